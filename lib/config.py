@@ -1,0 +1,145 @@
+"""What a run is made of, as frozen values: layers, model, data, training.
+
+Everything here is plain data that validates itself, compares by value and survives a JSON round trip unchanged.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.dataclasses import dataclass
+
+Activation = Literal["relu", "sigmoid", "tanh", "linear"]
+Optimizer = Literal["sgd", "momentum", "adam", "adamw", "rmsprop"]
+Loss = Literal["cross-entropy", "mse"]
+
+ACTIVATIONS: tuple[Activation, ...] = ("relu", "sigmoid", "tanh", "linear")
+OPTIMIZERS: tuple[Optimizer, ...] = ("sgd", "momentum", "adam", "adamw", "rmsprop")
+LOSSES: tuple[Loss, ...] = ("cross-entropy", "mse")
+# Log-spaced (1, 3, 10, ...) up to 10, so that "crawls" and "explodes" are both one step away.
+LEARNING_RATES: tuple[float, ...] = (
+    0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0,
+)  # fmt: skip
+BATCH_SIZES: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+MAX_LAYERS = 24
+
+_FORBID = ConfigDict(extra="forbid")
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, config=_FORBID)
+class Conv2d:
+    """`filters` windows of `kernel_size` x `kernel_size` slid over the input, then the activation."""
+
+    filters: Annotated[int, Field(ge=1, le=512)]
+    kernel_size: Annotated[int, Field(ge=1, le=15)] = 3
+    stride: Annotated[int, Field(ge=1, le=8)] = 1
+    padding: Literal["same", "valid"] = "same"
+    activation: Activation = "relu"
+    kind: Literal["conv2d"] = Field(default="conv2d", kw_only=True, repr=False)
+
+
+@dataclass(frozen=True, config=_FORBID)
+class Dense:
+    """`units` neurons, each connected to every input, then the activation."""
+
+    units: Annotated[int, Field(ge=1, le=4096)]
+    activation: Activation = "relu"
+    kind: Literal["dense"] = Field(default="dense", kw_only=True, repr=False)
+
+
+@dataclass(frozen=True, config=_FORBID)
+class MaxPool2d:
+    """Keep the largest value of every `size` x `size` block; an incomplete last row or column is dropped."""
+
+    size: Annotated[int, Field(ge=2, le=16)] = 2
+    kind: Literal["max_pool2d"] = Field(default="max_pool2d", kw_only=True, repr=False)
+
+
+@dataclass(frozen=True, config=_FORBID)
+class AvgPool2d:
+    """Keep the mean of every `size` x `size` block; an incomplete last row or column is dropped."""
+
+    size: Annotated[int, Field(ge=2, le=16)] = 2
+    kind: Literal["avg_pool2d"] = Field(default="avg_pool2d", kw_only=True, repr=False)
+
+
+@dataclass(frozen=True, config=_FORBID)
+class GlobalAvgPool2d:
+    """Keep one mean per feature map: `(C, H, W)` becomes `C` numbers."""
+
+    kind: Literal["global_avg_pool2d"] = Field(default="global_avg_pool2d", kw_only=True, repr=False)
+
+
+@dataclass(frozen=True, config=_FORBID)
+class Flatten:
+    """Lay all feature maps out as one row of numbers."""
+
+    kind: Literal["flatten"] = Field(default="flatten", kw_only=True, repr=False)
+
+
+@dataclass(frozen=True, config=_FORBID)
+class Dropout:
+    """Switch a random `rate` of the values off at every training step."""
+
+    rate: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.5
+    kind: Literal["dropout"] = Field(default="dropout", kw_only=True, repr=False)
+
+
+@dataclass(frozen=True, config=_FORBID)
+class BatchNorm:
+    """Bring each channel to mean 0 and variance 1 over the batch, then scale and shift by two learned numbers."""
+
+    kind: Literal["batch_norm"] = Field(default="batch_norm", kw_only=True, repr=False)
+
+
+Layer = Annotated[
+    Conv2d | Dense | MaxPool2d | AvgPool2d | GlobalAvgPool2d | Flatten | Dropout | BatchNorm,
+    Field(discriminator="kind"),
+]
+
+
+class ModelConfig(BaseModel):
+    """The hidden layers, first to last; the class layer (Dense + softmax) is implied."""
+
+    model_config = _FROZEN
+    layers: Annotated[tuple[Layer, ...], Field(max_length=MAX_LAYERS)] = ()
+
+
+class DataConfig(BaseModel):
+    """Which pictures, how many, and how they are cut into training, validation and test.
+
+    Validation is a seeded slice (`valid_fraction`) of the training pictures. With 0 all of them train and the
+    validation curve is measured on the test pictures, as many tutorials do; the page says so.
+    """
+
+    model_config = _FROZEN
+    name: str = "fashion-mnist"
+    train_size: Annotated[int, Field(ge=1)] | None = None  # training pictures after the slice; None: all
+    test_size: Annotated[int, Field(ge=1)] | None = None
+    valid_fraction: Annotated[float, Field(ge=0.0, le=0.5)] = 0.1
+    scale_pixels: bool = True  # False keeps 0..255
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0  # of the slice and the subset
+
+
+class TrainConfig(BaseModel):
+    """How to train: what to minimise, with which optimizer, how fast, how long."""
+
+    model_config = _FROZEN
+    optimizer: Optimizer = "adam"
+    loss: Loss = "cross-entropy"
+    learning_rate: Annotated[float, Field(gt=0.0, le=10.0)] = 0.001
+    batch_size: Annotated[int, Field(ge=1, le=4096)] = 32
+    epochs: Annotated[int, Field(ge=1, le=200)] = 5
+    time_budget: Annotated[float, Field(gt=0.0, le=86_400.0)] | None = None  # seconds; ends the run if reached first
+    weight_decay: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+    augment: bool = False
+
+
+class RunConfig(BaseModel):
+    """One whole set-up. Equal configs give equal curves on one machine."""
+
+    model_config = _FROZEN
+    data: DataConfig = DataConfig()
+    model: ModelConfig = ModelConfig()
+    train: TrainConfig = TrainConfig()
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
