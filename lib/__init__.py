@@ -1,0 +1,49 @@
+"""Glasshouse's public API: build, train, look inside and classify, without any user interface."""
+
+from lib.config import (
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    DataConfig,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2d,
+    MaxPool2d,
+    ModelConfig,
+    RunConfig,
+    TrainConfig,
+)
+from lib.data import UnsafeImage, list_datasets, load_dataset, load_image, prepare
+from lib.explain import record_activations
+from lib.models import ShapeError, build_model, list_presets, preset, summarize
+from lib.training import evaluate, fit, predict
+
+__all__ = [
+    "AvgPool2d",
+    "BatchNorm",
+    "Conv2d",
+    "DataConfig",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "GlobalAvgPool2d",
+    "MaxPool2d",
+    "ModelConfig",
+    "RunConfig",
+    "ShapeError",
+    "TrainConfig",
+    "UnsafeImage",
+    "build_model",
+    "evaluate",
+    "fit",
+    "list_datasets",
+    "list_presets",
+    "load_dataset",
+    "load_image",
+    "predict",
+    "prepare",
+    "preset",
+    "record_activations",
+    "summarize",
+]

@@ -1,0 +1,7 @@
+"""Runs that go on whoever watches: scheduler, log, store."""
+
+from lib.runs.limits import Limits, TooMuch
+from lib.runs.registry import Registry, get_registry
+from lib.runs.run import Run
+
+__all__ = ["Limits", "Registry", "Run", "TooMuch", "get_registry"]

@@ -1,0 +1,109 @@
+"""A data set cut into training, validation and test pictures, as tensors in memory."""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakValueDictionary
+
+import torch
+from torch import Tensor
+
+from lib.data.balance import balanced_order
+from lib.data.catalogue import info
+from lib.data.whole import whole
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Pictures with their labels."""
+
+    images: Tensor  # uint8 (N, C, H, W)
+    labels: Tensor  # int64 (N,)
+    scale: float = 1 / 255  # what a net sees is the pixel times this; 1.0 keeps 0..255
+
+    def __post_init__(self) -> None:
+        if self.images.dtype != torch.uint8 or self.images.ndim != 4:
+            raise ValueError("images must be uint8 of shape (N, C, H, W)")
+        if self.labels.dtype != torch.int64 or self.labels.shape != self.images.shape[:1]:
+            raise ValueError("labels must be int64, one for each image")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def batch(self, index: Tensor | slice) -> tuple[Tensor, Tensor]:
+        """Return the chosen pictures as a net sees them, float32 `(n, C, H, W)`, and their labels `(n,)`."""
+        return self.images[index].float().mul_(self.scale), self.labels[index]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """One data set, cut. `valid` is a slice of the training pictures, or `test` itself where there is none."""
+
+    name: str
+    train: Split
+    valid: Split
+    test: Split
+    classes: tuple[str, ...]
+    input_shape: tuple[int, int, int]  # (C, H, W)
+
+
+# Equal options share one Dataset as long as anyone holds it; the last two are held for the next page.
+_cut: WeakValueDictionary[tuple[Any, ...], Dataset] = WeakValueDictionary()
+_recent: deque[Dataset] = deque(maxlen=2)
+_lock = threading.Lock()
+
+
+def load_dataset(
+    name: str,
+    *,
+    train_size: int | None = None,
+    test_size: int | None = None,
+    valid_fraction: float = 0.1,
+    scale_pixels: bool = True,
+    seed: int = 0,
+) -> Dataset:
+    """Load `name` and cut it: the validation slice first, then as many training and test pictures as wanted.
+
+    The options are `lib.config.DataConfig`'s. Every part has its classes as even as possible; the same seed
+    takes the same pictures, and a smaller `train_size` takes some of the larger one's. ValueError for what is not
+    there; `DatasetUnavailable` if the files are not on this machine (nothing is downloaded here).
+    """
+    title = info(name).title
+    if not 0 <= valid_fraction <= 0.5:
+        raise ValueError(f"The validation slice is between 0 and half of the training pictures, not {valid_fraction}.")
+    full = whole(name)
+    order = balanced_order(full.train_labels, torch.Generator().manual_seed(seed))
+    held_out = max(1, round(len(order) * valid_fraction)) if valid_fraction else 0
+    left = " once validation has its slice" if held_out else ""
+    train_size = _checked(train_size, len(order) - held_out, f"{title} has {{:,}} training pictures{left}")
+    test_size = _checked(test_size, len(full.test_labels), f"{title} has {{:,}} test pictures")
+
+    key = (id(full), train_size, test_size, held_out, scale_pixels, seed)
+    with _lock:
+        dataset = _cut.get(key)
+        if dataset is None:
+            scale = 1 / 255 if scale_pixels else 1.0
+            test_order = balanced_order(full.test_labels, torch.Generator().manual_seed(seed))
+            train = _take(full.train_images, full.train_labels, order[held_out : held_out + train_size], scale)
+            test = _take(full.test_images, full.test_labels, test_order[:test_size], scale)
+            valid = _take(full.train_images, full.train_labels, order[:held_out], scale) if held_out else test
+            shape = tuple(full.train_images.shape[1:])
+            dataset = _cut[key] = Dataset(name, train, valid, test, info(name).classes, shape)
+        _recent.append(dataset)
+    return dataset
+
+
+def _checked(size: int | None, there: int, has: str) -> int:
+    if size is None:
+        return there
+    if not 1 <= size <= there:
+        raise ValueError(f"{has.format(there)}; {size:,} cannot be taken.")
+    return size
+
+
+def _take(images: Tensor, labels: Tensor, order: Tensor, scale: float) -> Split:
+    if len(order) == len(labels):  # all of them: share the memory
+        return Split(images, labels, scale)
+    index = order.sort().values
+    return Split(images[index], labels[index], scale)

@@ -1,0 +1,143 @@
+"""Strokes of a shaky hand, many doodles at a time: how points are laid, bent, placed and inked.
+
+Points are `(N, P, 2)` tensors: N doodles drawn at once, P points along one stroke, x to the right and y down,
+each doodle in about the square from -1 to 1. All chance comes from the `Hand`, so one seed gives one picture.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+CANVAS = 28
+FAR = 1e3  # where strokes that a doodle does without are parked
+
+
+@dataclass(frozen=True)
+class Hand:
+    """The chance in `count` doodles drawn side by side."""
+
+    count: int
+    generator: torch.Generator
+
+    def uniform(self, low: float, high: float, *shape: int) -> Tensor:
+        """Draw numbers between `low` and `high`, shape `(N, *shape)`."""
+        return torch.rand(self.count, *shape, generator=self.generator) * (high - low) + low
+
+    def chance(self, probability: float) -> Tensor:
+        """Toss a coin for each doodle, shape `(N,)`."""
+        return self.uniform(0, 1) < probability
+
+    def side(self) -> Tensor:
+        """Pick -1 or 1 for each doodle, shape `(N,)`."""
+        return self.chance(0.5) * 2.0 - 1.0
+
+
+class Stroke(NamedTuple):
+    """One pen movement of every doodle; `drawn` says which doodles have it."""
+
+    points: Tensor  # (N, P, 2)
+    drawn: Tensor | None = None  # (N,) bool; None: all
+
+
+def path(hand: Hand, corners: list[tuple[float, float]], loose: float = 0.08, steps: int = 5) -> Tensor:
+    """Join `corners` by straight moves; each corner is missed by up to `loose`."""
+    aim = torch.tensor(corners) + hand.uniform(-loose, loose, len(corners), 2)
+    along = torch.arange(steps) / steps
+    legs = torch.lerp(aim[:, :-1, None], aim[:, 1:, None], along[None, None, :, None])
+    return torch.cat([legs.flatten(1, 2), aim[:, -1:]], dim=1)
+
+
+def closed(hand: Hand, corners: list[tuple[float, float]], loose: float = 0.08, steps: int = 5) -> Tensor:
+    """Join `corners` all round; the end stops short of the start, meets it or runs past it."""
+    points = path(hand, [*corners, corners[0]], loose, steps)
+    last = points[:, -1] - points[:, -2]
+    points[:, -1] += last * hand.uniform(-0.9, 0.9, 1)
+    return points
+
+
+def arc(
+    hand: Hand,
+    centre: tuple[float, float],
+    radius: tuple[float, float],
+    start: float | Tensor,
+    sweep: float | Tensor,
+    points: int = 20,
+    loose: float = 0.08,
+) -> Tensor:
+    """Bend round `centre` from angle `start` by `sweep` radians; the radius drifts, so a full turn rarely meets."""
+    turn = torch.linspace(0, 1, points)
+    angle = torch.as_tensor(start).reshape(-1, 1) + torch.as_tensor(sweep).reshape(-1, 1) * turn
+    drift = 1 + hand.uniform(-loose, loose, 1) + hand.uniform(-loose, loose, 1) * turn
+    ring = torch.stack([angle.cos() * radius[0], angle.sin() * radius[1]], dim=-1) * drift[..., None]
+    return ring + torch.tensor(centre) + hand.uniform(-loose / 3, loose / 3, 1, 2)
+
+
+def shake(hand: Hand, strokes: list[Stroke], turn: float) -> list[Stroke]:
+    """Tilt, mirror, stretch, slant and bend whole doodles, and let each stroke tremble on its own."""
+    tilt = hand.uniform(-turn, turn)
+    stretch = hand.uniform(-0.16, 0.16).exp()
+    mirror = hand.side()
+    cos, sin, slant = tilt.cos(), tilt.sin(), hand.uniform(-0.1, 0.1)
+    upright = torch.stack([mirror * stretch, slant, torch.zeros(hand.count), 1 / stretch], dim=1).view(-1, 2, 2)
+    matrix = torch.stack([cos, -sin, sin, cos], dim=1).view(-1, 2, 2) @ upright
+    bend, phase = hand.uniform(0, 0.07, 1, 2), hand.uniform(0, math.tau, 1, 2)
+    shaken = []
+    for points, drawn in strokes:
+        # Low waves along the stroke: the fewer, the more they bend; about one pixel at most.
+        along = torch.linspace(0, 1, points.shape[1])[None, :, None]
+        tremble = torch.zeros_like(points)
+        for waves, size in ((1.0, 0.03), (2.5, 0.02), (5.0, 0.012)):
+            offset = hand.uniform(0, math.tau, 1, 2)
+            tremble += hand.uniform(0, size, 1, 2) * (math.tau * waves * along + offset).sin()
+        moved = points + tremble
+        moved = moved + bend * (2.2 * moved.flip(-1) + phase).sin()
+        shaken.append(Stroke(moved @ matrix.transpose(1, 2), drawn))
+    return shaken
+
+
+def place(hand: Hand, strokes: list[Stroke], radius: Tensor, box: Tensor, stray: float) -> Tensor:
+    """Scale each doodle's ink to `box` pixels and put its centre of mass in the middle, off by up to `stray`.
+
+    Returns segments `(S, N, 4)` in pixels: from x, y to x, y. What a doodle does without lies far outside.
+    """
+    ends = torch.cat([torch.cat([points[:, :-1], points[:, 1:]], dim=2) for points, _ in strokes], dim=1)
+    drawn = torch.cat(
+        [(torch.ones(hand.count).bool() if d is None else d)[:, None].expand(-1, p.shape[1] - 1) for p, d in strokes],
+        dim=1,
+    )
+    a, b = ends[..., :2], ends[..., 2:]
+    hidden = ~drawn[..., None]
+    low = torch.minimum(a, b).masked_fill(hidden, FAR).amin(1)
+    high = torch.maximum(a, b).masked_fill(hidden, -FAR).amax(1)
+    scale = (box - 2 * radius) / (high - low).amax(1)
+    # A pen leaves ink by the length it travels (a dot still leaves one dot).
+    ink = ((b - a).norm(dim=-1) + 0.02) * drawn
+    mass = (ink[..., None] * (a + b) / 2).sum(1) / ink.sum(1, keepdim=True)
+    shift = CANVAS / 2 + hand.uniform(-stray, stray, 2) - mass * scale[:, None]
+    room = radius[:, None] + 0.5
+    shift = torch.maximum(shift, room - low * scale[:, None])
+    shift = torch.minimum(shift, CANVAS - room - high * scale[:, None])
+    placed = ends * scale[:, None, None] + shift.repeat(1, 2)[:, None]
+    return placed.masked_fill(hidden, -FAR).permute(1, 0, 2)
+
+
+def ink(segments: Tensor, radius: Tensor) -> Tensor:
+    """Draw segments `(S, N, 4)` with a round pen of `radius` pixels: uint8 `(N, 1, 28, 28)`, white on black.
+
+    A pixel's light is how far the nearest segment's edge covers it, so lines are smooth at any thickness.
+    """
+    pixel = torch.arange(CANVAS) + 0.5
+    nearest = torch.full((segments.shape[1], CANVAS, CANVAS), FAR)
+    for x0, y0, x1, y1 in (segment.unbind(1) for segment in segments):
+        dx, dy = x1 - x0, y1 - y0
+        length = (dx * dx + dy * dy).clamp_min(1e-6)
+        x, y = pixel - x0[:, None], pixel - y0[:, None]
+        along = ((x * (dx / length)[:, None])[:, None, :] + (y * (dy / length)[:, None])[:, :, None]).clamp_(0, 1)
+        across = torch.addcmul(x[:, None, :], along, dx[:, None, None], value=-1).square_()
+        down = torch.addcmul(y[:, :, None], along, dy[:, None, None], value=-1).square_()
+        torch.minimum(nearest, across.add_(down), out=nearest)
+    cover = (radius[:, None, None] + 0.5 - nearest.sqrt_()).clamp_(0, 1)
+    return (cover * 255).round_().to(torch.uint8)[:, None]

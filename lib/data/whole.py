@@ -1,0 +1,51 @@
+"""Whole data sets in memory: read once per process, shared by every session."""
+
+import threading
+from pathlib import Path
+from typing import NamedTuple
+
+from torch import Tensor
+
+from lib.data.digits import load_digits
+from lib.data.doodles import load_doodles
+from lib.data.download import DatasetUnavailable, locate, read_cifar, ways_out
+from lib.data.home import home
+from lib.data.idx import read_idx_pictures
+
+
+class Whole(NamedTuple):
+    """All pictures of a data set. Nobody writes to these tensors."""
+
+    train_images: Tensor  # uint8 (N, C, H, W)
+    train_labels: Tensor  # int64 (N,)
+    test_images: Tensor
+    test_labels: Tensor
+
+
+_loaded: dict[tuple[Path, str], Whole] = {}
+_locks: dict[tuple[Path, str], threading.Lock] = {}
+
+
+def whole(name: str) -> Whole:
+    """Return all of `name`; callers that come while it is being read wait for it. `DatasetUnavailable` if missing."""
+    key = (home().absolute(), name)
+    with _locks.setdefault(key, threading.Lock()):  # one atomic step, so all callers meet at the same lock
+        if key not in _loaded:
+            _loaded[key] = _read(name)
+        return _loaded[key]
+
+
+def _read(name: str) -> Whole:
+    if name == "digits":
+        return Whole(*load_digits())
+    if name == "doodles":
+        return Whole(*load_doodles())
+    folder = locate(name)
+    if folder is None:
+        raise DatasetUnavailable(f"{name} is not on this machine: {ways_out(name)}")
+    if name == "cifar-10":
+        return Whole(*read_cifar(folder))
+    try:
+        return Whole(*read_idx_pictures(folder, "train"), *read_idx_pictures(folder, "t10k"))
+    except ValueError as error:  # a system copy, which is read without asking for its checksum first
+        raise DatasetUnavailable(f"The copy of {name} in {folder} is damaged: {ways_out(name)}") from error

@@ -1,0 +1,163 @@
+"""Drive `fit` for a while, and publish by the clock what it does. Lives on the training thread."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from lib.config import RunConfig
+from lib.data import Dataset
+from lib.models import build_model
+from lib.runs.log import RunLog
+from lib.runs.pace import Pace
+from lib.runs.store import Checkpoint, Store
+from lib.training.batches import steps_per_epoch
+from lib.training.evaluation import evaluate_in_parts, predict
+from lib.training.events import Event, RunEnded, StepEnd
+from lib.training.fit import fit
+from lib.training.state import TrainState
+
+_PUBLISH_SECONDS = 0.09  # between points; longer in runs of many minutes, so that no curve grows without bound
+_MOST_POINTS = 4_000
+_SNAPSHOT_SECONDS = 0.4
+_CHECKPOINT_SECONDS = 10.0
+_STRIP = 8  # test pictures with live answers
+
+
+@dataclass(slots=True)
+class Published:
+    """What viewers may read at any moment; replaced piece by piece, never changed in place."""
+
+    counters: dict[str, Any]
+    weights: tuple[int, dict[str, Tensor]] | None = None  # (step, weights)
+    glimpse: dict[str, Any] | None = None  # answers to the strip of test pictures
+    pace: Pace = field(default_factory=Pace)
+
+
+def strip_of(data: Dataset) -> Tensor:
+    """Indices of the test pictures whose answers are shown live: one of each class, as far as there is room."""
+    labels = data.test.labels
+    firsts = [int((labels == label).nonzero()[0]) for label in range(len(data.classes)) if label in labels]
+    return torch.tensor(firsts[:_STRIP])
+
+
+class Driver:
+    """The training side of one run: takes up the newest checkpoint, then `next(fit(...))`, event by event."""
+
+    def __init__(
+        self, run_id: str, config: RunConfig, data: Dataset, log: RunLog, published: Published, store: Store
+    ) -> None:
+        self._run_id, self._config, self._data = run_id, config, data
+        self._log, self._published, self._store = log, published, store
+        self._steps = steps_per_epoch(len(data.train), config.train.batch_size)
+        net = build_model(config.model, data.input_shape, len(data.classes), config.seed)
+        self._training = TrainState(net, config.train, config.seed)
+        if kept := store.load_checkpoint(run_id):
+            self._training.restore(kept.tensors, kept.counters)
+        log.forget_after(self._position)
+        published.pace.restart()
+        self._strip = data.test.batch(strip_of(data))[0]
+        self._recent: list[StepEnd] = []
+        self._last_point = self._last_snapshot = self._last_save = monotonic()
+        self._events = self._life()
+
+    def next(self, learning_rate: float | None = None) -> Event:
+        """Do one piece of work, publish it if it is time, and return what happened."""
+        if learning_rate is not None:
+            self._training.learning_rate = learning_rate
+        event = next(self._events)
+        match event.kind:
+            case "run_started":
+                if not self._log.epochs:
+                    self._log.add_start(event.valid_loss, event.valid_accuracy)
+                self.take_snapshot()
+            case "step_end":
+                self._recent.append(event)
+                self._publish_by_time()
+            case "learning_rate_changed":
+                self.publish_points()
+                self._log.add_mark(self._position, event.learning_rate)
+            case "evaluating":
+                self.publish_points()
+            case "epoch_end":
+                self._log.add_epoch(event)
+                self._save()
+            case "run_ended":
+                self.publish_all()
+            case _:
+                raise TypeError(f"unknown event {event!r}")
+        return event
+
+    def publish_all(self) -> None:
+        """Publish and save everything up to this moment, as before a pause."""
+        self.publish_points()
+        self.take_snapshot()
+        self._save()
+
+    def publish_points(self) -> None:
+        """Publish the steps since the last point as one point."""
+        self._last_point = monotonic()
+        if self._recent:
+            steps, self._recent = self._recent, []
+            self._log.add_point(self._position, steps)
+        training = self._training
+        self._published.pace.note(self._progress, training.step * self._config.train.batch_size)
+        self._published.counters = {
+            "step": training.step,
+            "steps_per_epoch": self._steps,
+            "epoch": min(training.epoch, self._config.train.epochs),
+            "progress": round(self._progress, 4),
+            "seconds": round(training.seconds, 2),
+            "learning_rate": training.learning_rate,
+        }
+
+    def take_snapshot(self) -> None:
+        """Publish a copy of the weights, and the net's answers to the strip."""
+        self._last_snapshot = monotonic()
+        net, step = self._training.model, self._training.step
+        self._published.weights = (step, {name: value.detach().clone() for name, value in net.state_dict().items()})
+        shares, labels = predict(net, self._strip).max(1)
+        answers = [[label, round(share, 4)] for label, share in zip(labels.tolist(), shares.tolist(), strict=True)]
+        self._published.glimpse = {"step": step, "answers": answers}
+
+    def _publish_by_time(self) -> None:
+        now = monotonic()
+        if now - self._last_point > max(_PUBLISH_SECONDS, self._training.seconds / _MOST_POINTS):
+            self.publish_points()
+        if now - self._last_snapshot > _SNAPSHOT_SECONDS:
+            self.take_snapshot()
+        if now - self._last_save > _CHECKPOINT_SECONDS:
+            self._save()
+
+    def _save(self) -> None:
+        self._last_save = monotonic()
+        self._store.save_checkpoint(self._run_id, self._config, Checkpoint(*self._training.to_tensors()))
+
+    def _life(self) -> Generator[Event, None, None]:
+        """All of `fit`, then the measure that counts: test pictures, never used in training."""
+        data, config, training = self._data, self._config.train, self._training
+        for event in fit(training.model, data.train, data.valid, config, state=training):
+            if event.kind != "run_ended" or event.reason == "diverged":
+                yield event
+                continue
+            checked = yield from evaluate_in_parts(training.model, data.test, config.loss)
+            verdict = f"Test accuracy {checked.accuracy * 100:.1f} %, loss {checked.loss:.3f}"
+            verdict += f", on {len(data.test):,} pictures never used in training."
+            yield RunEnded(event.reason, event.step, event.seconds, verdict)
+
+    @property
+    def _position(self) -> float:
+        """Epochs since the start."""
+        return self._training.epoch - 1 + self._training.batch / self._steps
+
+    @property
+    def _progress(self) -> float:
+        share = self._position / self._config.train.epochs
+        if budget := self._config.train.time_budget:
+            share = max(share, self._training.seconds / budget)
+        return min(share, 1.0)
+
+

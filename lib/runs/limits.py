@@ -1,0 +1,72 @@
+"""What one machine can carry, checked before a run starts and answered in words."""
+
+import os
+from dataclasses import dataclass
+
+from lib.config import RunConfig
+from lib.models import summarize
+from lib.models.shapes import Shape
+
+_BYTES = 4  # of a float32
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of this installation; each can be set by an environment variable `GLASSHOUSE_<NAME>`."""
+
+    max_parameters: int = 20_000_000
+    max_memory_mb: int = 4_000  # of one run, estimated
+    max_queued: int = 60  # runs that are not ended, of everyone
+    max_queued_each: int = 6  # the same, of one browser
+    lease_seconds: float = 600.0  # a run that nobody has watched for so long is paused; 0: never
+    end_unwatched_seconds: float = 0.0  # ... and ended after so long; 0: never
+    slice_seconds: float = 0.2  # of one turn on the training thread
+    workers: int = 1  # training threads; one with all cores is the fastest
+
+    @classmethod
+    def from_environment(cls) -> "Limits":
+        """Read the variables that are set; ValueError names one that is not a number."""
+        chosen: dict[str, int | float] = {}
+        for name, kind in cls.__annotations__.items():
+            text = os.environ.get(f"GLASSHOUSE_{name.upper()}")
+            if text is not None:
+                try:
+                    chosen[name] = kind(text)
+                except ValueError:
+                    raise ValueError(f"GLASSHOUSE_{name.upper()} must be a number, not {text!r}.") from None
+        return cls(**chosen)  # type: ignore[arg-type]
+
+
+class TooMuch(ValueError):
+    """A run that this installation will not start; the text says why and what would fit."""
+
+
+def memory_estimate_mb(config: RunConfig, input_shape: Shape, classes: int) -> float:
+    """Estimate what training holds at once: weights, gradients, two optimizer moments and a batch's activations."""
+    summary = summarize(config.model, input_shape, classes)
+    values_per_picture = sum(_count(row.output_shape) for row in summary.rows) + _count(input_shape)
+    evaluated = max(config.train.batch_size * 3, 500)  # values, gradients and scratch; or 500 pictures evaluated
+    return _BYTES * (4 * summary.parameters + values_per_picture * evaluated) / 1e6
+
+
+def check(config: RunConfig, input_shape: Shape, classes: int, limits: Limits) -> None:
+    """Raise TooMuch or ShapeError, in plain words, if this run should not start."""
+    parameters = summarize(config.model, input_shape, classes).parameters
+    if parameters > limits.max_parameters:
+        raise TooMuch(
+            f"This net has {parameters:,} parameters; this machine allows {limits.max_parameters:,}. "
+            "Pool before Flatten, or use fewer units."
+        )
+    memory = memory_estimate_mb(config, input_shape, classes)
+    if memory > limits.max_memory_mb:
+        raise TooMuch(
+            f"Training this net would take about {memory:,.0f} MB; this machine allows {limits.max_memory_mb:,} MB. "
+            "Use a smaller batch or fewer filters."
+        )
+
+
+def _count(shape: Shape) -> int:
+    total = 1
+    for n in shape:
+        total *= n
+    return total

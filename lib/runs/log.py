@@ -1,0 +1,67 @@
+"""What a run has published: points of the curve, epochs, marks. Append-only, readable from any thread."""
+
+import math
+from typing import Any
+
+from lib.runs.store import Store
+from lib.training.events import EpochEnd, StepEnd, mean_of
+
+Point = list[float | None]  # [epochs since the start, training loss, training accuracy]
+
+
+def _number(value: float, digits: int) -> float | None:
+    """Rounded for the wire; None for what JSON cannot say (infinite, not a number)."""
+    return round(value, digits) if math.isfinite(value) else None
+
+
+class RunLog:
+    """One run's published history, kept on disk as it grows."""
+
+    def __init__(self, run_id: str, store: Store) -> None:
+        self._run_id = run_id
+        self._store = store
+        self.points: list[Point] = store.entries(run_id, "point")
+        self.epochs: list[dict[str, Any]] = store.entries(run_id, "epoch")
+        self.marks: list[dict[str, Any]] = store.entries(run_id, "mark")
+        self.shortened = 0  # how often the tail was taken back; readers that see it change start anew
+
+    def add_point(self, position: float, steps: list[StepEnd]) -> None:
+        """Publish the mean of `steps` at `position`, counted in epochs."""
+        loss, accuracy = mean_of(steps)
+        point: Point = [round(position, 5), _number(loss, 5), _number(accuracy, 5)]
+        self._store.append(self._run_id, "point", [(position, point)])
+        self.points.append(point)
+
+    def add_start(self, valid_loss: float, valid_accuracy: float) -> None:
+        """Publish what the random start scored, as epoch 0."""
+        self._add_epoch(
+            {"epoch": 0, "valid_loss": _number(valid_loss, 5), "valid_accuracy": _number(valid_accuracy, 5)}
+        )
+
+    def add_epoch(self, event: EpochEnd) -> None:
+        """Publish the end of an epoch."""
+        names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "learning_rate", "seconds")
+        self._add_epoch({"epoch": event.epoch} | {name: _number(getattr(event, name), 6) for name in names})
+
+    def add_mark(self, position: float, learning_rate: float) -> None:
+        """Publish that the learning rate was changed at `position`."""
+        mark = {"at": round(position, 5), "learning_rate": learning_rate}
+        self._store.append(self._run_id, "mark", [(position, mark)])
+        self.marks.append(mark)
+
+    def forget_after(self, position: float) -> None:
+        """Take back what lies beyond `position`: the run goes on from an earlier checkpoint."""
+        position += 1e-9
+        self._store.forget_after(self._run_id, position)
+        self.points = [point for point in self.points if (point[0] or 0.0) <= position]
+        self.epochs = [epoch for epoch in self.epochs if epoch["epoch"] <= position]
+        self.marks = [mark for mark in self.marks if mark["at"] <= position]
+        self.shortened += 1
+
+    def last_valid_accuracy(self) -> float | None:
+        """The newest validation accuracy, 0..1."""
+        return self.epochs[-1]["valid_accuracy"] if self.epochs else None
+
+    def _add_epoch(self, epoch: dict[str, Any]) -> None:
+        self._store.append(self._run_id, "epoch", [(float(epoch["epoch"]), epoch)])
+        self.epochs.append(epoch)

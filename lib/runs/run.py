@@ -1,0 +1,206 @@
+"""One run's life: what people ask of it and see of it, and the turns it takes on a training thread."""
+
+import gc
+import logging
+import threading
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, Literal
+
+from torch import Tensor, nn
+
+from lib.config import RunConfig
+from lib.data import Dataset, load_dataset
+from lib.models import build_model
+from lib.runs.driver import Driver, Published
+from lib.runs.log import RunLog
+from lib.runs.store import RunRow, RunState, Store
+
+
+ENDED: frozenset[str] = frozenset({"finished", "stopped", "failed"})
+
+logger = logging.getLogger(__name__)
+
+
+class Run:
+    """A run of this process. Wishes come in from any thread; only a training thread calls `take_turn`."""
+
+    def __init__(self, row: RunRow, store: Store, on_wish: Callable[[], None] = lambda: None) -> None:
+        self.id, self.name, self.owner, self.config, self.created = row.id, row.name, row.owner, row.config, row.created
+        self.state: RunState = row.state
+        self.message = row.message
+        self.log = RunLog(row.id, store)
+        self._store = store
+        self._on_wish = on_wish
+        self._changed = threading.Condition()
+        self._wish: Literal["run", "pause", "stop"] = "pause" if self.state == "paused" else "run"
+        self._steps_wanted = 0
+        self._learning_rate: float | None = None
+        self._watched = monotonic()
+        self._resting = False  # paused because nobody watched
+        self._dataset: Dataset | None = None
+        self._driver: Driver | None = None
+        self._published = Published(self._counters_from_log())
+
+    # ---- wishes ----
+
+    def pause(self) -> None:
+        """Stop after the step under way and keep everything."""
+        self._ask("pause")
+
+    def resume(self) -> None:
+        """Go on."""
+        self._ask("run")
+
+    def step(self) -> None:
+        """Do one optimizer update, then pause."""
+        self._ask("pause", steps=1)
+
+    def stop(self) -> None:
+        """End the run; what it learned so far is kept."""
+        self._ask("stop")
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on."""
+        self._learning_rate = learning_rate
+
+    def watch(self) -> None:
+        """Somebody is looking: renew the lease, and go on if the run rested for want of viewers."""
+        self._watched = monotonic()
+        if self._resting:
+            self._resting = False
+            self._ask("run")
+
+    def wait(self, seconds: float, *states: RunState) -> bool:
+        """Wait until the run is in one of `states` or has ended; False when the time is over."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.state in states or self.has_ended, seconds)
+
+    # ---- what there is to see ----
+
+    @property
+    def has_ended(self) -> bool:
+        """True in states that are final."""
+        return self.state in ENDED
+
+    @property
+    def dataset(self) -> Dataset:
+        """The pictures of this run, loaded on first use. Raises DatasetUnavailable."""
+        if self._dataset is None:
+            self._dataset = load_dataset(**self.config.data.model_dump())
+        return self._dataset
+
+    @property
+    def glimpse(self) -> dict[str, Any] | None:
+        """`step` and `answers` `[class, probability]` to the strip of test pictures, as last published."""
+        return self._published.glimpse
+
+    def weights(self) -> tuple[int, dict[str, Tensor]] | None:
+        """`(step, weights)` as last published, about half a second old at most; None before the first step."""
+        if self._published.weights is None and (kept := self._store.load_checkpoint(self.id)):
+            values = {name[6:]: value for name, value in kept.tensors.items() if name.startswith("model.")}
+            self._published.weights = (kept.counters["step"], values)
+        return self._published.weights
+
+    def model(self) -> tuple[int, nn.Sequential]:
+        """`(step, net)`: a copy to look into, with the published weights; before the first step, the random ones."""
+        data = self.dataset
+        net = build_model(self.config.model, data.input_shape, len(data.classes), self.config.seed)
+        step, weights = self.weights() or (0, net.state_dict())
+        net.load_state_dict(weights)
+        return step, net.eval()
+
+    def status(self) -> dict[str, Any]:
+        """What changes all the time, as plain data: state, message, progress, pace."""
+        published, running = self._published, self.state == "running"
+        return {
+            **published.counters,
+            "state": self.state,
+            "message": self.message,
+            "epochs": self.config.train.epochs,
+            "samples_per_second": published.pace.pictures_per_second() if running else None,
+            "seconds_left": published.pace.seconds_left() if running else None,
+        }
+
+    # ---- turns ----
+
+    def wants_turn(self, lease_seconds: float = 0.0) -> bool:
+        """True if there is something to do on the training thread."""
+        if self.has_ended:
+            return False
+        if self._wish == "run" and lease_seconds and monotonic() - self._watched > lease_seconds:
+            self._resting, self._wish = True, "pause"
+        return self._wish != "pause" or self._steps_wanted > 0 or self.state != "paused"
+
+    def unwatched_seconds(self) -> float:
+        """How long nobody has looked."""
+        return monotonic() - self._watched
+
+    def take_turn(self, seconds: float) -> None:
+        """Work for about `seconds`, or obey a wish. Never raises: a run that breaks ends and says why."""
+        try:
+            if self._wish == "stop":
+                self._close("stopped", "Stopped. What it learned so far is kept.")
+            elif self._wish == "pause" and not self._steps_wanted:
+                self._pause()
+            else:
+                self._advance(monotonic() + seconds)
+        except Exception as error:
+            logger.exception("run %s broke off", self.name)
+            self._driver = None  # whatever state it is in is not worth saving
+            self._close("failed", f"This run broke off: {error}")
+
+    def _advance(self, until: float) -> None:
+        if self.state != "running":
+            self._published.pace.restart()
+            self._become("running", None)
+        if self._driver is None:
+            self._driver = Driver(self.id, self.config, self.dataset, self.log, self._published, self._store)
+        while self._wish == "run" or (self._wish == "pause" and self._steps_wanted):
+            learning_rate, self._learning_rate = self._learning_rate, None
+            event = self._driver.next(learning_rate)
+            if event.kind == "step_end" and self._steps_wanted:
+                self._steps_wanted -= 1
+            if event.kind == "run_ended":
+                self._close("failed" if event.reason == "diverged" else "finished", event.message)
+                return
+            if monotonic() > until:
+                return
+
+    def _pause(self) -> None:
+        if self._driver is not None:
+            self._driver.publish_all()
+        self._become("paused", "Paused, because nobody watched for a while." if self._resting else None)
+
+    def _close(self, state: RunState, message: str | None) -> None:
+        if self._driver is not None:
+            self._driver.publish_all()
+        self._driver = None
+        self._become(state, message)
+        gc.collect()  # here, once a run, instead of after every rerun of a page
+
+    def _become(self, state: RunState, message: str | None) -> None:
+        self._store.set_state(self.id, state, message)
+        with self._changed:
+            self.state, self.message = state, message
+            self._changed.notify_all()
+
+    def _ask(self, wish: Literal["run", "pause", "stop"], steps: int = 0) -> None:
+        with self._changed:
+            if self.has_ended or self._wish == "stop":
+                return
+            self._wish, self._steps_wanted = wish, steps
+        self._on_wish()
+
+    def _counters_from_log(self) -> dict[str, Any]:
+        """What is known of a run of an earlier process before it goes on."""
+        epoch = self.log.epochs[-1]["epoch"] if self.log.epochs else 0
+        position = self.log.points[-1][0] if self.log.points else 0.0
+        return {
+            "step": 0,
+            "steps_per_epoch": None,
+            "epoch": epoch,
+            "progress": round((position or 0.0) / self.config.train.epochs, 4),
+            "seconds": sum(entry.get("seconds") or 0.0 for entry in self.log.epochs),
+            "learning_rate": self.config.train.learning_rate,
+        }

@@ -1,0 +1,77 @@
+"""Measure a net on pictures, and ask it about one."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from lib.config import Loss
+from lib.data import Split
+from lib.training.events import Evaluating
+from lib.training.losses import loss_of
+
+_CHUNK = 500  # pictures per forward pass: small enough to share the worker, large enough to be fast
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How a net does on a split of N pictures."""
+
+    loss: float
+    accuracy: float  # 0..1
+    confusion: Tensor = field(repr=False)  # (classes, classes) counts, rows = truth
+    probabilities: Tensor = field(repr=False)  # (N, classes)
+
+
+def predict(model: nn.Module, x: Tensor) -> Tensor:
+    """Class probabilities `(N, classes)` for pictures `x` `(N, C, H, W)`, as `prepare` and `Split.batch` give them."""
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad():
+            return functional.softmax(model(x), dim=1)
+    finally:
+        model.train(was_training)
+
+
+def evaluate(model: nn.Module, split: Split, loss: Loss = "cross-entropy", limit: int | None = None) -> Evaluation:
+    """Measure `model` on all of `split`, or on its first `limit` pictures."""
+    steps = evaluate_in_parts(model, split, loss, limit)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            result: Evaluation = stop.value
+            return result
+
+
+def evaluate_in_parts(
+    model: nn.Module, split: Split, loss: Loss = "cross-entropy", limit: int | None = None
+) -> Generator[Evaluating, None, Evaluation]:
+    """`evaluate`, pausing after every part so that whoever drives it can do something else in between."""
+    total = min(len(split), limit or len(split))
+    logits: list[Tensor] = []
+    labels: list[Tensor] = []
+    for start in range(0, total, _CHUNK):
+        x, y = split.batch(torch.arange(start, min(start + _CHUNK, total)))
+        was_training = model.training
+        model.eval()
+        with torch.no_grad():  # never around a yield: gradients on or off belong to the thread, not to the run
+            logits.append(model(x).float())
+        model.train(was_training)
+        labels.append(y)
+        yield Evaluating(min(start + _CHUNK, total), total)
+    return _judge(torch.cat(logits), torch.cat(labels), loss)
+
+
+def _judge(logits: Tensor, labels: Tensor, loss: Loss) -> Evaluation:
+    classes = logits.shape[1]
+    answers = logits.argmax(1)
+    return Evaluation(
+        loss=float(loss_of(logits, labels, loss)),
+        accuracy=float((answers == labels).double().mean()),
+        confusion=torch.bincount(labels * classes + answers, minlength=classes**2).reshape(classes, classes),
+        probabilities=functional.softmax(logits, dim=1),
+    )

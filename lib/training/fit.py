@@ -1,0 +1,98 @@
+"""The heart: a run is a generator of events, and whoever drives it owns the pace."""
+
+from collections.abc import Generator, Iterator
+from time import perf_counter
+
+from torch import nn
+
+from lib.config import TrainConfig
+from lib.data import Split
+from lib.training.batches import epoch_batches, steps_per_epoch
+from lib.training.evaluation import Evaluation, evaluate, evaluate_in_parts
+from lib.training.events import EpochEnd, Evaluating, Event, LearningRateChanged, RunEnded, RunStarted, StepEnd
+from lib.training.losses import loss_of
+from lib.training.state import TrainState
+
+_START_PICTURES = 1_000  # enough to show that a random start guesses, and instant for large nets too
+_CHECK_EVERY = 16  # steps between looks at the loss: each look waits for the numbers
+
+
+def fit(
+    model: nn.Module,
+    train: Split,
+    valid: Split,
+    config: TrainConfig,
+    *,
+    seed: int = 0,
+    state: TrainState | None = None,
+) -> Iterator[Event]:
+    """Train `model` and yield an event after everything that happens; closing the generator is a clean stop.
+
+    The same model, data, config and seed give the same events. Pass a `state` to watch or steer the run from outside,
+    or to continue one that was restored. A loss that is no longer a number ends the run with a sentence.
+    """
+    state = state or TrainState(model, config, seed)
+    steps = steps_per_epoch(len(train), config.batch_size)
+    budget = config.time_budget or float("inf")
+    start = evaluate(model, valid, config.loss, limit=_START_PICTURES)
+    yield RunStarted(config.epochs, steps, state.step, start.loss, start.accuracy)
+
+    while state.epoch <= config.epochs and state.seconds < budget:
+        order = (config.batch_size, state.seed, state.epoch)
+        for x, y in epoch_batches(train, *order, augment=config.augment, start=state.batch):
+            if state.apply_learning_rate():
+                yield LearningRateChanged(state.step, state.learning_rate)
+            started = perf_counter()
+
+            model.train()
+            logits = model(x)
+            loss = loss_of(logits, y, config.loss)
+            state.optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            state.optimizer.step()
+
+            event = StepEnd(state.step + 1, state.epoch, loss.detach(), logits.detach(), y)
+            state.record(event, perf_counter() - started)
+            yield event
+            if (state.step % _CHECK_EVERY == 0 and not state.is_finite()) or state.seconds >= budget:
+                break
+
+        if not state.is_finite():
+            yield RunEnded("diverged", state.step, state.seconds, _diverged(state))
+            return
+        checked = yield from _timed(state, evaluate_in_parts(model, valid, config.loss))
+        yield EpochEnd(
+            epoch=state.epoch,
+            train_loss=state.loss_sum / state.seen,
+            train_accuracy=state.right / state.seen,
+            valid_loss=checked.loss,
+            valid_accuracy=checked.accuracy,
+            learning_rate=state.learning_rate,
+            seconds=state.epoch_seconds,
+        )
+        state.next_epoch()
+
+    yield RunEnded("time_budget" if state.seconds >= budget else "finished", state.step, state.seconds)
+
+
+def _timed(
+    state: TrainState, parts: Generator[Evaluating, None, Evaluation]
+) -> Generator[Evaluating, None, Evaluation]:
+    """Pass `parts` on, counting the time spent in them but not the pauses between them."""
+    while True:
+        started = perf_counter()
+        try:
+            part = next(parts)
+        except StopIteration as stop:
+            result: Evaluation = stop.value
+            return result
+        finally:
+            state.spend(perf_counter() - started)
+        yield part
+
+
+def _diverged(state: TrainState) -> str:
+    return (
+        f"The loss stopped being a number in epoch {state.epoch}: the steps were too large. "
+        f"Try a learning rate below {state.learning_rate:g}."
+    )

@@ -1,0 +1,52 @@
+"""A square to draw in: white ink on dark paper, like the training pictures."""
+
+from collections.abc import Callable
+from typing import Protocol, TypedDict, cast
+
+from lib.ui.components import register
+
+
+class Drawing(TypedDict):
+    """The drawing as the browser last sent it.
+
+    `png` is the base64 of a `size` x `size` 8-bit grey PNG (ink 255 on 0), None while nothing is drawn; `strokes`
+    counts the strokes in it.
+    """
+
+    png: str | None
+    strokes: int
+
+
+class CanvasResult(Protocol):
+    """`drawing` is state: it stays until the next stroke, undo or clear."""
+
+    drawing: Drawing
+
+
+def canvas(
+    *,
+    key: str,
+    size: int = 140,
+    brush: int = 10,
+    label: str,
+    on_drawing_change: Callable[[], None] | None = None,
+) -> CanvasResult:
+    """Mount a drawing surface named `label` for screen readers.
+
+    `size` is the side of the PNG in pixels and `brush` the first thickness of the line in those pixels; on screen the
+    surface fills its column up to 300 px. While drawing, `drawing` arrives about every 120 ms and at the end of each
+    stroke. Strokes are kept as vectors for as long as the page is open, by `key`: a drawing survives reruns and page
+    switches, and is sent again when its canvas comes back.
+    """
+    empty: Drawing = {"png": None, "strokes": 0}
+    result = register("canvas", shared=("../canvas/png.js", "../canvas/strokes.js"))(
+        key=key,
+        data={"key": key, "size": size, "brush": brush, "label": label},
+        default={"drawing": empty},
+        on_drawing_change=on_drawing_change or _ignore,
+    )
+    return cast(CanvasResult, result)
+
+
+def _ignore() -> None:
+    """Stand in for a callback: Streamlit keeps a default only for a state that has one."""

@@ -1,0 +1,36 @@
+// A drawing is a list of strokes, {width, points: [[x, y], ...]}, all in shares of the side: it looks the same at any size.
+
+/** Paint `strokes` in white on a `side` x `side` context, smooth through the middles between the points. */
+function paintStrokes(context, strokes, side) {
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  context.strokeStyle = "#fff";
+  for (const { width, points } of strokes) {
+    context.lineWidth = width * side;
+    context.beginPath();
+    tracePath(context, points.map(([x, y]) => [x * side, y * side]));
+    context.stroke();
+  }
+}
+
+function tracePath(context, points) {
+  const [first, ...rest] = points;
+  context.moveTo(...first);
+  rest.slice(0, -1).forEach(([x, y], i) => {
+    const [nextX, nextY] = rest[i + 1];
+    context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
+  });
+  context.lineTo(...(rest.at(-1) ?? first)); // a line of no length is a dot
+}
+
+/** The grey values of the drawing at `size` x `size`. */
+function rasterize(strokes, size) {
+  const context = Object.assign(document.createElement("canvas"), { width: size, height: size }).getContext("2d");
+  context.fillStyle = "#000";
+  context.fillRect(0, 0, size, size);
+  paintStrokes(context, strokes, size);
+  const { data } = context.getImageData(0, 0, size, size);
+  return Uint8Array.from({ length: size * size }, (_, i) => data[i * 4]);
+}
+
+const distance = ([x1, y1], [x2, y2]) => Math.hypot(x2 - x1, y2 - y1);

@@ -1,0 +1,114 @@
+"""The net as a list of lines: drawn to scale, every setting edited in place."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, Literal, NotRequired, Protocol, TypedDict, cast
+
+from pydantic import TypeAdapter
+
+from lib.config import MAX_LAYERS, Layer
+from lib.ui.components import register
+
+# Put before net_editor.js, in this order; each holds one concern and none of them a default export.
+_PARTS = ("shapes", "drawing", "outbox", "fields", "menu", "drag", "rows")
+
+
+class NetAction(TypedDict):
+    """What was done in the browser. `layers` comes with "edit" (the whole list, as in lib.config), `name` with "preset"."""
+
+    type: Literal["edit", "undo", "redo", "preset", "mend"]
+    layers: NotRequired[list[dict[str, Any]]]
+    name: NotRequired[str]
+
+
+class NetEditorResult(Protocol):
+    """`action` is the trigger: set in the one rerun it caused, otherwise None."""
+
+    action: NetAction | None
+
+
+class _Limit(TypedDict):
+    """The bounds of one setting: `options` of a choice, otherwise `min`, `max` and the `step` of the arrow keys."""
+
+    options: NotRequired[list[str]]
+    min: NotRequired[float]
+    max: NotRequired[float]
+    step: NotRequired[float]
+    default: Any
+
+
+def net_editor(
+    *,
+    key: str,
+    layers: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
+    input_shape: Sequence[int],
+    classes: int,
+    totals: Mapping[str, int],
+    error: Mapping[str, Any] | None,
+    presets: Sequence[Mapping[str, str]],
+    preset: str | None,
+    can_undo: bool,
+    can_redo: bool,
+    locked: bool,
+    version: int,
+    on_action: Callable[[], None],
+) -> NetEditorResult:
+    """Show the layer list and let it be edited; `on_action` runs when `st.session_state[key].action` is set.
+
+    The browser shows an edit at once, with estimated shapes, and sends it; what is given here next corrects it.
+
+    layers: `{"kind": "conv2d", "filters": 8, ...}`, fields as in lib.config.
+    rows: one per layer and a last one for the class layer, `{"name", "shape", "parameters"}`; `shape` is `[8, 28, 28]`,
+        `[490]`, or None where an error keeps it from being known.
+    totals: `{"parameters", "multiply_adds"}` of one image, of the layers that are known.
+    error: `{"layer_index", "reason", "mend_label"}`; an index of `len(layers)` is the class layer, `mend_label` may be
+        None. The button gives `{"type": "mend"}`.
+    presets: `{"name", "label"}` each; `preset` is the name that equals `layers`, if any.
+    locked: everything can be read and nothing changed.
+    version: must differ after every action handled, refused ones too: the browser takes it for the answer, and sends
+        one action at a time.
+    """
+    mount = register("net_editor", shared=tuple(f"../net_editor/{part}.js" for part in _PARTS))
+    result = mount(
+        key=key,
+        data={
+            "layers": [dict(layer) for layer in layers],
+            "rows": [dict(row) for row in rows],
+            "input_shape": list(input_shape),
+            "classes": classes,
+            "totals": dict(totals),
+            "error": None if error is None else dict(error),
+            "presets": [dict(entry) for entry in presets],
+            "preset": preset,
+            "can_undo": can_undo,
+            "can_redo": can_redo,
+            "locked": locked,
+            "version": version,
+            "limits": limits(),
+            "max_layers": MAX_LAYERS,
+        },
+        on_action_change=on_action,
+    )
+    return cast(NetEditorResult, result)
+
+
+@cache
+def limits() -> dict[str, dict[str, _Limit]]:
+    """Read the bounds and choices of every layer kind's settings off lib.config: `limits()["conv2d"]["filters"]`."""
+    schemas = TypeAdapter(Layer).json_schema()["$defs"].values()
+    return {
+        schema["properties"]["kind"]["const"]: {
+            name: _limit(rule) for name, rule in schema["properties"].items() if name != "kind"
+        }
+        for schema in schemas
+    }
+
+
+def _limit(rule: Mapping[str, Any]) -> _Limit:
+    if "enum" in rule:
+        return {"options": list(rule["enum"]), "default": rule.get("default")}
+    # A bound that is itself excluded (a dropout rate of 1) becomes the last hundredth before it.
+    largest = rule["maximum"] if "maximum" in rule else round(rule["exclusiveMaximum"] - 0.01, 2)
+    step = 1 if rule["type"] == "integer" else 0.05
+    return {"min": rule["minimum"], "max": largest, "step": step, "default": rule.get("default")}

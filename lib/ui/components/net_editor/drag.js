@@ -1,0 +1,51 @@
+// Reordering with the pointer: the grabbed line follows it, the others make room, nothing changes until it is let go.
+
+/**
+ * Wire one handle. `lines()` gives the movable lines' elements in order; `start()` may refuse by returning false;
+ * `finish(from, to)` gets equal indices when nothing moved.
+ */
+function makeDraggable(handle, line, { lines, start, finish }) {
+  let drag = null;
+
+  const target = (offset) => {
+    const { boxes, from } = drag;
+    const middle = boxes[from].top + boxes[from].height / 2 + offset;
+    return boxes.filter((box, i) => i !== from && box.top + box.height / 2 < middle).length;
+  };
+  const shift = (offset) => {
+    const { from, boxes, elements } = drag;
+    drag.to = target(offset);
+    elements.forEach((element, i) => {
+      const room = boxes[from].height;
+      const makesRoom = i > from && i <= drag.to ? -room : i < from && i >= drag.to ? room : 0;
+      element.style.transform = i === from ? `translateY(${offset}px)` : makesRoom ? `translateY(${makesRoom}px)` : "";
+    });
+  };
+  const end = (keep) => {
+    if (!drag) return;
+    const { from, to, elements } = drag;
+    drag = null;
+    for (const element of elements) {
+      element.style.transform = "";
+      element.classList.remove("making-room", "dragged");
+    }
+    finish(from, keep ? to : from);
+  };
+
+  handle.onpointerdown = (event) => {
+    if (event.button || !event.isPrimary || !start()) return;
+    event.preventDefault();
+    const elements = lines();
+    const from = elements.indexOf(line);
+    drag = { from, to: from, elements, boxes: elements.map((element) => element.getBoundingClientRect()), y: event.clientY };
+    elements.forEach((element) => element.classList.add(element === line ? "dragged" : "making-room"));
+    handle.setPointerCapture(event.pointerId);
+  };
+  handle.onpointermove = (event) => {
+    if (drag) shift(event.clientY - drag.y);
+  };
+  handle.onpointerup = () => end(true);
+  handle.onpointercancel = () => end(false);
+  handle.onlostpointercapture = () => end(false);
+  return { cancel: () => end(false) };
+}

@@ -1,0 +1,140 @@
+// The settings of a line: quiet text that is really number inputs and selects, edited in place.
+
+const ACTIVATION_LABELS = { relu: "ReLU" };
+
+// What a line says about its layer, in reading order. `mirror` repeats the number ("3×3"), `restsAt` is the value that
+// goes without saying: the setting then shows on the selected line only.
+const SETTINGS = {
+  conv2d: [
+    { name: "filters", noun: "filter" },
+    { name: "kernel_size", mirror: true, title: "window size" },
+    { name: "padding", title: "padding: same keeps the size, valid adds nothing at the edge" },
+    { name: "activation", title: "activation" },
+    { name: "stride", before: "stride", restsAt: 1, title: "step of the window" },
+  ],
+  max_pool2d: [{ name: "size", mirror: true, title: "block size" }],
+  avg_pool2d: [{ name: "size", mirror: true, title: "block size" }],
+  dense: [
+    { name: "units", noun: "unit" },
+    { name: "activation", title: "activation" },
+  ],
+  dropout: [{ name: "rate", before: "rate", title: "share of values switched off" }],
+};
+
+function node(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.includes("-") || name === "role" || name === "class") element.setAttribute(name, value);
+    else element[name] = value;
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Assign only what differs: assigning an equal value would still move the caret. */
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function setValue(control, value) {
+  const text = String(value);
+  if (control.value !== text) control.value = text;
+  fitWidth(control);
+}
+
+/** Browsers without `field-sizing` get their width in characters. */
+function fitWidth(control) {
+  const shown = control.tagName === "SELECT" ? control.selectedOptions[0]?.textContent : control.value;
+  control.style.setProperty("--characters", Math.max(1, (shown ?? "").length));
+}
+
+const rangeOf = (limit) => `${limit.min} to ${thousands(limit.max)}`;
+
+/** The number typed, or null while it is empty, half typed or out of range. */
+function readNumber(input, limit) {
+  const value = input.value.trim() === "" ? NaN : Number(input.value);
+  const whole = limit.step >= 1;
+  if (!Number.isFinite(value) || value < limit.min || value > limit.max || (whole && !Number.isInteger(value))) return null;
+  return value;
+}
+
+function clampNumber(input, limit, fallback) {
+  const value = input.value.trim() === "" ? NaN : Number(input.value);
+  if (!Number.isFinite(value)) return fallback;
+  const bounded = Math.min(limit.max, Math.max(limit.min, value));
+  return limit.step >= 1 ? Math.round(bounded) : Math.round(bounded * 100) / 100;
+}
+
+/**
+ * A number input. `edit(value, {typing})` hears every valid value; `hint(input, text)` shows and hides the range.
+ * While `input.dataset.typing` is set the value belongs to the user: nothing may overwrite it.
+ */
+function makeNumber(limit, current, { edit, hint }) {
+  const input = node("input", { type: "number", inputMode: limit.step >= 1 ? "numeric" : "decimal", autocomplete: "off" });
+  Object.assign(input, { min: limit.min, max: limit.max, step: limit.step });
+  const settle = () => {
+    hint(input, "");
+    if (!input.dataset.typing) return;
+    delete input.dataset.typing;
+    const value = clampNumber(input, limit, current());
+    const wasOutside = input.value.trim() !== "" && Number(input.value) !== value;
+    setValue(input, value);
+    edit(value, { typing: false });
+    if (wasOutside) hint(input, rangeOf(limit), { passing: true });
+  };
+  input.oninput = () => {
+    input.dataset.typing = "yes";
+    fitWidth(input);
+    const value = readNumber(input, limit);
+    hint(input, value === null ? rangeOf(limit) : "");
+    if (value !== null) edit(value, { typing: true });
+  };
+  input.onblur = settle;
+  input.onkeydown = (event) => {
+    if (event.key !== "Enter") return;
+    settle();
+    input.select();
+  };
+  // The first click takes the whole number, so that the next digit replaces it; a second click sets the caret.
+  let fresh = false;
+  input.onfocus = () => { fresh = true; };
+  input.onclick = () => {
+    if (fresh) input.select();
+    fresh = false;
+  };
+  return input;
+}
+
+function makeChoice(limit, { edit }) {
+  const options = limit.options.map((value) => node("option", { value }, ACTIVATION_LABELS[value] ?? value));
+  const select = node("select", {}, ...options);
+  select.onchange = () => {
+    fitWidth(select);
+    edit(select.value, { typing: false });
+  };
+  return select;
+}
+
+/** One setting: {name, element, show(value, lineNumber), settle()}. */
+function makeField(setting, limit, hooks) {
+  const control = limit.options ? makeChoice(limit, hooks) : makeNumber(limit, hooks.current, hooks);
+  control.dataset.testid = `field-${setting.name}`;
+  const tail = node("span", { class: "tail" });
+  const element = node("label", { class: "field", title: setting.title ?? "" });
+  if (setting.before) element.append(node("span", {}, `${setting.before} `));
+  element.append(control, tail);
+  const nameOfField = setting.name.replace("_", " ");
+  return {
+    name: setting.name,
+    control,
+    element,
+    show(value, line, locked) {
+      if (!control.dataset.typing) setValue(control, value);
+      control.disabled = locked;
+      control.setAttribute("aria-label", `${nameOfField}, layer ${line}`);
+      const known = control.dataset.typing ? value : control.value;
+      setText(tail, setting.mirror ? `×${known}` : setting.noun ? ` ${setting.noun}${value === 1 ? "" : "s"}` : "");
+      element.classList.toggle("resting", value === setting.restsAt);
+    },
+  };
+}

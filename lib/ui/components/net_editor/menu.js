@@ -1,0 +1,81 @@
+// The menu of layer kinds, and where a new layer goes.
+
+const KINDS = {
+  conv2d: { label: "Conv", about: "filters slide over the picture" },
+  max_pool2d: { label: "Max pool", about: "keeps the largest of each block" },
+  avg_pool2d: { label: "Avg pool", about: "keeps the mean of each block" },
+  global_avg_pool2d: { label: "Global avg", about: "one mean per feature map" },
+  flatten: { label: "Flatten", about: "all maps as one row of numbers" },
+  dense: { label: "Dense", about: "every input to every unit" },
+  dropout: { label: "Dropout", about: "switches values off at random" },
+  batch_norm: { label: "Batch norm", about: "evens out each channel" },
+};
+
+const SPATIAL = new Set(["conv2d", "max_pool2d", "avg_pool2d", "global_avg_pool2d", "flatten"]);
+const ENDS_MAPS = new Set(["flatten", "global_avg_pool2d"]);
+
+// Where lib.config asks for a number without giving one.
+const FIRST_VALUES = { filters: 16, units: 32 };
+
+function newLayer(kind, limits) {
+  const layer = { kind };
+  for (const [name, limit] of Object.entries(limits[kind])) layer[name] = limit.default ?? FIRST_VALUES[name];
+  return layer;
+}
+
+/** After the selected line if `kind` can work there, otherwise the nearest place where it can. */
+function placeFor(kind, layers, selected) {
+  const firstOf = (test) => {
+    const index = layers.findIndex(test);
+    return index < 0 ? layers.length : index;
+  };
+  // Maps live up to here: before Flatten or, without one, before the first Dense.
+  const flattened = layers.findIndex((layer) => ENDS_MAPS.has(layer.kind));
+  const border = flattened >= 0 ? flattened : firstOf((layer) => layer.kind === "dense");
+  if (SPATIAL.has(kind)) return selected >= 0 && selected < border ? selected + 1 : border;
+  if (kind === "dense") return selected >= border ? selected + 1 : layers.length;
+  return selected >= 0 ? selected + 1 : layers.length;
+}
+
+/** Fill and wire the menu once; `choose(kind)` hears the choice. Returns {open, close, isOpen}. */
+function makeMenu(button, menu, choose) {
+  const items = Object.entries(KINDS).map(([kind, { label, about }]) => {
+    const item = node("button", { type: "button", role: "menuitem", tabIndex: -1, "data-testid": `add-${kind}` },
+      node("b", {}, label), node("span", { class: "quiet" }, about));
+    item.onclick = () => {
+      close();
+      choose(kind);
+    };
+    return item;
+  });
+  menu.replaceChildren(...items);
+
+  const show = (open) => {
+    menu.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+  };
+  const close = () => show(false);
+  button.onclick = () => {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    const opening = menu.hidden;
+    show(opening);
+    if (opening) items[0].focus();
+  };
+  menu.onkeydown = (event) => {
+    const at = items.indexOf(event.target);
+    const step = { ArrowDown: 2, ArrowUp: -2, ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step) items[(at + step + items.length) % items.length].focus();
+    else if (event.key === "Home") items[0].focus();
+    else if (event.key === "End") items.at(-1).focus();
+    else if (event.key === "Escape") {
+      close();
+      button.focus();
+    } else return;
+    event.preventDefault();
+  };
+  menu.onfocusout = null;
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && event.relatedTarget !== button && !menu.contains(event.relatedTarget)) close();
+  });
+  return { close };
+}

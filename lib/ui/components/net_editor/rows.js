@@ -1,0 +1,99 @@
+// One line of the list per layer. A line's element lives as long as its layer, so that focus, caret and a half-typed
+// number survive every answer of the server.
+
+const ICONS = {
+  up: "M6 10V2.5M2.8 5.4 6 2.2l3.2 3.2",
+  down: "M6 2v7.5M2.8 6.6 6 9.8l3.2-3.2",
+  remove: "M2.8 2.8l6.4 6.4M9.2 2.8 2.8 9.2",
+  grip: "M4 2.5v.01M8 2.5v.01M4 6v.01M8 6v.01M4 9.5v.01M8 9.5v.01",
+};
+
+const icon = (name) => svgNode("svg", { viewBox: "0 0 12 12", "aria-hidden": "true" }, svgNode("path", { d: ICONS[name] }));
+
+const iconButton = (name, testid) => node("button", { type: "button", class: name, "data-testid": testid }, icon(name));
+
+/** The cells every line has; the class line is this and nothing more. */
+function makeLine(kind, label, title) {
+  const cells = {
+    kind: node("b", { class: "kind", title }, label),
+    settings: node("span", { class: "settings" }),
+    shape: node("span", { class: "shape", "data-testid": "layer-shape" }),
+    parameters: node("span", { class: "parameters", "data-testid": "layer-parameters", title: "parameters" }),
+    problem: node("div", { class: "problem", hidden: true, "data-testid": "layer-error" }),
+  };
+  const element = node("li", { class: "row", role: "listitem", tabIndex: 0, "data-testid": "layer-row", "data-kind": kind });
+  return { element, cells, label, fields: [] };
+}
+
+/** An editable line. `hooks`: {edit, hint, current, move, remove, lines, startDrag, finishDrag}. */
+function makeRow(layer, limits, hooks) {
+  const { label, about } = KINDS[layer.kind];
+  const row = makeLine(layer.kind, label, about);
+  const { element, cells } = row;
+  row.fields = (SETTINGS[layer.kind] ?? []).map((setting) =>
+    makeField(setting, limits[layer.kind][setting.name], {
+      current: () => hooks.current(setting.name),
+      edit: (value, how) => hooks.edit(setting.name, value, how),
+      hint: hooks.hint,
+    }));
+  cells.settings.append(...row.fields.map((field) => field.element));
+  row.handle = node("span", { class: "handle", title: "drag to reorder", "aria-hidden": "true", "data-testid": "layer-handle" }, icon("grip"));
+  row.up = iconButton("up", "layer-up");
+  row.down = iconButton("down", "layer-down");
+  row.remove = iconButton("remove", "layer-remove");
+  row.up.onclick = () => hooks.move(-1);
+  row.down.onclick = () => hooks.move(1);
+  row.remove.onclick = hooks.remove;
+  row.drag = makeDraggable(row.handle, element, { lines: hooks.lines, start: hooks.startDrag, finish: hooks.finishDrag });
+  const buttons = node("span", { class: "buttons" }, row.up, row.down, row.remove);
+  element.append(row.handle, cells.kind, cells.settings, cells.shape, cells.parameters, buttons, cells.problem);
+  return row;
+}
+
+function makeClassRow() {
+  const row = makeLine("class", "Dense", "the class layer: always last, one unit per class");
+  const { cells } = row;
+  row.element.append(cells.kind, cells.settings, cells.shape, cells.parameters, cells.problem);
+  return row;
+}
+
+/** Show what is known of a line: `entry` is its row of the table, `line` its number from 1. */
+function showLine(row, { entry, line, selected, error }) {
+  const { element, cells } = row;
+  element.dataset.index = line - 1;
+  setText(cells.shape, describe(entry?.shape));
+  setText(cells.parameters, entry?.shape ? thousands(entry.parameters) : "–");
+  cells.shape.title = entry?.shape?.length === 3 ? "what comes out: channels × height × width" : "what comes out";
+  element.classList.toggle("selected", selected);
+  if (selected) element.setAttribute("aria-current", "true");
+  else element.removeAttribute("aria-current");
+  element.classList.toggle("broken", Boolean(error));
+  const outcome = entry?.shape ? `output ${describe(entry.shape)}, ${thousands(entry.parameters)} parameters` : "no output yet";
+  element.setAttribute("aria-label", `Layer ${line}: ${row.label}, ${outcome}${error ? `. ${error.reason}` : ""}`);
+}
+
+function showSettings(row, layer, { line, count, locked }) {
+  for (const field of row.fields) field.show(layer[field.name], line, locked);
+  row.up.disabled = locked || line === 1;
+  row.down.disabled = locked || line === count;
+  row.remove.disabled = locked;
+  const names = [[row.up, "Move up"], [row.down, "Move down"], [row.remove, "Remove"]];
+  for (const [button, verb] of names) {
+    button.setAttribute("aria-label", `${verb}: layer ${line}, ${row.label}`);
+    button.title = verb.toLowerCase();
+  }
+}
+
+/** The sentence under a line that cannot work, and the button that mends it. */
+function showProblem(row, error, locked, mend) {
+  const box = row.cells.problem;
+  box.hidden = !error;
+  if (!error) return box.replaceChildren();
+  const sentence = box.firstChild ?? box.appendChild(node("span", {}));
+  setText(sentence, error.reason);
+  box.querySelector("button")?.remove();
+  if (!error.mend_label || locked) return undefined;
+  const button = node("button", { type: "button", class: "mend", "data-testid": "mend" }, error.mend_label);
+  button.onclick = mend;
+  return box.append(button);
+}

@@ -1,0 +1,70 @@
+// What each layer makes of its input, guessed in the browser so that typing and dragging never wait. The truth is
+// lib/models/shapes.py: the rows the server sends a moment later replace this guess.
+
+const product = (numbers) => numbers.reduce((a, b) => a * b, 1);
+
+function convolve(layer, [channels, height, width]) {
+  const slide = (length) =>
+    layer.padding === "same"
+      ? Math.ceil(length / layer.stride)
+      : Math.floor((length - layer.kernel_size) / layer.stride) + 1;
+  const [h, w] = [slide(height), slide(width)];
+  if (h < 1 || w < 1) return null;
+  const weights = layer.filters * channels * layer.kernel_size ** 2;
+  return { shape: [layer.filters, h, w], parameters: weights + layer.filters, multiplyAdds: weights * h * w };
+}
+
+function pool(layer, [channels, height, width]) {
+  const [h, w] = [Math.floor(height / layer.size), Math.floor(width / layer.size)];
+  return h < 1 || w < 1 ? null : { shape: [channels, h, w], parameters: 0, multiplyAdds: 0 };
+}
+
+function connect(units, inputs) {
+  return { shape: [units], parameters: inputs * units + units, multiplyAdds: inputs * units };
+}
+
+/** What comes out of `layer` when `shape` goes in, or null when it cannot work on it. */
+function follow(layer, shape) {
+  const isMaps = shape.length === 3;
+  switch (layer.kind) {
+    case "conv2d": return isMaps ? convolve(layer, shape) : null;
+    case "max_pool2d":
+    case "avg_pool2d": return isMaps ? pool(layer, shape) : null;
+    case "global_avg_pool2d": return isMaps ? { shape: [shape[0]], parameters: 0, multiplyAdds: 0 } : null;
+    case "flatten": return { shape: [product(shape)], parameters: 0, multiplyAdds: 0 };
+    case "dropout": return { shape, parameters: 0, multiplyAdds: 0 };
+    case "batch_norm": return { shape, parameters: 2 * shape[0], multiplyAdds: product(shape) };
+    case "dense": return isMaps ? null : connect(layer.units, shape[0]);
+    default: return null;
+  }
+}
+
+/** Rows and totals in the server's form; `brokenAt` is the index of the first layer that cannot work, or -1. */
+function estimate(layers, inputShape, classes) {
+  const rows = [];
+  const totals = { parameters: 0, multiply_adds: 0 };
+  let shape = inputShape;
+  let brokenAt = -1;
+  [...layers, { kind: "dense", units: classes }].forEach((layer, index) => {
+    const out = shape && follow(layer, shape);
+    if (shape && !out) brokenAt = index;
+    shape = out?.shape ?? null;
+    rows.push({ name: "", shape, parameters: out?.parameters ?? 0 });
+    totals.parameters += out?.parameters ?? 0;
+    totals.multiply_adds += out?.multiplyAdds ?? 0;
+  });
+  return { rows, totals, brokenAt };
+}
+
+/** [8, 28, 28] -> "8×28×28". */
+const describe = (shape) => (shape ? shape.join("×") : "–");
+
+const thousands = (number) => number.toLocaleString("en-US");
+
+/** 211876 -> "0.21 M"; small counts stay exact. */
+function inMillions(number) {
+  if (number < 10_000) return thousands(number);
+  const millions = number / 1e6;
+  const digits = millions < 1 ? 2 : millions < 100 ? 1 : 0;
+  return `${millions.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })} M`;
+}

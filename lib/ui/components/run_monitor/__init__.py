@@ -1,0 +1,30 @@
+"""The live figures, curves and answers of one run; see `run_monitor`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lib.ui.components import register
+
+_SHARED = ("numbers.js", "palette.js", "stream.js", "plotly.js", "curves.js")
+
+
+def run_monitor(
+    *, key: str, run: Mapping[str, Any] | None, plotly_url: str, on_state_change: Callable[[], None]
+) -> Any:
+    """Show `run` live: five figures, accuracy, loss, and what the net makes of eight pictures.
+
+    run: None draws empty axes and the sentence that says what to press; else
+        id, name: the address in `/api/runs/{id}/events`, and what people call it
+        state: pending, running, paused, finished, stopped or failed, as this script run knows it
+        epochs: how far the x axis goes until the stream says otherwise
+        classes: names; pictures: up to eight {"png": base64, "label": class index}, none of them trained on
+        guess_accuracy (0..1), guess_loss: what guessing would give
+        loss_name: "cross-entropy", ...; valid_name: "validation" or "test"
+    plotly_url: where our own server has `plotly.min.js`.
+    on_state_change: called when the stream reports another state than `run["state"]`; the new one is `result.state`.
+
+    Nothing else comes back: the curves need no rerun.
+    """
+    mount = register("run_monitor", shared=_SHARED)
+    data = {"run": dict(run) if run is not None else None, "plotly_url": plotly_url}
+    return mount(key=key, data=data, on_state_change=on_state_change)

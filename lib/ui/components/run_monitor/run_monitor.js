@@ -1,0 +1,358 @@
+// The right-hand side of Train: figures, two live charts and what the net says about eight pictures.
+// Everything that moves comes from the run's stream; `data` only says which run, and how it is called.
+const monitors = new WeakMap();
+const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], pictures: [], guess_accuracy: 0.1, guess_loss: 2.303 };
+const STRIP = 8;
+const SUMMARY_MS = 5000; // how often a screen reader is told
+const STEADY = 10; // points averaged for the current training value, so that it can be read
+const CHARTS = {
+  accuracy: { scale: 100, top: 101, suffix: "\u00a0%", template: "%{y:.1f} %", labelAt: 0.3, show: percent },
+  loss: { scale: 1, top: null, suffix: "", template: "%{y:.3~g}", labelAt: 0.8, show: threeFigures },
+};
+const LINES = ["training", "validation", "guessing"];
+
+export default function (component) {
+  const { parentElement, data, setTriggerValue } = component;
+  const root = parentElement.querySelector(".monitor");
+  let monitor = monitors.get(parentElement);
+  if (monitor?.root !== root) {
+    monitor?.destroy();
+    monitor = new Monitor(root, parentElement);
+    monitors.set(parentElement, monitor);
+  }
+  monitor.update(data, (state) => setTriggerValue("state", state));
+  return () => {
+    monitor.destroy();
+    monitors.delete(parentElement);
+  };
+}
+
+class Monitor {
+  constructor(root, parent) {
+    this.root = root;
+    this.run = NO_RUN;
+    this.stream = null;
+    this.charts = null;
+    this.news = new Set();
+    this.templates = { key: parent.querySelector("template.key"), glimpse: parent.querySelector("template.glimpse") };
+    this.values = {};
+    for (const name of Object.keys(CHARTS)) this.addKeys(name);
+    this.items = Array.from({ length: STRIP }, () => this.addGlimpse());
+    this.logButton = this.find("button.log");
+    this.logButton.onclick = () => this.toggleLog();
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  // ---- from the server page -----------------------------------------------------------------------------------
+
+  update(data, announce) {
+    this.announce = announce;
+    const run = data.run ?? NO_RUN;
+    if (run.state !== this.run.state) this.announced = run.state;
+    const another = run.id !== this.run.id || this.stream === null;
+    this.run = run;
+    this.colours = themeColours(this.root);
+    this.label();
+    if (another) this.follow();
+    else if (this.stream) this.stream.open(); // a stopped run that was resumed
+    if (!this.charts) this.loadCharts(data.plotly_url);
+    else if (another) this.startCharts();
+    else for (const chart of Object.values(this.charts)) chart.setColours(this.colours);
+    this.drawAll();
+  }
+
+  /** What follows from the run's description alone. */
+  label() {
+    const { run } = this;
+    const valid = run.valid_name ?? "validation";
+    setText(this.find('[data-testid="tile-accuracy"] .name'), `${valid} accuracy`);
+    setText(this.find('[data-testid="tile-loss"] .name'), `${valid} loss`);
+    setText(this.find(".loss-name"), run.loss_name ?? "");
+    for (const name of this.root.querySelectorAll('[data-line="validation"] .name')) setText(name, valid);
+    const empty = this.find(".empty");
+    empty.hidden = run.id !== null;
+    setText(empty, "Press Train and the curves appear here.");
+    this.items.forEach((item, i) => this.showPicture(item, run.pictures?.[i]));
+    this.find(".glimpses").hidden = false;
+  }
+
+  follow() {
+    this.leave?.();
+    this.stream = this.run.id === null ? null : runStream(this.run.id);
+    this.leave = this.stream?.listen((kind) => this.hear(kind));
+  }
+
+  async loadCharts(url) {
+    try {
+      const Plotly = await (this.loading ??= loadPlotly(url));
+      if (this.gone || this.charts) return;
+      this.charts = {};
+      for (const [name, kind] of Object.entries(CHARTS)) {
+        const box = this.find(`[data-chart="${name}"] .plot`);
+        this.charts[name] = new CurveChart(Plotly, box, kind, (range) => this.zoom(range));
+      }
+      this.startCharts();
+      this.drawAll();
+    } catch (error) {
+      this.loading = null;
+      this.find(".empty").hidden = false;
+      setText(this.find(".empty"), "The charts cannot be drawn: the server did not send its chart library. Reload the page.");
+      console.warn(error);
+    }
+  }
+
+  startCharts() {
+    const { run, stream, colours } = this;
+    const validName = run.valid_name ?? "validation";
+    const common = { epochs: stream?.status?.epochs ?? run.epochs, validName, colours };
+    for (const [name, chart] of Object.entries(this.charts)) {
+      const series = () => ({ x: stream?.x ?? [], y: stream?.[name] ?? [] });
+      chart.start({ ...common, series, guess: run[`guess_${name}`] });
+      LINES.forEach((line, i) => chart.setHidden(i, this.values[name][line].hidden));
+    }
+  }
+
+  destroy() {
+    this.gone = true;
+    this.leave?.();
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+    clearTimeout(this.summaryTimer);
+    for (const chart of Object.values(this.charts ?? {})) chart.destroy();
+  }
+
+  // ---- from the stream ----------------------------------------------------------------------------------------
+
+  /** News are gathered and drawn once per frame; a slow machine draws less often rather than falling behind. */
+  hear(kind) {
+    this.news.add(kind);
+    if (kind === "status") this.compareState();
+    if (this.frame || this.timer) return;
+    const pause = (this.busy ?? 0) - performance.now();
+    const draw = () => {
+      this.timer = null;
+      this.frame = requestAnimationFrame(() => this.drawNews());
+    };
+    if (pause > 0) this.timer = setTimeout(draw, pause);
+    else draw();
+  }
+
+  drawNews() {
+    this.frame = null;
+    const news = this.news;
+    this.news = new Set();
+    const began = performance.now();
+    this.draw(news);
+    const spent = performance.now() - began;
+    this.busy = performance.now() + 2 * spent; // at most a third of the time is ours
+  }
+
+  drawAll() {
+    this.draw(new Set(["reset", "points", "epochs", "marks", "status", "glimpse", "link"]));
+  }
+
+  /** The page's buttons follow the run: tell the server page once for every state it does not know yet. */
+  compareState() {
+    const { state } = this.stream.status;
+    if (state === this.run.state || state === this.announced) return;
+    this.announced = state;
+    this.announce(state);
+  }
+
+  draw(news) {
+    if (this.charts) this.drawCharts(news);
+    this.drawValues();
+    this.drawTiles();
+    this.drawNote();
+    if (news.has("glimpse")) this.drawGlimpses();
+    this.summarise();
+    const { root, stream } = this;
+    root.dataset.n = stream?.length ?? 0;
+    root.dataset.state = this.state;
+    root.dataset.epoch = stream?.status?.epoch ?? 0;
+  }
+
+  get state() {
+    return this.stream?.status?.state ?? this.run.state;
+  }
+
+  get ended() {
+    return ["finished", "stopped", "failed"].includes(this.state);
+  }
+
+  drawCharts(news) {
+    const { stream } = this;
+    if (!stream) return;
+    for (const [name, chart] of Object.entries(this.charts)) {
+      if (stream.status) chart.setEpochs(stream.status.epochs);
+      if (news.has("reset")) chart.redraw();
+      else if (news.has("points")) chart.append();
+      if (news.has("marks")) chart.setMarks(stream.marks);
+      if (news.has("epochs")) chart.setValidation(stream.epochs.map((epoch) => [epoch.epoch, validOf(epoch, name)]));
+    }
+  }
+
+  zoom(range) {
+    for (const chart of Object.values(this.charts)) chart.zoom(range);
+  }
+
+  drawValues() {
+    for (const [name, { show }] of Object.entries(CHARTS)) {
+      const values = this.values[name];
+      setText(values.training.value, show(this.currentTraining(name)));
+      setText(values.validation.value, show(validOf(this.stream?.lastEpoch, name)));
+    }
+  }
+
+  /** The mean of the last points while it runs; of the whole last epoch afterwards. */
+  currentTraining(name) {
+    const last = this.stream?.epochs.at(-1)?.[`train_${name}`];
+    if (this.ended && last != null) return last;
+    const recent = (this.stream?.[name] ?? []).slice(-STEADY).filter((value) => value != null);
+    return recent.length ? recent.reduce((sum, value) => sum + value, 0) / recent.length : null;
+  }
+
+  drawTiles() {
+    const { status, lastEpoch } = this.stream ?? {};
+    this.tile("accuracy", percent(lastEpoch?.valid_accuracy));
+    this.tile("loss", threeFigures(lastEpoch?.valid_loss));
+    this.tile("epoch", status ? `${status.epoch} of ${status.epochs}` : "–");
+    this.tile("speed", count(status?.samples_per_second));
+    this.tile("time", clock(this.ended ? this.took() : status?.seconds_left), this.ended ? "took" : "time left");
+    const progress = status?.progress ?? 0;
+    this.find(".bar i").style.transform = `scaleX(${progress})`;
+    this.find(".bar").setAttribute("aria-valuenow", Math.round(100 * progress));
+  }
+
+  tile(name, text, label) {
+    const tile = this.find(`[data-testid="tile-${name}"]`);
+    setText(tile.querySelector("b"), text);
+    if (label) setText(tile.querySelector(".name"), label);
+  }
+
+  took() {
+    const seconds = (this.stream?.epochs ?? []).map((epoch) => epoch.seconds ?? 0);
+    return this.stream?.status?.seconds ?? seconds.reduce((sum, value) => sum + value, 0);
+  }
+
+  drawNote() {
+    const { status, link } = this.stream ?? {};
+    const gone = link === "gone";
+    const warning = gone ? "This run is no longer on the server." : status?.message;
+    this.find(".note").classList.toggle("warn", Boolean(warning));
+    setText(this.find(".note .says"), warning || this.progressText());
+    setText(this.find(".note .link"), link === "lost" ? "connection lost, reconnecting" : "");
+  }
+
+  progressText() {
+    const status = this.stream?.status;
+    if (!status) return "";
+    if (status.state === "pending") {
+      if (!status.waiting) return "starts in a moment";
+      return status.waiting === 1 ? "waiting: 1 run is ahead" : `waiting: ${count(status.waiting)} runs are ahead`;
+    }
+    const place = `iteration ${count(status.step)} of ${count(status.steps_per_epoch * status.epochs)}`;
+    return status.state === "running" ? place : `${status.state} at ${place}`;
+  }
+
+  // ---- the strip of pictures ----------------------------------------------------------------------------------
+
+  addGlimpse() {
+    const item = this.templates.glimpse.content.firstElementChild.cloneNode(true);
+    this.find(".glimpses").append(item);
+    const part = (selector) => item.querySelector(selector);
+    return { item, image: part("img"), name: part(".name"), glyph: part(".glyph"), share: part(".share") };
+  }
+
+  showPicture({ item, image }, picture) {
+    item.hidden = this.run.id !== null && !picture;
+    const source = picture ? `data:image/png;base64,${picture.png}` : "";
+    if (source && image.getAttribute("src") !== source) image.src = source;
+    if (!source) image.removeAttribute("src");
+    image.alt = picture ? `a ${this.run.classes[picture.label]}` : "";
+  }
+
+  drawGlimpses() {
+    const { run, stream } = this;
+    const answers = stream?.glimpse?.answers ?? [];
+    let right = 0;
+    this.items.forEach(({ item, name, glyph, share }, i) => {
+      const [picture, answer] = [run.pictures?.[i], answers[i]];
+      const correct = Boolean(answer && picture && answer[0] === picture.label);
+      right += correct;
+      item.className = answer ? (correct ? "right" : "wrong") : "";
+      setText(name, answer ? run.classes[answer[0]] : "–");
+      setText(glyph, answer ? (correct ? "✓" : "✕") : "");
+      setText(share, answer ? percent(answer[1]) : "");
+      item.title = answer && !correct ? `It is a ${run.classes[picture?.label]}` : "";
+    });
+    const shown = run.pictures?.length ?? 0;
+    const pictures = `${shown || STRIP} test pictures, never trained on`;
+    setText(this.find(".strip-note"), answers.length ? `${right} of ${shown} right · ${pictures}` : pictures);
+  }
+
+  // ---- legends and switches -----------------------------------------------------------------------------------
+
+  addKeys(chart) {
+    this.values[chart] = {};
+    for (const [index, line] of LINES.entries()) {
+      const button = this.templates.key.content.firstElementChild.cloneNode(true);
+      const entry = { value: button.querySelector(".value"), hidden: false };
+      button.dataset.line = line;
+      button.querySelector(".swatch").classList.add(line);
+      setText(button.querySelector(".name"), line);
+      button.title = `show or hide ${line}`;
+      button.onclick = () => {
+        entry.hidden = !entry.hidden;
+        button.setAttribute("aria-pressed", String(!entry.hidden));
+        this.charts?.[chart].setHidden(index, entry.hidden);
+      };
+      this.values[chart][line] = entry;
+      this.find(`[data-chart="${chart}"] .keys`).append(button);
+    }
+  }
+
+  toggleLog() {
+    if (!this.charts) return;
+    const { loss } = this.charts;
+    loss.setLog(!loss.log);
+    this.logButton.setAttribute("aria-pressed", String(loss.log));
+  }
+
+  // ---- for screen readers -------------------------------------------------------------------------------------
+
+  /** One sentence, at most every five seconds, and once more at the end. */
+  summarise() {
+    const finished = this.ended && !this.saidEnd;
+    if (!finished && this.summaryTimer) return;
+    this.saidEnd = this.ended;
+    clearTimeout(this.summaryTimer);
+    this.summaryTimer = setTimeout(() => {
+      this.summaryTimer = null;
+      if (this.stream) this.summarise();
+    }, SUMMARY_MS);
+    const sentence = this.sentence();
+    setText(this.find(".unseen"), sentence);
+    for (const name of Object.keys(CHARTS)) {
+      const title = name[0].toUpperCase() + name.slice(1);
+      this.find(`[data-chart="${name}"] .plot`).setAttribute("aria-label", `${title} by epoch. ${sentence}`);
+    }
+  }
+
+  sentence() {
+    const { status, lastEpoch } = this.stream ?? {};
+    if (!status) return "No run yet.";
+    const valid = this.run.valid_name ?? "validation";
+    const start = `${this.run.name}, ${status.state}, epoch ${status.epoch} of ${status.epochs}`;
+    if (!lastEpoch) return `${start}.`;
+    const result = `${valid} accuracy ${percent(lastEpoch.valid_accuracy)}, loss ${threeFigures(lastEpoch.valid_loss)}`;
+    return `${start}: ${result}, guessing would give ${percent(this.run.guess_accuracy)}.`;
+  }
+}
+
+function validOf(epoch, name) {
+  return epoch?.[`valid_${name}`] ?? null;
+}

@@ -1,0 +1,289 @@
+// A live chart of one quantity of a run: training (every point), validation (every epoch), guessing (a level).
+//
+// Plotly redraws a whole trace on every update, so what it holds is bounded: newest points as they are, older ones
+// thinned to the lowest and highest of each stretch (nothing visible is lost), all of them again where one zooms in.
+const SHOWN_RAW = 1200; // up to here a stretch is drawn point by point
+const SHOWN_MAX = 2400; // beyond this many points in the trace: thin again
+const [TRAINING, VALIDATION, GUESSING] = [0, 1, 2];
+const LABEL_GAP = 0.14; // learning-rate labels nearer than this share of the width would overlap: the last one stays
+
+/** The first index whose x is at least `value` (x ascends). */
+function indexOf(x, value) {
+  let [low, high] = [0, x.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (x[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Points `from`..`to`: all of them if few, else the lowest and the highest of each of `room / 2` stretches. */
+function thin(x, y, from, to, room, out) {
+  const step = to - from <= room ? 1 : (2 * (to - from)) / room;
+  for (let start = from; start < to; start += step) {
+    const [first, last] = [Math.floor(start), Math.min(to, Math.floor(start + step))];
+    let [low, high] = [first, first];
+    for (let i = first + 1; i < last; i++) {
+      if (y[i] < y[low]) low = i;
+      else if (y[i] > y[high]) high = i;
+    }
+    for (const i of low === high ? [low] : [Math.min(low, high), Math.max(low, high)]) {
+      out.x.push(x[i]);
+      out.y.push(y[i]);
+    }
+  }
+}
+
+/** Nulls (a loss that is no number any more) stay gaps. */
+function times(scale, values) {
+  return scale === 1 ? values : values.map((value) => (value == null ? null : scale * value));
+}
+
+/** Whole epochs as ticks while several are in view, finer ones when zoomed in. */
+function epochTicks([from, to]) {
+  const span = to - from;
+  if (span < 2) return null;
+  return [1, 2, 5, 10, 20, 50, 100, 200, 500].find((step) => span / step <= 10.5) ?? null;
+}
+
+/** The next round number above `value`, so that the axis rarely moves. */
+function roundUp(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => value <= power * step * 1.0001);
+}
+
+class CurveChart {
+  /**
+   * `element`: an empty box of fixed height. `kind`: {scale, top, suffix, template, labelAt} of the quantity: what
+   * its numbers are multiplied by, a fixed top of the axis or null, and where labels of marks have room (0..1).
+   * `onZoom(range)` tells a zoom in x by the user (null: back to all), so that charts can follow each other.
+   */
+  constructor(Plotly, element, kind, onZoom) {
+    Object.assign(this, { Plotly, element, kind, onZoom });
+    this.hidden = new Set();
+    this.log = false;
+    this.zoomed = { x: false, y: false };
+    this.epochs = 5;
+    this.highest = 0;
+  }
+
+  /** Draw from nothing: at first, and for another run. `series()` gives {x, y} of all training points. */
+  start({ series, epochs, guess, validName, colours }) {
+    Object.assign(this, { series, epochs, validName, colours, guess: this.kind.scale * guess });
+    this.zoomed = { x: false, y: false };
+    [this.highest, this.lowest, this.seen, this.marks] = [0, undefined, 0, []];
+    const config = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
+    this.Plotly.newPlot(this.element, this.traces(), this.layout(), config);
+    if (!this.bound) this.bind();
+    this.setColours(colours);
+    this.redraw();
+  }
+
+  bind() {
+    this.bound = true;
+    this.element.on("plotly_doubleclick", () => this.onZoom(null));
+    this.element.on("plotly_relayout", (change) => {
+      // The user's zoom names the ends ("xaxis.range[0]"), our own calls name the whole range.
+      const [left, right] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
+      if (change["yaxis.range[0]"] !== undefined) this.zoomed.y = true;
+      if (left !== undefined) this.onZoom([left, right]);
+    });
+    // Autosizing is ours, because Plotly listens to the window only.
+    this.observer = new ResizeObserver(() => this.Plotly.Plots.resize(this.element));
+    this.observer.observe(this.element);
+  }
+
+  destroy() {
+    this.observer?.disconnect();
+    if (this.bound) this.Plotly.purge(this.element);
+  }
+
+  traces() {
+    const { colours, kind } = this;
+    const shared = { type: "scatter", hovertemplate: kind.template };
+    return [
+      { ...shared, name: "training", mode: "lines", x: [], y: [], line: { color: colours.accent, width: 1.8 } },
+      {
+        ...shared, name: this.validName, mode: "lines+markers", x: [], y: [], cliponaxis: false,
+        line: { color: colours.warm, width: 1.8, dash: "5px,3.5px" }, marker: { color: colours.warm, size: 5 },
+      },
+      {
+        ...shared, name: "guessing", mode: "lines", hoverinfo: "skip", hovertemplate: null,
+        x: [0, this.epochs], y: [this.guess, this.guess], line: { color: colours.faint, width: 1.3 },
+      },
+    ];
+  }
+
+  layout() {
+    const font = { family: getComputedStyle(this.element).fontFamily, size: 11.5 };
+    return {
+      uirevision: "live", autosize: true, showlegend: false, hovermode: "x unified", dragmode: "zoom", font,
+      margin: { l: 46, r: 10, t: 8, b: 22 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      xaxis: {
+        range: [0, this.epochs], tick0: 0, dtick: epochTicks([0, this.epochs]), nticks: 8, zeroline: false,
+        showgrid: false, showline: false, ticks: "outside", ticklen: 4, fixedrange: false,
+        tickprefix: "epoch ", showtickprefix: "first",
+        unifiedhovertitle: { text: "epoch %{x:.2f}" }, showspikes: false,
+      },
+      yaxis: {
+        range: this.homeY(), type: "linear", nticks: 6, zeroline: false, ticksuffix: this.kind.suffix,
+        exponentformat: "power", minexponent: 4, separatethousands: true, fixedrange: false,
+        ticks: "outside", ticklen: 5, tickcolor: "rgba(0,0,0,0)",
+      },
+    };
+  }
+
+  /** Everything of the layout that depends on the theme. */
+  paintwork() {
+    const { text, quiet, line, background } = this.colours;
+    return {
+      "font.color": quiet,
+      "xaxis.tickcolor": quiet,
+      "xaxis.gridcolor": line,
+      "yaxis.gridcolor": line,
+      hoverlabel: { bgcolor: background, bordercolor: line, font: { color: text, size: 12 } },
+      shapes: this.markLines(),
+      annotations: this.markLabels(),
+    };
+  }
+
+  setColours(colours) {
+    this.colours = colours;
+    const { accent, warm, faint } = colours;
+    this.Plotly.update(
+      this.element,
+      { "line.color": [accent, warm, faint], "marker.color": [accent, warm, faint] },
+      this.paintwork(),
+      [TRAINING, VALIDATION, GUESSING]
+    );
+  }
+
+  /** The range of x in view. */
+  view() {
+    return this.element.layout.xaxis.range;
+  }
+
+  homeY() {
+    if (this.kind.top) return [0, this.kind.top];
+    if (this.log) return [Math.log10(this.lowest ?? 0.01) - 0.1, Math.log10(Math.max(this.highest, this.guess)) + 0.1];
+    return [0, roundUp(Math.max(this.highest, this.guess * 1.06))];
+  }
+
+  /** Put all points in anew, thinned outside the view more than in it. */
+  redraw() {
+    const { x, y } = this.series();
+    const { scale } = this.kind;
+    const [left, right] = this.view();
+    const [from, to] = [Math.max(0, indexOf(x, left) - 1), Math.min(x.length, indexOf(x, right) + 1)];
+    const out = { x: [], y: [] };
+    thin(x, y, 0, from, SHOWN_RAW / 6, out);
+    thin(x, y, from, to, SHOWN_RAW, out);
+    thin(x, y, to, x.length, SHOWN_RAW / 6, out);
+    this.note(x, y, this.seen);
+    this.seen = x.length;
+    this.shown = out.x.length;
+    this.Plotly.update(this.element, { x: [out.x], y: [times(scale, out.y)] }, this.home(), [TRAINING]);
+  }
+
+  /** Append what the stream has and the chart has not. */
+  append() {
+    const { x, y } = this.series();
+    const fresh = x.length - this.seen;
+    if (fresh < 0) this.seen = 0;
+    if (fresh < 0 || this.shown + fresh > SHOWN_MAX) return this.redraw();
+    if (fresh === 0) return undefined;
+    const [newX, newY] = [x.slice(this.seen), times(this.kind.scale, y.slice(this.seen))];
+    const moves = this.note(x, y, this.seen);
+    this.seen = x.length;
+    this.shown += fresh;
+    this.Plotly.extendTraces(this.element, { x: [newX], y: [newY] }, [TRAINING]);
+    if (moves) this.Plotly.relayout(this.element, this.home());
+    return undefined;
+  }
+
+  /** Remember the ends of what was drawn; true when the axis must grow. */
+  note(x, y, from) {
+    const before = String(this.homeY());
+    for (let i = from; i < y.length; i++) this.stretch(y[i]);
+    return String(this.homeY()) !== before;
+  }
+
+  stretch(value) {
+    if (value == null) return;
+    this.highest = Math.max(this.highest, value);
+    if (value > 0) this.lowest = Math.min(this.lowest ?? value, value);
+  }
+
+  /** The ranges of an unzoomed chart; a zoomed axis keeps what the user chose. */
+  home() {
+    const change = {};
+    if (!this.zoomed.x) change["xaxis.range"] = [0, this.epochs];
+    if (!this.zoomed.y) change["yaxis.range"] = this.homeY();
+    return change;
+  }
+
+  /** `list`: [[epoch, value or null], ...] of the validation set. */
+  setValidation(list) {
+    const known = list.filter(([, value]) => value != null);
+    const [x, y] = [known.map(([epoch]) => epoch), times(this.kind.scale, known.map(([, value]) => value))];
+    for (const [, value] of known) this.stretch(value);
+    this.Plotly.update(this.element, { x: [x], y: [y] }, this.home(), [VALIDATION]);
+  }
+
+  setEpochs(epochs) {
+    if (epochs === this.epochs) return;
+    this.epochs = epochs;
+    const layout = { ...this.home(), ...this.ticks(this.zoomed.x ? this.view() : [0, epochs]) };
+    this.Plotly.update(this.element, { x: [[0, epochs]] }, layout, [GUESSING]);
+  }
+
+  ticks(range) {
+    const step = epochTicks(range);
+    return { "xaxis.dtick": step, "xaxis.tickmode": step ? "linear" : "auto" };
+  }
+
+  /** Show `range` in x (null: everything, in y too), chosen here or in the chart beside. */
+  zoom(range) {
+    this.zoomed = range ? { ...this.zoomed, x: true } : { x: false, y: false };
+    const shown = range ?? [0, this.epochs];
+    const change = { ...this.home(), ...this.ticks(shown), "xaxis.range": shown };
+    this.Plotly.relayout(this.element, change);
+    this.setMarks(this.marks);
+    this.redraw();
+  }
+
+  setMarks(marks) {
+    this.marks = marks;
+    this.Plotly.relayout(this.element, { shapes: this.markLines(), annotations: this.markLabels() });
+  }
+
+  markLines() {
+    const line = { color: this.colours.warm, width: 1 };
+    return (this.marks ?? []).map(({ at }) => ({
+      type: "line", xref: "x", yref: "paper", x0: at, x1: at, y0: 0, y1: 1, line, layer: "below",
+    }));
+  }
+
+  markLabels() {
+    const [left, right] = this.element.layout ? this.view() : [0, this.epochs];
+    const place = ({ at }) => (at - left) / (right - left);
+    const marks = (this.marks ?? []).filter((mark) => place(mark) >= 0 && place(mark) <= 1);
+    const apart = marks.filter((mark, i) => !marks[i + 1] || place(marks[i + 1]) - place(mark) > LABEL_GAP);
+    return apart.map((mark) => ({
+      text: `rate ${mark.learning_rate}`, xref: "x", yref: "paper", x: mark.at, y: this.kind.labelAt, showarrow: false,
+      xanchor: place(mark) > 1 - LABEL_GAP ? "right" : "left", xshift: place(mark) > 1 - LABEL_GAP ? -3 : 3,
+      font: { color: this.colours.warm, size: 11.5 }, bgcolor: this.colours.background, borderpad: 1,
+    }));
+  }
+
+  setHidden(line, hidden) {
+    this.Plotly.restyle(this.element, { visible: !hidden }, [line]);
+  }
+
+  setLog(log) {
+    this.log = log;
+    this.zoomed.y = false;
+    this.Plotly.relayout(this.element, { "yaxis.type": log ? "log" : "linear", ...this.home() });
+  }
+}

@@ -1,0 +1,40 @@
+// Numbers as people read them. A no-break space keeps "86.9 %" on one line.
+const NBSP = "\u00a0";
+const counts = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+
+const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
+
+/** 0.8694 -> "86.9 %" */
+function percent(share) {
+  return isNumber(share) ? `${(share * 100).toFixed(1)}${NBSP}%` : "–";
+}
+
+/** Three figures: 0.371, 2.31, 12.3; very large ones (a loss that explodes) as a power of ten. */
+function threeFigures(value) {
+  if (!isNumber(value)) return "–";
+  const size = Math.abs(value);
+  if (size === 0) return "0.000";
+  if (size >= 1e6) return value.toExponential(1).replace("e+", "e");
+  if (size >= 1000) return counts.format(value);
+  if (size < 0.0001) return value.toExponential(1);
+  return size < 1 ? value.toFixed(size < 0.01 ? 4 : 3) : value.toPrecision(3);
+}
+
+/** 34100 -> "34,100" */
+function count(value) {
+  return isNumber(value) ? counts.format(value) : "–";
+}
+
+/** Seconds as m:ss, or h:mm:ss from one hour on. */
+function clock(seconds) {
+  if (!isNumber(seconds)) return "–";
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (n) => String(n).padStart(2, "0");
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** Set text only where it changed: most updates change nothing, and a selection or a screen reader is left alone. */
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

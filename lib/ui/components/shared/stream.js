@@ -1,0 +1,189 @@
+// One live stream of events per run and page, shared by every component that shows that run.
+//
+// Browsers allow six connections to a host, so components never open their own: the registry hangs on `window`,
+// because each component is a module of its own. A stream keeps what it has received; it closes while the tab is
+// hidden or nobody listens, and later asks only for the points it has not seen (`?from=N`).
+const STREAMS = "glasshouseRunStreams";
+const IDLE_MS = 1500; // a page switch unmounts the old page before it mounts the new one: wait before closing
+const KEPT_IDLE = 4; // finished or left runs whose points are kept for a quick return
+const LOST_MS = 2000; // short gaps are nobody's concern
+const RETRY_MS = [500, 1000, 2000, 4000, 8000]; // when the browser itself has given up (an error status)
+const ENDED = ["finished", "stopped", "failed"];
+
+/** JSON from a server that may let a NaN through; NaN is not JSON, and one bad number must not stop the curve. */
+function parseEvent(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return JSON.parse(text.replace(/-?\b(NaN|Infinity)\b/g, "null"));
+  }
+}
+
+class RunStream {
+  constructor(id) {
+    this.id = id;
+    this.listeners = new Set();
+    this.link = "idle"; // idle, open, lost or gone
+    this.failures = 0;
+    this.forget();
+  }
+
+  forget() {
+    this.x = []; // epochs, as a float
+    this.loss = [];
+    this.accuracy = [];
+    this.epochs = [];
+    this.marks = [];
+    this.status = null;
+    this.glimpse = null;
+  }
+
+  get length() {
+    return this.x.length;
+  }
+
+  get ended() {
+    return this.status !== null && ENDED.includes(this.status.state);
+  }
+
+  /** The last epoch that has a validation value; epoch 0 is the untrained net. */
+  get lastEpoch() {
+    return this.epochs.findLast((epoch) => epoch.valid_accuracy != null || epoch.valid_loss != null) ?? null;
+  }
+
+  /** Call `listener(kind)` on news until the returned function is called; the listener draws what is there itself. */
+  listen(listener) {
+    this.listeners.add(listener);
+    clearTimeout(this.idleTimer);
+    this.open();
+    return () => {
+      this.listeners.delete(listener);
+      if (this.listeners.size === 0) this.idleTimer = setTimeout(() => this.close(), IDLE_MS);
+    };
+  }
+
+  tell(kind) {
+    for (const listener of [...this.listeners]) listener(kind);
+  }
+
+  open() {
+    if (this.source || this.link === "gone" || document.hidden || this.listeners.size === 0) return;
+    clearTimeout(this.retryTimer);
+    const url = `/api/runs/${encodeURIComponent(this.id)}/events` + (this.length ? `?from=${this.length}` : "");
+    const source = new EventSource(url);
+    const on = (name, handle) =>
+      source.addEventListener(name, (event) => {
+        if (source !== this.source) return; // an event already queued when the stream was closed
+        this.hasLink();
+        handle(parseEvent(event.data));
+      });
+    this.source = source;
+    source.onopen = () => this.hasLink();
+    source.onerror = () => this.lostLink(source);
+    on("points", (data) => this.addPoints(data));
+    for (const name of ["epochs", "marks"]) on(name, (data) => this.keep(name, data[name]));
+    for (const name of ["status", "glimpse"]) on(name, (data) => this.keep(name, data));
+    on("gone", () => this.vanish());
+  }
+
+  close() {
+    this.source?.close();
+    this.source = null;
+    clearTimeout(this.retryTimer);
+    clearTimeout(this.lostTimer);
+    this.lostTimer = null;
+    if (this.link !== "gone") this.link = "idle";
+  }
+
+  keep(name, value) {
+    this[name] = value;
+    this.tell(name);
+  }
+
+  /** Append what is new: overlaps are cut off, a gap is asked for again, a shorter history replaces ours. */
+  addPoints({ from, points }) {
+    const end = from + points.length;
+    if (from === 0 && end < this.length) this.truncate();
+    if (from > this.length) {
+      this.close();
+      this.retry();
+      return;
+    }
+    const fresh = points.slice(this.length - from);
+    if (fresh.length === 0) return;
+    for (const [x, loss, accuracy] of fresh) {
+      this.x.push(x);
+      this.loss.push(loss);
+      this.accuracy.push(accuracy);
+    }
+    this.tell("points");
+  }
+
+  /** A run resumed from its last checkpoint knows fewer points than we do: what it says counts. */
+  truncate() {
+    this.x.length = this.loss.length = this.accuracy.length = 0;
+    this.tell("reset");
+  }
+
+  hasLink() {
+    this.failures = 0;
+    clearTimeout(this.lostTimer);
+    this.lostTimer = null;
+    if (this.link === "open") return;
+    this.link = "open";
+    this.tell("link");
+  }
+
+  lostLink(source) {
+    if (source !== this.source) return;
+    if (this.ended) {
+      this.close(); // the server hung up after the end; nothing more will come
+      return;
+    }
+    this.lostTimer ??= setTimeout(() => {
+      this.link = "lost";
+      this.tell("link");
+    }, LOST_MS);
+    // While CONNECTING the browser retries by itself, with Last-Event-ID; after an error status it does not.
+    if (source.readyState === EventSource.CLOSED) {
+      this.source = null;
+      this.retry();
+    }
+  }
+
+  retry() {
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => this.open(), RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)]);
+  }
+
+  vanish() {
+    this.close();
+    this.link = "gone";
+    this.tell("link");
+  }
+}
+
+/** The page's registry; the first component that asks for a stream makes it. */
+function streams() {
+  if (!window[STREAMS]) {
+    const all = (window[STREAMS] = new Map());
+    document.addEventListener("visibilitychange", () => {
+      for (const stream of all.values()) document.hidden ? stream.close() : stream.open();
+    });
+  }
+  return window[STREAMS];
+}
+
+/** The stream of run `id`, the same for every component of this page. */
+function runStream(id) {
+  const all = streams();
+  if (!all.has(id)) {
+    const idle = [...all.values()].filter((stream) => stream.listeners.size === 0);
+    for (const stream of idle.slice(0, Math.max(0, idle.length - KEPT_IDLE + 1))) {
+      stream.close();
+      all.delete(stream.id);
+    }
+    all.set(id, new RunStream(id));
+  }
+  return all.get(id);
+}

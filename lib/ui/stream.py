@@ -1,0 +1,137 @@
+"""Our own routes beside Streamlit's: the live events of a run, plotly for the browser, and whose browser this is.
+
+A run's events go out as server-sent events: about 90 bytes an update, no Streamlit rerun. `points` carries how many
+points the browser has after it as the event id, so a broken connection goes on where it was.
+"""
+
+import asyncio
+import gzip
+import json
+import secrets
+from collections.abc import AsyncIterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from plotly import __version__ as plotly_version
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lib.runs import Registry, Run, get_registry
+
+OWNER_COOKIE = "glasshouse_owner"
+PLOTLY_URL = f"/api/plotly-{plotly_version}.min.js"
+
+_LOOK_SECONDS = 0.08  # between looks at the run
+_STATUS_SECONDS = 0.4  # between looks at its numbers
+_ALIVE_SECONDS = 15.0  # between comments that keep proxies from hanging up
+
+
+async def run_events(request: Request) -> Response:
+    """Stream one run: `points`, `epochs`, `marks`, `status`, `glimpse`; `gone` when there is no such run."""
+    run = await asyncio.to_thread(lambda: get_registry().find(request.path_params["run_id"]))
+    start = request.headers.get("last-event-id") or request.query_params.get("from") or "0"
+    events = _gone() if run is None else _events(get_registry(), run, int(start) if start.isdigit() else 0)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+
+async def watch_run(request: Request) -> Response:
+    """Renew a run's lease from a tab that is open but hidden, where no events are streamed."""
+    run = await asyncio.to_thread(lambda: get_registry().find(request.path_params["run_id"]))
+    if run is None:
+        return JSONResponse({"error": "There is no such run."}, status_code=404)
+    run.watch()
+    return Response(status_code=204)
+
+
+async def plotly_script(request: Request) -> Response:
+    """The installed plotly package's own script, compressed once and cached by the browser for good."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    compressed, plain = await asyncio.to_thread(_plotly)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(compressed, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
+    return Response(plain, media_type="text/javascript", headers=headers)
+
+
+@cache
+def _plotly() -> tuple[bytes, bytes]:
+    plain = (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
+    return gzip.compress(plain, 6), plain
+
+
+async def _gone() -> AsyncIterator[str]:
+    yield _message("gone", {})
+
+
+async def _events(registry: Registry, run: Run, sent: int) -> AsyncIterator[str]:
+    """Say everything that is new, look again a moment later, and hang up when the run has ended."""
+    yield "retry: 1000\n\n"
+    said: dict[str, Any] = {}
+    shortened, quiet, turn = run.log.shortened, 0.0, 0
+    while True:
+        run.watch()
+        ended = run.has_ended  # read before the rest, so that nothing published last is missed
+        news = []
+        if run.log.shortened != shortened or sent > len(run.log.points):
+            shortened, sent = run.log.shortened, 0
+        if points := run.log.points[sent:]:
+            news.append(_message("points", {"from": sent, "points": points}, sent + len(points)))
+            sent += len(points)
+        slow = {"status": registry.status(run)} if turn % round(_STATUS_SECONDS / _LOOK_SECONDS) == 0 or ended else {}
+        looked = {"epochs": {"epochs": run.log.epochs}, "marks": {"marks": run.log.marks}, "glimpse": run.glimpse}
+        for kind, value in (looked | slow).items():
+            text = _message(kind, value) if value is not None else None
+            if text and said.get(kind) != text:
+                said[kind] = text
+                news.append(text)
+        if news:
+            quiet = 0.0
+            yield "".join(news)
+        elif quiet > _ALIVE_SECONDS:
+            quiet = 0.0
+            yield ": still here\n\n"
+        if ended:
+            return
+        turn, quiet = turn + 1, quiet + _LOOK_SECONDS
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _message(kind: str, value: Any, event_id: int | None = None) -> str:
+    head = "" if event_id is None else f"id: {event_id}\n"
+    return f"{head}event: {kind}\ndata: {json.dumps(value, separators=(',', ':'))}\n\n"
+
+
+class OwnerCookie:
+    """Give every browser a random name of its own with its first page, so that it finds its runs after a reload."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; add the cookie to pages that a browser without one asks for."""
+        if scope["type"] != "http" or OWNER_COOKIE in HTTPConnection(scope).cookies:
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    cookie = f"{OWNER_COOKIE}={secrets.token_urlsafe(16)}; Path=/; Max-Age=31536000; SameSite=Lax"
+                    headers.append("set-cookie", f"{cookie}; HttpOnly")
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+routes = [
+    Route("/api/runs/{run_id}/events", run_events),
+    Route("/api/runs/{run_id}/watch", watch_run, methods=["POST"]),
+    Route(PLOTLY_URL, plotly_script),
+]
+middleware = [Middleware(OwnerCookie)]
