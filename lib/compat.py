@@ -16,13 +16,13 @@ except RuntimeError as error:
     if str(error) != _KNOWN:
         raise
     # Kept in a global: the declarations go when the fragment is collected.
-    _fragment = torch.library.Library("torchvision", "FRAGMENT")
+    _fragment = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     for _operator in ("nms", "qnms"):
-        _fragment.define(_operator + _SCHEMA)
+        _fragment.define(_operator + _SCHEMA)  # type: ignore[no-untyped-call]
     import torchvision
 
-from torchvision import datasets
-from torchvision.transforms import v2
-from torchvision.transforms.v2 import functional
+from torchvision import datasets  # noqa: E402
+from torchvision.transforms import v2  # noqa: E402
+from torchvision.transforms.v2 import functional  # noqa: E402
 
 __all__ = ["datasets", "functional", "torchvision", "v2"]

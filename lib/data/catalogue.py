@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lib.data.download import locate
+from lib.data.local import locate
 
 
 @dataclass(frozen=True)

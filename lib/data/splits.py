@@ -73,10 +73,10 @@ def load_dataset(
     if not 0 <= valid_fraction <= 0.5:
         raise ValueError(f"The validation slice is between 0 and half of the training pictures, not {valid_fraction}.")
     full = whole(name)
-    order = balanced_order(full.train_labels, torch.Generator().manual_seed(seed))
-    held_out = max(1, round(len(order) * valid_fraction)) if valid_fraction else 0
+    count = len(full.train_labels)
+    held_out = max(1, round(count * valid_fraction)) if valid_fraction else 0
     left = " once validation has its slice" if held_out else ""
-    train_size = _checked(train_size, len(order) - held_out, f"{title} has {{:,}} training pictures{left}")
+    train_size = _checked(train_size, count - held_out, f"{title} has {{:,}} training pictures{left}")
     test_size = _checked(test_size, len(full.test_labels), f"{title} has {{:,}} test pictures")
 
     key = (id(full), train_size, test_size, held_out, scale_pixels, seed)
@@ -84,12 +84,14 @@ def load_dataset(
         dataset = _cut.get(key)
         if dataset is None:
             scale = 1 / 255 if scale_pixels else 1.0
+            order = balanced_order(full.train_labels, torch.Generator().manual_seed(seed))
             test_order = balanced_order(full.test_labels, torch.Generator().manual_seed(seed))
             train = _take(full.train_images, full.train_labels, order[held_out : held_out + train_size], scale)
             test = _take(full.test_images, full.test_labels, test_order[:test_size], scale)
             valid = _take(full.train_images, full.train_labels, order[:held_out], scale) if held_out else test
-            shape = tuple(full.train_images.shape[1:])
-            dataset = _cut[key] = Dataset(name, train, valid, test, info(name).classes, shape)
+            channels, height, width = full.train_images.shape[1:]
+            dataset = Dataset(name, train, valid, test, info(name).classes, (channels, height, width))
+            _cut[key] = dataset
         _recent.append(dataset)
     return dataset
 

@@ -129,6 +129,10 @@ def ink(segments: Tensor, radius: Tensor) -> Tensor:
 
     A pixel's light is how far the nearest segment's edge covers it, so lines are smooth at any thickness.
     """
+    few = 256  # at a time, so that they stay in the processor's cache
+    if len(radius) > few:
+        parts = [(segments[:, at : at + few], radius[at : at + few]) for at in range(0, len(radius), few)]
+        return torch.cat([ink(*part) for part in parts])
     pixel = torch.arange(CANVAS) + 0.5
     nearest = torch.full((segments.shape[1], CANVAS, CANVAS), FAR)
     for x0, y0, x1, y1 in (segment.unbind(1) for segment in segments):

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from lib.data.cifar import read_cifar
 from lib.data.digits import load_digits
-from lib.data.doodles import load_doodles
-from lib.data.download import DatasetUnavailable, locate, read_cifar, ways_out
+from lib.data.download import DatasetUnavailable, ways_out
 from lib.data.home import home
 from lib.data.idx import read_idx_pictures
+from lib.data.local import forget, locate
+from lib.data.sketchbook import load_doodles
 
 
 class Whole(NamedTuple):
@@ -43,9 +45,10 @@ def _read(name: str) -> Whole:
     folder = locate(name)
     if folder is None:
         raise DatasetUnavailable(f"{name} is not on this machine: {ways_out(name)}")
-    if name == "cifar-10":
-        return Whole(*read_cifar(folder))
     try:
+        if name == "cifar-10":
+            return Whole(*read_cifar(folder))
         return Whole(*read_idx_pictures(folder, "train"), *read_idx_pictures(folder, "t10k"))
-    except ValueError as error:  # a system copy, which is read without asking for its checksum first
+    except ValueError as error:  # damaged since its checksum was found right
+        forget(folder)
         raise DatasetUnavailable(f"The copy of {name} in {folder} is damaged: {ways_out(name)}") from error

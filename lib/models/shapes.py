@@ -51,6 +51,7 @@ class ShapeError(ValueError):
         self.layer_index = layer_index
         self.reason = reason
         self.mend = mend
+        self.reached: list[Planned] = []  # the layers before the one that cannot work
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,11 @@ def plan(model: ModelConfig, input_shape: Shape, classes: int) -> list[Planned]:
         name = _NAMES[layer.kind]
         counts[name] = counts.get(name, 0) + 1
         name = f"{name}{counts[name]}"
-        step = _follow(index, name, layer, shape, model.layers)
+        try:
+            step = _follow(index, name, layer, shape, model.layers)
+        except ShapeError as error:
+            error.reached = planned
+            raise
         planned.append(step)
         shape = step.output_shape
     return planned

@@ -84,6 +84,11 @@ class Run:
         return self.state in ENDED
 
     @property
+    def wants_rest(self) -> bool:
+        """True if it is paused, or will be after the step under way."""
+        return self._wish == "pause"
+
+    @property
     def dataset(self) -> Dataset:
         """The pictures of this run, loaded on first use. Raises DatasetUnavailable."""
         if self._dataset is None:

@@ -1,0 +1,1 @@
+"""The screens' common parts. The only place in lib that imports streamlit."""

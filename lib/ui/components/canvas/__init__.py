@@ -36,7 +36,7 @@ def canvas(
     `size` is the side of the PNG in pixels and `brush` the first thickness of the line in those pixels; on screen the
     surface fills its column up to 300 px. While drawing, `drawing` arrives about every 120 ms and at the end of each
     stroke. Strokes are kept as vectors for as long as the page is open, by `key`: a drawing survives reruns and page
-    switches, and is sent again when its canvas comes back.
+    switches, and is sent again when its canvas comes back. Another key is an empty sheet.
     """
     empty: Drawing = {"png": None, "strokes": 0}
     result = register("canvas", shared=("../canvas/png.js", "../canvas/strokes.js"))(

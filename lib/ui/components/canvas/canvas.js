@@ -99,7 +99,7 @@ function schedulePaint(board) {
 function paint(board) {
   const { sheet, surface, drawing } = board;
   const side = Math.max(1, Math.round(surface.clientWidth * (window.devicePixelRatio || 1)));
-  if (sheet.width !== side) {
+  if (sheet.width !== side || sheet.height !== side) {
     sheet.width = side;
     sheet.height = side;
   }

@@ -20,7 +20,8 @@ function tracePath(context, points) {
     const [nextX, nextY] = rest[i + 1];
     context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
   });
-  context.lineTo(...(rest.at(-1) ?? first)); // a line of no length is a dot
+  const [x, y] = rest.at(-1) ?? first;
+  context.lineTo(x + 0.01, y); // never of no length: a single point shall leave a round dot
 }
 
 /** The grey values of the drawing at `size` x `size`. */

@@ -14,7 +14,7 @@ _PARTS = ("shapes", "drawing", "outbox", "fields", "menu", "drag", "rows")
 
 
 class NetAction(TypedDict):
-    """What was done in the browser. `layers` comes with "edit" (the whole list, as in lib.config), `name` with "preset"."""
+    """What was done in the browser: "edit" brings the whole list as `layers` (see lib.config), "preset" a `name`."""
 
     type: Literal["edit", "undo", "redo", "preset", "mend"]
     layers: NotRequired[list[dict[str, Any]]]

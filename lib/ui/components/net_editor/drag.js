@@ -7,10 +7,11 @@
 function makeDraggable(handle, line, { lines, start, finish }) {
   let drag = null;
 
+  // A line gives way once the leading edge of the grabbed one has passed its middle.
   const target = (offset) => {
     const { boxes, from } = drag;
-    const middle = boxes[from].top + boxes[from].height / 2 + offset;
-    return boxes.filter((box, i) => i !== from && box.top + box.height / 2 < middle).length;
+    const edge = offset < 0 ? boxes[from].top + offset : boxes[from].bottom + offset;
+    return boxes.filter((box, i) => i !== from && box.top + box.height / 2 < edge).length;
   };
   const shift = (offset) => {
     const { from, boxes, elements } = drag;

@@ -44,7 +44,7 @@ function fitBlocks(shapes, labelWidths, width, height) {
     return { blocks, slots, levels, tallest, room: width - sum(slots), tooTall };
   };
   for (let scale = 52; scale >= 34; scale -= 2) {
-    const fit = attempt(1, scale, 2.6);
+    const fit = attempt(1, scale, 3);
     if (!fit.tooTall && fit.room >= 4 * (shapes.length - 1)) return fit;
   }
   for (let scale = 46; scale >= 8; scale -= 2) {
@@ -63,7 +63,7 @@ function placeLabels(centres, widths, levels, first, width) {
     if (placed[i]) continue;
     const half = widths[i] / 2;
     const x = Math.min(Math.max(centres[i], half), width - half);
-    const level = taken.findIndex((spans) => spans.every(([from, to]) => x + half + 3 < from || x - half - 3 > to));
+    const level = taken.findIndex((spans) => spans.every(([from, to]) => x + half + 5 < from || x - half - 5 > to));
     if (level >= 0) taken[level].push([x - half, x + half]);
     placed[i] = { x, level };
   }
@@ -80,8 +80,8 @@ function drawBlock(block, entry, index, x, middle) {
   const top = middle - block.height / 2;
   const snap = (value) => Math.round(value) + HALF_STRIDE;
   const shapes = block.sheets.length
-    ? block.sheets.map(([dx, dy, w, h]) =>
-        svgNode("rect", { class: "sheet", x: snap(x + dx), y: snap(top + dy), width: Math.round(w), height: Math.round(h) }))
+    ? block.sheets.map(([dx, dy, w, h], i) =>
+        svgNode("rect", { class: i === block.sheets.length - 1 ? "sheet front" : "sheet", x: snap(x + dx), y: snap(top + dy), width: Math.round(w), height: Math.round(h) }))
     : [svgNode("rect", { class: "sheet missing", x: snap(x), y: snap(top), width: block.width, height: block.height, rx: 2 })];
   const group = svgNode("g", { class: `block ${entry.kind}`, "data-testid": "net-block", "data-index": index }, ...shapes);
   group.prepend(svgNode("title", {}));

@@ -119,7 +119,7 @@ function makeChoice(limit, { edit }) {
 function makeField(setting, limit, hooks) {
   const control = limit.options ? makeChoice(limit, hooks) : makeNumber(limit, hooks.current, hooks);
   control.dataset.testid = `field-${setting.name}`;
-  const tail = node("span", { class: "tail" });
+  const tail = node("span", { class: setting.noun ? "noun" : "" });
   const element = node("label", { class: "field", title: setting.title ?? "" });
   if (setting.before) element.append(node("span", {}, `${setting.before} `));
   element.append(control, tail);

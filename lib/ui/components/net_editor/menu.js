@@ -1,14 +1,14 @@
 // The menu of layer kinds, and where a new layer goes.
 
 const KINDS = {
-  conv2d: { label: "Conv", about: "filters slide over the picture" },
-  max_pool2d: { label: "Max pool", about: "keeps the largest of each block" },
-  avg_pool2d: { label: "Avg pool", about: "keeps the mean of each block" },
-  global_avg_pool2d: { label: "Global avg", about: "one mean per feature map" },
-  flatten: { label: "Flatten", about: "all maps as one row of numbers" },
-  dense: { label: "Dense", about: "every input to every unit" },
-  dropout: { label: "Dropout", about: "switches values off at random" },
-  batch_norm: { label: "Batch norm", about: "evens out each channel" },
+  conv2d: { label: "Conv", about: "slides filters over maps" },
+  max_pool2d: { label: "Max pool", about: "largest of each block" },
+  avg_pool2d: { label: "Avg pool", about: "mean of each block" },
+  global_avg_pool2d: { label: "Global avg", about: "one mean per map" },
+  flatten: { label: "Flatten", about: "maps as one row" },
+  dense: { label: "Dense", about: "every input to each unit" },
+  dropout: { label: "Dropout", about: "switches some off" },
+  batch_norm: { label: "Batch norm", about: "evens out channels" },
 };
 
 const SPATIAL = new Set(["conv2d", "max_pool2d", "avg_pool2d", "global_avg_pool2d", "flatten"]);
@@ -33,6 +33,7 @@ function placeFor(kind, layers, selected) {
   const flattened = layers.findIndex((layer) => ENDS_MAPS.has(layer.kind));
   const border = flattened >= 0 ? flattened : firstOf((layer) => layer.kind === "dense");
   if (SPATIAL.has(kind)) return selected >= 0 && selected < border ? selected + 1 : border;
+  if (kind === "batch_norm" && selected < 0) return layers.findLastIndex((layer) => layer.kind === "conv2d") + 1 || layers.length;
   if (kind === "dense") return selected >= border ? selected + 1 : layers.length;
   return selected >= 0 ? selected + 1 : layers.length;
 }

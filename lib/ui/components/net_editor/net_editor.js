@@ -4,6 +4,9 @@
 const CLASS_LINE = "class";
 const TYPING_PAUSE_MS = 150;
 const HINT_MS = 2500;
+// Widths in px from which settings go under the name: those of Conv, then all. Buttons for fingers take more room.
+const STACKED_BELOW = { fine: 450, coarse: 600 };
+const NARROW_BELOW = { fine: 395, coarse: 480 };
 
 const EDITORS = new WeakMap();
 let lastId = 0;
@@ -212,6 +215,7 @@ function renderList(editor) {
     showProblem(row, error, server.locked, () => command(editor, { type: "mend" }, "Mended"));
   });
   renderClassLine(editor);
+  fitWords(editor);
   // Moving an element, or disabling a button, drops focus: give it back to the line it was in.
   if (focused && editor.list.contains(focused) && editor.root.activeElement !== focused) {
     const target = focused.disabled ? focused.closest(".row") : focused;
@@ -225,6 +229,17 @@ function renderClassLine(editor) {
   showLine(classRow, { entry: view.rows[items.length], line: items.length + 1, selected: selected === CLASS_LINE, error });
   setText(classRow.cells.settings, `${server.classes} classes · softmax`);
   showProblem(classRow, error, server.locked, () => command(editor, { type: "mend" }, "Mended"));
+}
+
+/** Where lines are too short: leave the noun out of all lines of that kind, and on the selected line the dots too. */
+function fitWords(editor) {
+  const rows = [...editor.lines.values()];
+  const isTight = ({ cells: { settings } }) => settings.scrollWidth > settings.clientWidth;
+  for (const { element } of rows) element.classList.remove("terse", "terser");
+  const isSelected = ({ element }) => element.classList.contains("selected");
+  const kinds = new Set(rows.filter((row) => !isSelected(row) && isTight(row)).map(({ element }) => element.dataset.kind));
+  for (const { element } of rows) element.classList.toggle("terse", kinds.has(element.dataset.kind));
+  for (const row of rows.filter(isSelected)) row.element.classList.toggle("terser", isTight(row));
 }
 
 /** Put `elements` in order with as few moves as a walk from the top needs, leaving the rest in place. */
@@ -384,7 +399,14 @@ function createEditor(root) {
     if (!event.composedPath().includes(find(".adding"))) menu.close();
   };
   document.addEventListener("pointerdown", onOutside);
-  const resized = new ResizeObserver(() => editor.server && renderDrawing(editor));
+  const resized = new ResizeObserver(() => {
+    const pointer = matchMedia("(pointer: coarse)").matches ? "coarse" : "fine";
+    card.classList.toggle("stacked", editor.svg.clientWidth < STACKED_BELOW[pointer]);
+    card.classList.toggle("narrow", editor.svg.clientWidth < NARROW_BELOW[pointer]);
+    if (!editor.server) return;
+    renderDrawing(editor);
+    fitWords(editor);
+  });
   resized.observe(editor.svg);
   editor.close = () => {
     document.removeEventListener("pointerdown", onOutside);

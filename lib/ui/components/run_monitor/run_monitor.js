@@ -9,6 +9,7 @@ const CHARTS = {
   accuracy: { scale: 100, top: 101, suffix: "\u00a0%", template: "%{y:.1f} %", labelAt: 0.3, show: percent },
   loss: { scale: 1, top: null, suffix: "", template: "%{y:.3~g}", labelAt: 0.8, show: threeFigures },
 };
+const NOTHING = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"; // one clear pixel
 const LINES = ["training", "validation", "guessing"];
 
 export default function (component) {
@@ -76,7 +77,6 @@ class Monitor {
     empty.hidden = run.id !== null;
     setText(empty, "Press Train and the curves appear here.");
     this.items.forEach((item, i) => this.showPicture(item, run.pictures?.[i]));
-    this.find(".glimpses").hidden = false;
   }
 
   follow() {
@@ -220,7 +220,7 @@ class Monitor {
     this.tile("accuracy", percent(lastEpoch?.valid_accuracy));
     this.tile("loss", threeFigures(lastEpoch?.valid_loss));
     this.tile("epoch", status ? `${status.epoch} of ${status.epochs}` : "–");
-    this.tile("speed", count(status?.samples_per_second));
+    this.tile("speed", count(steady(status?.samples_per_second)));
     this.tile("time", clock(this.ended ? this.took() : status?.seconds_left), this.ended ? "took" : "time left");
     const progress = status?.progress ?? 0;
     this.find(".bar i").style.transform = `scaleX(${progress})`;
@@ -235,7 +235,7 @@ class Monitor {
 
   took() {
     const seconds = (this.stream?.epochs ?? []).map((epoch) => epoch.seconds ?? 0);
-    return this.stream?.status?.seconds ?? seconds.reduce((sum, value) => sum + value, 0);
+    return this.stream?.status?.seconds ?? (seconds.reduce((sum, value) => sum + value, 0) || null);
   }
 
   drawNote() {
@@ -254,6 +254,7 @@ class Monitor {
       if (!status.waiting) return "starts in a moment";
       return status.waiting === 1 ? "waiting: 1 run is ahead" : `waiting: ${count(status.waiting)} runs are ahead`;
     }
+    if (status.state === "finished") return `finished after ${count(status.step)} iterations`;
     const place = `iteration ${count(status.step)} of ${count(status.steps_per_epoch * status.epochs)}`;
     return status.state === "running" ? place : `${status.state} at ${place}`;
   }
@@ -269,9 +270,8 @@ class Monitor {
 
   showPicture({ item, image }, picture) {
     item.hidden = this.run.id !== null && !picture;
-    const source = picture ? `data:image/png;base64,${picture.png}` : "";
-    if (source && image.getAttribute("src") !== source) image.src = source;
-    if (!source) image.removeAttribute("src");
+    const source = picture ? `data:image/png;base64,${picture.png}` : NOTHING;
+    if (image.getAttribute("src") !== source) image.src = source;
     image.alt = picture ? `a ${this.run.classes[picture.label]}` : "";
   }
 
@@ -351,6 +351,11 @@ class Monitor {
     const result = `${valid} accuracy ${percent(lastEpoch.valid_accuracy)}, loss ${threeFigures(lastEpoch.valid_loss)}`;
     return `${start}: ${result}, guessing would give ${percent(this.run.guess_accuracy)}.`;
   }
+}
+
+/** Three figures are known of a speed; the rest would only flicker. */
+function steady(speed) {
+  return speed == null ? null : Number(speed.toPrecision(3));
 }
 
 function validOf(epoch, name) {

@@ -7,6 +7,9 @@ const SHOWN_MAX = 2400; // beyond this many points in the trace: thin again
 const [TRAINING, VALIDATION, GUESSING] = [0, 1, 2];
 const LABEL_GAP = 0.14; // learning-rate labels nearer than this share of the width would overlap: the last one stays
 
+// 1, 2 and 5 of every power of ten: Plotly's own labels between the powers are bare digits.
+const LOG_TICKS = Array.from({ length: 14 }, (_, i) => [1, 2, 5].map((digit) => Number(`${digit}e${i - 6}`))).flat();
+
 /** The first index whose x is at least `value` (x ascends). */
 function indexOf(x, value) {
   let [low, high] = [0, x.length];
@@ -89,6 +92,10 @@ class CurveChart {
       if (change["yaxis.range[0]"] !== undefined) this.zoomed.y = true;
       if (left !== undefined) this.onZoom([left, right]);
     });
+    // Plotly repeats the last hover after every update from the event it kept; in a shadow root a finished event has
+    // lost its target and the hover would vanish, so the target is kept with the event.
+    const keepTarget = (event) => Object.defineProperty(event, "target", { value: event.target });
+    this.element.addEventListener("mousemove", keepTarget, { capture: true });
     // Autosizing is ours, because Plotly listens to the window only.
     this.observer = new ResizeObserver(() => this.Plotly.Plots.resize(this.element));
     this.observer.observe(this.element);
@@ -106,7 +113,9 @@ class CurveChart {
       { ...shared, name: "training", mode: "lines", x: [], y: [], line: { color: colours.accent, width: 1.8 } },
       {
         ...shared, name: this.validName, mode: "lines+markers", x: [], y: [], cliponaxis: false,
-        line: { color: colours.warm, width: 1.8, dash: "5px,3.5px" }, marker: { color: colours.warm, size: 5 },
+        hovertemplate: `${kind.template} at epoch %{x}`,
+        line: { color: colours.warm, width: 1.8, dash: "5px,3.5px" },
+        marker: { color: colours.warm, size: this.epochs > 25 ? 3 : 5 },
       },
       {
         ...shared, name: "guessing", mode: "lines", hoverinfo: "skip", hovertemplate: null,
@@ -129,7 +138,7 @@ class CurveChart {
       yaxis: {
         range: this.homeY(), type: "linear", nticks: 6, zeroline: false, ticksuffix: this.kind.suffix,
         exponentformat: "power", minexponent: 4, separatethousands: true, fixedrange: false,
-        ticks: "outside", ticklen: 5, tickcolor: "rgba(0,0,0,0)",
+        ticks: "outside", ticklen: 5, tickcolor: "rgba(0,0,0,0)", tickvals: LOG_TICKS, tickmode: "auto",
       },
     };
   }
@@ -284,6 +293,7 @@ class CurveChart {
   setLog(log) {
     this.log = log;
     this.zoomed.y = false;
-    this.Plotly.relayout(this.element, { "yaxis.type": log ? "log" : "linear", ...this.home() });
+    const axis = { "yaxis.type": log ? "log" : "linear", "yaxis.tickmode": log ? "array" : "auto" };
+    this.Plotly.relayout(this.element, { ...axis, ...this.home() });
   }
 }

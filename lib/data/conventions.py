@@ -1,0 +1,61 @@
+"""What the pictures of a data set have in common: which way round light is, how large the ink, how it is centred."""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import torch
+from PIL import Image
+
+from lib.data.place import Centring, centre_of, ink_box
+from lib.data.splits import Dataset
+
+_SAMPLE = 400  # training pictures that are measured
+_BUSY = 0.4  # with more ink than this along the edge, pictures are photos, not things on empty paper
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """How a picture must be laid out to look like one of the data set's own."""
+
+    photo: bool  # no empty background: keep the whole square
+    light_ink: bool  # light on dark
+    box: int  # pixels of the ink's longer side
+    centring: Centring
+
+
+_measured: WeakKeyDictionary[Dataset, Conventions] = WeakKeyDictionary()
+
+
+def conventions(dataset: Dataset) -> Conventions:
+    """Return what the training pictures of `dataset` have in common, measured once."""
+    if dataset not in _measured:
+        _measured[dataset] = _measure(dataset)
+    return _measured[dataset]
+
+
+def _measure(dataset: Dataset) -> Conventions:
+    images = dataset.train.images[:: max(1, len(dataset.train) // _SAMPLE)]
+    channels, height, width = dataset.input_shape
+    frame = torch.ones(height, width, dtype=torch.bool)
+    frame[1:-1, 1:-1] = False
+    edge = images.float().mean(1)[:, frame]
+    light_ink = bool(edge.median() < 128)
+    busy = (edge if light_ink else 255 - edge).gt(64).float().mean().item() > _BUSY
+    if channels != 1 or busy:
+        return Conventions(photo=True, light_ink=True, box=max(height, width), centring="box")
+
+    middle = np.array([width / 2, height / 2])
+    longer, off_mass, off_box = [], [], []
+    for pixels in images[:, 0].numpy():
+        ink = Image.fromarray(pixels if light_ink else 255 - pixels)
+        box = ink_box(ink)
+        if box is not None:
+            left, top, right, bottom = box
+            longer.append(max(right - left, bottom - top))
+            off_mass.append(np.abs(centre_of(ink, "mass") - middle).mean())
+            off_box.append(np.abs(np.array([(left + right) / 2, (top + bottom) / 2]) - middle).mean())
+    if not longer:  # nothing but empty sheets
+        return Conventions(photo=False, light_ink=light_ink, box=max(height, width), centring="box")
+    centring: Centring = "mass" if np.mean(off_mass) < np.mean(off_box) else "box"
+    return Conventions(photo=False, light_ink=light_ink, box=round(float(np.median(longer))), centring=centring)

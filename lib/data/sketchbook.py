@@ -1,0 +1,65 @@
+"""The doodles that make up the data set, drawn once and kept on disk."""
+
+import hashlib
+import inspect
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from lib.data import doodles, strokes
+from lib.data.home import data_folder
+
+TRAIN_COUNT, TEST_COUNT = 10_000, 2_000
+_TRAIN_SEED, _TEST_SEED = 1, 2
+_NAMES = ("train_images", "train_labels", "test_images", "test_labels")
+_Parts = tuple[Tensor, Tensor, Tensor, Tensor]
+
+
+def load_doodles() -> _Parts:
+    """Return training pictures and labels, then test's: uint8 `(N, 1, 28, 28)`, int64 `(N,)`.
+
+    They come from the disk if this code drew them before; a damaged file is not used, they are drawn again.
+    """
+    code = inspect.getsource(doodles) + inspect.getsource(strokes)
+    recipe = hashlib.sha256(code.encode()).hexdigest()[:12]
+    cache = data_folder("doodles") / f"doodles-{recipe}.safetensors"
+    kept = _read(cache)
+    if kept is not None:
+        return kept
+    drawn = (
+        *doodles.draw_doodles(TRAIN_COUNT, _TRAIN_SEED),
+        *doodles.draw_doodles(TEST_COUNT, _TEST_SEED),
+    )
+    with suppress(OSError):  # without a place to keep them, they are drawn again next time
+        _write(cache, drawn)
+    return drawn
+
+
+def _read(cache: Path) -> _Parts | None:
+    try:
+        with safe_open(cache, framework="pt") as kept:
+            parts = tuple(kept.get_tensor(name) for name in _NAMES)
+            whole = (kept.metadata() or {}).get("sha256") == _checksum(parts)
+    except (OSError, SafetensorError):
+        return None
+    return (parts[0], parts[1], parts[2], parts[3]) if whole else None
+
+
+def _write(cache: Path, parts: _Parts) -> None:
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    part = cache.with_suffix(f".{os.getpid()}.part")
+    save_file(dict(zip(_NAMES, parts, strict=True)), part, metadata={"sha256": _checksum(parts)})
+    for old in cache.parent.glob("doodles-*.safetensors"):  # drawn by earlier code
+        old.unlink(missing_ok=True)
+    part.replace(cache)
+
+
+def _checksum(parts: tuple[Tensor, ...]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,111 @@
+"""How long a run will take on this machine: time a few real steps on pictures of the right size."""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from time import perf_counter
+
+import torch
+
+from lib.config import RunConfig, TrainConfig
+from lib.data import Split
+from lib.models import build_model, summarize
+from lib.models.shapes import Shape
+from lib.runs.limits import memory_estimate_mb
+from lib.training.batches import steps_per_epoch
+from lib.training.evaluation import predict
+from lib.training.fit import fit
+from lib.training.machine import become_training_thread
+
+_PROBE_SECONDS = 0.35
+_WARM_UP = 2  # steps; the first ones pay for memory and kernels
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Seconds of one training step, and of answering one picture."""
+
+    step: float
+    answer: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run will cost, before it starts."""
+
+    seconds: float
+    seconds_per_epoch: float
+    steps_per_epoch: int
+    memory_mb: float
+    parameters: int
+    multiply_adds: int  # forward, one picture
+
+
+def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:
+    """Time the real loop for a third of a second on random pictures."""
+    batch = config.train.batch_size
+    count = batch * 64
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 256, (min(count, 4096), *input_shape), dtype=torch.uint8, generator=generator)
+    labels = torch.randint(0, classes, (len(images),), generator=generator)
+    pictures = Split(images, labels)
+    net = build_model(config.model, input_shape, classes)
+    training = TrainConfig.model_validate(config.train.model_dump() | {"epochs": 200, "time_budget": None})
+    few = Split(images[:1], labels[:1])
+    times: list[float] = []
+    started = before = perf_counter()
+    for event in fit(net, pictures, few, training):
+        if event.kind == "step_end":
+            now = perf_counter()
+            times.append(now - before)
+            before = now
+            if now - started > _PROBE_SECONDS and len(times) > _WARM_UP:
+                break
+        before = perf_counter()
+    x, _ = pictures.batch(torch.arange(min(len(images), 128)))
+    before = perf_counter()
+    predict(net, x)
+    kept = times[_WARM_UP:]
+    return Speed(step=sum(kept) / len(kept), answer=(perf_counter() - before) / len(x))
+
+
+class Estimator:
+    """Measures each kind of net once, in the background, one at a time."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="estimate", initializer=become_training_thread)
+        self._speeds: dict[str, Future[Speed]] = {}
+        self._lock = threading.Lock()
+
+    def estimate(
+        self, config: RunConfig, input_shape: Shape, classes: int, *, pictures: int, valid: int, wait: float = 0.0
+    ) -> Estimate | None:
+        """Estimate a run on so many training and validation pictures; None while it is being measured.
+
+        Raises ShapeError when the net cannot work.
+        """
+        summary = summarize(config.model, input_shape, classes)
+        train = config.train
+        key = f"{config.model.model_dump_json()}{input_shape}{train.optimizer}{train.loss}{train.batch_size}{train.augment}"
+        with self._lock:
+            if key not in self._speeds:
+                self._speeds[key] = self._pool.submit(measure_speed, config, input_shape, classes)
+        try:
+            speed = self._speeds[key].result(wait)
+        except TimeoutError:
+            return None
+        steps = steps_per_epoch(pictures, train.batch_size)
+        epoch = steps * speed.step + valid * speed.answer
+        whole = min(epoch * train.epochs, train.time_budget or float("inf"))
+        memory = memory_estimate_mb(config, input_shape, classes)
+        return Estimate(whole, epoch, steps, memory, summary.parameters, summary.multiply_adds)
+
+
+_estimator = Estimator()
+
+
+def estimate(
+    config: RunConfig, input_shape: Shape, classes: int, *, pictures: int, valid: int, wait: float = 0.0
+) -> Estimate | None:
+    """`Estimator.estimate` of this process."""
+    return _estimator.estimate(config, input_shape, classes, pictures=pictures, valid=valid, wait=wait)

@@ -1,0 +1,70 @@
+"""Every layer's maps of one picture, with the answer beside them; see `feature_maps`."""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import ArrayLike
+
+from lib.ui.components import register
+
+Normalise = Literal["map", "layer"]
+
+
+def feature_maps(
+    *,
+    key: str,
+    picture: Mapping[str, Any],
+    layers: Sequence[Mapping[str, Any]],
+    answer: Mapping[str, Any],
+    normalise: Normalise = "map",
+    step: int | None = None,
+    on_selected_change: Callable[[], None] = lambda: None,
+) -> Any:
+    """Paint one picture's way through the net; new data repaints in place.
+
+    picture: {"png": base64, "caption": "28×28 · a boot"}, optionally "title" ("Your picture")
+    layers: each {"name": "conv1", "kind": "conv" | "pool" | "dense" | "flatten", "caption": "8 filters 3×3, ReLU · 28×28"}
+        together with what `encode_maps` gives for it; dense and flatten are drawn as a strip of cells
+    answer: {"classes": names, "probabilities": floats, "truth": class index or None}; above ten classes the ten likeliest
+    normalise: as given to `encode_maps`; it only chooses the legend
+    step: the iteration the numbers belong to
+
+    `result.selected` is the map last clicked, {"layer": "conv1", "index": 2} (index from 0), or None.
+    """
+    selected = st.session_state.get(key, {}).get("selected")
+    data = {
+        "picture": dict(picture),
+        "layers": [dict(layer) for layer in layers],
+        "answer": dict(answer),
+        "normalise": normalise,
+        "step": step,
+        "selected": selected,
+    }
+    mount = register("feature_maps", shared=("numbers.js", "palette.js"))
+    return mount(key=key, data=data, default={"selected": None}, on_selected_change=on_selected_change)
+
+
+def encode_maps(maps: ArrayLike, *, normalise: Normalise = "map") -> dict[str, Any]:
+    """Return activations (C, H, W) or (C,) as bytes for `feature_maps`, with the two ends of every map's scale.
+
+    "map" stretches each map between its own lowest and highest value, "layer" all maps between the layer's; a vector
+    is always on the layer's scale, since a single number has no range of its own.
+    """
+    values = np.nan_to_num(np.asarray(maps, dtype=np.float32))
+    vector = values.ndim == 1
+    values = values.reshape(-1, 1, 1) if vector else values
+    axes = None if vector or normalise == "layer" else (1, 2)
+    low, high = values.min(axis=axes, keepdims=True), values.max(axis=axes, keepdims=True)
+    scaled = np.divide(values - low, high - low, out=np.zeros_like(values), where=high > low)
+    channels, height, width = values.shape
+    return {
+        "channels": channels,
+        "height": height,
+        "width": width,
+        "data": b64encode((scaled * 255).round().astype(np.uint8).tobytes()).decode(),
+        "low": np.broadcast_to(low, (channels, 1, 1)).ravel().tolist(),
+        "high": np.broadcast_to(high, (channels, 1, 1)).ravel().tolist(),
+    }

@@ -1,0 +1,173 @@
+"""A set-up as the address of a page, and back: short, readable, checked value by value.
+
+`?net=c8-m2-c10-m2-f-d32&lr=0.002` is a whole set-up: what is not named is as in the default preset.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from lib.config import (
+    ACTIVATIONS,
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2d,
+    Layer,
+    MaxPool2d,
+    ModelConfig,
+    RunConfig,
+)
+from lib.models import DEFAULT_PRESET, preset
+
+# Address name -> path in RunConfig. The order is the order in the address.
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "data": ("data", "name"),
+    "pictures": ("data", "train_size"),
+    "tests": ("data", "test_size"),
+    "valid": ("data", "valid_fraction"),
+    "scale": ("data", "scale_pixels"),
+    "split": ("data", "seed"),
+    "opt": ("train", "optimizer"),
+    "loss": ("train", "loss"),
+    "lr": ("train", "learning_rate"),
+    "batch": ("train", "batch_size"),
+    "epochs": ("train", "epochs"),
+    "seconds": ("train", "time_budget"),
+    "decay": ("train", "weight_decay"),
+    "augment": ("train", "augment"),
+    "seed": ("seed",),
+}
+NAMES = frozenset({"net", *_FIELDS})
+
+_LETTERS = {name[0]: name for name in ACTIVATIONS}  # r, s, t, l
+_TOKEN = re.compile(r"([cdmagfob])([0-9.]*(?:e-[0-9]+)?)((?:k\d+|s\d+|v|[RSTL])*)")
+
+
+def to_link(config: RunConfig) -> dict[str, str]:
+    """Name what differs from the default preset; `net` always, so that the address speaks for itself."""
+    default = preset(DEFAULT_PRESET).model_dump()
+    values = config.model_dump()
+    link = {"net": "-".join(_token(layer) for layer in config.model.layers) or "none"}
+    for name, path in _FIELDS.items():
+        value = _at(values, path)
+        if value != _at(default, path):
+            link[name] = _text(value)
+    return link
+
+
+def from_link(link: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
+    """Read an address; returns the set-up and the names whose values made no sense and were left at the default."""
+    values = preset(DEFAULT_PRESET).model_dump(mode="json")
+    refused: list[str] = []
+    for name, path in _FIELDS.items():
+        if name not in link:
+            continue
+        changed = _with(values, path, _value(link[name]))
+        try:
+            RunConfig.model_validate(changed, strict=False)
+        except ValidationError:
+            refused.append(name)
+        else:
+            values = changed
+    config = RunConfig.model_validate(values)
+    if "net" in link:
+        try:
+            config = config.model_copy(update={"model": _read_net(link["net"])})
+        except (ValueError, KeyError):
+            refused.append("net")
+    return config, refused
+
+
+def _token(layer: Layer) -> str:
+    match layer:
+        case Conv2d():
+            stride = f"s{layer.stride}" if layer.stride > 1 else ""
+            padding = "v" if layer.padding == "valid" else ""
+            return f"c{layer.filters}k{layer.kernel_size}{stride}{padding}{_mark(layer.activation)}"
+        case Dense():
+            return f"d{layer.units}{_mark(layer.activation)}"
+        case MaxPool2d():
+            return f"m{layer.size}"
+        case AvgPool2d():
+            return f"a{layer.size}"
+        case GlobalAvgPool2d():
+            return "g"
+        case Flatten():
+            return "f"
+        case Dropout():
+            return f"o{layer.rate!r}"
+        case BatchNorm():
+            return "b"
+        case _:
+            raise TypeError(f"unknown layer {layer!r}")
+
+
+def _mark(activation: str) -> str:
+    """ReLU, the usual one, goes without saying; the others as one capital letter."""
+    return "" if activation == "relu" else activation[0].upper()
+
+
+def _read_net(text: str) -> ModelConfig:
+    tokens = [] if text == "none" else re.split(r"-(?=[a-z])", text)
+    return ModelConfig(layers=tuple(_read_token(token) for token in tokens))
+
+
+def _read_token(token: str) -> Layer:
+    found = _TOKEN.fullmatch(token)
+    if not found:
+        raise ValueError(f"{token!r} is no layer")
+    kind, number, marks = found.groups()
+    options = {mark[0]: mark[1:] for mark in re.findall(r"k\d+|s\d+|v|[RSTL]", marks)}
+    activation: Any = next((_LETTERS[mark.lower()] for mark in "RSTL" if mark in options), "relu")
+    match kind:
+        case "c":
+            return Conv2d(
+                int(number),
+                int(options.get("k", 3)),
+                int(options.get("s", 1)),
+                "valid" if "v" in options else "same",
+                activation,
+            )
+        case "d":
+            return Dense(int(number), activation)
+        case "m":
+            return MaxPool2d(int(number or 2))
+        case "a":
+            return AvgPool2d(int(number or 2))
+        case "o":
+            return Dropout(float(number))
+        case "g":
+            return GlobalAvgPool2d()
+        case "f":
+            return Flatten()
+        case _:
+            return BatchNorm()
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "all"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+
+
+def _value(text: str) -> Any:
+    return {"all": None, "yes": True, "no": False}.get(text, text)
+
+
+def _at(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    for name in path:
+        values = values[name]
+    return values
+
+
+def _with(values: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    name, *rest = path
+    return {**values, name: _with(values[name], tuple(rest), value) if rest else value}

@@ -1,0 +1,149 @@
+"""The right side of Train, and the buttons: start a run, steer it, watch it."""
+
+import base64
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import streamlit as st
+from PIL import Image
+from torch import Tensor
+
+from lib.config import RunConfig
+from lib.data import DatasetInfo, DatasetUnavailable
+from lib.models import ShapeError
+from lib.runs import Run, TooMuch, get_registry
+from lib.runs.driver import strip_of
+from lib.runs.estimate import Estimate, estimate
+from lib.training import guessing_loss
+from lib.ui import state, text
+from lib.ui.components.run_monitor import run_monitor
+from lib.ui.setup_panel import split_sizes
+from lib.ui.stream import PLOTLY_URL
+
+_MONITOR = "monitor"
+
+
+def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
+    """Train, Pause or Resume, Step, Stop; each is there always and awake when it can do something."""
+    run = state.current_run()
+    mine = run is not None and state.is_mine(run)
+    active = run is not None and mine and not run.has_ended
+    ready = works and info.available
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-buttons"):
+        st.button("Train", type="primary", disabled=active or not ready, on_click=_start, shortcut="Ctrl+Enter")
+        if run and active and run.wants_rest:
+            st.button("Resume", on_click=_wish, args=(run.resume, run))
+        else:
+            st.button("Pause", disabled=not active, on_click=_wish, args=(run.pause, run) if run else ())
+        if run and active:
+            st.button("Step", on_click=_wish, args=(run.step, run), help="One batch, one update, then pause.")
+        else:
+            st.button("Step", disabled=not ready, on_click=_start, args=(True,), help="One batch, one update.")
+        st.button("Stop", disabled=not active, on_click=_wish, args=(run.stop, run) if run else ())
+        if ready and not active:
+            _estimate(config, info)
+        elif run and not mine:
+            st.caption("You are watching; this run was started in another browser.")
+        elif run and config != run.config:
+            st.caption("The run keeps its own set-up; your changes are for the next one.")
+    if problem := st.session_state.pop("problem", None):
+        st.error(problem, icon=":material/error:")
+
+
+def _estimate(config: RunConfig, info: DatasetInfo) -> None:
+    """Say how long it will take; looked at again every second until the measurement is there."""
+    known = _known_estimate(config, info)
+    if known is not None:
+        _say(known)
+    else:
+        st.fragment(_estimate_again, run_every=0.5)(config, info)
+
+
+def _estimate_again(config: RunConfig, info: DatasetInfo) -> None:
+    known = _known_estimate(config, info)
+    if known is None:
+        st.caption("measuring this machine …", width="content")
+    else:
+        st.rerun()  # so that nothing polls any more
+
+
+def _known_estimate(config: RunConfig, info: DatasetInfo) -> Estimate | None:
+    train, valid = split_sizes(config, info)
+    return estimate(config, info.input_shape, len(info.classes), pictures=train, valid=valid, wait=0.05)
+
+
+def _say(known: Estimate) -> None:
+    st.caption(
+        f"about {text.duration(known.seconds)} on this machine",
+        width="content",
+        help=f"{text.duration(known.seconds_per_epoch)} an epoch, about {known.memory_mb:,.0f} MB, measured a moment "
+        f"ago with a few real steps. Other runs share the machine and make it longer.",
+    )
+
+
+def monitor() -> None:
+    """Show the run in view live."""
+    run = state.current_run()
+    shown = None
+    if run is not None:
+        try:
+            shown = _for_monitor(run)
+        except DatasetUnavailable as error:
+            st.error(str(error))
+    run_monitor(key=_MONITOR, run=shown, plotly_url=PLOTLY_URL, on_state_change=_state_changed)
+
+
+def choose_run() -> None:
+    """Offer the newest runs of this machine."""
+    runs = get_registry().newest(12)
+    if not runs:
+        return
+    with st.container(horizontal=True, gap="small", key="run-list"):
+        for run in runs:
+            accuracy = run.log.last_valid_accuracy()
+            label = run.name if accuracy is None else f"{run.name} · {text.percent(accuracy)}"
+            st.button(label, key=f"open-{run.id}", type="tertiary", on_click=state.show_run, args=(run,))
+
+
+def png_base64(picture: Tensor) -> str:
+    """A uint8 picture `(C, H, W)` as a PNG in base64."""
+    pixels = picture.permute(1, 2, 0).squeeze(-1).numpy()
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def _for_monitor(run: Run) -> dict[str, Any]:
+    data, classes = run.dataset, len(run.dataset.classes)
+    pictures = [
+        {"png": png_base64(data.test.images[i]), "label": int(data.test.labels[i])} for i in strip_of(data).tolist()
+    ]
+    return {
+        "id": run.id,
+        "name": run.name,
+        "state": run.state,
+        "epochs": run.config.train.epochs,
+        "classes": list(data.classes),
+        "guess_accuracy": 1 / classes,
+        "guess_loss": guessing_loss(classes, run.config.train.loss),
+        "loss_name": run.config.train.loss,
+        "valid_name": "validation" if run.config.data.valid_fraction else "test",
+        "pictures": pictures,
+    }
+
+
+def _start(stepping: bool = False) -> None:
+    try:
+        state.show_run(get_registry().start(state.setup(), state.owner(), stepping=stepping))
+    except (TooMuch, ShapeError, ValueError) as error:
+        st.session_state["problem"] = str(error)
+
+
+def _wish(wish: Callable[[], None], run: Run) -> None:
+    wish()
+    run.wait(0.5, "paused" if wish.__name__ != "resume" else "running")
+
+
+def _state_changed() -> None:
+    """Nothing to do: the rerun that follows draws the buttons for the new state."""

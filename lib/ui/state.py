@@ -1,0 +1,161 @@
+"""What a browser session holds: the set-up being edited, its history, the run in view. Plain dicts and strings only.
+
+The set-up lives in the address too (lib.ui.link), so a reload or another browser finds it again; runs belong to the
+process, and the address only names the one in view.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from lib.config import RunConfig
+from lib.data import DatasetInfo, list_datasets
+from lib.models import DEFAULT_PRESET, preset
+from lib.runs import Run, get_registry
+from lib.ui.link import NAMES, from_link, to_link
+from lib.ui.stream import OWNER_COOKIE
+
+_HISTORY = 50  # set-ups kept for undo
+_RUN = "run"  # the address name of the run in view
+
+
+def setup() -> RunConfig:
+    """The set-up being edited."""
+    if "setup" not in st.session_state:
+        _remember(preset(DEFAULT_PRESET))
+    return RunConfig.model_validate_json(st.session_state["setup"])
+
+
+def change_setup(config: RunConfig, *, undoable: bool = False) -> None:
+    """Replace the set-up; with `undoable` the present one can be had back."""
+    if config == setup():
+        return
+    if undoable:
+        st.session_state["undo"] = [*st.session_state.get("undo", []), st.session_state["setup"]][-_HISTORY:]
+        st.session_state["redo"] = []
+    _remember(config)
+
+
+def undo() -> None:
+    """Take the last undoable change back."""
+    _move("undo", "redo")
+
+
+def redo() -> None:
+    """Do again what was taken back."""
+    _move("redo", "undo")
+
+
+def can(direction: str) -> bool:
+    """True if there is something to "undo" or "redo"."""
+    return bool(st.session_state.get(direction))
+
+
+def version() -> int:
+    """A number that differs after every change of the set-up and every action handled."""
+    return int(st.session_state.get("version", 0))
+
+
+def handled() -> None:
+    """Note that an action was dealt with, even if it changed nothing."""
+    st.session_state["version"] = version() + 1
+
+
+def dataset_info(name: str) -> DatasetInfo:
+    """What is known of a data set without loading it."""
+    return next(info for info in list_datasets() if info.name == name)
+
+
+def owner() -> str:
+    """This browser's random name; runs it started are its own."""
+    return st.context.cookies.get(OWNER_COOKIE) or st.session_state.setdefault("owner", "this-session")
+
+
+def current_run() -> Run | None:
+    """The run in view, if any."""
+    run_id = st.session_state.get(_RUN)
+    return get_registry().find(run_id) if run_id else None
+
+
+def show_run(run: Run | None) -> None:
+    """Bring a run into view, here and in the address."""
+    st.session_state[_RUN] = run.id if run else None
+    if run:
+        st.query_params[_RUN] = run.id
+    else:
+        st.query_params.pop(_RUN, None)
+
+
+def is_mine(run: Run) -> bool:
+    """True if this browser started the run; others only watch."""
+    return run.owner == owner()
+
+
+def read_address() -> list[str]:
+    """Take over what the address says that this session does not know yet; returns sentences about what made no sense.
+
+    Called once a rerun, by the frame. Also follows the back button: an address that differs from the one written
+    last was chosen by the person.
+    """
+    notices = [*_read_run(), *_read_setup()]
+    if notices:
+        st.session_state["notices"] = notices
+    return st.session_state.get("notices", [])
+
+
+def write_address(*, with_setup: bool) -> None:
+    """Put the run in view, and on the page that edits it the whole set-up, into the address."""
+    wanted = to_link(setup()) if with_setup else {}
+    if run_id := st.session_state.get(_RUN):
+        wanted[_RUN] = run_id
+    present = st.query_params.to_dict()
+    others = {name: value for name, value in present.items() if name not in NAMES | {_RUN}}
+    if with_setup:
+        st.session_state["link"] = to_link(setup())
+    if present != others | wanted:
+        st.query_params.from_dict(others | wanted)
+
+
+def _read_run() -> list[str]:
+    wanted = st.query_params.get(_RUN)
+    if wanted and wanted != st.session_state.get(_RUN):
+        run = get_registry().find(wanted)
+        if run is None:
+            st.session_state[_RUN] = None
+            return ["There is no run with this address on this machine. Choose one of the runs below, or train a new one."]
+        st.session_state[_RUN] = run.id
+        if "setup" not in st.session_state and not NAMES & set(st.query_params):
+            _remember(run.config)
+    elif _RUN not in st.session_state:
+        mine = [run for run in get_registry().newest() if is_mine(run) and not run.has_ended]
+        st.session_state[_RUN] = mine[0].id if mine else None
+    return []
+
+
+def _read_setup() -> list[str]:
+    named = {name: value for name, value in st.query_params.to_dict().items() if name in NAMES}
+    if not named or named == st.session_state.get("link"):
+        return []
+    st.session_state["link"] = named
+    config, refused = from_link(named)
+    if config.data.name not in {info.name for info in list_datasets()}:
+        config = config.model_copy(update={"data": preset(DEFAULT_PRESET).data})
+        refused.append("data")
+    _remember(config)
+    if not refused:
+        return []
+    parts = ", ".join(f"{name}={named[name][:40]}" for name in refused)
+    return [f"Part of this link could not be read ({parts}); the default stands in its place."]
+
+
+def _remember(config: RunConfig) -> None:
+    st.session_state["setup"] = config.model_dump_json()
+    handled()
+
+
+def _move(source: str, target: str) -> None:
+    stack: list[Any] = st.session_state.get(source, [])
+    if stack:
+        st.session_state[target] = [*st.session_state.get(target, []), st.session_state["setup"]]
+        st.session_state[source] = stack[:-1]
+        _remember(RunConfig.model_validate_json(stack[-1]))

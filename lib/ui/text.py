@@ -1,0 +1,51 @@
+"""How numbers and things are written on screen."""
+
+from lib.config import Optimizer
+
+OPTIMIZER_TITLES: dict[Optimizer, str] = {
+    "sgd": "Gradient descent (SGD)",
+    "momentum": "SGD with momentum",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "rmsprop": "RMSprop",
+}
+LOSS_TITLES = {"cross-entropy": "Cross-entropy", "mse": "Mean squared error"}
+PRESET_TITLES = {
+    "small-cnn": "Small CNN",
+    "two-layer-sigmoid": "Two-layer sigmoid net",
+    "dense-286k": "Dense net",
+    "lenet-5": "LeNet-5",
+    "article-cnn": "Article CNN",
+}
+
+
+def percent(share: float) -> str:
+    """0.8694 -> "86.9 %"."""
+    return f"{share * 100:.1f} %"
+
+
+def duration(seconds: float) -> str:
+    """3.2 -> "3 s", 95 -> "1 min 35 s", 7300 -> "2 h 2 min"."""
+    if seconds < 1:
+        return "less than a second"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes == 0:
+        return f"{rest} s"
+    hours, minutes = divmod(minutes, 60)
+    if hours == 0:
+        return f"{minutes} min {rest} s" if minutes < 10 and rest else f"{minutes} min"
+    return f"{hours} h {minutes} min"
+
+
+def compact(number: int) -> str:
+    """89_466_496 -> "89.5 M", 213_568 -> "0.21 M", 5_000 -> "5,000"."""
+    if number >= 10_000_000:
+        return f"{number / 1e6:.1f} M"
+    if number >= 100_000:
+        return f"{number / 1e6:.2f} M"
+    return f"{number:,}"
+
+
+def rate(learning_rate: float) -> str:
+    """0.00001 -> "0.00001", 0.003 -> "0.003", 3.0 -> "3"."""
+    return f"{learning_rate:.10f}".rstrip("0").rstrip(".")

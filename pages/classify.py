@@ -1,0 +1,3 @@
+from lib.ui.frame import open_page
+
+open_page("classify", "x")
