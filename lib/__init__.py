@@ -1,5 +1,11 @@
 """Glasshouse's public API: build, train, look inside and classify, without any user interface."""
 
+import os
+
+# Read once, when torch loads OpenMP: threads that wait for each other must sleep, not spin. Spinning costs up to 10x
+# as soon as anything else (a browser on the same machine) wants a core.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 from lib.config import (
     AvgPool2d,
     BatchNorm,

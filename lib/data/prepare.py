@@ -127,7 +127,7 @@ def _ink_of(grey: Image.Image) -> tuple[Image.Image, bool]:
     paper = float(np.median(edge))
     swapped = paper >= 128
     ink = paper - pixels if swapped else pixels - paper
-    ink = ink - 3 * float(np.median(np.abs(edge - paper)))
+    ink = ink - 5 * float(np.median(np.abs(edge - paper)))
     strongest = float(ink.max())
     if strongest < _FAINT:
         return Image.new("L", grey.size), swapped

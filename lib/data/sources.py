@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 TORCHVISION_NAMES = {"fashion-mnist": "FashionMNIST", "mnist": "MNIST", "kmnist": "KMNIST", "cifar-10": "CIFAR10"}
 IDX_FILES = tuple(f"{part}-{kind}-ubyte.gz" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1"))
+UNPACKED = "cifar-10-batches-py"  # the folder in CIFAR-10's archive
 # Debian's package holds the same files packed again without their names, so their checksums differ.
 REPACKED = frozenset(
     {
@@ -35,6 +36,6 @@ def source(name: str) -> Source:
         return Source(
             mirrors=(theirs.url.removesuffix(theirs.filename),),
             downloads=((theirs.filename, theirs.tgz_md5),),
-            files=tuple((f"{theirs.base_folder}/{file}", md5) for file, md5 in unpacked),
+            files=tuple((f"{UNPACKED}/{file}", md5) for file, md5 in unpacked),
         )
     return Source(tuple(theirs.mirrors), tuple(theirs.resources), tuple(theirs.resources))

@@ -8,10 +8,14 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
+Floats = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+
 CANVAS = 28
+_FEW = 64  # doodles inked at a time, so that they stay in the processor's cache
 FAR = 1e3  # where strokes that a doodle does without are parked
 
 
@@ -129,19 +133,31 @@ def ink(segments: Tensor, radius: Tensor) -> Tensor:
 
     A pixel's light is how far the nearest segment's edge covers it, so lines are smooth at any thickness.
     """
-    few = 256  # at a time, so that they stay in the processor's cache
-    if len(radius) > few:
-        parts = [(segments[:, at : at + few], radius[at : at + few]) for at in range(0, len(radius), few)]
-        return torch.cat([ink(*part) for part in parts])
-    pixel = torch.arange(CANVAS) + 0.5
-    nearest = torch.full((segments.shape[1], CANVAS, CANVAS), FAR)
-    for x0, y0, x1, y1 in (segment.unbind(1) for segment in segments):
+    # numpy, because it stays on one core: torch would wait at every step for threads that a training run holds.
+    drawn = [
+        _ink(segments[:, at : at + _FEW].numpy(), radius[at : at + _FEW].numpy()) for at in range(0, len(radius), _FEW)
+    ]
+    return torch.from_numpy(np.concatenate(drawn))[:, None]
+
+
+def _ink(segments: Floats, radius: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    pixel = np.arange(CANVAS, dtype=np.float32) + np.float32(0.5)
+    shape = (len(radius), CANVAS, CANVAS)
+    nearest, along, across = np.full(shape, FAR, np.float32), np.empty(shape, np.float32), np.empty(shape, np.float32)
+    for x0, y0, x1, y1 in segments.transpose(0, 2, 1)[..., None]:
         dx, dy = x1 - x0, y1 - y0
-        length = (dx * dx + dy * dy).clamp_min(1e-6)
-        x, y = pixel - x0[:, None], pixel - y0[:, None]
-        along = ((x * (dx / length)[:, None])[:, None, :] + (y * (dy / length)[:, None])[:, :, None]).clamp_(0, 1)
-        across = torch.addcmul(x[:, None, :], along, dx[:, None, None], value=-1).square_()
-        down = torch.addcmul(y[:, :, None], along, dy[:, None, None], value=-1).square_()
-        torch.minimum(nearest, across.add_(down), out=nearest)
-    cover = (radius[:, None, None] + 0.5 - nearest.sqrt_()).clamp_(0, 1)
-    return (cover * 255).round_().to(torch.uint8)[:, None]
+        length = np.maximum(dx * dx + dy * dy, np.float32(1e-6))
+        x, y = pixel - x0, pixel - y0
+        np.add((x * (dx / length))[:, None, :], (y * (dy / length))[:, :, None], out=along)
+        np.clip(along, 0, 1, out=along)
+        np.multiply(along, dx[..., None], out=across)
+        np.subtract(x[:, None, :], across, out=across)
+        np.square(across, out=across)
+        np.multiply(along, dy[..., None], out=along)
+        np.subtract(y[:, :, None], along, out=along)
+        np.square(along, out=along)
+        np.add(across, along, out=across)
+        np.minimum(nearest, across, out=nearest)
+    cover = np.clip(radius[:, None, None] + np.float32(0.5) - np.sqrt(nearest), 0, 1)
+    light: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = np.round(cover * 255).astype(np.uint8)
+    return light

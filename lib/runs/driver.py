@@ -10,7 +10,7 @@ from torch import Tensor
 
 from lib.config import RunConfig
 from lib.data import Dataset
-from lib.models import build_model
+from lib.models import build_model, summarize
 from lib.runs.log import RunLog
 from lib.runs.pace import Pace
 from lib.runs.store import Checkpoint, Store
@@ -18,6 +18,7 @@ from lib.training.batches import steps_per_epoch
 from lib.training.evaluation import evaluate_in_parts, predict
 from lib.training.events import Event, RunEnded, StepEnd
 from lib.training.fit import fit
+from lib.training.machine import use_threads_for
 from lib.training.state import TrainState
 
 _PUBLISH_SECONDS = 0.09  # between points; longer in runs of many minutes, so that no curve grows without bound
@@ -54,6 +55,8 @@ class Driver:
         self._log, self._published, self._store = log, published, store
         self._steps = steps_per_epoch(len(data.train), config.train.batch_size)
         net = build_model(config.model, data.input_shape, len(data.classes), config.seed)
+        cost = summarize(config.model, data.input_shape, len(data.classes)).multiply_adds
+        self._multiply_adds = cost * config.train.batch_size  # of one step, forward
         self._training = TrainState(net, config.train, config.seed)
         if kept := store.load_checkpoint(run_id):
             self._training.restore(kept.tensors, kept.counters)
@@ -63,6 +66,10 @@ class Driver:
         self._recent: list[StepEnd] = []
         self._last_point = self._last_snapshot = self._last_save = monotonic()
         self._events = self._life()
+
+    def start_turn(self) -> None:
+        """Set the thread up for this net: other runs, of other sizes, had their turns in between."""
+        use_threads_for(self._multiply_adds)
 
     def next(self, learning_rate: float | None = None) -> Event:
         """Do one piece of work, publish it if it is time, and return what happened."""

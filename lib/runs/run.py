@@ -161,6 +161,7 @@ class Run:
             self._become("running", None)
         if self._driver is None:
             self._driver = Driver(self.id, self.config, self.dataset, self.log, self._published, self._store)
+        self._driver.start_turn()
         while self._wish == "run" or (self._wish == "pause" and self._steps_wanted):
             learning_rate, self._learning_rate = self._learning_rate, None
             event = self._driver.next(learning_rate)

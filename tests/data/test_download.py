@@ -106,7 +106,7 @@ def test_cancelling_leaves_nothing_broken(home, mirror):
     assert available("mnist")
 
 
-@pytest.mark.parametrize("damage", [lambda d: d[:-1], lambda d: d[:-1] + bytes([d[-1] ^ 1]), lambda d: b""])
+@pytest.mark.parametrize("damage", [lambda d: d[:-1], lambda d: d[:-1] + bytes([d[-1] ^ 1]), lambda _: b""])
 def test_a_file_damaged_on_disk_is_found_and_fetched_again(home, mirror, damage):
     folder = fetch("mnist", mirrors=[mirror.url])
     path = folder / IDX_FILES[0]
@@ -118,7 +118,7 @@ def test_a_file_damaged_on_disk_is_found_and_fetched_again(home, mirror, damage)
         load_dataset("mnist")
     fetch("mnist", mirrors=[mirror.url])
     assert path.read_bytes() == good
-    assert mirror.asked == {IDX_FILES[0]: 2, **{name: 1 for name in IDX_FILES[1:]}}
+    assert mirror.asked == {IDX_FILES[0]: 2, **dict.fromkeys(IDX_FILES[1:], 1)}
 
 
 def test_damage_that_hides_behind_an_old_date_is_found_when_reading(home, mirror):

@@ -13,11 +13,16 @@ from lib.data.digits import load_digits, show_digit
 from lib.data.doodles import KINDS, draw_doodles
 
 
-def test_digits_are_scikit_learns():
+@pytest.fixture(scope="module")
+def digits():
+    return load_digits()
+
+
+def test_digits_are_scikit_learns(digits):
     from sklearn.datasets import load_digits as oracle
 
     pixels, target = oracle(return_X_y=True)
-    train_images, train_labels, test_images, test_labels = load_digits()
+    train_images, train_labels, test_images, test_labels = digits
     assert train_images.shape == (1_437, 1, 28, 28)
     assert test_images.shape == (360, 1, 28, 28)
     assert test_labels.bincount().tolist() == [36] * 10
@@ -30,8 +35,8 @@ def test_digits_are_scikit_learns():
     assert len(set(ours)) == len(theirs) == 1_797
 
 
-def test_digits_lie_as_mnists_do():
-    images = load_digits()[0][:200, 0].numpy()
+def test_digits_lie_as_mnists_do(digits):
+    images = digits[0][:200, 0].numpy()
     for image in images:
         rows, columns = np.nonzero(image > 32)
         assert 18 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 20
@@ -52,9 +57,9 @@ def test_a_digit_keeps_its_shape():
 
 
 def test_doodles_are_drawn_quickly_and_the_same_for_a_seed():
-    start = time.perf_counter()
+    start = time.process_time()
     images, labels = draw_doodles(12_000, seed=5)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert images.shape == (12_000, 1, 28, 28)
     assert images.dtype == torch.uint8
     assert labels.bincount().tolist() == [1_200] * 10
@@ -81,9 +86,9 @@ def test_doodles_lie_as_prepare_lays_drawings():
 
 
 def test_kinds_can_be_told_apart():
-    """The nearest of 3,000 others, by plain pixels, is of the same kind almost always."""
-    images, labels = draw_doodles(3_000, seed=1)
-    others, truth = draw_doodles(500, seed=2)
+    """The nearest of 2,000 others, by plain pixels, is of the same kind almost always."""
+    images, labels = draw_doodles(2_000, seed=1)
+    others, truth = draw_doodles(300, seed=2)
     nearest = torch.cdist(others.flatten(1).float(), images.flatten(1).float()).argmin(1)
     assert (labels[nearest] == truth).float().mean() > 0.85
 
@@ -121,7 +126,7 @@ def test_doodles_are_drawn_once_and_kept(home, few, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda d: d[:-100] + bytes([d[-100] ^ 1]) + d[-99:], lambda d: d[: len(d) // 2], lambda d: b""]
+    "damage", [lambda d: d[:-100] + bytes([d[-100] ^ 1]) + d[-99:], lambda d: d[: len(d) // 2], lambda _: b""]
 )
 def test_a_damaged_sketchbook_is_drawn_again(home, few, monkeypatch, damage):
     first = sketchbook.load_doodles()

@@ -47,7 +47,7 @@ def test_anything_else_is_refused(data):
         read_idx(data)
 
 
-@pytest.mark.parametrize("damage", [lambda d: d[:-9], lambda d: d[:40] + bytes([d[40] ^ 1]) + d[41:], lambda d: b"x"])
+@pytest.mark.parametrize("damage", [lambda d: d[:-9], lambda d: d[:40] + bytes([d[40] ^ 1]) + d[41:], lambda _: b"x"])
 def test_damaged_gzip_is_found(tmp_path, idx_files, damage):
     path = tmp_path / "file.gz"
     path.write_bytes(damage(idx_files[IDX_FILES[0]]))

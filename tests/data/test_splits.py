@@ -20,9 +20,7 @@ def as_set(split):
 
 
 @settings(max_examples=50, deadline=None)
-@given(
-    st.lists(st.integers(1, 12), min_size=1, max_size=6), st.integers(0, 99), st.integers(0, 30), st.integers(1, 30)
-)
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=6), st.integers(0, 99), st.integers(0, 30), st.integers(1, 30))
 def test_any_stretch_of_the_order_is_as_even_as_it_can_be(sizes, seed, start, length):
     labels = torch.cat([torch.full((size,), label) for label, size in enumerate(sizes)])
     order = balanced_order(labels, seeded(seed))

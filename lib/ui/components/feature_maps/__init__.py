@@ -26,9 +26,9 @@ def feature_maps(
     """Paint one picture's way through the net; new data repaints in place.
 
     picture: {"png": base64, "caption": "28×28 · a boot"}, optionally "title" ("Your picture")
-    layers: each {"name": "conv1", "kind": "conv" | "pool" | "dense" | "flatten", "caption": "8 filters 3×3, ReLU · 28×28"}
-        together with what `encode_maps` gives for it; dense and flatten are drawn as a strip of cells
-    answer: {"classes": names, "probabilities": floats, "truth": class index or None}; above ten classes the ten likeliest
+    layers: each {"name": "conv1", "kind": "conv", "caption": "8 filters 3×3, ReLU · 28×28"} together with what
+        `encode_maps` gives for it; kinds are conv, pool, dense and flatten, the last two drawn as a strip of cells
+    answer: {"classes": names, "probabilities": floats, "truth": class index or None}; of many classes the ten likeliest
     normalise: as given to `encode_maps`; it only chooses the legend
     step: the iteration the numbers belong to
 
@@ -43,7 +43,7 @@ def feature_maps(
         "step": step,
         "selected": selected,
     }
-    mount = register("feature_maps", shared=("numbers.js", "palette.js"))
+    mount = register("feature_maps", shared=("numbers.js", "palette.js", "../feature_maps/layers.js"))
     return mount(key=key, data=data, default={"selected": None}, on_selected_change=on_selected_change)
 
 

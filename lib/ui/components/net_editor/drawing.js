@@ -5,7 +5,6 @@ const SVG_NS = "http://www.w3.org/2000/svg";
 const LABEL_HEIGHT = 11;
 const BAR_WIDTH = 6;
 const SMALLEST_SIDE = 4;
-const HALF_STRIDE = 0.5; // crisp one-pixel lines lie between pixels
 
 function svgNode(tag, attributes, ...children) {
   const node = document.createElementNS(SVG_NS, tag);
@@ -13,6 +12,9 @@ function svgNode(tag, attributes, ...children) {
   node.append(...children);
   return node;
 }
+
+/** Crisp one-pixel lines lie between pixels. */
+const snap = (value) => Math.round(value) + 0.5;
 
 const sheetsOf = (channels) => 1 + Math.round(Math.log2(Math.max(1, channels)) * 0.7);
 
@@ -78,11 +80,11 @@ function measureText(texts, element) {
 
 function drawBlock(block, entry, index, x, middle) {
   const top = middle - block.height / 2;
-  const snap = (value) => Math.round(value) + HALF_STRIDE;
-  const shapes = block.sheets.length
-    ? block.sheets.map(([dx, dy, w, h], i) =>
-        svgNode("rect", { class: i === block.sheets.length - 1 ? "sheet front" : "sheet", x: snap(x + dx), y: snap(top + dy), width: Math.round(w), height: Math.round(h) }))
-    : [svgNode("rect", { class: "sheet missing", x: snap(x), y: snap(top), width: block.width, height: block.height, rx: 2 })];
+  const box = (name, dx, dy, w, h) =>
+    svgNode("rect", { class: name, x: snap(x + dx), y: snap(top + dy), width: Math.round(w), height: Math.round(h) });
+  const front = block.sheets.length - 1;
+  const shapes = block.sheets.map((sheet, i) => box(i === front ? "sheet front" : "sheet", ...sheet));
+  if (!shapes.length) shapes.push(box("sheet missing", 0, 0, block.width, block.height));
   const group = svgNode("g", { class: `block ${entry.kind}`, "data-testid": "net-block", "data-index": index }, ...shapes);
   group.prepend(svgNode("title", {}));
   group.firstChild.textContent = entry.title;
@@ -110,7 +112,8 @@ function drawNet(svg, entries, marked) {
   blocks.forEach((block, i) => {
     const x = left + (slots[i] - block.width) / 2;
     if (i && x - previousEdge > 6) {
-      nodes.push(svgNode("line", { class: "link", x1: previousEdge + 3, x2: x - 2, y1: snapLine(middle), y2: snapLine(middle) }));
+      const y = snap(middle);
+      nodes.push(svgNode("line", { class: "link", x1: previousEdge + 3, x2: x - 2, y1: y, y2: y }));
     }
     const group = drawBlock(block, entries[i], i, x, middle);
     group.classList.toggle("marked", i === marked);
@@ -132,5 +135,3 @@ function drawNet(svg, entries, marked) {
   });
   svg.replaceChildren(...nodes);
 }
-
-const snapLine = (value) => Math.round(value) + HALF_STRIDE;

@@ -33,7 +33,8 @@ function placeFor(kind, layers, selected) {
   const flattened = layers.findIndex((layer) => ENDS_MAPS.has(layer.kind));
   const border = flattened >= 0 ? flattened : firstOf((layer) => layer.kind === "dense");
   if (SPATIAL.has(kind)) return selected >= 0 && selected < border ? selected + 1 : border;
-  if (kind === "batch_norm" && selected < 0) return layers.findLastIndex((layer) => layer.kind === "conv2d") + 1 || layers.length;
+  const lastConv = layers.findLastIndex((layer) => layer.kind === "conv2d");
+  if (kind === "batch_norm" && selected < 0 && lastConv >= 0) return lastConv + 1;
   if (kind === "dense") return selected >= border ? selected + 1 : layers.length;
   return selected >= 0 ? selected + 1 : layers.length;
 }
@@ -74,7 +75,6 @@ function makeMenu(button, menu, choose) {
     } else return;
     event.preventDefault();
   };
-  menu.onfocusout = null;
   menu.addEventListener("focusout", (event) => {
     if (event.relatedTarget && event.relatedTarget !== button && !menu.contains(event.relatedTarget)) close();
   });

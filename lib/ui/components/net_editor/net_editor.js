@@ -256,7 +256,8 @@ function renderDrawing(editor) {
   const layers = kinds.map((kind, i) => {
     const shape = view.rows[i]?.shape ?? null;
     const name = kind === CLASS_LINE ? "Dense, one unit per class" : KINDS[kind].label;
-    return { shape, kind, label: shape ? describe(shape) : "", title: `${name}: ${describe(shape)}`, broken: view.error?.layer_index === i };
+    const title = `${name}: ${describe(shape)}`;
+    return { shape, kind, label: shape ? describe(shape) : "", title, broken: view.error?.layer_index === i };
   });
   const [channels, ...sides] = server.input_shape;
   picture.label = channels === 1 ? describe(sides) : describe(server.input_shape);

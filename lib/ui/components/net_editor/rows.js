@@ -37,7 +37,8 @@ function makeRow(layer, limits, hooks) {
       hint: hooks.hint,
     }));
   cells.settings.append(...row.fields.map((field) => field.element));
-  row.handle = node("span", { class: "handle", title: "drag to reorder", "aria-hidden": "true", "data-testid": "layer-handle" }, icon("grip"));
+  const grip = { class: "handle", title: "drag to reorder", "aria-hidden": "true", "data-testid": "layer-handle" };
+  row.handle = node("span", grip, icon("grip"));
   row.up = iconButton("up", "layer-up");
   row.down = iconButton("down", "layer-down");
   row.remove = iconButton("remove", "layer-remove");

@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.ui.components import register
 
-_SHARED = ("numbers.js", "palette.js", "stream.js", "plotly.js", "curves.js")
+_SHARED = ("numbers.js", "palette.js", "stream.js", "plotly.js", "curves.js", "../run_monitor/strip.js")
 
 
 def run_monitor(

@@ -1,15 +1,13 @@
 // The right-hand side of Train: figures, two live charts and what the net says about eight pictures.
 // Everything that moves comes from the run's stream; `data` only says which run, and how it is called.
 const monitors = new WeakMap();
-const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], pictures: [], guess_accuracy: 0.1, guess_loss: 2.303 };
-const STRIP = 8;
+const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], guess_accuracy: 0.1, guess_loss: 2.303 };
 const SUMMARY_MS = 5000; // how often a screen reader is told
 const STEADY = 10; // points averaged for the current training value, so that it can be read
 const CHARTS = {
   accuracy: { scale: 100, top: 101, suffix: "\u00a0%", template: "%{y:.1f} %", labelAt: 0.3, show: percent },
   loss: { scale: 1, top: null, suffix: "", template: "%{y:.3~g}", labelAt: 0.8, show: threeFigures },
 };
-const NOTHING = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"; // one clear pixel
 const LINES = ["training", "validation", "guessing"];
 
 export default function (component) {
@@ -35,10 +33,10 @@ class Monitor {
     this.stream = null;
     this.charts = null;
     this.news = new Set();
-    this.templates = { key: parent.querySelector("template.key"), glimpse: parent.querySelector("template.glimpse") };
+    this.keyTemplate = parent.querySelector("template.key");
     this.values = {};
     for (const name of Object.keys(CHARTS)) this.addKeys(name);
-    this.items = Array.from({ length: STRIP }, () => this.addGlimpse());
+    this.strip = new Strip(this.find(".strip"), parent.querySelector("template.glimpse"));
     this.logButton = this.find("button.log");
     this.logButton.onclick = () => this.toggleLog();
   }
@@ -52,8 +50,8 @@ class Monitor {
   update(data, announce) {
     this.announce = announce;
     const run = data.run ?? NO_RUN;
-    if (run.state !== this.run.state) this.announced = run.state;
-    const another = run.id !== this.run.id || this.stream === null;
+    const another = run.id !== this.run.id;
+    if (another || run.state !== this.run.state) this.announced = run.state;
     this.run = run;
     this.colours = themeColours(this.root);
     this.label();
@@ -76,7 +74,7 @@ class Monitor {
     const empty = this.find(".empty");
     empty.hidden = run.id !== null;
     setText(empty, "Press Train and the curves appear here.");
-    this.items.forEach((item, i) => this.showPicture(item, run.pictures?.[i]));
+    this.strip.show(run);
   }
 
   follow() {
@@ -99,7 +97,7 @@ class Monitor {
     } catch (error) {
       this.loading = null;
       this.find(".empty").hidden = false;
-      setText(this.find(".empty"), "The charts cannot be drawn: the server did not send its chart library. Reload the page.");
+      setText(this.find(".empty"), "The charts need a library that the server did not send. Reload the page.");
       console.warn(error);
     }
   }
@@ -157,9 +155,9 @@ class Monitor {
   /** The page's buttons follow the run: tell the server page once for every state it does not know yet. */
   compareState() {
     const { state } = this.stream.status;
-    if (state === this.run.state || state === this.announced) return;
+    if (state === this.announced) return;
     this.announced = state;
-    this.announce(state);
+    if (state !== this.run.state) this.announce(state);
   }
 
   draw(news) {
@@ -167,7 +165,7 @@ class Monitor {
     this.drawValues();
     this.drawTiles();
     this.drawNote();
-    if (news.has("glimpse")) this.drawGlimpses();
+    if (news.has("glimpse")) this.strip.draw(this.stream?.glimpse?.answers ?? []);
     this.summarise();
     const { root, stream } = this;
     root.dataset.n = stream?.length ?? 0;
@@ -259,47 +257,12 @@ class Monitor {
     return status.state === "running" ? place : `${status.state} at ${place}`;
   }
 
-  // ---- the strip of pictures ----------------------------------------------------------------------------------
-
-  addGlimpse() {
-    const item = this.templates.glimpse.content.firstElementChild.cloneNode(true);
-    this.find(".glimpses").append(item);
-    const part = (selector) => item.querySelector(selector);
-    return { item, image: part("img"), name: part(".name"), glyph: part(".glyph"), share: part(".share") };
-  }
-
-  showPicture({ item, image }, picture) {
-    item.hidden = this.run.id !== null && !picture;
-    const source = picture ? `data:image/png;base64,${picture.png}` : NOTHING;
-    if (image.getAttribute("src") !== source) image.src = source;
-    image.alt = picture ? `a ${this.run.classes[picture.label]}` : "";
-  }
-
-  drawGlimpses() {
-    const { run, stream } = this;
-    const answers = stream?.glimpse?.answers ?? [];
-    let right = 0;
-    this.items.forEach(({ item, name, glyph, share }, i) => {
-      const [picture, answer] = [run.pictures?.[i], answers[i]];
-      const correct = Boolean(answer && picture && answer[0] === picture.label);
-      right += correct;
-      item.className = answer ? (correct ? "right" : "wrong") : "";
-      setText(name, answer ? run.classes[answer[0]] : "–");
-      setText(glyph, answer ? (correct ? "✓" : "✕") : "");
-      setText(share, answer ? percent(answer[1]) : "");
-      item.title = answer && !correct ? `It is a ${run.classes[picture?.label]}` : "";
-    });
-    const shown = run.pictures?.length ?? 0;
-    const pictures = `${shown || STRIP} test pictures, never trained on`;
-    setText(this.find(".strip-note"), answers.length ? `${right} of ${shown} right · ${pictures}` : pictures);
-  }
-
   // ---- legends and switches -----------------------------------------------------------------------------------
 
   addKeys(chart) {
     this.values[chart] = {};
     for (const [index, line] of LINES.entries()) {
-      const button = this.templates.key.content.firstElementChild.cloneNode(true);
+      const button = this.keyTemplate.content.firstElementChild.cloneNode(true);
       const entry = { value: button.querySelector(".value"), hidden: false };
       button.dataset.line = line;
       button.querySelector(".swatch").classList.add(line);

@@ -78,13 +78,12 @@ class CurveChart {
     [this.highest, this.lowest, this.seen, this.marks] = [0, undefined, 0, []];
     const config = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
     this.Plotly.newPlot(this.element, this.traces(), this.layout(), config);
-    if (!this.bound) this.bind();
+    this.bind();
     this.setColours(colours);
     this.redraw();
   }
 
   bind() {
-    this.bound = true;
     this.element.on("plotly_doubleclick", () => this.onZoom(null));
     this.element.on("plotly_relayout", (change) => {
       // The user's zoom names the ends ("xaxis.range[0]"), our own calls name the whole range.
@@ -92,6 +91,7 @@ class CurveChart {
       if (change["yaxis.range[0]"] !== undefined) this.zoomed.y = true;
       if (left !== undefined) this.onZoom([left, right]);
     });
+    if (this.observer) return; // what follows belongs to the box, and newPlot leaves it alone
     // Plotly repeats the last hover after every update from the event it kept; in a shadow root a finished event has
     // lost its target and the hover would vanish, so the target is kept with the event.
     const keepTarget = (event) => Object.defineProperty(event, "target", { value: event.target });
@@ -103,7 +103,7 @@ class CurveChart {
 
   destroy() {
     this.observer?.disconnect();
-    if (this.bound) this.Plotly.purge(this.element);
+    this.Plotly.purge(this.element);
   }
 
   traces() {

@@ -1,0 +1,149 @@
+// The filters of a layer as small squares, all on one diverging scale with zero in the middle.
+const grids = new WeakMap();
+const MOST_CHANNELS = 16; // a filter of a later layer looks at many maps: the first of them
+const CELL = [[3, 17], [5, 12], [7, 9], [Infinity, 6]]; // pixels of a weight, up to a filter's size
+
+export default function (component) {
+  const { parentElement, data } = component;
+  const root = parentElement.querySelector(".filters");
+  let grid = grids.get(parentElement);
+  if (grid?.root !== root) {
+    grid = new FilterGrid(root, parentElement.querySelector("template.filter"));
+    grids.set(parentElement, grid);
+  }
+  grid.update(data);
+  return () => grids.delete(parentElement);
+}
+
+class FilterGrid {
+  constructor(root, template) {
+    Object.assign(this, { root, template });
+    this.readout = root.querySelector(".readout");
+    this.list = root.querySelector(".grid");
+    root.querySelector(".gradient").style.background = gradient(DIVERGING_ANCHORS);
+    this.focused = 0;
+  }
+
+  update({ title, names, filters, selected }) {
+    this.names = names;
+    this.filters = filters.map((filter) => ({ ...filter, values: numbersOf(filter.data) }));
+    // Not Math.max(...): a later layer has more weights than a call may have arguments.
+    this.limit = this.filters.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
+    setText(this.root.querySelector("h3"), title);
+    this.root.setAttribute("aria-label", title);
+    setText(this.root.querySelector(".low"), signed(-this.limit));
+    setText(this.root.querySelector(".high"), signed(this.limit));
+    const channels = this.filters[0]?.channels ?? 0;
+    const more = channels > MOST_CHANNELS ? `the first ${MOST_CHANNELS} of ${channels} input maps` : "";
+    setText(this.root.querySelector(".note"), more || (channels > 1 && names.length ? names.join(", ") : ""));
+    this.fit();
+    this.filters.forEach((filter, i) => this.draw(this.list.children[i], filter, i, i === selected));
+  }
+
+  /** As many squares as filters; those that are there stay. */
+  fit() {
+    while (this.list.children.length > this.filters.length) this.list.lastChild.remove();
+    while (this.list.children.length < this.filters.length) {
+      const item = this.template.content.firstElementChild.cloneNode(true);
+      const index = this.list.children.length;
+      item.onpointermove = (event) => this.pointAt(item, index, event);
+      item.onpointerleave = () => this.point(item, null);
+      item.onfocus = () => item.matches(":focus-visible") && this.point(item, index, { channel: 0, row: 0, column: 0 });
+      item.onblur = () => this.point(item, null);
+      item.onkeydown = (event) => this.walk(event, item, index);
+      this.list.append(item);
+    }
+  }
+
+  draw(item, filter, index, chosen) {
+    const { size, values, bias } = filter;
+    const shown = Math.min(filter.channels, MOST_CHANNELS);
+    const cell = CELL.find(([most]) => size <= most)[1] * (shown > 3 ? 0.5 : 1);
+    const holder = item.querySelector(".channels");
+    while (holder.children.length > shown) holder.lastChild.remove();
+    while (holder.children.length < shown) holder.append(document.createElement("canvas"));
+    holder.style.setProperty("--columns", shown > 3 ? Math.ceil(Math.sqrt(shown)) : shown);
+    holder.style.setProperty("--side", `${Math.round(size * cell)}px`);
+    [...holder.children].forEach((canvas, channel) => {
+      const part = values.slice(channel * size * size, (channel + 1) * size * size);
+      paint(canvas, size, size, Array.from(part, (value) => divergingIndex(value, this.limit)), DIVERGING);
+    });
+    item.classList.toggle("chosen", chosen);
+    item.tabIndex = index === this.focused ? 0 : -1;
+    item.dataset.index = index;
+    item.setAttribute("aria-label", `filter ${index + 1}${bias == null ? "" : `, bias ${signed(bias)}`}`);
+    setText(item.querySelector(".label"), String(index + 1));
+  }
+
+  pointAt(item, index, event) {
+    const canvas = event.composedPath().find((node) => node.tagName === "CANVAS");
+    if (!canvas) return this.point(item, null);
+    const { size } = this.filters[index];
+    const box = canvas.getBoundingClientRect();
+    const place = (offset, length) => Math.max(0, Math.min(size - 1, Math.floor((offset / length) * size)));
+    return this.point(item, index, {
+      channel: [...canvas.parentElement.children].indexOf(canvas),
+      row: place(event.clientY - box.top, box.height),
+      column: place(event.clientX - box.left, box.width),
+    });
+  }
+
+  /** Mark one weight and say it exactly; `index` null ends it. */
+  point(item, index, at) {
+    const cell = item.querySelector(".cell");
+    cell.hidden = index === null;
+    this.at = index === null ? null : at;
+    if (index === null) {
+      this.say("", "");
+      return;
+    }
+    const { size, values, bias, channels } = this.filters[index];
+    const canvas = item.querySelectorAll("canvas")[at.channel];
+    const side = canvas.offsetWidth / size;
+    const [left, top] = [canvas.offsetLeft + at.column * side, canvas.offsetTop + at.row * side];
+    Object.assign(cell.style, { left: `${left}px`, top: `${top}px`, width: `${side}px`, height: `${side}px` });
+    const value = values[(at.channel * size + at.row) * size + at.column];
+    const input = channels > 1 ? `, ${this.names[at.channel] ?? `input ${at.channel + 1}`}` : "";
+    const where = `filter ${index + 1}${input}, row ${at.row + 1}, column ${at.column + 1}`;
+    this.say(signed(value, 4), bias == null ? where : `${where} · bias ${signed(bias)}`);
+  }
+
+  /** In the header, where it covers no weight. */
+  say(value, where) {
+    setText(this.readout.querySelector("b"), value);
+    setText(this.readout.querySelector("span"), where);
+  }
+
+  /** Arrow keys go from weight to weight and on to the next channel; Page Up and Page Down change the filter. */
+  walk(event, item, index) {
+    const { size, channels } = this.filters[index];
+    const turn = { PageUp: -1, PageDown: 1 }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -size, ArrowDown: size }[event.key];
+    if (!turn && !step) return;
+    event.preventDefault();
+    if (turn) {
+      const next = this.list.children[index + turn];
+      if (!next) return;
+      item.tabIndex = -1;
+      next.tabIndex = 0;
+      this.focused = index + turn;
+      next.focus();
+      return;
+    }
+    const { channel, row, column } = this.at ?? { channel: 0, row: 0, column: 0 };
+    const place = (channel * size + row) * size + column + step;
+    if (place < 0 || place >= Math.min(channels, MOST_CHANNELS) * size * size) return;
+    const [inside, newChannel] = [place % (size * size), Math.floor(place / (size * size))];
+    this.point(item, index, { channel: newChannel, row: Math.floor(inside / size), column: inside % size });
+  }
+}
+
+/** A list of numbers, or base64 of little-endian float32. */
+function numbersOf(data) {
+  return typeof data === "string" ? new Float32Array(bytesOf(data).buffer) : data;
+}
+
+function signed(value, digits = 3) {
+  if (value === 0) return "0";
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) >= 10 ? 1 : digits)}`;
+}

@@ -1,0 +1,46 @@
+// "What it thinks right now": pictures the net was never trained on, with what it makes of them at this moment.
+const STRIP = 8;
+const NOTHING = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"; // one clear pixel
+
+class Strip {
+  constructor(root, template) {
+    this.root = root;
+    this.items = Array.from({ length: STRIP }, () => {
+      const item = template.content.firstElementChild.cloneNode(true);
+      root.querySelector(".glimpses").append(item);
+      const part = (selector) => item.querySelector(selector);
+      return { item, image: part("img"), name: part(".name"), glyph: part(".glyph"), share: part(".share") };
+    });
+  }
+
+  /** The pictures of `run`; without a run the empty places of them. */
+  show(run) {
+    this.classes = run.classes;
+    this.pictures = run.pictures ?? [];
+    this.items.forEach(({ item, image }, i) => {
+      const picture = this.pictures[i];
+      item.hidden = run.id !== null && !picture;
+      const source = picture ? `data:image/png;base64,${picture.png}` : NOTHING;
+      if (image.getAttribute("src") !== source) image.src = source;
+      image.alt = picture ? `a ${this.classes[picture.label]}` : "";
+    });
+  }
+
+  /** `answers`: [class index, probability] of each picture; right and wrong differ by glyph and line, not only colour. */
+  draw(answers) {
+    let right = 0;
+    this.items.forEach(({ item, name, glyph, share }, i) => {
+      const [picture, answer] = [this.pictures[i], answers[i]];
+      const correct = Boolean(answer && picture && answer[0] === picture.label);
+      right += correct;
+      item.className = answer ? (correct ? "right" : "wrong") : "";
+      setText(name, answer ? this.classes[answer[0]] : "–");
+      setText(glyph, answer ? (correct ? "✓" : "✕") : "");
+      setText(share, answer ? percent(answer[1]) : "");
+      item.title = answer && picture && !correct ? `It is a ${this.classes[picture.label]}` : "";
+    });
+    const kind = `${this.pictures.length || STRIP} test pictures, never trained on`;
+    const score = answers.length ? `${right} of ${this.pictures.length} right · ` : "";
+    setText(this.root.querySelector(".strip-note"), score + kind);
+  }
+}
