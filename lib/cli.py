@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from lib.data import DatasetUnavailable, fetch, list_datasets
 from lib.data.catalogue import info
@@ -54,6 +55,53 @@ def _list(_arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _train(arguments: argparse.Namespace) -> int:
+    # Imported here: `fetch` and `list` should answer before torch is loaded.
+    from lib.data import load_dataset
+    from lib.models import build_model, preset
+    from lib.runs.ready import save_ready_net
+    from lib.training import TrainState, evaluate, fit
+
+    chosen = preset(arguments.preset)
+    given = {name: getattr(arguments, name) for name in ("epochs", "learning_rate", "batch_size", "augment")}
+    train = chosen.train.model_dump() | {name: value for name, value in given.items() if value is not None}
+    values = chosen.model_dump() | {"train": train, "seed": arguments.seed}
+    values["data"]["name"] = arguments.data or chosen.data.name
+    config = type(chosen).model_validate(values)
+
+    data = load_dataset(**config.data.model_dump())
+    net = build_model(config.model, data.input_shape, len(data.classes), config.seed)
+    state = TrainState(net, config.train, config.seed)
+    for event in fit(net, data.train, data.valid, config.train, state=state):
+        if event.kind == "epoch_end":
+            print(
+                f"epoch {event.epoch:>3}  loss {event.train_loss:.4f}  accuracy {event.train_accuracy:.4f}  "
+                f"valid_loss {event.valid_loss:.4f}  valid_accuracy {event.valid_accuracy:.4f}  {event.seconds:.1f} s",
+                flush=True,
+            )
+        if event.kind == "run_ended" and event.message:
+            print(event.message, file=sys.stderr)
+            return FAILED
+    checked = evaluate(net, data.test, config.train.loss)
+    print(f"test      loss {checked.loss:.4f}  accuracy {checked.accuracy:.4f}")
+    if arguments.save:
+        save_ready_net(arguments.save, config, state.step, net)
+        print(f"saved to {arguments.save}")
+    return OK
+
+
+def _add_train(parser: argparse.ArgumentParser) -> Command:
+    parser.add_argument("preset", help="for example small-cnn")
+    parser.add_argument("--data", help="another data set than the preset's")
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--batch-size", type=int)
+    parser.add_argument("--augment", action="store_true", default=None, help="shift and mirror the training pictures")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--save", type=Path, help="write the trained net to this safetensors file")
+    return _train
+
+
 def _add_fetch(parser: argparse.ArgumentParser) -> Command:
     parser.add_argument("name", help="for example fashion-mnist; `list` shows all")
     parser.add_argument("--mirror", action="append", help="a base address to download from instead; may be repeated")
@@ -67,6 +115,7 @@ def _add_list(_parser: argparse.ArgumentParser) -> Command:
 # name -> what it does, and the function that adds its arguments and returns the command
 COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], Command]]] = {
     "fetch": ("download a data set, so that it is there without a network", _add_fetch),
+    "train": ("train a preset and print every epoch", _add_train),
     "list": ("list the data sets and whether they are here", _add_list),
 }
 

@@ -1,3 +1,38 @@
-from lib.ui.frame import open_page
+"""Classify: draw, upload or pick a picture, and see what the net makes of it."""
 
-open_page("classify", "x")
+import streamlit as st
+
+from lib.training import predict
+from lib.ui import inside
+from lib.ui.frame import head_with_net, open_page
+
+open_page("Classify")
+net = head_with_net("Classify", "Draw or upload a picture and see what the net makes of it.")
+data = net.dataset
+
+
+@st.fragment
+def try_it() -> None:
+    """Picture in, answer out; nothing else on the page runs again for a stroke."""
+    left, right = st.columns([0.3, 0.7], gap="large")
+    with left:
+        chosen = inside.choose_picture(data, first="draw")
+    with right:
+        if chosen is None:
+            st.html(inside.waiting_html(data.classes))
+            return
+        answer, seen = st.columns([0.5, 0.5], gap="large")
+        _, model = net.model()
+        probabilities = predict(model, chosen.x)[0]
+        with answer:
+            st.html(inside.verdict_html(data.classes, probabilities, chosen))
+            st.html(inside.bars_html(data.classes, probabilities, chosen.truth))
+        with seen:
+            st.markdown("**What the net sees**")
+            st.html(inside.seen_html(chosen, data))
+    if chosen.prepared is not None:
+        st.markdown("**From your picture to the numbers**, the same steps as the training pictures took")
+        st.html(inside.steps_html(chosen.prepared))
+
+
+try_it()

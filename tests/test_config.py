@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -61,8 +62,7 @@ def test_the_signatures_that_notebooks_rely_on():
 
 
 def test_layers_are_made_by_position():
-    layer = Conv2d(64, 7)
-    assert (layer.filters, layer.kernel_size, layer.stride, layer.padding, layer.activation) == (64, 7, 1, "same", "relu")
+    assert Conv2d(64, 7) == Conv2d(filters=64, kernel_size=7, stride=1, padding="same", activation="relu")
     assert Conv2d(1, 2, 3, "valid", "tanh") == Conv2d(
         filters=1, kernel_size=2, stride=3, padding="valid", activation="tanh"
     )
@@ -178,6 +178,6 @@ def test_learning_rates_go_up_to_10_in_even_steps():
     rates = config.LEARNING_RATES
     assert list(rates) == sorted(set(rates))
     assert rates[-1] == 10.0
-    assert all(b / a <= 3.5 for a, b in zip(rates, rates[1:], strict=False))
+    assert all(b / a <= 3.5 for a, b in pairwise(rates))
     for rate in rates:
         TrainConfig(learning_rate=rate)

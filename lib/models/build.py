@@ -32,7 +32,7 @@ class Convolution(nn.Conv2d):
             layer.filters,
             layer.kernel_size,
             stride=layer.stride,
-            padding=tuple(before for before, _ in pads) if even else 0,
+            padding=(pads[0][0], pads[1][0]) if even else 0,
             device=device,
         )
         # Zeros that are not the same on both sides (even kernels, strides) cannot be left to the convolution.
@@ -81,9 +81,24 @@ class RowNorm(nn.BatchNorm1d):
 
     def forward(self, x: Tensor) -> Tensor:
         """`(N, C)` -> `(N, C)`."""
-        if self.training and len(x) == 1:
-            return functional.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps)
-        return super().forward(x)
+        return _by_running_values(self, x) if self.training and _is_lone(x) else super().forward(x)
+
+
+class MapNorm(nn.BatchNorm2d):
+    """Batch norm of feature maps; maps of one pixel from a last batch of one picture are like `RowNorm`'s row."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`(N, C, H, W)` -> `(N, C, H, W)`."""
+        return _by_running_values(self, x) if self.training and _is_lone(x) else super().forward(x)
+
+
+def _is_lone(x: Tensor) -> bool:
+    """True if there is only one value per channel, so that no variance can be measured."""
+    return x.numel() == x.shape[1]
+
+
+def _by_running_values(norm: RowNorm | MapNorm, x: Tensor) -> Tensor:
+    return functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, eps=norm.eps)
 
 
 class GlobalAverage(nn.Module):
@@ -129,7 +144,7 @@ def _module(planned: Planned) -> nn.Module:
             return RunDropout(rate)
         case BatchNorm():
             channels, *sides = planned.input_shape
-            return (nn.BatchNorm2d if sides else RowNorm)(channels, device=device)
+            return (MapNorm if sides else RowNorm)(channels, device=device)
         case _:
             raise TypeError(f"unknown layer {planned.layer!r}")
 
@@ -144,6 +159,6 @@ def _initialise(net: nn.Sequential, generator: Generator) -> None:
                 nn.init.xavier_uniform_(module.weight, generator=generator)
             assert module.bias is not None
             nn.init.zeros_(module.bias)
-        elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+        elif isinstance(module, RowNorm | MapNorm):
             module.reset_running_stats()
             module.reset_parameters()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lib.config import (
+    MAX_LAYERS,
     AvgPool2d,
     BatchNorm,
     Conv2d,
@@ -161,11 +162,13 @@ def _need_maps(index: int, name: str, layer: Layer, shape: Shape, layers: Sequen
     if len(shape) == 3:
         return
     flattener = next(i for i, earlier in enumerate(layers) if isinstance(earlier, Flatten | GlobalAvgPool2d | Dense))
-    moved = [*layers[:flattener], layer, *layers[flattener:index], *layers[index + 1 :]]
+    moved = (*layers[:flattener], layer, *layers[flattener:index], *layers[index + 1 :])
+    mend = Mend(f"Move it before {_NAMES[layers[flattener].kind]}", moved)
+    if isinstance(layer, GlobalAvgPool2d) and isinstance(layers[flattener], GlobalAvgPool2d):
+        mend = Mend("Remove this pooling", _changed(layers, index, None))  # moved, it would only change places
+    numbers = "1 number" if shape[0] == 1 else f"{shape[0]:,} numbers"
     raise ShapeError(
-        index,
-        f"{name} needs feature maps (channels×height×width), but a row of {shape[0]:,} numbers arrives.",
-        Mend(f"Move it before {_NAMES[layers[flattener].kind]}", tuple(moved)),
+        index, f"{name} needs feature maps (channels×height×width), but a row of {numbers} arrives.", mend
     )
 
 
@@ -173,10 +176,12 @@ def _need_row(index: int, name: str, shape: Shape, layers: Sequence[Layer]) -> N
     if len(shape) == 1:
         return
     what = name if index < len(layers) else "the class layer"
+    mend = Mend("Add Flatten", (*layers[:index], Flatten(), *layers[index:]))
+    if len(layers) == MAX_LAYERS:  # no room for one more
+        place = max(index - 1, 0)
+        mend = Mend(f"Put Flatten in place of layer {place + 1}", _changed(layers, place, Flatten()))
     raise ShapeError(
-        index,
-        f"{what} needs one row of numbers, but feature maps ({describe(shape)}) arrive.",
-        Mend("Add Flatten", (*layers[:index], Flatten(), *layers[index:])),
+        index, f"{what} needs one row of numbers, but feature maps ({describe(shape)}) arrive.", mend
     )
 
 

@@ -1,6 +1,7 @@
 """The heart: a run is a generator of events, and whoever drives it owns the pace."""
 
 from collections.abc import Generator, Iterator
+from math import isfinite
 from time import perf_counter
 
 from torch import nn
@@ -57,11 +58,13 @@ def fit(
             if (state.step % _CHECK_EVERY == 0 and not state.is_finite()) or state.seconds >= budget:
                 break
 
-        if not state.is_finite():
+        checked = None
+        if state.is_finite():
+            checked = yield from _timed(state, evaluate_in_parts(model, valid, config.loss))
+        if checked is None or not isfinite(checked.loss):  # the very last update can be the one that breaks the net
             yield RunEnded("diverged", state.step, state.seconds, _diverged(state))
             return
-        checked = yield from _timed(state, evaluate_in_parts(model, valid, config.loss))
-        yield EpochEnd(
+        epoch_end = EpochEnd(
             epoch=state.epoch,
             train_loss=state.loss_sum / state.seen,
             train_accuracy=state.right / state.seen,
@@ -70,7 +73,8 @@ def fit(
             learning_rate=state.learning_rate,
             seconds=state.epoch_seconds,
         )
-        state.next_epoch()
+        state.next_epoch()  # before the event: whoever saves the state on it must not see this epoch end twice
+        yield epoch_end
 
     yield RunEnded("time_budget" if state.seconds >= budget else "finished", state.step, state.seconds)
 

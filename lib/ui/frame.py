@@ -4,10 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from lib.data import DatasetUnavailable
+from lib.runs import Run, get_registry
+from lib.runs.ready import ready_net
 from lib.ui import state
 from lib.ui.components.run_pill import run_pill
+from lib.ui.inside import Net
 from lib.ui.text import percent
 
+_READY = "ready"
 _STYLE = Path(__file__).with_name("frame.css")
 _WORDMARK = Path(__file__).parent / "assets" / "wordmark.svg"
 PAGES = Path(__file__).parents[2] / "pages"
@@ -34,13 +39,39 @@ def head(title: str, sentence: str) -> None:
         st.markdown(sentence)
 
 
-def empty_state(sentence: str) -> None:
-    """Say what a page needs, and offer the way there."""
-    with st.container(border=True, key="empty-state"):
-        st.markdown(sentence)
-        st.page_link(PAGES / "train.py", label="Go to Train", icon=":material/arrow_forward:")
+def head_with_net(title: str, sentence: str) -> Net:
+    """`head`, and beside it the net that the page looks into: the run in view, another one, or the ready net."""
+    left, right = st.columns([0.7, 0.3], vertical_alignment="bottom")
+    with left:
+        head(title, sentence)
+    with right:
+        runs = {run.id: run for run in get_registry().newest(30)}
+        present = state.current_run()
+        st.session_state["net-choice"] = present.id if present else _READY
+        st.selectbox(
+            "Net",
+            [_READY, *dict.fromkeys([*([present.id] if present else []), *runs])],
+            format_func=lambda run_id: _name(runs.get(run_id) or present if run_id != _READY else None),
+            key="net-choice",
+            on_change=_choose_net,
+        )
+    if present is not None:
+        try:
+            _ = present.dataset
+        except DatasetUnavailable as problem:
+            st.error(f"{present.name} cannot be shown: {problem}", icon=":material/error:")
+        else:
+            return present
+    return ready_net()
 
 
-def run_line(name: str, accuracy: float | None) -> str:
-    """A run in one line of a list."""
-    return name if accuracy is None else f"{name} · {percent(accuracy)}"
+def _choose_net() -> None:
+    chosen = st.session_state["net-choice"]
+    state.show_run(None if chosen == _READY else get_registry().find(chosen))
+
+
+def _name(run: Run | None) -> str:
+    if run is None:
+        return "the ready net · doodles"
+    accuracy = run.log.last_valid_accuracy()
+    return f"{run.name} · {run.config.data.name}" + ("" if accuracy is None else f" · {percent(accuracy)}")

@@ -1,13 +1,9 @@
 """The right side of Train, and the buttons: start a run, steer it, watch it."""
 
-import base64
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 import streamlit as st
-from PIL import Image
-from torch import Tensor
 
 from lib.config import RunConfig
 from lib.data import DatasetInfo, DatasetUnavailable
@@ -18,6 +14,7 @@ from lib.runs.estimate import Estimate, estimate
 from lib.training import guessing_loss
 from lib.ui import state, text
 from lib.ui.components.run_monitor import run_monitor
+from lib.ui.inside import png_base64
 from lib.ui.setup_panel import split_sizes
 from lib.ui.stream import PLOTLY_URL
 
@@ -104,14 +101,6 @@ def choose_run() -> None:
             accuracy = run.log.last_valid_accuracy()
             label = run.name if accuracy is None else f"{run.name} · {text.percent(accuracy)}"
             st.button(label, key=f"open-{run.id}", type="tertiary", on_click=state.show_run, args=(run,))
-
-
-def png_base64(picture: Tensor) -> str:
-    """A uint8 picture `(C, H, W)` as a PNG in base64."""
-    pixels = picture.permute(1, 2, 0).squeeze(-1).numpy()
-    buffer = BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
-    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def _for_monitor(run: Run) -> dict[str, Any]:

@@ -9,6 +9,7 @@ OPTIMIZER_TITLES: dict[Optimizer, str] = {
     "adamw": "AdamW",
     "rmsprop": "RMSprop",
 }
+ACTIVATION_TITLES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "linear": "no activation"}
 LOSS_TITLES = {"cross-entropy": "Cross-entropy", "mse": "Mean squared error"}
 PRESET_TITLES = {
     "small-cnn": "Small CNN",

@@ -26,7 +26,7 @@ class Strip {
     });
   }
 
-  /** `answers`: [class index, probability] of each picture; right and wrong differ by glyph and line, not only colour. */
+  /** `answers`: [class index, probability] of each picture; right and wrong differ by glyph too, not only colour. */
   draw(answers) {
     let right = 0;
     this.items.forEach(({ item, name, glyph, share }, i) => {

@@ -1,0 +1,56 @@
+"""Ready nets that ship with Glasshouse: weights that its own command line made, small enough to read at once."""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from lib.config import RunConfig
+from lib.data import Dataset, load_dataset
+from lib.models import build_model
+
+_FOLDER = Path(__file__).parents[2] / "recorded"
+
+
+@dataclass(frozen=True)
+class ReadyNet:
+    """A trained net in a file, to be looked at like a run that has ended."""
+
+    id: str
+    name: str
+    config: RunConfig
+    steps: int
+    weights: dict[str, Tensor]
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The pictures it was trained on."""
+        return load_dataset(**self.config.data.model_dump())
+
+    def model(self) -> tuple[int, nn.Sequential]:
+        """`(step, net)`: the net in evaluation mode."""
+        net = build_model(self.config.model, self.dataset.input_shape, len(self.dataset.classes))
+        net.load_state_dict(self.weights)
+        return self.steps, net.eval()
+
+
+def save_ready_net(path: Path, config: RunConfig, steps: int, net: nn.Module) -> None:
+    """Write a net and its set-up as one safetensors file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    weights = {name: value.contiguous() for name, value in net.state_dict().items()}
+    save_file(weights, path, metadata={"config": config.model_dump_json(), "steps": str(steps)})
+
+
+@cache
+def ready_net(name: str = "doodles") -> ReadyNet:
+    """Read the ready net for a data set; FileNotFoundError if none ships."""
+    path = _FOLDER / f"{name}.safetensors"
+    with safe_open(path, framework="pt") as file:
+        header: dict[str, Any] = file.metadata()
+        weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    config = RunConfig.model_validate_json(header["config"])
+    return ReadyNet(f"ready-{name}", "the ready net", config, int(header["steps"]), weights)

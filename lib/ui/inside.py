@@ -1,0 +1,253 @@
+"""One picture on its way through one net, as the components want it; and which picture that is."""
+
+import base64
+from html import escape
+from io import BytesIO
+from typing import Any, NamedTuple
+
+import streamlit as st
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from lib.config import Conv2d, Dense
+from lib.data import Dataset, Prepared, UnsafeImage, load_image, prepare
+from lib.explain import record_activations
+from lib.models import describe
+from lib.models.shapes import Planned, plan
+from lib.runs import Run
+from lib.runs.ready import ReadyNet
+from lib.training import predict
+from lib.ui import text
+from lib.ui.components.canvas import canvas
+from lib.ui.components.feature_maps import Normalise, encode_maps
+
+Net = Run | ReadyNet  # both have `name`, `config`, `dataset` and `model()`
+
+_SOURCES = {"draw": "Draw", "sample": "Sample", "upload": "Upload"}
+_MOST_BYTES_MB = 5
+_FIRST_CLASS = {"doodles": 6}  # a smiley greets
+
+
+class Chosen(NamedTuple):
+    """A picture for the net: `x` `(1, C, H, W)`, what it is, and how it became that."""
+
+    x: Tensor
+    caption: str
+    truth: int | None  # class index, for pictures of the data set
+    prepared: Prepared | None
+
+
+def choose_picture(data: Dataset, *, first: str = "sample") -> Chosen | None:
+    """Let the person draw, take a test picture or upload one; None while there is none."""
+    source = st.segmented_control(
+        "Picture",
+        list(_SOURCES),
+        default=first,
+        format_func=_SOURCES.__getitem__,
+        key="picture-source",
+        label_visibility="collapsed",
+        required=True,
+        persist_state="session",
+    )
+    match source:
+        case "draw":
+            return _drawn(data)
+        case "upload":
+            return _uploaded(data)
+        case _:
+            return _sample(data)
+
+
+def drawing_or_sample(data: Dataset) -> Chosen:
+    """The drawing, and until there is one a test picture, so that the net is lit from the first moment."""
+    drawn = _drawn(data)
+    return drawn or sample_of(data, _FIRST_CLASS.get(data.name, 0))
+
+
+def _drawn(data: Dataset) -> Chosen | None:
+    drawing = canvas(key="drawing", label=f"Draw one of: {', '.join(data.classes)}").drawing
+    st.caption(f"Try {_listed(data.classes)}.")
+    if not drawing["png"]:
+        return None
+    prepared = prepare(Image.open(BytesIO(base64.b64decode(drawing["png"])), formats=["PNG"]), data)
+    return Chosen(prepared.tensor, "your drawing", None, prepared)
+
+
+def _uploaded(data: Dataset) -> Chosen | None:
+    file = st.file_uploader(
+        "A picture: PNG, JPEG, WebP, BMP or GIF",
+        key="upload",
+        max_upload_size=_MOST_BYTES_MB,
+        help="It stays in this machine's memory and is never stored.",
+    )
+    if file is None:
+        return None
+    try:
+        image = load_image(file.getvalue())
+    except UnsafeImage as problem:
+        st.error(f"{file.name}: {problem}", icon=":material/broken_image:")
+        return None
+    prepared = prepare(image, data)
+    return Chosen(prepared.tensor, file.name, None, prepared)
+
+
+def _sample(data: Dataset) -> Chosen:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        label = st.selectbox(
+            "Class",
+            range(len(data.classes)),
+            index=len(data.classes) - 1,
+            format_func=lambda index: f"{index} · {data.classes[index]}",
+            key=f"sample-class-{data.name}",
+            persist_state="session",
+        )
+        st.button("Another", icon=":material/casino:", on_click=_next_sample, help="The next test picture of this class")
+    return sample_of(data, label, st.session_state.get("sample", 0))
+
+
+def sample_of(data: Dataset, label: int, number: int = 0) -> Chosen:
+    """The test picture with this number among those of a class."""
+    those = (data.test.labels == label).nonzero().flatten()
+    if len(those) == 0:  # a small test split can lack a class
+        those = torch.arange(len(data.test))
+    index = int(those[number % len(those)])
+    x, _ = data.test.batch(torch.tensor([index]))
+    truth = int(data.test.labels[index])
+    return Chosen(x, f"test picture {index:,}: {data.classes[truth]}", truth, None)
+
+
+def _next_sample() -> None:
+    st.session_state["sample"] = st.session_state.get("sample", 0) + 1
+
+
+def view(net: Net, chosen: Chosen, normalise: Normalise = "map") -> dict[str, Any]:
+    """Send the picture through the net as it is now; returns what `feature_maps` wants."""
+    data = net.dataset
+    step, model = net.model()
+    steps = [s for s in plan(net.config.model, data.input_shape, len(data.classes)) if _is_shown(s, net)]
+    activations = record_activations(model, chosen.x, [s.name for s in steps])
+    layers = [
+        {"name": s.name, "kind": _kind(s), "caption": _caption(s)}
+        | encode_maps(activations[s.name].numpy(), normalise=normalise)
+        for s in steps
+    ]
+    return {
+        "picture": {
+            "title": "Your picture" if chosen.truth is None else "Picture",
+            "png": png_base64(chosen.x[0] / data.test.scale),
+            "caption": f"{describe(data.input_shape[1:])} · {chosen.caption}",
+        },
+        "layers": layers,
+        "answer": {
+            "classes": list(data.classes),
+            "probabilities": [float(share) for share in predict(model, chosen.x)[0]],
+            "truth": chosen.truth,
+        },
+        "normalise": normalise,
+        "step": step,
+    }
+
+
+def first_convolution(model: nn.Sequential) -> tuple[str, nn.Conv2d] | None:
+    """The name and the module of the first convolution, if the net has one."""
+    return next(((name, module) for name, module in model.named_children() if isinstance(module, nn.Conv2d)), None)
+
+
+def verdict_html(classes: tuple[str, ...], probabilities: Tensor, chosen: Chosen) -> str:
+    """The answer in one large line; for a test picture also whether it is right."""
+    best = int(probabilities.argmax())
+    name, share = escape(classes[best]), text.percent(float(probabilities[best]))
+    if chosen.truth is None:
+        judged = ""
+    elif best == chosen.truth:
+        judged = '<small class="right">✓ right</small>'
+    else:
+        judged = f'<small class="wrong">✗ it is: {escape(classes[chosen.truth])}</small>'
+    return f'<div class="gh-verdict" data-testid="verdict" data-class="{name}"><b>{name}</b> {share} {judged}</div>'
+
+
+def seen_html(chosen: Chosen, data: Dataset) -> str:
+    """The very numbers that go in, as a picture drawn large."""
+    png = png_base64(chosen.x[0] / data.test.scale)
+    said = f"{describe(data.input_shape)} numbers, {escape(chosen.caption)}"
+    return f'<figure class="gh-seen"><img alt="{said}" src="data:image/png;base64,{png}"><figcaption>{said}</figcaption></figure>'
+
+
+def waiting_html(classes: tuple[str, ...]) -> str:
+    """What the answer will look like, before there is a picture."""
+    rows = "".join(f'<div class="gh-bar"><span>{escape(name)}</span><i></i><em>–</em></div>' for name in classes)
+    return f'<div class="gh-verdict quiet">The answer appears here as you draw.</div><div class="gh-bars">{rows}</div>'
+
+
+def bars_html(classes: tuple[str, ...], probabilities: Tensor, truth: int | None = None) -> str:
+    """Probabilities as bars, the winner marked; a sentence says the same to screen readers."""
+    best = int(probabilities.argmax())
+    rows = []
+    for index, (name, share) in enumerate(zip(classes, probabilities.tolist(), strict=True)):
+        mark = " best" if index == best else ""
+        hint = " ·&nbsp;truth" if index == truth else ""
+        rows.append(
+            f'<div class="gh-bar{mark}" data-testid="bar" data-class="{escape(name)}" data-share="{share:.6f}">'
+            f"<span>{escape(name)}{hint}</span><i><b style='width:{share * 100:.2f}%'></b></i>"
+            f"<em>{text.percent(share)}</em></div>"
+        )
+    said = f"Most likely {escape(classes[best])}, {text.percent(float(probabilities[best]))}"
+    return f'<div class="gh-bars" role="img" aria-label="{said}">{"".join(rows)}</div>'
+
+
+def steps_html(prepared: Prepared) -> str:
+    """The way from the picture to the tensor, as a row of thumbnails with a sentence each."""
+    figures = []
+    for number, step in enumerate(prepared.steps, 1):
+        png = png_of(step.image)
+        figures.append(
+            f'<figure data-testid="step" data-step="{escape(step.name)}"><img alt="{escape(step.name)}" '
+            f'src="data:image/png;base64,{png}"><figcaption><b>{number}. {escape(step.name)}</b><br>'
+            f"{escape(step.sentence)}</figcaption></figure>"
+        )
+    return f'<div class="gh-steps">{"".join(figures)}</div>'
+
+
+def png_of(image: Image.Image) -> str:
+    """A PIL image as a PNG in base64, at most 160 pixels wide."""
+    small = image.copy()
+    small.thumbnail((160, 160))
+    buffer = BytesIO()
+    small.save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def png_base64(picture: Tensor) -> str:
+    """A picture `(C, H, W)` with values 0..255 as a PNG in base64."""
+    pixels = picture.round().clamp(0, 255).to(torch.uint8).permute(1, 2, 0).squeeze(-1).numpy()
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def _is_shown(step: Planned, net: Net) -> bool:
+    """Maps of convolutions and poolings; in a net without any, its dense layers."""
+    if any(isinstance(layer, Conv2d) for layer in net.config.model.layers):
+        return len(step.output_shape) == 3 and step.layer.kind in ("conv2d", "max_pool2d", "avg_pool2d")
+    return step.layer.kind == "dense"
+
+
+def _kind(step: Planned) -> str:
+    return {"conv2d": "conv", "dense": "dense"}.get(step.layer.kind, "pool")
+
+
+def _caption(step: Planned) -> str:
+    sides = describe(step.output_shape[1:])
+    match step.layer:
+        case Conv2d(filters=filters, kernel_size=size, activation=activation):
+            return f"{filters} filters {size}×{size}, {text.ACTIVATION_TITLES[activation]} · {sides}"
+        case Dense(units=units, activation=activation):
+            return f"{units} units, {text.ACTIVATION_TITLES[activation]}"
+        case layer:
+            what = "max" if layer.kind == "max_pool2d" else "mean"
+            return f"{what} of {getattr(layer, 'size', '')}×{getattr(layer, 'size', '')} · {sides}"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
