@@ -1,6 +1,17 @@
 """Ready set-ups, by name."""
 
-from lib.config import AvgPool2d, Conv2d, DataConfig, Dense, Flatten, Layer, MaxPool2d, ModelConfig, RunConfig, TrainConfig
+from lib.config import (
+    AvgPool2d,
+    Conv2d,
+    DataConfig,
+    Dense,
+    Flatten,
+    Layer,
+    MaxPool2d,
+    ModelConfig,
+    RunConfig,
+    TrainConfig,
+)
 
 DEFAULT_PRESET = "small-cnn"
 

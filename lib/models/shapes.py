@@ -167,9 +167,7 @@ def _need_maps(index: int, name: str, layer: Layer, shape: Shape, layers: Sequen
     if isinstance(layer, GlobalAvgPool2d) and isinstance(layers[flattener], GlobalAvgPool2d):
         mend = Mend("Remove this pooling", _changed(layers, index, None))  # moved, it would only change places
     numbers = "1 number" if shape[0] == 1 else f"{shape[0]:,} numbers"
-    raise ShapeError(
-        index, f"{name} needs feature maps (channels×height×width), but a row of {numbers} arrives.", mend
-    )
+    raise ShapeError(index, f"{name} needs feature maps (channels×height×width), but a row of {numbers} arrives.", mend)
 
 
 def _need_row(index: int, name: str, shape: Shape, layers: Sequence[Layer]) -> None:
@@ -180,9 +178,7 @@ def _need_row(index: int, name: str, shape: Shape, layers: Sequence[Layer]) -> N
     if len(layers) == MAX_LAYERS:  # no room for one more
         place = max(index - 1, 0)
         mend = Mend(f"Put Flatten in place of layer {place + 1}", _changed(layers, place, Flatten()))
-    raise ShapeError(
-        index, f"{what} needs one row of numbers, but feature maps ({describe(shape)}) arrive.", mend
-    )
+    raise ShapeError(index, f"{what} needs one row of numbers, but feature maps ({describe(shape)}) arrive.", mend)
 
 
 def _changed(layers: Sequence[Layer], index: int, layer: Layer | None) -> tuple[Layer, ...]:

@@ -15,7 +15,7 @@ from lib.runs.log import RunLog
 from lib.runs.pace import Pace
 from lib.runs.store import Checkpoint, Store
 from lib.training.batches import steps_per_epoch
-from lib.training.evaluation import evaluate_in_parts, predict
+from lib.training.evaluation import evaluate, evaluate_in_parts, predict
 from lib.training.events import Event, RunEnded, StepEnd
 from lib.training.fit import fit
 from lib.training.machine import use_threads_for
@@ -25,6 +25,8 @@ _PUBLISH_SECONDS = 0.09  # between points; longer in runs of many minutes, so th
 _MOST_POINTS = 4_000
 _SNAPSHOT_SECONDS = 0.4
 _CHECKPOINT_SECONDS = 10.0
+_CHECK_PICTURES = 500  # validation pictures looked at between epochs, so that the dashed curve lives too ...
+_CHECK_SECONDS, _CHECK_SHARE = 1.0, 0.03  # ... at most so often, and for at most this share of the time
 _STRIP = 8  # test pictures with live answers
 
 
@@ -64,7 +66,8 @@ class Driver:
         published.pace.restart()
         self._strip = data.test.batch(strip_of(data))[0]
         self._recent: list[StepEnd] = []
-        self._last_point = self._last_snapshot = self._last_save = monotonic()
+        self._last_point = self._last_snapshot = self._last_save = self._last_check = monotonic()
+        self._check_pause = _CHECK_SECONDS
         self._events = self._life()
 
     def start_turn(self) -> None:
@@ -138,6 +141,15 @@ class Driver:
             self.take_snapshot()
         if now - self._last_save > _CHECKPOINT_SECONDS:
             self._save()
+        if now - self._last_check > self._check_pause:
+            self._check()
+
+    def _check(self) -> None:
+        started = monotonic()
+        found = evaluate(self._training.model, self._data.valid, self._config.train.loss, limit=_CHECK_PICTURES)
+        self._log.add_check(self._position, found.loss, found.accuracy)
+        self._last_check = monotonic()
+        self._check_pause = max(_CHECK_SECONDS, (self._last_check - started) / _CHECK_SHARE)
 
     def _save(self) -> None:
         self._last_save = monotonic()
@@ -166,5 +178,3 @@ class Driver:
         if budget := self._config.train.time_budget:
             share = max(share, self._training.seconds / budget)
         return min(share, 1.0)
-
-

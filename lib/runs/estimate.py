@@ -89,7 +89,7 @@ class Estimator:
         """
         summary = summarize(config.model, input_shape, classes)
         train = config.train
-        key = f"{config.model.model_dump_json()}{input_shape}{train.optimizer}{train.loss}{train.batch_size}{train.augment}"
+        key = repr((config.model, input_shape, train.optimizer, train.loss, train.batch_size, train.augment))
         with self._lock:
             if key not in self._speeds:
                 self._speeds[key] = self._pool.submit(measure_speed, config, input_shape, classes)

@@ -23,6 +23,7 @@ class RunLog:
         self.points: list[Point] = store.entries(run_id, "point")
         self.epochs: list[dict[str, Any]] = store.entries(run_id, "epoch")
         self.marks: list[dict[str, Any]] = store.entries(run_id, "mark")
+        self.checks: list[Point] = store.entries(run_id, "check")
         self.shortened = 0  # how often the tail was taken back; readers that see it change start anew
 
     def add_point(self, position: float, steps: list[StepEnd]) -> None:
@@ -43,6 +44,12 @@ class RunLog:
         names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "learning_rate", "seconds")
         self._add_epoch({"epoch": event.epoch} | {name: _number(getattr(event, name), 6) for name in names})
 
+    def add_check(self, position: float, loss: float, accuracy: float) -> None:
+        """Publish validation on a sample, between epochs."""
+        check: Point = [round(position, 5), _number(loss, 5), _number(accuracy, 5)]
+        self._store.append(self._run_id, "check", [(position, check)])
+        self.checks.append(check)
+
     def add_mark(self, position: float, learning_rate: float) -> None:
         """Publish that the learning rate was changed at `position`."""
         mark = {"at": round(position, 5), "learning_rate": learning_rate}
@@ -56,6 +63,7 @@ class RunLog:
         self.points = [point for point in self.points if (point[0] or 0.0) <= position]
         self.epochs = [epoch for epoch in self.epochs if epoch["epoch"] <= position]
         self.marks = [mark for mark in self.marks if mark["at"] <= position]
+        self.checks = [check for check in self.checks if (check[0] or 0.0) <= position]
         self.shortened += 1
 
     def last_valid_accuracy(self) -> float | None:

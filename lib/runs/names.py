@@ -2,10 +2,44 @@
 
 import secrets
 
-_PLANTS = (
-    "fern moss ivy sage mint basil clover orchid lotus willow cedar maple aspen birch hazel linden rowan alder acacia "
-    "laurel myrtle olive thyme fennel sorrel yarrow aster dahlia iris lilac lupin peony poppy tulip violet zinnia"
-).split()
+_PLANTS = [
+    "fern",
+    "moss",
+    "ivy",
+    "sage",
+    "mint",
+    "basil",
+    "clover",
+    "orchid",
+    "lotus",
+    "willow",
+    "cedar",
+    "maple",
+    "aspen",
+    "birch",
+    "hazel",
+    "linden",
+    "rowan",
+    "alder",
+    "acacia",
+    "laurel",
+    "myrtle",
+    "olive",
+    "thyme",
+    "fennel",
+    "sorrel",
+    "yarrow",
+    "aster",
+    "dahlia",
+    "iris",
+    "lilac",
+    "lupin",
+    "peony",
+    "poppy",
+    "tulip",
+    "violet",
+    "zinnia",
+]
 
 
 def new_id() -> str:

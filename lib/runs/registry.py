@@ -51,8 +51,7 @@ class Registry:
         with self._lock:
             open_runs = [run for run in self._runs.values() if not run.has_ended]
             self._check_queue(open_runs, owner)
-            run = self._adopt(self._store.create(new_id(), owner, config, name_for), stepping=stepping)
-        return run
+            return self._adopt(self._store.create(new_id(), owner, config, name_for), stepping=stepping)
 
     def find(self, run_id: str) -> Run | None:
         """The run with this id; one that ended in an earlier process is read from disk."""

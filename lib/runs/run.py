@@ -9,13 +9,11 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from lib.config import RunConfig
 from lib.data import Dataset, load_dataset
 from lib.models import build_model
 from lib.runs.driver import Driver, Published
 from lib.runs.log import RunLog
 from lib.runs.store import RunRow, RunState, Store
-
 
 ENDED: frozenset[str] = frozenset({"finished", "stopped", "failed"})
 

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS runs (
 );
 CREATE TABLE IF NOT EXISTS entries (
     run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
-    kind TEXT NOT NULL,              -- point, epoch, mark
+    kind TEXT NOT NULL,              -- point, epoch, mark, check
     position REAL NOT NULL,          -- epochs since the start
     value TEXT NOT NULL              -- JSON
 );

@@ -34,7 +34,8 @@ def epoch_batches(
         if augment:
             x = shifted_and_flipped(x, generator_for(seed, epoch, chunk))
         skip = max(start - first, 0)
-        yield from list(zip(x.split(batch_size), y.split(batch_size), strict=True))[skip:]
+        parts = zip(torch.split(x, batch_size), torch.split(y, batch_size), strict=True)
+        yield from list(parts)[skip:]
 
 
 def generator_for(*key: int) -> Generator:
@@ -50,8 +51,6 @@ def shifted_and_flipped(x: Tensor, generator: Generator) -> Tensor:
     top, left = torch.randint(0, 2 * _SHIFT + 1, (2, count), generator=generator)
     mirrored = torch.rand(count, generator=generator) < 0.5
     rows = top[:, None] + torch.arange(height)
-    columns = left[:, None] + torch.where(
-        mirrored[:, None], torch.arange(width - 1, -1, -1), torch.arange(width)
-    )
+    columns = left[:, None] + torch.where(mirrored[:, None], torch.arange(width - 1, -1, -1), torch.arange(width))
     picture = torch.arange(count)[:, None, None]
     return padded[picture, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2).contiguous()

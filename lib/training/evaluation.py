@@ -37,7 +37,7 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
 
 
 def evaluate(model: nn.Module, split: Split, loss: Loss = "cross-entropy", limit: int | None = None) -> Evaluation:
-    """Measure `model` on all of `split`, or on its first `limit` pictures."""
+    """Measure `model` on all of `split`, or on `limit` pictures spread evenly over it."""
     steps = evaluate_in_parts(model, split, loss, limit)
     while True:
         try:
@@ -52,15 +52,18 @@ def evaluate_in_parts(
 ) -> Generator[Evaluating, None, Evaluation]:
     """`evaluate`, pausing after every part so that whoever drives it can do something else in between."""
     total = min(len(split), limit or len(split))
+    index = torch.linspace(0, len(split) - 1, total).round().long()
     logits: list[Tensor] = []
     labels: list[Tensor] = []
     for start in range(0, total, _CHUNK):
-        x, y = split.batch(torch.arange(start, min(start + _CHUNK, total)))
+        x, y = split.batch(index[start : start + _CHUNK])
         was_training = model.training
         model.eval()
-        with torch.no_grad():  # never around a yield: gradients on or off belong to the thread, not to the run
-            logits.append(model(x).float())
-        model.train(was_training)
+        try:
+            with torch.no_grad():  # never around a yield: gradients on or off belong to the thread, not to the run
+                logits.append(model(x).float())
+        finally:
+            model.train(was_training)
         labels.append(y)
         yield Evaluating(min(start + _CHUNK, total), total)
     return _judge(torch.cat(logits), torch.cat(labels), loss)

@@ -22,7 +22,7 @@ def keep_freed_memory() -> bool:
     except (OSError, AttributeError):  # another C library: nothing to set, nothing lost
         return False
     settings = ((_M_MMAP_MAX, 0), (_M_TRIM_THRESHOLD, 2**31 - 1), (_M_TOP_PAD, 64 << 20))
-    return all([bool(mallopt(name, value)) for name, value in settings])
+    return all(bool(mallopt(name, value)) for name, value in settings)
 
 
 def use_threads_for(multiply_adds: int) -> int:

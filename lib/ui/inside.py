@@ -102,7 +102,7 @@ def _sample(data: Dataset) -> Chosen:
             key=f"sample-class-{data.name}",
             persist_state="session",
         )
-        st.button("Another", icon=":material/casino:", on_click=_next_sample, help="The next test picture of this class")
+        st.button("Another", icon=":material/casino:", on_click=_next_sample, help="Another test picture of it")
     return sample_of(data, label, st.session_state.get("sample", 0))
 
 
@@ -171,7 +171,8 @@ def seen_html(chosen: Chosen, data: Dataset) -> str:
     """The very numbers that go in, as a picture drawn large."""
     png = png_base64(chosen.x[0] / data.test.scale)
     said = f"{describe(data.input_shape)} numbers, {escape(chosen.caption)}"
-    return f'<figure class="gh-seen"><img alt="{said}" src="data:image/png;base64,{png}"><figcaption>{said}</figcaption></figure>'
+    image = f'<img alt="{said}" src="data:image/png;base64,{png}">'
+    return f'<figure class="gh-seen">{image}<figcaption>{said}</figcaption></figure>'
 
 
 def waiting_html(classes: tuple[str, ...]) -> str:

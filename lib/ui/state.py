@@ -22,7 +22,7 @@ _RUN = "run"  # the address name of the run in view
 def setup() -> RunConfig:
     """The set-up being edited."""
     if "setup" not in st.session_state:
-        _remember(preset(DEFAULT_PRESET))
+        _remember(_first_setup())
     return RunConfig.model_validate_json(st.session_state["setup"])
 
 
@@ -30,6 +30,7 @@ def change_setup(config: RunConfig, *, undoable: bool = False) -> None:
     """Replace the set-up; with `undoable` the present one can be had back."""
     if config == setup():
         return
+    st.session_state.pop("notices", None)
     if undoable:
         st.session_state["undo"] = [*st.session_state.get("undo", []), st.session_state["setup"]][-_HISTORY:]
         st.session_state["redo"] = []
@@ -80,6 +81,7 @@ def current_run() -> Run | None:
 def show_run(run: Run | None) -> None:
     """Bring a run into view, here and in the address."""
     st.session_state[_RUN] = run.id if run else None
+    st.session_state.pop("notices", None)
     if run:
         st.query_params[_RUN] = run.id
     else:
@@ -100,7 +102,8 @@ def read_address() -> list[str]:
     notices = [*_read_run(), *_read_setup()]
     if notices:
         st.session_state["notices"] = notices
-    return st.session_state.get("notices", [])
+    kept: list[str] = st.session_state.get("notices", [])
+    return kept
 
 
 def write_address(*, with_setup: bool) -> None:
@@ -122,7 +125,7 @@ def _read_run() -> list[str]:
         run = get_registry().find(wanted)
         if run is None:
             st.session_state[_RUN] = None
-            return ["There is no run with this address on this machine. Choose one of the runs below, or train a new one."]
+            return ["There is no run with this address on this machine. Choose another one, or train a new one."]
         st.session_state[_RUN] = run.id
         if "setup" not in st.session_state and not NAMES & set(st.query_params):
             _remember(run.config)
@@ -146,6 +149,14 @@ def _read_setup() -> list[str]:
         return []
     parts = ", ".join(f"{name}={named[name][:40]}" for name in refused)
     return [f"Part of this link could not be read ({parts}); the default stands in its place."]
+
+
+def _first_setup() -> RunConfig:
+    """The default preset, on pictures that are here: without a network a new installation has only the offline sets."""
+    config = preset(DEFAULT_PRESET)
+    if dataset_info(config.data.name).available:
+        return config
+    return config.model_copy(update={"data": config.data.model_copy(update={"name": "doodles"})})
 
 
 def _remember(config: RunConfig) -> None:

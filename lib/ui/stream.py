@@ -32,7 +32,7 @@ _ALIVE_SECONDS = 15.0  # between comments that keep proxies from hanging up
 
 
 async def run_events(request: Request) -> Response:
-    """Stream one run: `points`, `epochs`, `marks`, `status`, `glimpse`; `gone` when there is no such run."""
+    """Stream one run: `points`, `epochs`, `marks`, `checks`, `status`, `glimpse`; `gone` when there is no such run."""
     run = await asyncio.to_thread(lambda: get_registry().find(request.path_params["run_id"]))
     start = request.headers.get("last-event-id") or request.query_params.get("from") or "0"
     events = _gone() if run is None else _events(get_registry(), run, int(start) if start.isdigit() else 0)
@@ -83,7 +83,8 @@ async def _events(registry: Registry, run: Run, sent: int) -> AsyncIterator[str]
             news.append(_message("points", {"from": sent, "points": points}, sent + len(points)))
             sent += len(points)
         slow = {"status": registry.status(run)} if turn % round(_STATUS_SECONDS / _LOOK_SECONDS) == 0 or ended else {}
-        looked = {"epochs": {"epochs": run.log.epochs}, "marks": {"marks": run.log.marks}, "glimpse": run.glimpse}
+        history = {name: {name: getattr(run.log, name)} for name in ("epochs", "marks", "checks")}
+        looked = history | {"glimpse": run.glimpse}
         for kind, value in (looked | slow).items():
             text = _message(kind, value) if value is not None else None
             if text and said.get(kind) != text:

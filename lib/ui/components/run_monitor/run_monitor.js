@@ -149,7 +149,7 @@ class Monitor {
   }
 
   drawAll() {
-    this.draw(new Set(["reset", "points", "epochs", "marks", "status", "glimpse", "link"]));
+    this.draw(new Set(["reset", "points", "epochs", "checks", "marks", "status", "glimpse", "link"]));
   }
 
   /** The page's buttons follow the run: tell the server page once for every state it does not know yet. */
@@ -189,7 +189,9 @@ class Monitor {
       if (news.has("reset")) chart.redraw();
       else if (news.has("points")) chart.append();
       if (news.has("marks")) chart.setMarks(stream.marks);
-      if (news.has("epochs")) chart.setValidation(stream.epochs.map((epoch) => [epoch.epoch, validOf(epoch, name)]));
+      if (news.has("epochs") || news.has("checks")) {
+        chart.setValidation(stream.validation.map((entry) => [entry.epoch, validOf(entry, name), entry.whole]));
+      }
     }
   }
 

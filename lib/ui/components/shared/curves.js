@@ -113,7 +113,7 @@ class CurveChart {
       { ...shared, name: "training", mode: "lines", x: [], y: [], line: { color: colours.accent, width: 1.8 } },
       {
         ...shared, name: this.validName, mode: "lines+markers", x: [], y: [], cliponaxis: false,
-        hovertemplate: `${kind.template} at epoch %{x}`,
+        hovertemplate: `${kind.template} at epoch %{x:.3~r}`,
         line: { color: colours.warm, width: 1.8, dash: "5px,3.5px" },
         marker: { color: colours.warm, size: this.epochs > 25 ? 3 : 5 },
       },
@@ -237,7 +237,10 @@ class CurveChart {
     const known = list.filter(([, value]) => value != null);
     const [x, y] = [known.map(([epoch]) => epoch), times(this.kind.scale, known.map(([, value]) => value))];
     for (const [, value] of known) this.stretch(value);
-    this.Plotly.update(this.element, { x: [x], y: [y] }, this.home(), [VALIDATION]);
+    // A dot for each whole epoch; the samples between them are only the line.
+    const dot = this.epochs > 25 ? 3 : 5;
+    const size = known.map(([, , whole]) => (whole ? dot : 0));
+    this.Plotly.update(this.element, { x: [x], y: [y], "marker.size": [size] }, this.home(), [VALIDATION]);
   }
 
   setEpochs(epochs) {

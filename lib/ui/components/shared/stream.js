@@ -8,6 +8,7 @@ const IDLE_MS = 1500; // a page switch unmounts the old page before it mounts th
 const KEPT_IDLE = 4; // finished or left runs whose points are kept for a quick return
 const LOST_MS = 2000; // short gaps are nobody's concern
 const RETRY_MS = [500, 1000, 2000, 4000, 8000]; // when the browser itself has given up (an error status)
+const STAY_MS = 60000; // the server pauses runs that nobody has open; a hidden tab says that it is there
 const ENDED = ["finished", "stopped", "failed"];
 
 /** JSON from a server that may let a NaN through; NaN is not JSON, and one bad number must not stop the curve. */
@@ -34,6 +35,7 @@ class RunStream {
     this.accuracy = [];
     this.epochs = [];
     this.marks = [];
+    this.checks = []; // validation on a sample between epochs: [epochs, loss, accuracy]
     this.status = null;
     this.glimpse = null;
   }
@@ -46,9 +48,16 @@ class RunStream {
     return this.status !== null && ENDED.includes(this.status.state);
   }
 
-  /** The last epoch that has a validation value; epoch 0 is the untrained net. */
+  /** Everything known of validation, in order: whole epochs (0 is the untrained net) and the samples between them. */
+  get validation() {
+    const samples = this.checks.map(([epoch, valid_loss, valid_accuracy]) => ({ epoch, valid_loss, valid_accuracy }));
+    const whole = this.epochs.map((epoch) => ({ ...epoch, whole: true }));
+    return [...samples, ...whole].sort((a, b) => a.epoch - b.epoch);
+  }
+
+  /** The newest validation values. */
   get lastEpoch() {
-    return this.epochs.findLast((epoch) => epoch.valid_accuracy != null || epoch.valid_loss != null) ?? null;
+    return this.validation.findLast((epoch) => epoch.valid_accuracy != null || epoch.valid_loss != null) ?? null;
   }
 
   /** Call `listener(kind)` on news until the returned function is called; the listener draws what is there itself. */
@@ -81,7 +90,7 @@ class RunStream {
     source.onopen = () => this.hasLink();
     source.onerror = () => this.lostLink(source);
     on("points", (data) => this.addPoints(data));
-    for (const name of ["epochs", "marks"]) on(name, (data) => this.keep(name, data[name]));
+    for (const name of ["epochs", "marks", "checks"]) on(name, (data) => this.keep(name, data[name]));
     for (const name of ["status", "glimpse"]) on(name, (data) => this.keep(name, data));
     on("gone", () => this.vanish());
   }
@@ -123,6 +132,13 @@ class RunStream {
   truncate() {
     this.x.length = this.loss.length = this.accuracy.length = 0;
     this.tell("reset");
+  }
+
+  /** A hidden tab reads no events but keeps its run going. */
+  stayOn() {
+    if (!document.hidden || this.listeners.size === 0 || this.ended || this.link === "gone") return;
+    const address = `/api/runs/${encodeURIComponent(this.id)}/watch`;
+    fetch(address, { method: "POST" }).catch(() => {}); // no server, no lease: nothing to say to a hidden tab
   }
 
   hasLink() {
@@ -170,6 +186,9 @@ function streams() {
     document.addEventListener("visibilitychange", () => {
       for (const stream of all.values()) document.hidden ? stream.close() : stream.open();
     });
+    setInterval(() => {
+      for (const stream of all.values()) stream.stayOn();
+    }, STAY_MS);
   }
   return window[STREAMS];
 }

@@ -1,0 +1,60 @@
+# make run   serve the dashboard on this machine     make test   everything that must hold
+# make classroom   serve the local network           make soak   the long tests
+# make screenshots   the pictures in the README, from the running app
+
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run classroom test lint unit e2e soak screenshots tools clean
+
+run: .venv/installed
+	@echo "Glasshouse: http://127.0.0.1:$(PORT)   (Ctrl+C ends it; runs are kept)"
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
+
+classroom: .venv/installed
+	@echo "Glasshouse for everybody on this network: http://$$(hostname -I 2>/dev/null | cut -d' ' -f1):$(PORT)"
+	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address 0.0.0.0
+
+.venv/installed: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what the dashboard needs (the first time takes a few minutes) ..."
+	@$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@$(BIN)/pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+# Chromium and Fashion-MNIST come from Debian where apt and root are at hand.
+tools:
+	@missing=; command -v chromium >/dev/null || missing="chromium"; \
+	test -d /usr/share/datasets/fashion-mnist || missing="$$missing dataset-fashion-mnist"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing $$missing ..."; apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi; true
+
+test: lint unit e2e
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# One core for each test process: OpenMP threads that compete make everything slower.
+unit: .venv/installed-dev tools
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not e2e and not soak" -n 2 --dist loadfile
+
+e2e: .venv/installed-dev tools
+	$(BIN)/pytest -m "e2e and not soak"
+
+soak: .venv/installed-dev tools
+	$(BIN)/pytest -m soak
+
+screenshots: .venv/installed-dev tools
+	$(BIN)/python docs/make_screenshots.py
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
