@@ -133,6 +133,7 @@ class TrainConfig(BaseModel):
     time_budget: Annotated[float, Field(gt=0.0, le=86_400.0)] | None = None  # seconds; ends the run if reached first
     weight_decay: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
     augment: bool = False
+    precision: Literal["auto", "fp32", "bf16"] = "auto"  # auto: what is measured to be faster here
 
 
 class RunConfig(BaseModel):

@@ -14,24 +14,24 @@ data = net.dataset
 @st.fragment
 def try_it() -> None:
     """Picture in, answer out; nothing else on the page runs again for a stroke."""
-    left, right = st.columns([0.3, 0.7], gap="large")
+    with st.container(key="stack-classify"):
+        left, right = st.columns([0.25, 0.75], gap="large")
     with left:
-        chosen = inside.choose_picture(data, first="draw")
+        chosen = inside.choose_picture(inside.choose_source("draw"), data)
     with right:
         if chosen is None:
             st.html(inside.waiting_html(data.classes))
-            return
-        answer, seen = st.columns([0.5, 0.5], gap="large")
-        _, model = net.model()
-        probabilities = predict(model, chosen.x)[0]
-        with answer:
-            st.html(inside.verdict_html(data.classes, probabilities, chosen))
-            st.html(inside.bars_html(data.classes, probabilities, chosen.truth))
-        with seen:
-            st.markdown("**What the net sees**")
-            st.html(inside.seen_html(chosen, data))
-    if chosen.prepared is not None:
-        st.markdown("**From your picture to the numbers**, the same steps as the training pictures took")
+        else:
+            _, model = net.model()
+            probabilities = predict(model, chosen.x)[0]
+            answer, seen = st.columns([0.64, 0.36], gap="large")
+            with answer:
+                st.html(inside.verdict_html(data.classes, probabilities, chosen))
+                st.html(inside.bars_html(data.classes, probabilities, chosen.truth))
+            with seen:
+                st.html(inside.seen_html(chosen, data))
+    if chosen is not None and chosen.prepared is not None:
+        st.markdown("**What the net sees**: the same steps that the training pictures took")
         st.html(inside.steps_html(chosen.prepared))
 
 

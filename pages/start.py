@@ -7,6 +7,15 @@ from lib.ui import inside
 from lib.ui.components.feature_maps import feature_maps
 from lib.ui.frame import PAGES, head, open_page
 
+_NEXT = (
+    ("train.py", "**Train** your own net", ":material/play_arrow:", "Choose layers and a learning rate, press Train, "
+     "and watch loss and accuracy move while it learns."),
+    ("look_inside.py", "**Look inside** it", ":material/search:", "Follow a picture through every filter and feature "
+     "map, also while they form."),
+    ("classify.py", "**Classify** your pictures", ":material/draw:", "Draw or upload something, and see each step from "
+     "your picture to the answer."),
+)  # fmt: skip
+
 open_page("Start")
 head("See a neural network learn", "Draw below: every layer of this little net answers while you draw.")
 
@@ -16,7 +25,8 @@ net = ready_net()
 @st.fragment
 def live() -> None:
     """A stroke runs only this part of the page again."""
-    drawing, maps = st.columns([0.2, 0.8], gap="medium")
+    with st.container(key="stack-start"):
+        drawing, maps = st.columns([0.2, 0.8], gap="medium")
     with drawing:
         chosen = inside.drawing_or_sample(net.dataset)
     with maps:
@@ -25,8 +35,11 @@ def live() -> None:
 
 live()
 
-with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="start-next"):
-    st.page_link(PAGES / "train.py", label="Train your own net", icon=":material/play_arrow:")
-    st.page_link(PAGES / "look_inside.py", label="Look inside it", icon=":material/search:")
-    st.page_link(PAGES / "classify.py", label="Try it with your pictures", icon=":material/draw:")
-    st.caption(f"The ready net is a small CNN that learned {len(net.dataset.train):,} doodles of ten kinds.")
+st.caption(
+    f"This ready net is a small CNN that learned from {len(net.dataset.train):,} doodles of ten kinds. "
+    "Nothing leaves this machine."
+)
+for column, (page, label, icon, sentence) in zip(st.columns(3, gap="medium"), _NEXT, strict=True):
+    with column, st.container(border=True, gap="xsmall"):
+        st.page_link(PAGES / page, label=label, icon=icon)
+        st.caption(sentence)

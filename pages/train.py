@@ -12,7 +12,8 @@ open_page("Train", edits_setup=True)
 config = state.setup()
 info = state.dataset_info(config.data.name)
 
-left, right = st.columns([0.42, 0.58], gap="medium")
+with st.container(key="stack-train"):
+    left, right = st.columns([0.42, 0.58], gap="medium")
 with left:
     head("Train", "Choose data and layers, press Train, and watch what it learns.")
     data_card(config, info)

@@ -19,6 +19,7 @@ from lib.training.evaluation import evaluate, evaluate_in_parts, predict
 from lib.training.events import Event, RunEnded, StepEnd
 from lib.training.fit import fit
 from lib.training.machine import use_threads_for
+from lib.training.precision import Precision
 from lib.training.state import TrainState
 
 _PUBLISH_SECONDS = 0.09  # between points; longer in runs of many minutes, so that no curve grows without bound
@@ -90,6 +91,7 @@ class Driver:
             case "learning_rate_changed":
                 self.publish_points()
                 self._log.add_mark(self._position, event.learning_rate)
+                self._save()  # a run that is taken up again goes on with the rate that its last mark says
             case "evaluating":
                 self.publish_points()
             case "epoch_end":
@@ -122,6 +124,7 @@ class Driver:
             "progress": round(self._progress, 4),
             "seconds": round(training.seconds, 2),
             "learning_rate": training.learning_rate,
+            "precision": self._precision,
         }
 
     def take_snapshot(self) -> None:
@@ -129,7 +132,7 @@ class Driver:
         self._last_snapshot = monotonic()
         net, step = self._training.model, self._training.step
         self._published.weights = (step, {name: value.detach().clone() for name, value in net.state_dict().items()})
-        shares, labels = predict(net, self._strip).max(1)
+        shares, labels = predict(net, self._strip).nan_to_num_(0.0).max(1)  # JSON knows no NaN
         answers = [[label, round(share, 4)] for label, share in zip(labels.tolist(), shares.tolist(), strict=True)]
         self._published.glimpse = {"step": step, "answers": answers}
 
@@ -146,7 +149,9 @@ class Driver:
 
     def _check(self) -> None:
         started = monotonic()
-        found = evaluate(self._training.model, self._data.valid, self._config.train.loss, limit=_CHECK_PICTURES)
+        found = evaluate(
+            self._training.model, self._data.valid, self._config.train.loss, _CHECK_PICTURES, self._precision
+        )
         self._log.add_check(self._position, found.loss, found.accuracy)
         self._last_check = monotonic()
         self._check_pause = max(_CHECK_SECONDS, (self._last_check - started) / _CHECK_SHARE)
@@ -162,10 +167,14 @@ class Driver:
             if event.kind != "run_ended" or event.reason == "diverged":
                 yield event
                 continue
-            checked = yield from evaluate_in_parts(training.model, data.test, config.loss)
+            checked = yield from evaluate_in_parts(training.model, data.test, config.loss, precision=self._precision)
             verdict = f"Test accuracy {checked.accuracy * 100:.1f} %, loss {checked.loss:.3f}"
             verdict += f", on {len(data.test):,} pictures never used in training."
             yield RunEnded(event.reason, event.step, event.seconds, verdict)
+
+    @property
+    def _precision(self) -> Precision:
+        return self._training.precision or "fp32"
 
     @property
     def _position(self) -> float:

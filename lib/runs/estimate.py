@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
+from typing import cast
 
 import torch
 
@@ -12,14 +13,16 @@ from lib.config import RunConfig, TrainConfig
 from lib.data import Split
 from lib.models import build_model, summarize
 from lib.models.shapes import Shape
-from lib.runs.limits import memory_estimate_mb
+from lib.runs.limits import Limits, check, memory_estimate_mb
 from lib.training.batches import steps_per_epoch
 from lib.training.evaluation import predict
 from lib.training.fit import fit
 from lib.training.machine import become_training_thread, use_threads_for
+from lib.training.precision import Precision, computing_in
 
 _PROBE_SECONDS = 0.35
 _WARM_UP = 2  # steps; the first ones pay for memory and kernels
+_PROBE = {"epochs": 200, "time_budget": None, "learning_rate": 0.00001}  # long enough, and it cannot explode
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,14 @@ def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:
     pictures = Split(images, labels)
     net = build_model(config.model, input_shape, classes)
     use_threads_for(summarize(config.model, input_shape, classes).multiply_adds * batch)
-    training = TrainConfig.model_validate(config.train.model_dump() | {"epochs": 200, "time_budget": None})
+    training = TrainConfig.model_validate(config.train.model_dump() | _PROBE)
     few = Split(images[:1], labels[:1])
     times: list[float] = []
+    precision: Precision = "fp32"
     started = before = perf_counter()
     for event in fit(net, pictures, few, training):
+        if event.kind == "run_started":
+            precision = cast(Precision, event.precision)
         if event.kind == "step_end":
             now = perf_counter()
             times.append(now - before)
@@ -66,7 +72,8 @@ def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:
         before = perf_counter()
     x, _ = pictures.batch(torch.arange(min(len(images), 128)))
     before = perf_counter()
-    predict(net, x)
+    with computing_in(precision):
+        predict(net, x)
     kept = times[_WARM_UP:]
     # The median: a moment in which something else had the core says nothing about this net.
     return Speed(step=median(kept), answer=(perf_counter() - before) / len(x))
@@ -85,11 +92,14 @@ class Estimator:
     ) -> Estimate | None:
         """Estimate a run on so many training and validation pictures; None while it is being measured.
 
-        Raises ShapeError when the net cannot work.
+        Raises ShapeError when the net cannot work, TooMuch when it would not be started (and is not measured).
         """
+        check(config, input_shape, classes, Limits.from_environment())
         summary = summarize(config.model, input_shape, classes)
         train = config.train
-        key = repr((config.model, input_shape, train.optimizer, train.loss, train.batch_size, train.augment))
+        key = repr(
+            (config.model, input_shape, train.optimizer, train.loss, train.batch_size, train.augment, train.precision)
+        )
         with self._lock:
             if key not in self._speeds:
                 self._speeds[key] = self._pool.submit(measure_speed, config, input_shape, classes)

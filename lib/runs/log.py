@@ -7,6 +7,7 @@ from lib.runs.store import Store
 from lib.training.events import EpochEnd, StepEnd, mean_of
 
 Point = list[float | None]  # [epochs since the start, training loss, training accuracy]
+_DIGITS = 5  # of a position
 
 
 def _number(value: float, digits: int) -> float | None:
@@ -28,8 +29,9 @@ class RunLog:
 
     def add_point(self, position: float, steps: list[StepEnd]) -> None:
         """Publish the mean of `steps` at `position`, counted in epochs."""
+        position = round(position, _DIGITS)
         loss, accuracy = mean_of(steps)
-        point: Point = [round(position, 5), _number(loss, 5), _number(accuracy, 5)]
+        point: Point = [position, _number(loss, 5), _number(accuracy, 5)]
         self._store.append(self._run_id, "point", [(position, point)])
         self.points.append(point)
 
@@ -46,19 +48,21 @@ class RunLog:
 
     def add_check(self, position: float, loss: float, accuracy: float) -> None:
         """Publish validation on a sample, between epochs."""
-        check: Point = [round(position, 5), _number(loss, 5), _number(accuracy, 5)]
+        position = round(position, _DIGITS)
+        check: Point = [position, _number(loss, 5), _number(accuracy, 5)]
         self._store.append(self._run_id, "check", [(position, check)])
         self.checks.append(check)
 
     def add_mark(self, position: float, learning_rate: float) -> None:
         """Publish that the learning rate was changed at `position`."""
-        mark = {"at": round(position, 5), "learning_rate": learning_rate}
+        position = round(position, _DIGITS)
+        mark = {"at": position, "learning_rate": learning_rate}
         self._store.append(self._run_id, "mark", [(position, mark)])
         self.marks.append(mark)
 
     def forget_after(self, position: float) -> None:
         """Take back what lies beyond `position`: the run goes on from an earlier checkpoint."""
-        position += 1e-9
+        position = round(position, _DIGITS) + 1e-9  # rounded as the entries are, so that the last one stays
         self._store.forget_after(self._run_id, position)
         self.points = [point for point in self.points if (point[0] or 0.0) <= position]
         self.epochs = [epoch for epoch in self.epochs if epoch["epoch"] <= position]

@@ -65,7 +65,9 @@ class Registry:
         return [run for row in self._store.rows()[:limit] if (run := self.find(row.id))]
 
     def delete(self, run: Run) -> None:
-        """Forget a run that has ended, its curve and its weights."""
+        """Forget a run that has ended, its curve and its weights. ValueError if it has not."""
+        if not run.has_ended:
+            raise ValueError(f"{run.name} has not ended. Stop it first.")
         with self._lock:
             self._runs.pop(run.id, None)
         self._store.delete(run.id)

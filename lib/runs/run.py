@@ -60,7 +60,8 @@ class Run:
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on."""
-        self._learning_rate = learning_rate
+        with self._changed:
+            self._learning_rate = learning_rate
 
     def watch(self) -> None:
         """Somebody is looking: renew the lease, and go on if the run rested for want of viewers."""
@@ -131,8 +132,9 @@ class Run:
         """True if there is something to do on the training thread."""
         if self.has_ended:
             return False
-        if self._wish == "run" and lease_seconds and monotonic() - self._watched > lease_seconds:
-            self._resting, self._wish = True, "pause"
+        with self._changed:
+            if self._wish == "run" and lease_seconds and self.unwatched_seconds() > lease_seconds:
+                self._resting, self._wish = True, "pause"
         return self._wish != "pause" or self._steps_wanted > 0 or self.state != "paused"
 
     def unwatched_seconds(self) -> float:
@@ -151,7 +153,10 @@ class Run:
         except Exception as error:
             logger.exception("run %s broke off", self.name)
             self._driver = None  # whatever state it is in is not worth saving
-            self._close("failed", f"This run broke off: {error}")
+            try:
+                self._close("failed", f"This run broke off: {error}")
+            except Exception:  # the disk may be what broke; the thread must live on for other runs
+                logger.exception("run %s could not be noted as failed", self.name)
 
     def _advance(self, until: float) -> None:
         if self.state != "running":
@@ -161,15 +166,23 @@ class Run:
             self._driver = Driver(self.id, self.config, self.dataset, self.log, self._published, self._store)
         self._driver.start_turn()
         while self._wish == "run" or (self._wish == "pause" and self._steps_wanted):
-            learning_rate, self._learning_rate = self._learning_rate, None
-            event = self._driver.next(learning_rate)
-            if event.kind == "step_end" and self._steps_wanted:
-                self._steps_wanted -= 1
+            event = self._driver.next(self._new_learning_rate())
+            if event.kind == "step_end":
+                self._count_step()
             if event.kind == "run_ended":
                 self._close("failed" if event.reason == "diverged" else "finished", event.message)
                 return
             if monotonic() > until:
                 return
+
+    def _new_learning_rate(self) -> float | None:
+        with self._changed:
+            wanted, self._learning_rate = self._learning_rate, None
+        return wanted
+
+    def _count_step(self) -> None:
+        with self._changed:
+            self._steps_wanted = max(self._steps_wanted - 1, 0)
 
     def _pause(self) -> None:
         if self._driver is not None:
@@ -184,16 +197,19 @@ class Run:
         gc.collect()  # here, once a run, instead of after every rerun of a page
 
     def _become(self, state: RunState, message: str | None) -> None:
-        self._store.set_state(self.id, state, message)
-        with self._changed:
-            self.state, self.message = state, message
-            self._changed.notify_all()
+        try:
+            self._store.set_state(self.id, state, message)
+        finally:  # even if the disk refuses: nobody may wait for ever
+            with self._changed:
+                self.state, self.message = state, message
+                self._changed.notify_all()
 
     def _ask(self, wish: Literal["run", "pause", "stop"], steps: int = 0) -> None:
         with self._changed:
             if self.has_ended or self._wish == "stop":
                 return
-            self._wish, self._steps_wanted = wish, steps
+            self._wish, self._steps_wanted, self._resting = wish, steps, False
+            self._watched = monotonic()  # who wishes something is there
         self._on_wish()
 
     def _counters_from_log(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ at once (write-ahead log), so after a crash or `kill -9` each run is still liste
 """
 
 import json
+import shutil
 import sqlite3
 import threading
 import time
@@ -113,7 +114,7 @@ class Store:
         """Forget a run and its weights."""
         with self._lock:
             self._db.execute("DELETE FROM runs WHERE id = ?", (run_id,))
-        self._checkpoint(run_id).unlink(missing_ok=True)
+        shutil.rmtree(self._checkpoint(run_id).parent, ignore_errors=True)
 
     def append(self, run_id: str, kind: str, entries: Iterable[tuple[float, Any]]) -> None:
         """Add published `(position, value)` entries; on disk when this returns."""
@@ -150,7 +151,7 @@ class Store:
             with safe_open(self._checkpoint(run_id), framework="pt") as file:
                 counters = json.loads(file.metadata()["counters"])
                 return Checkpoint({name: file.get_tensor(name) for name in file.keys()}, counters)  # noqa: SIM118
-        except (FileNotFoundError, SafetensorError, KeyError, ValueError):
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError):
             return None
 
     def _checkpoint(self, run_id: str) -> Path:

@@ -11,6 +11,7 @@ from lib.config import Loss
 from lib.data import Split
 from lib.training.events import Evaluating
 from lib.training.losses import loss_of
+from lib.training.precision import Precision, computing_in
 
 _CHUNK = 500  # pictures per forward pass: small enough to share the worker, large enough to be fast
 
@@ -36,9 +37,15 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
         model.train(was_training)
 
 
-def evaluate(model: nn.Module, split: Split, loss: Loss = "cross-entropy", limit: int | None = None) -> Evaluation:
+def evaluate(
+    model: nn.Module,
+    split: Split,
+    loss: Loss = "cross-entropy",
+    limit: int | None = None,
+    precision: Precision = "fp32",
+) -> Evaluation:
     """Measure `model` on all of `split`, or on `limit` pictures spread evenly over it."""
-    steps = evaluate_in_parts(model, split, loss, limit)
+    steps = evaluate_in_parts(model, split, loss, limit, precision)
     while True:
         try:
             next(steps)
@@ -48,7 +55,11 @@ def evaluate(model: nn.Module, split: Split, loss: Loss = "cross-entropy", limit
 
 
 def evaluate_in_parts(
-    model: nn.Module, split: Split, loss: Loss = "cross-entropy", limit: int | None = None
+    model: nn.Module,
+    split: Split,
+    loss: Loss = "cross-entropy",
+    limit: int | None = None,
+    precision: Precision = "fp32",
 ) -> Generator[Evaluating, None, Evaluation]:
     """`evaluate`, pausing after every part so that whoever drives it can do something else in between."""
     total = min(len(split), limit or len(split))
@@ -60,7 +71,10 @@ def evaluate_in_parts(
         was_training = model.training
         model.eval()
         try:
-            with torch.no_grad():  # never around a yield: gradients on or off belong to the thread, not to the run
+            with (
+                torch.no_grad(),
+                computing_in(precision),
+            ):  # never around a yield: gradients on or off belong to the thread, not to the run
                 logits.append(model(x).float())
         finally:
             model.train(was_training)

@@ -17,6 +17,7 @@ class RunStarted:
     step: int  # > 0 when the run continues from a checkpoint
     valid_loss: float
     valid_accuracy: float
+    precision: str = "fp32"  # what the forward pass computes in, see `lib.training.precision`
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from lib.training.batches import epoch_batches, steps_per_epoch
 from lib.training.evaluation import Evaluation, evaluate, evaluate_in_parts
 from lib.training.events import EpochEnd, Evaluating, Event, LearningRateChanged, RunEnded, RunStarted, StepEnd
 from lib.training.losses import loss_of
+from lib.training.precision import choose_precision, computing_in, set_memory_format
 from lib.training.state import TrainState
 
 _START_PICTURES = 1_000  # enough to show that a random start guesses, and instant for large nets too
@@ -35,8 +36,12 @@ def fit(
     state = state or TrainState(model, config, seed)
     steps = steps_per_epoch(len(train), config.batch_size)
     budget = config.time_budget or float("inf")
-    start = evaluate(model, valid, config.loss, limit=_START_PICTURES)
-    yield RunStarted(config.epochs, steps, state.step, start.loss, start.accuracy)
+    if state.precision is None:
+        first_batch = train.batch(slice(0, config.batch_size))
+        state.precision = choose_precision(model, *first_batch, config)
+    set_memory_format(model, state.precision)
+    start = evaluate(model, valid, config.loss, limit=_START_PICTURES, precision=state.precision)
+    yield RunStarted(config.epochs, steps, state.step, start.loss, start.accuracy, state.precision)
 
     while state.epoch <= config.epochs and state.seconds < budget:
         order = (config.batch_size, state.seed, state.epoch)
@@ -46,7 +51,9 @@ def fit(
             started = perf_counter()
 
             model.train()
-            logits = model(x)
+            with computing_in(state.precision):
+                logits = model(x)
+            logits = logits.float()
             loss = loss_of(logits, y, config.loss)
             state.optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -60,7 +67,7 @@ def fit(
 
         checked = None
         if state.is_finite():
-            checked = yield from _timed(state, evaluate_in_parts(model, valid, config.loss))
+            checked = yield from _timed(state, evaluate_in_parts(model, valid, config.loss, precision=state.precision))
         if checked is None or not isfinite(checked.loss):  # the very last update can be the one that breaks the net
             yield RunEnded("diverged", state.step, state.seconds, _diverged(state))
             return

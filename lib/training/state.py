@@ -11,9 +11,21 @@ from lib.models.build import RunDropout
 from lib.training.batches import generator_for
 from lib.training.events import StepEnd
 from lib.training.optimizers import make_optimizer
+from lib.training.precision import Precision
 
 _OPTIMIZER = "optimizer."
-_COUNTERS = ("epoch", "batch", "step", "seconds", "epoch_seconds", "seen", "loss_sum", "right", "learning_rate")
+_COUNTERS = (
+    "precision",
+    "epoch",
+    "batch",
+    "step",
+    "seconds",
+    "epoch_seconds",
+    "seen",
+    "loss_sum",
+    "right",
+    "learning_rate",
+)
 
 
 class TrainState:
@@ -24,6 +36,7 @@ class TrainState:
         self.seed = seed
         self.optimizer = make_optimizer(model.parameters(), config)
         self.learning_rate = config.learning_rate
+        self.precision: Precision | None = None  # `fit` chooses before the first step
         self.epoch = 1  # the epoch under way
         self.batch = 0  # batches of it that are done
         self.step = 0  # updates over the whole run

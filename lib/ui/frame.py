@@ -41,7 +41,7 @@ def head(title: str, sentence: str) -> None:
 
 def head_with_net(title: str, sentence: str) -> Net:
     """`head`, and beside it the net that the page looks into: the run in view, another one, or the ready net."""
-    left, right = st.columns([0.7, 0.3], vertical_alignment="bottom")
+    left, right = st.columns([0.7, 0.3], vertical_alignment="center")
     with left:
         head(title, sentence)
     with right:
@@ -53,6 +53,7 @@ def head_with_net(title: str, sentence: str) -> Net:
             [_READY, *dict.fromkeys([*([present.id] if present else []), *runs])],
             format_func=lambda run_id: _name(runs.get(run_id) or present if run_id != _READY else None),
             key="net-choice",
+            label_visibility="collapsed",
             on_change=_choose_net,
         )
     if present is not None:

@@ -38,9 +38,9 @@ class Chosen(NamedTuple):
     prepared: Prepared | None
 
 
-def choose_picture(data: Dataset, *, first: str = "sample") -> Chosen | None:
-    """Let the person draw, take a test picture or upload one; None while there is none."""
-    source = st.segmented_control(
+def choose_source(first: str) -> str:
+    """Let the person decide where the picture comes from: "draw", "sample" or "upload"."""
+    chosen: str | None = st.segmented_control(
         "Picture",
         list(_SOURCES),
         default=first,
@@ -50,6 +50,11 @@ def choose_picture(data: Dataset, *, first: str = "sample") -> Chosen | None:
         required=True,
         persist_state="session",
     )
+    return chosen or first
+
+
+def choose_picture(source: str, data: Dataset) -> Chosen | None:
+    """Let the person draw, take a test picture or upload one; None while there is none."""
     match source:
         case "draw":
             return _drawn(data)
@@ -93,14 +98,16 @@ def _uploaded(data: Dataset) -> Chosen | None:
 
 
 def _sample(data: Dataset) -> Chosen:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = st.selectbox(
-            "Class",
+            "Class of the sample",
             range(len(data.classes)),
-            index=len(data.classes) - 1,
+            index=_FIRST_CLASS.get(data.name, len(data.classes) - 1),
             format_func=lambda index: f"{index} · {data.classes[index]}",
             key=f"sample-class-{data.name}",
             persist_state="session",
+            label_visibility="collapsed",
+            width=220,
         )
         st.button("Another", icon=":material/casino:", on_click=_next_sample, help="Another test picture of it")
     return sample_of(data, label, st.session_state.get("sample", 0))

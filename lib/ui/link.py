@@ -41,6 +41,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "seconds": ("train", "time_budget"),
     "decay": ("train", "weight_decay"),
     "augment": ("train", "augment"),
+    "precision": ("train", "precision"),
     "seed": ("seed",),
 }
 NAMES = frozenset({"net", *_FIELDS})

@@ -28,7 +28,7 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
     active = run is not None and mine and not run.has_ended
     ready = works and info.available
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-buttons"):
-        st.button("Train", type="primary", disabled=active or not ready, on_click=_start, shortcut="Ctrl+Enter")
+        st.button("Train", type="primary", disabled=active or not ready, on_click=_start)
         if run and active and run.wants_rest:
             st.button("Resume", on_click=_wish, args=(run.resume, run))
         else:
@@ -96,7 +96,8 @@ def choose_run() -> None:
     runs = get_registry().newest(12)
     if not runs:
         return
-    with st.container(horizontal=True, gap="small", key="run-list"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="run-list"):
+        st.caption("Runs on this machine", width="content")
         for run in runs:
             accuracy = run.log.last_valid_accuracy()
             label = run.name if accuracy is None else f"{run.name} · {text.percent(accuracy)}"

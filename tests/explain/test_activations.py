@@ -83,7 +83,7 @@ def test_the_net_is_left_as_it_was(net, x, training):
     net.train(training)
     before = {name: value.clone() for name, value in net.state_dict().items()}
     record_activations(net, x)
-    assert [module.training for module in net.modules()] == [training] * 8
+    assert [module.training for module in net.modules()] == [training] * len(list(net.modules()))
     assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
     assert hooks_of(net) == 0
     assert torch.is_grad_enabled()
@@ -116,6 +116,6 @@ def test_hooked_calls_and_takes_off(net, x):
         net.eval()(x[None])
     net(x[None])
     assert seen == [("conv1", (1, 4, 9, 7)), ("conv2", (1, 3, 4, 3))]
-    with pytest.raises(ZeroDivisionError), hooked(net, ["conv1"], lambda name, output: None):
+    with pytest.raises(ZeroDivisionError), hooked(net, ["conv1"], print):
         raise ZeroDivisionError
     assert hooks_of(net) == 0
