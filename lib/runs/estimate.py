@@ -97,9 +97,8 @@ class Estimator:
         check(config, input_shape, classes, Limits.from_environment())
         summary = summarize(config.model, input_shape, classes)
         train = config.train
-        key = repr(
-            (config.model, input_shape, train.optimizer, train.loss, train.batch_size, train.augment, train.precision)
-        )
+        matters = train.model_dump(include={"optimizer", "loss", "batch_size", "augment", "precision"})
+        key = repr((config.model, input_shape, matters))
         with self._lock:
             if key not in self._speeds:
                 self._speeds[key] = self._pool.submit(measure_speed, config, input_shape, classes)

@@ -71,11 +71,9 @@ def evaluate_in_parts(
         was_training = model.training
         model.eval()
         try:
-            with (
-                torch.no_grad(),
-                computing_in(precision),
-            ):  # never around a yield: gradients on or off belong to the thread, not to the run
-                logits.append(model(x).float())
+            # Never around a yield: gradients and precision belong to the thread, not to the run.
+        with torch.no_grad(), computing_in(precision):
+            logits.append(model(x).float())
         finally:
             model.train(was_training)
         labels.append(y)

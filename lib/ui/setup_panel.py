@@ -166,6 +166,15 @@ def _more_options(config: RunConfig) -> None:
         config,
         help_text="Augmentation: each picture moves by up to 2 pixels and half of them are mirrored, anew every epoch.",
     )
+    _choose(
+        st.selectbox,
+        "Precision",
+        ("auto", "fp32", "bf16"),
+        "train.precision",
+        config,
+        {"auto": "what is faster here", "fp32": "float32", "bf16": "bfloat16"}.__getitem__,
+        "With auto, a few steps are timed before the start. Small nets stay in float32.",
+    )
     st.number_input(
         "Seed",
         min_value=0,
