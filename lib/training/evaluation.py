@@ -63,7 +63,7 @@ def evaluate_in_parts(
 ) -> Generator[Evaluating, None, Evaluation]:
     """`evaluate`, pausing after every part so that whoever drives it can do something else in between."""
     total = min(len(split), limit or len(split))
-    index = torch.linspace(0, len(split) - 1, total).round().long()
+    index = torch.linspace(0, len(split) - 1, total, dtype=torch.float64).round().long()
     logits: list[Tensor] = []
     labels: list[Tensor] = []
     for start in range(0, total, _CHUNK):
@@ -72,8 +72,8 @@ def evaluate_in_parts(
         model.eval()
         try:
             # Never around a yield: gradients and precision belong to the thread, not to the run.
-        with torch.no_grad(), computing_in(precision):
-            logits.append(model(x).float())
+            with torch.no_grad(), computing_in(precision):
+                logits.append(model(x).float())
         finally:
             model.train(was_training)
         labels.append(y)

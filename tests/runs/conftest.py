@@ -6,6 +6,7 @@ import pytest
 
 from lib import Conv2d, DataConfig, Dense, Dropout, Flatten, MaxPool2d, ModelConfig, RunConfig, TrainConfig
 from lib.runs import Limits, Registry
+from lib.runs.driver import Driver
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +57,23 @@ def open_registry(tmp_path):
 @pytest.fixture
 def registry(open_registry):
     return open_registry()
+
+
+@pytest.fixture
+def after_event(monkeypatch):
+    """`after_event(look)`: from now on call `look(driver, event)` on the training thread after each event of a run."""
+
+    def install(look):
+        original = Driver.next
+
+        def spy(driver, learning_rate=None):
+            event = original(driver, learning_rate)
+            look(driver, event)
+            return event
+
+        monkeypatch.setattr(Driver, "next", spy)
+
+    return install
 
 
 @pytest.fixture
