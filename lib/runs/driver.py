@@ -93,7 +93,7 @@ class Driver:
                 self._log.add_mark(self._position, event.learning_rate)
                 self._save()  # a run that is taken up again goes on with the rate that its last mark says
             case "evaluating":
-                self.publish_points()
+                self._publish_progress()
             case "epoch_end":
                 self._log.add_epoch(event)
                 self._save()
@@ -115,6 +115,9 @@ class Driver:
         if self._recent:
             steps, self._recent = self._recent, []
             self._log.add_point(self._position, steps)
+        self._publish_progress()
+
+    def _publish_progress(self) -> None:
         training = self._training
         self._published.pace.note(self._progress, training.step * self._config.train.batch_size)
         self._published.counters = {
@@ -158,7 +161,9 @@ class Driver:
 
     def _save(self) -> None:
         self._last_save = monotonic()
-        self._store.save_checkpoint(self._run_id, self._config, Checkpoint(*self._training.to_tensors()))
+        tensors, counters = self._training.to_tensors()
+        counters["published"] = self._published.counters  # so that a later process can show them
+        self._store.save_checkpoint(self._run_id, self._config, Checkpoint(tensors, counters))
 
     def _life(self) -> Generator[Event, None, None]:
         """All of `fit`, then the measure that counts: test pictures, never used in training."""

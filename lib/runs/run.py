@@ -38,7 +38,7 @@ class Run:
         self._resting = False  # paused because nobody watched
         self._dataset: Dataset | None = None
         self._driver: Driver | None = None
-        self._published = Published(self._counters_from_log())
+        self._published = Published(self._known_counters())
 
     # ---- wishes ----
 
@@ -117,12 +117,14 @@ class Run:
     def status(self) -> dict[str, Any]:
         """What changes all the time, as plain data: state, message, progress, pace."""
         published, running = self._published, self.state == "running"
+        counters = published.counters
+        average = counters["step"] * self.config.train.batch_size / counters["seconds"] if counters["seconds"] else None
         return {
-            **published.counters,
+            **counters,
             "state": self.state,
             "message": self.message,
             "epochs": self.config.train.epochs,
-            "samples_per_second": published.pace.pictures_per_second() if running else None,
+            "samples_per_second": published.pace.pictures_per_second() if running else average,
             "seconds_left": published.pace.seconds_left() if running else None,
         }
 
@@ -212,15 +214,8 @@ class Run:
             self._watched = monotonic()  # who wishes something is there
         self._on_wish()
 
-    def _counters_from_log(self) -> dict[str, Any]:
-        """What is known of a run of an earlier process before it goes on."""
-        epoch = self.log.epochs[-1]["epoch"] if self.log.epochs else 0
-        position = self.log.points[-1][0] if self.log.points else 0.0
-        return {
-            "step": 0,
-            "steps_per_epoch": None,
-            "epoch": epoch,
-            "progress": round((position or 0.0) / self.config.train.epochs, 4),
-            "seconds": sum(entry.get("seconds") or 0.0 for entry in self.log.epochs),
-            "learning_rate": self.config.train.learning_rate,
-        }
+    def _known_counters(self) -> dict[str, Any]:
+        """What an earlier process published last; for a new run, the beginning."""
+        beginning = {"step": 0, "steps_per_epoch": None, "epoch": 0, "progress": 0.0, "seconds": 0.0}
+        beginning["learning_rate"] = self.config.train.learning_rate
+        return self._store.published_counters(self.id) or beginning

@@ -145,6 +145,15 @@ class Store:
         save_file({name: value.contiguous() for name, value in checkpoint.tensors.items()}, draft, metadata=header)
         draft.replace(path)
 
+    def published_counters(self, run_id: str) -> dict[str, Any] | None:
+        """The last counters that viewers saw, from the checkpoint's header alone."""
+        try:
+            with safe_open(self._checkpoint(run_id), framework="pt") as file:
+                found: dict[str, Any] | None = json.loads(file.metadata()["counters"]).get("published")
+                return found
+        except (FileNotFoundError, SafetensorError, KeyError, ValueError):
+            return None
+
     def load_checkpoint(self, run_id: str) -> Checkpoint | None:
         """The newest checkpoint, or None when there is none that can be read."""
         try:

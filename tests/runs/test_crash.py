@@ -1,12 +1,14 @@
 """`kill -9` in the middle: nothing published is lost, and what follows is as if nothing had happened."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from lib.runs import Limits, Registry
 from lib.runs.store import Store
@@ -14,35 +16,44 @@ from lib.runs.store import Store
 ROOT = Path(__file__).parents[2]
 STEPS = 6  # an epoch: 60 pictures, 10 at a time
 
-# Trains in a process of its own until `block_at` steps are done, tells what it has published, and waits for the end.
+SAVE_AT_BLOCK_AT = {"within an epoch": (9, 11), "at the end of an epoch": (0, 8)}
+
+# Trains two runs in a process of its own, each until its `block_at` steps are done; tells what it has published.
 CHILD = """
 import json, sys, threading
 from pathlib import Path
 
-from lib import RunConfig
-from lib.runs import Limits, Registry, driver
+from safetensors.torch import load_file
 
-folder, config, save_at, block_at = sys.argv[1:]
-save_at, block_at = int(save_at), int(block_at)
+from lib import RunConfig
+from lib.data import whole
+from lib.runs import Limits, driver, registry
+
+folder, config, plan = Path(sys.argv[1]), RunConfig.model_validate_json(sys.argv[2]), json.loads(sys.argv[3])
+digits = load_file(folder / "digits")
+whole.load_digits = lambda: [digits[name] for name in "abcd"]
+registry.new_id = iter(plan).__next__
 driver._PUBLISH_SECONDS = 0.0  # a point for every step
 driver._CHECKPOINT_SECONDS = 1e9  # only when told, and after each epoch
-there = threading.Event()
+there = {case: threading.Event() for case in plan}
 following = driver.Driver.next
 
 def next_(self, learning_rate=None):
     event = following(self, learning_rate)
+    save_at, block_at = plan[self._run_id]
     if event.kind == "step_end" and event.step == save_at:
         self._save()
     if event.kind == "step_end" and event.step == block_at:
-        there.set()
+        there[self._run_id].set()
         threading.Event().wait()
     return event
 
 driver.Driver.next = next_
-registry = Registry(Path(folder), Limits())
-run = registry.start(RunConfig.model_validate_json(config), "me")
-assert there.wait(60), run.message
-print(json.dumps({"id": run.id, "points": run.log.points, "epochs": run.log.epochs}), flush=True)
+opened = registry.Registry(folder, Limits(workers=2))
+runs = [opened.start(config, "me") for _ in plan]
+for run in runs:
+    assert there[run.id].wait(20), run.message
+print(json.dumps({run.id: {"points": run.log.points, "epochs": run.log.epochs} for run in runs}), flush=True)
 threading.Event().wait()
 """
 
@@ -52,20 +63,25 @@ def config(random_net):
     return random_net.model_copy(update={"train": random_net.train.model_copy(update={"batch_size": 10})})
 
 
-@pytest.fixture
-def killed(tmp_path, config):
-    """`killed(save_at, block_at)`: what a process had published when it was killed without warning."""
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory, _digits_once):
+    """The folder of a process that was killed without warning, and what it had published; made once."""
+    made = {}
 
-    def train_and_kill(save_at, block_at):
-        arguments = [tmp_path / "home", config.model_dump_json(), save_at, block_at]
-        command = [sys.executable, "-c", CHILD, *map(str, arguments)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
-            try:
-                published = json.loads(child.stdout.readline() or "null")
-            finally:
-                child.kill()  # SIGKILL
-        assert published is not None, "the other process broke"
-        return published
+    def train_and_kill(config):
+        if not made:
+            folder = tmp_path_factory.mktemp("killed")
+            save_file(dict(zip("abcd", _digits_once, strict=True)), folder / "digits")
+            arguments = [str(folder), config.model_dump_json(), json.dumps(SAVE_AT_BLOCK_AT)]
+            command = [sys.executable, "-c", CHILD, *arguments]
+            with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+                try:
+                    published = json.loads(child.stdout.readline() or "null")
+                finally:
+                    child.kill()  # SIGKILL
+            assert published is not None, "the other process broke"
+            made.update(folder=folder, published=published)
+        return made["folder"], made["published"]
 
     return train_and_kill
 
@@ -82,29 +98,28 @@ def without_seconds(epochs):
     return [{name: value for name, value in epoch.items() if name != "seconds"} for epoch in epochs]
 
 
-@pytest.mark.parametrize(
-    ("save_at", "block_at", "taken_up_at"),
-    [(9, 11, 9), (0, 8, 6)],
-    ids=["a checkpoint within an epoch", "a checkpoint at the end of an epoch"],
-)
+@pytest.mark.parametrize(("case", "taken_up_at"), [("within an epoch", 9), ("at the end of an epoch", 6)])
 def test_a_killed_run_is_listed_and_goes_on_bit_for_bit(
-    killed, open_registry, after_event, tmp_path, config, save_at, block_at, taken_up_at
+    killed, open_registry, after_event, tmp_path, config, case, taken_up_at
 ):
-    published = killed(save_at, block_at)
-    assert [point[0] for point in published["points"]] == pytest.approx(
-        [n / STEPS for n in range(1, block_at + 1)], abs=1e-5
-    )
+    """The checkpoint was made `case`; a few more steps had been published when the end came."""
+    folder, everything = killed(config)
+    published, block_at = everything[case], SAVE_AT_BLOCK_AT[case][1]
+    positions = [point[0] for point in published["points"]]
+    assert positions == pytest.approx([number / STEPS for number in range(1, block_at + 1)], abs=1e-5)
 
+    shutil.copytree(folder, tmp_path / "home")
     registry = open_registry()
-    (run,) = registry.newest()
-    assert (run.id, run.owner, run.config, run.state) == (published["id"], "me", config, "paused")
+    assert [run.id for run in registry.newest()] == list(reversed(SAVE_AT_BLOCK_AT))
+    run = registry.find(case)
+    assert (run.owner, run.config, run.state) == ("me", config, "paused")
     assert run.message == "Interrupted when Glasshouse stopped. Press Resume to go on from the last checkpoint."
     assert run.log.points == published["points"]
     assert run.log.epochs == published["epochs"]
     assert run.weights()[0] == taken_up_at
 
     started = []
-    after_event(lambda driver, event: started.append(event.step) if event.kind == "run_started" else None)
+    after_event(lambda _driver, event: started.append(event.step) if event.kind == "run_started" else None)
     run.resume()
     assert run.wait(30)
     assert (run.state, started) == ("finished", [taken_up_at])
@@ -142,8 +157,6 @@ def test_a_damaged_checkpoint_is_never_used(open_registry, small, tmp_path, dama
         case "gone":
             path.unlink()
         case "not one of ours":
-            from safetensors.torch import save_file
-
             save_file({"x": torch.zeros(1)}, path)
 
     again = open_registry().find(run.id)

@@ -1,5 +1,7 @@
 """What a run will cost, before it starts."""
 
+import threading
+
 import pytest
 
 from lib import Dense, Flatten, ModelConfig, RunConfig, ShapeError, TrainConfig
@@ -49,8 +51,6 @@ def test_a_net_is_measured_once(measured):
 
 
 def test_nothing_is_said_while_it_is_being_measured(monkeypatch):
-    import threading
-
     done = threading.Event()
     monkeypatch.setattr("lib.runs.estimate.measure_speed", lambda *_: done.wait(10) and Speed(0.01, 0.001))
     estimator = Estimator()

@@ -25,13 +25,13 @@ class FakeRun:
     def has_ended(self):
         return self.left <= 0
 
-    def wants_turn(self, lease_seconds):
-        return self.record.open.is_set()
+    def wants_turn(self, _lease_seconds):
+        return self.record.open.is_set() and not self.has_ended
 
     def unwatched_seconds(self):
         return self.unwatched
 
-    def take_turn(self, seconds):
+    def take_turn(self, _seconds):
         assert self._taken.acquire(blocking=False), "two threads work on one run"
         try:
             self.left -= 1

@@ -1,7 +1,10 @@
 """The folder of runs: what is written is read back, from any thread, and never half."""
 
 import json
+import sqlite3
 import threading
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import torch
@@ -46,8 +49,6 @@ def test_runs_are_read_back(store, row):
 
 
 def test_an_id_is_used_once(store, row):
-    import sqlite3
-
     with pytest.raises(sqlite3.IntegrityError):
         store.create("abc", "you", CONFIG, name_for)
     assert len(store.rows()) == 1
@@ -68,12 +69,8 @@ def test_a_set_up_of_another_version_is_passed_over(store, row):
 
 @given(st.lists(st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.none(), max_size=4), max_size=8))
 def test_entries_are_read_back_in_order(values):
-    store = Store.__new__(Store)
-    import pathlib
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store(pathlib.Path(folder))
+    with TemporaryDirectory() as folder:
+        store = Store(Path(folder))
         store.create("abc", "me", CONFIG, name_for)
         for value in values:
             store.append("abc", "point", [(0.0, value)])

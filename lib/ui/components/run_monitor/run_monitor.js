@@ -241,9 +241,11 @@ class Monitor {
   drawNote() {
     const { status, link } = this.stream ?? {};
     const gone = link === "gone";
-    const warning = gone ? "This run is no longer on the server." : status?.message;
-    this.find(".note").classList.toggle("warn", Boolean(warning));
-    setText(this.find(".note .says"), warning || this.progressText());
+    const message = gone ? "This run is no longer on the server." : status?.message;
+    const bad = gone || status?.state === "failed";
+    this.find(".note").classList.toggle("warn", Boolean(message) && bad);
+    this.find(".note").classList.toggle("told", Boolean(message) && !bad);
+    setText(this.find(".note .says"), message || this.progressText());
     setText(this.find(".note .link"), link === "lost" ? "connection lost, reconnecting" : "");
   }
 
@@ -256,7 +258,8 @@ class Monitor {
     }
     if (status.state === "finished") return `finished after ${count(status.step)} iterations`;
     const digits = status.precision === "bf16" ? " · computing in bfloat16, measured to be faster here" : "";
-    const place = `iteration ${count(status.step)} of ${count(status.steps_per_epoch * status.epochs)}${digits}`;
+    const all = status.steps_per_epoch ? ` of ${count(status.steps_per_epoch * status.epochs)}` : "";
+    const place = `iteration ${count(status.step)}${all}${digits}`;
     return status.state === "running" ? place : `${status.state} at ${place}`;
   }
 

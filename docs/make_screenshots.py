@@ -1,0 +1,114 @@
+"""Take the README's pictures from the running app: `make screenshots`."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+OUT = Path(__file__).parent / "screenshots"
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Run Glasshouse on a free port with an empty home; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as home:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"GLASSHOUSE_HOME": home})
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(120):
+                try:
+                    urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
+                    break
+                except OSError:
+                    time.sleep(0.25)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def shoot(page: Page, name: str) -> None:
+    """Save what the browser shows, once nothing moves any more."""
+    page.wait_for_timeout(1500)
+    page.screenshot(path=OUT / f"{name}.png")
+
+
+def draw_house(page: Page) -> None:
+    """Draw a house with the mouse: walls, then a roof."""
+    surface = page.get_by_test_id("canvas-surface")
+    surface.wait_for()
+    page.wait_for_timeout(1000)
+    box = surface.bounding_box()
+    assert box
+    for stroke in (
+        [(0.28, 0.45), (0.28, 0.8), (0.72, 0.8), (0.72, 0.45), (0.28, 0.45)],
+        [(0.22, 0.46), (0.5, 0.18), (0.78, 0.46)],
+    ):
+        (x, y), *rest = [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in stroke]
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for to_x, to_y in rest:
+            page.mouse.move(to_x, to_y, steps=12)
+        page.mouse.up()
+
+
+def wait_for_progress(page: Page, epochs: float, state: str = "running") -> None:
+    """Wait until the run in view has come so far."""
+    monitor = page.get_by_test_id("run-monitor")
+    until = time.monotonic() + 240
+    while time.monotonic() < until:
+        if monitor.get_attribute("data-state") == state and float(monitor.get_attribute("data-epoch") or 0) >= epochs:
+            return
+        page.wait_for_timeout(250)
+    raise TimeoutError(f"no {state} run at epoch {epochs}")
+
+
+def main() -> None:
+    """Walk through the app as a visitor would, camera in hand."""
+    OUT.mkdir(exist_ok=True)
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+        )
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+        page = context.new_page()
+        page.goto(address)
+        draw_house(page)
+        shoot(page, "start")
+        page.get_by_role("link", name="Train", exact=True).first.click()
+        page.locator(".st-key-run-buttons").get_by_role("button", name="Train").click()
+        wait_for_progress(page, 3)
+        shoot(page, "train")
+        page.get_by_role("link", name="Look inside", exact=True).first.click()
+        page.get_by_test_id("feature-maps").wait_for()
+        shoot(page, "look_inside")
+        page.get_by_role("link", name="Train", exact=True).first.click()
+        wait_for_progress(page, 5, "finished")
+        shoot(page, "finished")
+        page.get_by_role("link", name="Classify", exact=True).first.click()
+        page.get_by_text("Sample", exact=True).click()
+        page.get_by_test_id("verdict").wait_for()
+        shoot(page, "classify_sample")
+        dark = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark").new_page()
+        dark.goto(f"{address}/classify")
+        draw_house(dark)
+        dark.get_by_test_id("verdict").wait_for()
+        shoot(dark, "classify_dark")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
