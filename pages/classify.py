@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.training import predict
-from lib.ui import inside
+from lib.ui import answers, inside
 from lib.ui.frame import head_with_net, open_page
 
 open_page("Classify")
@@ -20,19 +20,19 @@ def try_it() -> None:
         chosen = inside.choose_picture(inside.choose_source("draw"), data)
     with right:
         if chosen is None:
-            st.html(inside.waiting_html(data.classes))
+            st.html(answers.waiting_html(data.classes))
         else:
             _, model = net.model()
             probabilities = predict(model, chosen.x)[0]
             answer, seen = st.columns([0.64, 0.36], gap="large")
             with answer:
-                st.html(inside.verdict_html(data.classes, probabilities, chosen))
-                st.html(inside.bars_html(data.classes, probabilities, chosen.truth))
+                st.html(answers.verdict_html(data.classes, probabilities, chosen.truth))
+                st.html(answers.bars_html(data.classes, probabilities, chosen.truth))
             with seen:
-                st.html(inside.seen_html(chosen, data))
+                st.html(answers.seen_html(chosen.x, chosen.caption, data))
     if chosen is not None and chosen.prepared is not None:
         st.markdown("**What the net sees**: the same steps that the training pictures took")
-        st.html(inside.steps_html(chosen.prepared))
+        st.html(answers.steps_html(chosen.prepared))
 
 
 try_it()

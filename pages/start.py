@@ -5,14 +5,14 @@ import streamlit as st
 from lib.runs.ready import ready_net
 from lib.ui import inside
 from lib.ui.components.feature_maps import feature_maps
-from lib.ui.frame import PAGES, head, open_page
+from lib.ui.frame import head, link_to, open_page
 
 _NEXT = (
-    ("train.py", "**Train** your own net", ":material/play_arrow:", "Choose layers and a learning rate, press Train, "
+    ("train", "**Train** your own net", ":material/play_arrow:", "Choose layers and a learning rate, press Train, "
      "and watch loss and accuracy move while it learns."),
-    ("look_inside.py", "**Look inside** it", ":material/search:", "Follow a picture through every filter and feature "
+    ("look_inside", "**Look inside** it", ":material/search:", "Follow a picture through every filter and feature "
      "map, also while they form."),
-    ("classify.py", "**Classify** your pictures", ":material/draw:", "Draw or upload something, and see each step from "
+    ("classify", "**Classify** your pictures", ":material/draw:", "Draw or upload something, and see each step from "
      "your picture to the answer."),
 )  # fmt: skip
 
@@ -41,5 +41,5 @@ st.caption(
 )
 for column, (page, label, icon, sentence) in zip(st.columns(3, gap="medium"), _NEXT, strict=True):
     with column, st.container(border=True, gap="xsmall"):
-        st.page_link(PAGES / page, label=label, icon=icon)
+        link_to(page, label, icon)
         st.caption(sentence)

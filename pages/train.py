@@ -4,8 +4,9 @@ import streamlit as st
 
 from lib.ui import state
 from lib.ui.frame import head, open_page
+from lib.ui.layers_panel import layers_card
 from lib.ui.run_panel import buttons, choose_run, monitor
-from lib.ui.setup_panel import data_card, hyperparameters_card, layers_card
+from lib.ui.setup_panel import data_card, hyperparameters_card
 
 open_page("Train", edits_setup=True)
 

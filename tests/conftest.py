@@ -68,6 +68,7 @@ _train = st.builds(
     time_budget=st.none() | st.floats(0.0, 86_400.0, exclude_min=True),
     weight_decay=st.floats(0.0, 1.0),
     augment=st.booleans(),
+    precision=st.sampled_from(["auto", "fp32", "bf16"]),
 )
 _model = st.builds(ModelConfig, layers=st.lists(_layer, max_size=MAX_LAYERS).map(tuple))
 # So that tests say `st.from_type(RunConfig)`: any set-up that is allowed, also nets that cannot work.

@@ -22,6 +22,9 @@ from lib.config import RunConfig
 
 RunState = Literal["pending", "running", "paused", "finished", "stopped", "failed"]
 
+# What a missing, damaged or foreign checkpoint raises.
+_UNREADABLE = (OSError, SafetensorError, KeyError, TypeError, ValueError)
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -151,7 +154,7 @@ class Store:
             with safe_open(self._checkpoint(run_id), framework="pt") as file:
                 found: dict[str, Any] | None = json.loads(file.metadata()["counters"]).get("published")
                 return found
-        except (FileNotFoundError, SafetensorError, KeyError, ValueError):
+        except _UNREADABLE:
             return None
 
     def load_checkpoint(self, run_id: str) -> Checkpoint | None:
@@ -160,7 +163,7 @@ class Store:
             with safe_open(self._checkpoint(run_id), framework="pt") as file:
                 counters = json.loads(file.metadata()["counters"])
                 return Checkpoint({name: file.get_tensor(name) for name in file.keys()}, counters)  # noqa: SIM118
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError):
+        except _UNREADABLE:
             return None
 
     def _checkpoint(self, run_id: str) -> Path:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from lib.data import DatasetUnavailable
 from lib.runs import Run, get_registry
@@ -37,6 +38,14 @@ def head(title: str, sentence: str) -> None:
     with st.container(key="page-head", gap=None):
         st.title(title, anchor=False)
         st.markdown(sentence)
+
+
+def link_to(page: str, label: str, icon: str) -> None:
+    """Link to another page of the app, by its file's name; a plain link where a page runs alone, outside the router."""
+    try:
+        st.page_link(PAGES / f"{page}.py", label=label, icon=icon)
+    except StreamlitAPIException:
+        st.markdown(f"{icon} [{label}](/{page})")
 
 
 def head_with_net(title: str, sentence: str) -> Net:

@@ -13,8 +13,8 @@ from lib.runs.driver import strip_of
 from lib.runs.estimate import Estimate, estimate
 from lib.training import guessing_loss
 from lib.ui import state, text
+from lib.ui.answers import png_base64
 from lib.ui.components.run_monitor import run_monitor
-from lib.ui.inside import png_base64
 from lib.ui.setup_panel import split_sizes
 from lib.ui.stream import PLOTLY_URL
 

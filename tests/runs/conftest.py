@@ -20,7 +20,7 @@ def small():
     return RunConfig(
         data=DataConfig(name="digits", train_size=60, test_size=30, valid_fraction=0.05),
         model=ModelConfig(layers=(Flatten(), Dense(8))),
-        train=TrainConfig(batch_size=20, epochs=2, learning_rate=0.01),
+        train=TrainConfig(batch_size=20, epochs=2, learning_rate=0.01, precision="fp32"),
         seed=3,
     )
 

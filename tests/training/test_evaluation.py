@@ -57,11 +57,15 @@ def test_mse_is_the_squared_error_summed_over_the_classes(net, many, expected):
     assert evaluate(net, many, "mse").loss == pytest.approx(by_hand, rel=1e-5)
 
 
-def test_evaluate_can_look_at_the_first_pictures_only(net, many, expected):
-    result = evaluate(net, many, limit=600)
-    assert result.probabilities.shape == (600, 5)
-    assert result.accuracy == pytest.approx(accuracy_score(many.labels[:600].numpy(), expected[:600].argmax(1)))
-    assert int(result.confusion.sum()) == 600
+@pytest.mark.parametrize("limit", [1, 2, 600, 1_202, 1_203, 5_000])
+def test_evaluate_can_look_at_some_pictures_spread_over_all(net, many, expected, limit):
+    result = evaluate(net, many, limit=limit)
+    count = min(limit, 1_203)
+    index = [round(n * 1_202 / (count - 1)) for n in range(count)] if count > 1 else [0]
+    np.testing.assert_allclose(result.probabilities.numpy(), expected[index], atol=1e-6)
+    assert len(set(index)) == count
+    assert result.accuracy == pytest.approx(accuracy_score(many.labels.numpy()[index], expected[index].argmax(1)))
+    assert int(result.confusion.sum()) == count
 
 
 def test_evaluation_pauses_between_parts(net, many):

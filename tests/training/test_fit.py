@@ -17,8 +17,10 @@ from lib.training import TrainState
 from lib.training.batches import epoch_batches
 
 PLAIN = ModelConfig(layers=(Conv2d(3), MaxPool2d(), Flatten(), Dense(8, "tanh")))
-RANDOM = ModelConfig(layers=(Conv2d(3), BatchNorm(), Dropout(0.2), MaxPool2d(), Flatten(), Dense(8), Dropout(0.5)))
-CONFIG = TrainConfig(learning_rate=0.01, batch_size=8, epochs=5)
+RANDOM = ModelConfig(
+    layers=(Conv2d(3), BatchNorm(), Conv2d(4), Dropout(0.2), MaxPool2d(), Flatten(), Dense(8), Dropout(0.5))
+)
+CONFIG = TrainConfig(learning_rate=0.01, batch_size=8, epochs=5, precision="fp32")
 
 
 def net_of(data, model=PLAIN, seed=0):
@@ -196,11 +198,12 @@ def test_closing_is_a_clean_stop(tiny):
     assert net(tiny.valid.batch(slice(None))[0]).requires_grad
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 # In the second epoch, after its last step, in its evaluation, after its end; after the end of the last epoch.
 @pytest.mark.parametrize("stop_after", [10, 15, 16, 17, 18, 27])
-def test_a_run_goes_on_from_what_was_saved_bit_for_bit(tiny, optimizer, stop_after):
-    config = settings_of(CONFIG, optimizer=optimizer, augment=True, epochs=3)
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_run_goes_on_from_what_was_saved_bit_for_bit(tiny, optimizer, precision, stop_after):
+    config = settings_of(CONFIG, optimizer=optimizer, precision=precision, augment=True, epochs=3)
     whole_net = net_of(tiny, RANDOM, 6)
     whole = [told(event) for event in fit(whole_net, tiny.train, tiny.valid, config, seed=6)]
 

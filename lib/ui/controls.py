@@ -1,0 +1,53 @@
+"""Widgets bound to the set-up: each shows the value at its path, and writes a new one back."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import streamlit as st
+
+from lib.config import RunConfig
+from lib.ui import state
+
+
+def choose(
+    widget: Callable[..., Any],
+    label: str,
+    options: Iterable[Any] | None,
+    path: str,
+    config: RunConfig,
+    format_func: Callable[[Any], str] = str,
+    help_text: str | None = None,
+) -> None:
+    """Draw `widget` for the set-up's value at `path`, such as "train.epochs"; `options` for widgets that offer some."""
+    choices = {} if options is None else {"options": list(options), "format_func": format_func}
+    widget(label, help=help_text, **choices, **bound(path, config))
+
+
+def bound(path: str, config: RunConfig) -> dict[str, Any]:
+    """Widget arguments that show the set-up's value at `path` and write a new one back."""
+    key = f"setup.{path}"
+    value: Any = config
+    for name in path.split("."):
+        value = getattr(value, name)
+    if st.session_state.get(key, object()) != value:
+        st.session_state[key] = value
+    return {"key": key, "on_change": _written, "args": (path, key)}
+
+
+def _written(path: str, key: str) -> None:
+    value, config = st.session_state[key], state.setup()
+    *group, name = path.split(".")
+    changed = config.model_dump()
+    (changed[group[0]] if group else changed)[name] = value
+    if name == "name":  # another data set has other sizes
+        changed["data"]["train_size"] = changed["data"]["test_size"] = None
+    state.change_setup(RunConfig.model_validate(changed))
+    run = state.current_run()
+    if name == "learning_rate" and run and state.is_mine(run):
+        run.set_learning_rate(value)
+
+
+def with_value(options: Iterable[Any], value: Any, *, first: Any = ...) -> list[Any]:
+    """Give `options` in order, with a value from a link or a preset put in its place."""
+    chosen = set(options) | ({value} if value is not None else set())
+    return ([first] if first is not ... else []) + sorted(chosen)

@@ -1,0 +1,89 @@
+"""The layer list of Train: the net drawn to scale, one line a layer, edited in place."""
+
+from typing import Any
+
+import streamlit as st
+
+from lib.config import ModelConfig, RunConfig
+from lib.data import DatasetInfo
+from lib.models import ShapeError, list_presets, preset
+from lib.models.shapes import Planned, plan
+from lib.ui import state, text
+from lib.ui.components.net_editor import net_editor
+
+_EDITOR = "net"
+
+
+def layers_card(config: RunConfig, info: DatasetInfo) -> bool:
+    """Draw the net and its layer list; True if the net can work."""
+    error: ShapeError | None = None
+    try:
+        planned = plan(config.model, info.input_shape, len(info.classes))
+    except ShapeError as problem:
+        error, planned = problem, problem.reached
+    names = list_presets()
+    net_editor(
+        key=_EDITOR,
+        layers=config.model.model_dump()["layers"],
+        rows=_rows(planned, len(config.model.layers) + 1),
+        input_shape=info.input_shape,
+        classes=len(info.classes),
+        totals={
+            "parameters": sum(step.parameters for step in planned),
+            "multiply_adds": sum(step.multiply_adds for step in planned),
+        },
+        error=_for_editor(error) if error else None,
+        presets=[{"name": name, "label": text.PRESET_TITLES[name]} for name in names],
+        preset=next((name for name in names if preset(name).model == config.model), None),
+        can_undo=state.can("undo"),
+        can_redo=state.can("redo"),
+        locked=False,
+        version=state.version(),
+        on_action=_edited,
+    )
+    return error is None
+
+
+def _edited() -> None:
+    """Do what was asked in the layer list."""
+    action, config = st.session_state[_EDITOR].action, state.setup()
+    match action["type"]:
+        case "edit":
+            model = ModelConfig.model_validate({"layers": action["layers"]})
+            state.change_setup(config.model_copy(update={"model": model}), undoable=True)
+        case "preset":
+            # A preset brings its own way of training; the pictures that were chosen stay.
+            chosen = preset(action["name"])
+            data = chosen.data.model_copy(update={"name": config.data.name, "train_size": config.data.train_size})
+            state.change_setup(chosen.model_copy(update={"data": data, "seed": config.seed}), undoable=True)
+        case "mend":
+            _mend(config)
+        case "undo":
+            state.undo()
+        case "redo":
+            state.redo()
+        case _:
+            raise ValueError(f"unknown action {action!r}")
+    state.handled()
+
+
+def _mend(config: RunConfig) -> None:
+    info = state.dataset_info(config.data.name)
+    try:
+        plan(config.model, info.input_shape, len(info.classes))
+    except ShapeError as error:
+        if error.mend:
+            model = ModelConfig(layers=error.mend.layers)
+            state.change_setup(config.model_copy(update={"model": model}), undoable=True)
+
+
+def _rows(planned: list[Planned], count: int) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {"name": step.name, "shape": list(step.output_shape), "parameters": step.parameters} for step in planned
+    ]
+    return rows + [{"name": "", "shape": None, "parameters": 0}] * (count - len(rows))
+
+
+def _for_editor(error: ShapeError) -> dict[str, Any]:
+    mend = error.mend.label if error.mend else None
+    return {"layer_index": error.layer_index, "reason": error.reason, "mend_label": mend}
