@@ -11,7 +11,7 @@ from lib.models.build import RunDropout
 from lib.training.batches import generator_for
 from lib.training.events import StepEnd
 from lib.training.optimizers import make_optimizer
-from lib.training.precision import Precision
+from lib.training.precision import Precision, set_memory_format
 
 _OPTIMIZER = "optimizer."
 _COUNTERS = (
@@ -86,11 +86,11 @@ class TrainState:
     def to_tensors(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Everything as tensors (weights, optimizer, generator) and plain numbers, ready for safetensors and JSON."""
         self.is_finite()  # so that nothing recorded is left uncounted
-        tensors = {f"model.{name}": value.detach().clone() for name, value in self.model.state_dict().items()}
+        tensors = {f"model.{name}": _plain_copy(value) for name, value in self.model.state_dict().items()}
         for index, values in self.optimizer.state_dict()["state"].items():
             for name, value in values.items():
                 if value is not None:
-                    tensors[f"{_OPTIMIZER}{index}.{name}"] = torch.as_tensor(value).detach().clone()
+                    tensors[f"{_OPTIMIZER}{index}.{name}"] = _plain_copy(torch.as_tensor(value))
         tensors["generator"] = self.generator.get_state()
         return tensors, {name: getattr(self, name) for name in _COUNTERS}
 
@@ -100,13 +100,27 @@ class TrainState:
         self.model.load_state_dict(
             {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
         )
+        # Fused kernels go through weights and their moments byte by byte: both must lie in memory the same way.
+        set_memory_format(self.model, counters["precision"])
+        parameters = list(self.model.parameters())
         kept: dict[int, dict[str, Tensor]] = {}
         for key, value in tensors.items():
             if key.startswith(_OPTIMIZER):
                 index, name = key.removeprefix(_OPTIMIZER).split(".", 1)
-                kept.setdefault(int(index), {})[name] = value.clone()
+                kept.setdefault(int(index), {})[name] = _copy_laid_out_like(parameters[int(index)], value)
         self.optimizer.load_state_dict({"state": kept, "param_groups": self.optimizer.state_dict()["param_groups"]})
         self.generator.set_state(tensors["generator"])
         for name in _COUNTERS:
             setattr(self, name, counters[name])
         self.apply_learning_rate()
+
+
+def _plain_copy(value: Tensor) -> Tensor:
+    """A copy in the usual memory layout, the only one that files know."""
+    return value.detach().clone(memory_format=torch.contiguous_format)
+
+
+def _copy_laid_out_like(parameter: Tensor, value: Tensor) -> Tensor:
+    if value.shape != parameter.shape:  # a counter, not a moment
+        return value.clone()
+    return torch.empty_like(parameter, dtype=value.dtype, requires_grad=False).copy_(value)
