@@ -21,6 +21,7 @@ LEARNING_RATES: tuple[float, ...] = (
 )  # fmt: skip
 BATCH_SIZES: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 MAX_LAYERS = 24
+MAX_EPOCHS = 200
 
 _FORBID = ConfigDict(extra="forbid")
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -129,7 +130,7 @@ class TrainConfig(BaseModel):
     loss: Loss = "cross-entropy"
     learning_rate: Annotated[float, Field(gt=0.0, le=10.0)] = 0.001
     batch_size: Annotated[int, Field(ge=1, le=4096)] = 32
-    epochs: Annotated[int, Field(ge=1, le=200)] = 5
+    epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)] = 5
     time_budget: Annotated[float, Field(gt=0.0, le=86_400.0)] | None = None  # seconds; ends the run if reached first
     weight_decay: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
     augment: bool = False

@@ -28,6 +28,7 @@ _SNAPSHOT_SECONDS = 0.4
 _CHECKPOINT_SECONDS = 10.0
 _CHECK_PICTURES = 500  # validation pictures looked at between epochs, so that the dashed curve lives too ...
 _CHECK_SECONDS, _CHECK_SHARE = 1.0, 0.03  # ... at most so often, and for at most this share of the time
+_ROUND_EPOCHS = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200)  # so that an axis in epochs seldom changes
 _STRIP = 8  # test pictures with live answers
 
 
@@ -124,6 +125,7 @@ class Driver:
             "step": training.step,
             "steps_per_epoch": self._steps,
             "epoch": min(training.epoch, self._config.train.epochs),
+            "epochs": self._expected_epochs,
             "progress": round(self._progress, 4),
             "seconds": round(training.seconds, 2),
             "learning_rate": training.learning_rate,
@@ -185,6 +187,14 @@ class Driver:
     def _position(self) -> float:
         """Epochs since the start."""
         return self._training.epoch - 1 + self._training.batch / self._steps
+
+    @property
+    def _expected_epochs(self) -> int:
+        """How many epochs there will be: as set, or about as many as the time limit lets through."""
+        most, position, progress = self._config.train.epochs, self._position, self._progress
+        if self._config.train.time_budget is None or progress <= 0.0:
+            return most
+        return next((n for n in _ROUND_EPOCHS if n >= position / progress - 0.01), most)
 
     @property
     def _progress(self) -> float:

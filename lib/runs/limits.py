@@ -3,7 +3,8 @@
 import os
 from dataclasses import dataclass
 
-from lib.config import RunConfig
+from lib.config import DataConfig, RunConfig
+from lib.data import DatasetInfo
 from lib.models import summarize
 from lib.models.shapes import Shape
 
@@ -47,6 +48,14 @@ def memory_estimate_mb(config: RunConfig, input_shape: Shape, classes: int) -> f
     values_per_picture = sum(_count(row.output_shape) for row in summary.rows) + _count(input_shape)
     evaluated = max(config.train.batch_size * 3, 500)  # values, gradients and scratch; or 500 pictures evaluated
     return _BYTES * (4 * summary.parameters + values_per_picture * evaluated) / 1e6
+
+
+def check_pictures(data: DataConfig, info: DatasetInfo) -> None:
+    """Raise TooMuch if the set-up wants more pictures than there are."""
+    there = info.train_count - round(info.train_count * data.valid_fraction)
+    for wanted, most, what in ((data.train_size, there, "training"), (data.test_size, info.test_count, "test")):
+        if wanted is not None and wanted > most:
+            raise TooMuch(f"{info.title} has {most:,} {what} pictures; {wanted:,} cannot be taken.")
 
 
 def check(config: RunConfig, input_shape: Shape, classes: int, limits: Limits) -> None:

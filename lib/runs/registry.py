@@ -9,7 +9,7 @@ from typing import Any
 
 from lib.config import RunConfig
 from lib.data import home, list_datasets
-from lib.runs.limits import Limits, TooMuch, check
+from lib.runs.limits import Limits, TooMuch, check, check_pictures
 from lib.runs.names import name_for, new_id
 from lib.runs.run import Run
 from lib.runs.scheduler import Scheduler
@@ -47,6 +47,7 @@ class Registry:
         info = next((info for info in list_datasets() if info.name == config.data.name), None)
         if info is None:
             raise ValueError(f"There is no data set called “{config.data.name}”.")
+        check_pictures(config.data, info)
         check(config, info.input_shape, len(info.classes), self.limits)
         with self._lock:
             open_runs = [run for run in self._runs.values() if not run.has_ended]

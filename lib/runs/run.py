@@ -120,10 +120,10 @@ class Run:
         counters = published.counters
         average = counters["step"] * self.config.train.batch_size / counters["seconds"] if counters["seconds"] else None
         return {
+            "epochs": self.config.train.epochs,
             **counters,
             "state": self.state,
             "message": self.message,
-            "epochs": self.config.train.epochs,
             "samples_per_second": published.pace.pictures_per_second() if running else average,
             "seconds_left": published.pace.seconds_left() if running else None,
         }

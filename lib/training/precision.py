@@ -37,9 +37,9 @@ def choose_precision(model: nn.Module, x: Tensor, y: Tensor, config: TrainConfig
     if config.precision != "auto":
         return config.precision
     key = f"{model}{tuple(x.shape)}"
-    if key not in _known:
-        _known[key] = _measure(model, x, y)
-    return _known[key]
+    if key in _known:
+        return _known[key]
+    return _known.setdefault(key, _measure(model, x, y))  # of two that measured at once, the first one's answer
 
 
 def set_memory_format(model: nn.Module, precision: Precision) -> None:

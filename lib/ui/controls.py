@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.config import RunConfig
+from lib.config import MAX_EPOCHS, RunConfig, TrainConfig
 from lib.ui import state
 
 
@@ -39,6 +39,8 @@ def _written(path: str, key: str) -> None:
     *group, name = path.split(".")
     changed = config.model_dump()
     (changed[group[0]] if group else changed)[name] = value
+    if name == "time_budget":  # one of the two ends a run: by the clock there may be as many epochs as fit in
+        changed["train"]["epochs"] = MAX_EPOCHS if value else TrainConfig().epochs
     if name == "name":  # another data set has other sizes
         changed["data"]["train_size"] = changed["data"]["test_size"] = None
     state.change_setup(RunConfig.model_validate(changed))

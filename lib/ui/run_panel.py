@@ -50,7 +50,11 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
 
 def _estimate(config: RunConfig, info: DatasetInfo) -> None:
     """Say how long it will take; looked at again every second until the measurement is there."""
-    known = _known_estimate(config, info)
+    try:
+        known = _known_estimate(config, info)
+    except TooMuch as problem:
+        st.caption(f":orange[{problem}]")
+        return
     if known is not None:
         _say(known)
     else:

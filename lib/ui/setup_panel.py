@@ -11,7 +11,7 @@ from lib.ui.download import offer_download
 
 _VALID_SHARES = (0.0, 0.05, 0.1, 0.2, 0.3)
 _EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
-_BUDGETS = (None, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
+_BUDGETS = (10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
 _DECAYS = (0.0, 0.00001, 0.0001, 0.001, 0.01, 0.1)
 _SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)
 
@@ -49,8 +49,11 @@ def hyperparameters_card(config: RunConfig, info: DatasetInfo) -> None:
             help_text = "How far each step goes against the slope. While your run trains, moving this changes it live."
             choose(st.select_slider, "Learning rate", options, "train.learning_rate", config, text.rate, help_text)
         with epochs:
-            options = with_value(_EPOCHS, config.train.epochs)
-            choose(st.select_slider, "Epochs", options, "train.epochs", config, str)
+            if config.train.time_budget is None:
+                options = with_value(_EPOCHS, config.train.epochs)
+                choose(st.select_slider, "Epochs", options, "train.epochs", config, str)
+            else:
+                _time_limit(config, "Train for")
         with batch:
             options = with_value(BATCH_SIZES, config.train.batch_size)
             choose(st.select_slider, "Batch size", options, "train.batch_size", config, str)
@@ -63,9 +66,7 @@ def hyperparameters_card(config: RunConfig, info: DatasetInfo) -> None:
         with more, st.popover("More", width="stretch", key="more-popover"):
             _more_options(config)
         steps = steps_per_epoch(train, config.train.batch_size)
-        budget = config.train.time_budget
-        limit = f" · ends after {text.duration(budget)} at the latest" if budget else ""
-        st.caption(f"{train:,} / {config.train.batch_size} = {steps:,} iterations an epoch{limit}")
+        st.caption(f"{train:,} / {config.train.batch_size} = {steps:,} iterations an epoch")
 
 
 def _data_options(config: RunConfig, info: DatasetInfo) -> None:
@@ -104,15 +105,8 @@ def _data_options(config: RunConfig, info: DatasetInfo) -> None:
 
 
 def _more_options(config: RunConfig) -> None:
-    choose(
-        st.select_slider,
-        "Time limit",
-        with_value(_BUDGETS[1:], config.train.time_budget, first=None),
-        "train.time_budget",
-        config,
-        lambda seconds: text.duration(seconds) if seconds else "none",
-        "Ends the run after so much training, if the epochs take longer.",
-    )
+    if config.train.time_budget is None:
+        _time_limit(config, "Time limit")
     choose(
         st.select_slider,
         "Weight decay",
@@ -146,4 +140,16 @@ def _more_options(config: RunConfig) -> None:
         step=1,
         help="The same set-up with the same seed gives the same curve on one machine.",
         **bound("seed", config),
+    )
+
+
+def _time_limit(config: RunConfig, label: str) -> None:
+    choose(
+        st.select_slider,
+        label,
+        with_value(_BUDGETS, config.train.time_budget, first=None),
+        "train.time_budget",
+        config,
+        lambda seconds: text.duration(seconds) if seconds else "epochs",
+        "Train for so long instead of for a number of epochs.",
     )

@@ -159,7 +159,19 @@ def _first_setup() -> RunConfig:
     return config.model_copy(update={"data": config.data.model_copy(update={"name": "doodles"})})
 
 
+def _fitted(config: RunConfig) -> RunConfig:
+    """Take no more pictures than there are: "all" instead of a number from another data set or an edited address."""
+    info, data = dataset_info(config.data.name), config.data
+    rest = info.train_count - round(info.train_count * data.valid_fraction)
+    train_size = data.train_size if data.train_size and data.train_size < rest else None
+    test_size = data.test_size if data.test_size and data.test_size < info.test_count else None
+    return config.model_copy(
+        update={"data": data.model_copy(update={"train_size": train_size, "test_size": test_size})}
+    )
+
+
 def _remember(config: RunConfig) -> None:
+    config = _fitted(config)
     st.session_state["setup"] = config.model_dump_json()
     handled()
 
