@@ -27,6 +27,11 @@ from lib.config import (
     TrainConfig,
 )
 from lib.data.splits import Dataset, Split
+from lib.training import machine
+
+# The nets of tests are tiny: handing their work to a second core costs more than it brings. After lib has counted.
+assert machine._CORES
+torch.set_num_threads(1)
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")

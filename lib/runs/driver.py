@@ -23,7 +23,8 @@ from lib.training.precision import Precision
 from lib.training.state import TrainState
 
 _PUBLISH_SECONDS = 0.09  # between points; longer in runs of many minutes, so that no curve grows without bound
-_MOST_POINTS = 4_000
+_MOST_POINTS = 1_500
+_POINT_PICTURES, _POINT_SECONDS = 256, 0.5  # a point is a mean of so many pictures, unless that takes longer
 _SNAPSHOT_SECONDS = 0.4
 _CHECKPOINT_SECONDS = 10.0
 _CHECK_PICTURES = 500  # validation pictures looked at between epochs, so that the dashed curve lives too ...
@@ -143,7 +144,9 @@ class Driver:
 
     def _publish_by_time(self) -> None:
         now = monotonic()
-        if now - self._last_point > max(_PUBLISH_SECONDS, self._training.seconds / _MOST_POINTS):
+        waited = now - self._last_point
+        enough = len(self._recent) * self._config.train.batch_size >= _POINT_PICTURES or waited > _POINT_SECONDS
+        if enough and waited > max(_PUBLISH_SECONDS, self._training.seconds / _MOST_POINTS):
             self.publish_points()
         if now - self._last_snapshot > _SNAPSHOT_SECONDS:
             self.take_snapshot()

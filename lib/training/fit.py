@@ -10,7 +10,7 @@ from lib.config import TrainConfig
 from lib.data import Split
 from lib.training.batches import epoch_batches, steps_per_epoch
 from lib.training.evaluation import Evaluation, evaluate, evaluate_in_parts
-from lib.training.events import EpochEnd, Evaluating, Event, LearningRateChanged, RunEnded, RunStarted, StepEnd
+from lib.training.events import Evaluating, Event, LearningRateChanged, RunEnded, RunStarted, StepEnd
 from lib.training.losses import loss_of
 from lib.training.precision import choose_precision, computing_in, set_memory_format
 from lib.training.state import TrainState
@@ -71,17 +71,7 @@ def fit(
         if checked is None or not isfinite(checked.loss):  # the very last update can be the one that breaks the net
             yield RunEnded("diverged", state.step, state.seconds, _diverged(state))
             return
-        epoch_end = EpochEnd(
-            epoch=state.epoch,
-            train_loss=state.loss_sum / state.seen,
-            train_accuracy=state.right / state.seen,
-            valid_loss=checked.loss,
-            valid_accuracy=checked.accuracy,
-            learning_rate=state.learning_rate,
-            seconds=state.epoch_seconds,
-        )
-        state.next_epoch()  # before the event: whoever saves the state on it must not see this epoch end twice
-        yield epoch_end
+        yield state.end_epoch(checked.loss, checked.accuracy)
 
     yield RunEnded("time_budget" if state.seconds >= budget else "finished", state.step, state.seconds)
 

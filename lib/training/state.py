@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from lib.config import TrainConfig
 from lib.models.build import RunDropout
 from lib.training.batches import generator_for
-from lib.training.events import StepEnd
+from lib.training.events import EpochEnd, StepEnd
 from lib.training.optimizers import make_optimizer
 from lib.training.precision import Precision, set_memory_format
 
@@ -70,10 +70,23 @@ class TrainState:
         self._uncounted.clear()
         return math.isfinite(self.loss_sum)
 
-    def next_epoch(self) -> None:
-        """Start the next pass with empty means."""
+    def end_epoch(self, valid_loss: float, valid_accuracy: float) -> EpochEnd:
+        """Sum the epoch up and start the next with empty means.
+
+        In one step, so that a state saved on the event it returns does not see the same epoch end again.
+        """
+        event = EpochEnd(
+            epoch=self.epoch,
+            train_loss=self.loss_sum / self.seen,
+            train_accuracy=self.right / self.seen,
+            valid_loss=valid_loss,
+            valid_accuracy=valid_accuracy,
+            learning_rate=self.learning_rate,
+            seconds=self.epoch_seconds,
+        )
         self.epoch, self.batch, self.epoch_seconds = self.epoch + 1, 0, 0.0
         self.seen, self.loss_sum, self.right = 0, 0.0, 0
+        return event
 
     def apply_learning_rate(self) -> bool:
         """Hand `learning_rate` to the optimizer; True if it was another one before."""

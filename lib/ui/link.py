@@ -47,7 +47,9 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 NAMES = frozenset({"net", *_FIELDS})
 
 _LETTERS = {name[0]: name for name in ACTIVATIONS}  # r, s, t, l
-_TOKEN = re.compile(r"([cdmagfob])([0-9.]*(?:e-[0-9]+)?)((?:k\d+|s\d+|v|[RSTL])*)")
+# Each kind with the marks that it may have.
+_LAYER = re.compile(r"c[0-9]+(k[0-9]+)?(s[0-9]+)?v?[RSTL]?|d[0-9]+[RSTL]?|[ma][0-9]*|o[0-9.]+(e-[0-9]+)?|[gfb]")
+_PARTS = re.compile(r"([a-z])([0-9.]*(?:e-[0-9]+)?)(.*)")
 
 
 def to_link(config: RunConfig) -> dict[str, str]:
@@ -64,12 +66,12 @@ def to_link(config: RunConfig) -> dict[str, str]:
 
 def from_link(link: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
     """Read an address; returns the set-up and the names whose values made no sense and were left at the default."""
-    values = preset(DEFAULT_PRESET).model_dump(mode="json")
+    default = values = preset(DEFAULT_PRESET).model_dump(mode="json")
     refused: list[str] = []
     for name, path in _FIELDS.items():
         if name not in link:
             continue
-        changed = _with(values, path, _value(link[name]))
+        changed = _with(values, path, _value(link[name], _at(default, path)))
         try:
             RunConfig.model_validate(changed, strict=False)
         except ValidationError:
@@ -120,11 +122,11 @@ def _read_net(text: str) -> ModelConfig:
 
 
 def _read_token(token: str) -> Layer:
-    found = _TOKEN.fullmatch(token)
+    found = _PARTS.fullmatch(token) if _LAYER.fullmatch(token) else None
     if not found:
         raise ValueError(f"{token!r} is no layer")
     kind, number, marks = found.groups()
-    options = {mark[0]: mark[1:] for mark in re.findall(r"k\d+|s\d+|v|[RSTL]", marks)}
+    options = {mark[0]: mark[1:] for mark in re.findall(r"k[0-9]+|s[0-9]+|v|[RSTL]", marks)}
     activation: Any = next((_LETTERS[mark.lower()] for mark in "RSTL" if mark in options), "relu")
     match kind:
         case "c":
@@ -159,8 +161,11 @@ def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
 
 
-def _value(text: str) -> Any:
-    return {"all": None, "yes": True, "no": False}.get(text, text)
+def _value(text: str, default: Any) -> Any:
+    """What `_text` wrote, where it can stand for something: "yes" is no number, and not all have an "all"."""
+    if isinstance(default, bool):
+        return {"yes": True, "no": False}.get(text, text)
+    return None if default is None and text == "all" else text
 
 
 def _at(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:

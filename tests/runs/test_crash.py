@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 
 from lib.runs import Limits, Registry
 from lib.runs.store import Store
+from tests.runs.whole_runs import without_seconds
 
 ROOT = Path(__file__).parents[2]
 STEPS = 6  # an epoch: 60 pictures, 10 at a time
@@ -92,10 +93,6 @@ def uninterrupted(folder, config):
     assert run.wait(30)
     registry.close()
     return run
-
-
-def without_seconds(epochs):
-    return [{name: value for name, value in epoch.items() if name != "seconds"} for epoch in epochs]
 
 
 @pytest.mark.parametrize(("case", "taken_up_at"), [("within an epoch", 9), ("at the end of an epoch", 6)])

@@ -2,9 +2,10 @@
 
 import pytest
 
-from lib import Conv2d, Dense, Flatten, ModelConfig, RunConfig, TrainConfig, preset
+from lib import Conv2d, DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig, load_dataset, preset
+from lib.data.catalogue import info
 from lib.runs import Limits, TooMuch
-from lib.runs.limits import check, memory_estimate_mb
+from lib.runs.limits import check, check_pictures, memory_estimate_mb
 
 GREY = (1, 28, 28)
 
@@ -44,3 +45,14 @@ def test_what_is_too_much_is_refused_and_what_just_fits_is_not():
     wide = RunConfig(model=ModelConfig(layers=(Conv2d(512, 15), Flatten())), train=TrainConfig(batch_size=4096))
     with pytest.raises(TooMuch, match="smaller batch"):
         check(wide, GREY, 10, Limits())
+
+
+@pytest.mark.parametrize("valid_fraction", [0.0, 0.0001, 0.1, 0.333, 0.5])
+def test_as_many_pictures_as_can_be_loaded_are_allowed_and_no_more(valid_fraction):
+    there = len(load_dataset("digits", valid_fraction=valid_fraction).train)
+    check_pictures(DataConfig(name="digits", train_size=there, valid_fraction=valid_fraction), info("digits"))
+    with pytest.raises(TooMuch, match="training pictures"):
+        check_pictures(DataConfig(name="digits", train_size=there + 1, valid_fraction=valid_fraction), info("digits"))
+    check_pictures(DataConfig(name="digits", test_size=360), info("digits"))
+    with pytest.raises(TooMuch, match="Digits has 360 test pictures; 361 cannot be taken"):
+        check_pictures(DataConfig(name="digits", test_size=361), info("digits"))

@@ -1,0 +1,167 @@
+"""Who may import whom (DESIGN, section 2), and how large things may grow."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_PAGE = 270, 60, 120
+
+MODULES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "lib").rglob("*.py"))]
+
+_CORE = {"config", "data", "models", "training", "runs", "explain"}
+ALLOWED = {
+    "config": set(),
+    "compat": set(),
+    "figures": {"figures"},
+    "data": {"data", "compat", "config"},
+    "models": {"models", "config"},
+    "training": {"training", "models", "data", "config"},
+    "explain": {"explain", "models", "data", "config"},
+    "runs": {"runs", "training", "models", "data", "config"},
+    "ui": {"ui", "figures", *_CORE},
+    "cli": _CORE,
+    "lib": _CORE,  # the public names
+    "pages": {"ui", "figures", *_CORE},
+    "app": {"ui"},
+}
+# Who may import a package that is not ours; other packages are for everyone.
+ONLY_IN = {
+    "torchvision": {"compat"},
+    "streamlit": {"ui", "pages", "app"},
+    "starlette": {"ui"},
+    "plotly": {"figures", "ui"},
+}
+NEVER = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
+NOBODY_KNOWS_WHAT_IS_IN = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
+
+
+def name_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def part_of(module):
+    """`lib.runs.store` -> "runs", `lib` -> "lib", `pages.train` -> "pages"."""
+    names = module.split(".")
+    return names[1] if names[0] == "lib" and len(names) > 1 else names[0]
+
+
+def tree_of(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports_of(path):
+    """The full names of all modules that are imported, wherever in the file; `from a import b` gives a and a.b."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+OURS = {name_of(path): path for path in MODULES}
+
+
+@pytest.mark.parametrize("module", OURS)
+def test_imports_go_in_the_allowed_directions(module):
+    part = part_of(module)
+    for name in imports_of(OURS[module]):
+        if name.split(".")[0] == "lib" and name != "lib" and name in OURS:
+            assert part_of(name) in ALLOWED[part], f"{module} must not import {name}"
+        assert name != "lib" or part == "lib", f"{module} imports the public names instead of the module that has them"
+
+
+@pytest.mark.parametrize("module", OURS)
+def test_some_packages_are_for_some_parts_only(module):
+    for name in imports_of(OURS[module]):
+        package = name.split(".")[0]
+        assert package not in NEVER, f"{module} must not use {package}"
+        assert part_of(module) in ONLY_IN.get(package, {part_of(module)}), f"{module} must not import {package}"
+
+
+def test_every_part_has_a_rule():
+    assert {part_of(module) for module in OURS} <= set(ALLOWED)
+
+
+def test_figures_know_no_torch():
+    for module, path in OURS.items():
+        if part_of(module) == "figures":
+            assert "torch" not in {name.split(".")[0] for name in imports_of(path)}
+
+
+def modules_needed_by(module):
+    """Our modules that are imported at the top; a name that is no module stands for the package's own file."""
+    for node in tree_of(OURS[module]).body:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield from {full if full in OURS else node.module} & set(OURS)
+
+
+def test_no_imports_in_circles():
+    graph = {module: set(modules_needed_by(module)) - {module} for module in OURS}
+    done, under_way = set(), []
+
+    def visit(module):
+        assert module not in under_way, " -> ".join([*under_way[under_way.index(module) :], module])
+        if module in done:
+            return
+        under_way.append(module)
+        for name in sorted(graph[module]):
+            visit(name)
+        under_way.pop()
+        done.add(module)
+
+    for module in graph:
+        visit(module)
+
+
+def calls_in(path):
+    """Dotted names of everything that is called: `torch.load`."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+@pytest.mark.parametrize("module", OURS)
+def test_nothing_is_unpickled_and_no_process_wide_seed_is_set(module):
+    called = set(calls_in(OURS[module]))
+    assert not called & {"torch.load", "torch.save", "torch.manual_seed", "torch.seed", "torch.random.manual_seed"}
+    assert not called & {"eval", "exec", "random.seed", "np.random.seed", "numpy.random.seed"}
+    assert "allow_pickle=True" not in OURS[module].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("module", OURS)
+def test_modules_and_functions_stay_small(module):
+    lines = len(OURS[module].read_text(encoding="utf-8").splitlines())
+    assert lines <= (LONGEST_PAGE if part_of(module) == "pages" else LONGEST_MODULE), f"{module} has {lines} lines"
+    for node in ast.walk(tree_of(OURS[module])):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = node.end_lineno - node.lineno + 1
+            assert length <= LONGEST_FUNCTION, f"{module}.{node.name} has {length} lines"
+
+
+def test_names_say_what_is_inside():
+    folders = [ROOT / name for name in ("lib", "pages", "tests", "bench", "docs")]
+    names = {path.stem for folder in folders for path in folder.rglob("*") if path.suffix in ("", ".py", ".js")}
+    assert not names & NOBODY_KNOWS_WHAT_IS_IN
+
+
+@pytest.mark.parametrize("module", [module for module in OURS if part_of(module) != "pages"])
+def test_modules_say_what_they_are_for(module):
+    assert ast.get_docstring(tree_of(OURS[module])) or not OURS[module].read_text(encoding="utf-8").strip()
+
+
+def test_the_rules_see_the_real_tree():
+    """So that a mistake in this file cannot make every rule pass."""
+    assert {"app", "pages.train", "lib", "lib.runs.store", "lib.ui.components.canvas"} <= set(OURS)
+    found = set(imports_of(OURS["lib.runs.store"]))
+    assert {"sqlite3", "safetensors.safe_open", "lib.config", "lib.config.RunConfig"} <= found
+    assert "torch.Generator" in set(calls_in(OURS["lib.models.build"]))
+    assert part_of("lib.runs.store") == "runs"
+    assert "lib" not in sys.builtin_module_names
