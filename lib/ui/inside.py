@@ -45,7 +45,7 @@ def choose_source(first: str) -> str:
         list(_SOURCES),
         default=first,
         format_func=_SOURCES.__getitem__,
-        key="picture-source",
+        key=f"picture-source-{first}",
         label_visibility="collapsed",
         required=True,
         persist_state="session",

@@ -1,6 +1,7 @@
 """A run from start to end, and everything that can be wished of it on the way."""
 
 import json
+import threading
 
 import pytest
 import torch
@@ -115,6 +116,25 @@ def test_stopping_is_final_and_keeps_what_was_learned(registry, endless, until):
     finished(registry, changed(endless, epochs=1), "somebody else")  # the worker had its chance
     assert (run.state, run.status()["step"], run.log.points) == ("stopped", step, points)
     assert run.model()[0] == step
+
+
+def test_a_wish_to_stop_cannot_be_taken_back(registry, endless, after_event):
+    here, go_on = threading.Event(), threading.Event()
+
+    def look(_driver, event):
+        if event.kind == "step_end" and event.step == 2:
+            here.set()
+            go_on.wait(LONG)
+
+    after_event(look)
+    run = registry.start(endless, "me")
+    assert here.wait(LONG)  # the training thread is busy
+    run.stop()
+    run.resume()
+    run.pause()
+    go_on.set()
+    assert run.wait(LONG)
+    assert run.state == "stopped"
 
 
 @pytest.mark.parametrize("before", ["paused", "interrupted"])

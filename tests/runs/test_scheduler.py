@@ -89,6 +89,21 @@ def test_each_owner_gets_the_same_share_and_each_of_its_runs_too(workers):
         assert max(each[f"a{n}"] for n in range(4)) - min(each[f"a{n}"] for n in range(4)) <= 2
 
 
+def test_a_run_has_one_turn_at_a_time_while_others_go_on():
+    record = Record(50)
+    slow, quick = FakeRun("slow", "anna", record), FakeRun("quick", "ben", record)
+    entered = []
+
+    def long_turn(_seconds):
+        entered.append("after" if record.full.is_set() else "meanwhile")  # once more when all is closed
+        assert record.full.wait(LONG)
+
+    slow.take_turn = long_turn
+    noted = record.play([slow, quick], workers=2)
+    assert {run.id for run in noted} == {"quick"}
+    assert entered.count("meanwhile") == 1
+
+
 def test_thirty_owners_take_turns_in_a_circle():
     record = Record(300)
     runs = [FakeRun(f"r{n}", f"owner {n}", record) for n in range(30)]

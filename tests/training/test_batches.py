@@ -96,12 +96,17 @@ def test_augmentation_moves_by_two_pixels_at_most_and_mirrors_half():
     assert sum(n for (_, _, mirrored), n in counts.items() if mirrored) == pytest.approx(1_000, abs=100)
 
 
-def test_augmentation_differs_between_epochs_but_not_between_repeats(tiny):
-    def epoch(number):
-        return torch.cat([x for x, _ in epoch_batches(tiny.train, 8, 0, number, augment=True)])
+def test_augmentation_differs_between_epochs_and_chunks_but_not_between_repeats():
+    picture = torch.randint(0, 256, (1, 1, 6, 6), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    same = Split(picture.repeat(4_096, 1, 1, 1), torch.zeros(4_096, dtype=torch.int64))
 
-    assert torch.equal(epoch(1), epoch(1))
-    assert not torch.equal(epoch(1).sum(), epoch(2).sum())
+    def epoch(number):
+        return torch.cat([x for x, _ in epoch_batches(same, 1_024, 0, number, augment=True)])
+
+    first = epoch(1)
+    assert torch.equal(first, epoch(1))
+    assert not torch.equal(first, epoch(2))
+    assert not torch.equal(first[:2_048], first[2_048:])  # two chunks
 
 
 def test_generators_of_near_keys_are_unrelated():

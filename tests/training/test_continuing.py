@@ -31,6 +31,17 @@ def test_two_runs_in_turns_do_not_disturb_each_other(tiny):
     assert together == alone
 
 
+def test_fit_trains_whatever_mode_the_net_is_in(tiny):
+    """Whoever looks at the net between two events may leave it in evaluation mode."""
+    config = settings_of(CONFIG, epochs=1)
+    net = net_of(tiny, RANDOM, 1)
+    events = []
+    for event in fit(net.eval(), tiny.train, tiny.valid, config, seed=1):
+        events.append(told(event))
+        net.eval()
+    assert events == history(tiny, config=config, seed=1)
+
+
 def test_the_process_wide_generator_is_left_alone(tiny):
     before = torch.random.get_rng_state()
     history(tiny, config=settings_of(CONFIG, augment=True, epochs=2))

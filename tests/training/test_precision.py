@@ -130,6 +130,8 @@ def losses(tiny, kind, model=MODEL):
     for event in events:
         if event.kind == "step_end":
             assert event.logits.dtype == event.batch_loss.dtype == torch.float32
+            fits_bf16 = torch.equal(event.logits.bfloat16().float(), event.logits)
+            assert fits_bf16 == (kind == "bf16")
     assert {parameter.dtype for parameter in net.parameters()} == {torch.float32}
     return [event.loss for event in events if event.kind == "step_end"]
 

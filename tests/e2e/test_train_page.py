@@ -1,0 +1,164 @@
+"""Train in the browser: steering a run, the live chart, the layer list, links."""
+
+import json
+import re
+import urllib.request
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.screens import Train, address, go_to, settled_box, until
+
+pytestmark = pytest.mark.e2e
+
+# A run that goes on for long on offline pictures, whatever else is installed.
+LONG = "/train?net=c8k3-m2-f-d16&data=doodles&epochs=200"
+
+
+def chart_range(page: Page) -> list[float]:
+    """The x axis that the accuracy chart shows."""
+    found: list[float] = page.get_by_test_id("chart-accuracy").evaluate(
+        "node => [...(node.layout ? node : node.querySelector('.js-plotly-plot')).layout.xaxis.range]"
+    )
+    return found
+
+
+def test_pause_step_resume_stop_and_a_new_learning_rate(visit: Callable[..., Page]) -> None:
+    page = visit(LONG)
+    train = Train(page)
+    train.start()
+    train.press("Pause")
+    train.wait_for_state("paused")
+    until(lambda: train.is_awake("Resume"), "Resume")
+    paused = train.points
+    train.press("Step")
+    until(lambda: train.points == paused + 1, "one point more after one step")
+    train.press("Resume")
+    train.wait_for_state("running")
+    train.wait_for_points(paused + 3)
+
+    thumb = page.get_by_role("slider", name="Learning rate")
+    thumb.focus()
+    thumb.press("ArrowRight")
+    marks = f"{address(page).split('/train')[0]}/api/runs/{train.run_id}/events"
+    until(lambda: [mark["learning_rate"] for mark in _told(marks, "marks")] == [0.003], "the mark on the curve")
+    train.press("Stop")
+    train.wait_for_state("stopped")
+
+
+def _told(url: str, kind: str) -> list[dict[str, float]]:
+    """What the run's stream says of `kind` when it is opened."""
+    with urllib.request.urlopen(url, timeout=10) as stream:
+        for line in stream:
+            if line.decode().strip() == f"event: {kind}":
+                found: list[dict[str, float]] = json.loads(stream.readline().decode().removeprefix("data: "))[kind]
+                return found
+    raise AssertionError(f"no {kind}")
+
+
+def test_zoom_survives_updates_and_no_page_runs_again(visit: Callable[..., Page]) -> None:
+    page = visit(LONG)
+    train = Train(page)
+    train.start()
+    frames: list[str] = []
+    page.on("websocket", lambda socket: frames.append(socket.url))
+    chart = page.get_by_test_id("chart-accuracy")
+    box = settled_box(chart)
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.52, steps=6)
+    page.mouse.up()
+    until(lambda: chart_range(page)[1] < 190, "zoomed in")
+    zoomed, seen = chart_range(page), train.points
+    train.wait_for_points(seen + 15)
+    assert chart_range(page) == pytest.approx(zoomed)
+    assert frames == []
+    train.press("Stop")
+    train.wait_for_state("stopped")
+
+
+def test_a_link_opens_the_same_set_up_and_the_same_run_elsewhere(visit: Callable[..., Page]) -> None:
+    page = visit(LONG)
+    train = Train(page)
+    train.start()
+    other = Train(visit("/train" + address(page).split("/train")[1]))
+    other.wait_for_points(2)
+    assert other.run_id == train.run_id
+    assert [re.sub(r"\s+", " ", row) for row in other.rows()] == [re.sub(r"\s+", " ", row) for row in train.rows()]
+    assert not other.is_awake("Stop")  # another browser only watches
+    seen = other.points
+    other.wait_for_points(seen + 3)
+    train.press("Stop")
+    other.wait_for_state("stopped")
+
+
+def test_two_browsers_take_turns(visit: Callable[..., Page]) -> None:
+    one, two = Train(visit(LONG)), Train(visit(LONG))
+    one.start()
+    two.start()
+    assert one.run_id != two.run_id
+    before = one.points, two.points
+    one.wait_for_points(before[0] + 5)
+    two.wait_for_points(before[1] + 5)
+    for train in (one, two):
+        train.press("Stop")
+        train.wait_for_state("stopped")
+
+
+def test_a_broken_net_is_explained_and_mended(visit: Callable[..., Page]) -> None:
+    page = visit("/train?data=doodles")
+    train = Train(page)
+    page.locator("[data-testid=layer-row][data-kind=flatten]").get_by_test_id("layer-remove").click()
+    error = page.get_by_test_id("layer-error").filter(visible=True)
+    error.wait_for()
+    assert "dense1 needs one row of numbers, but feature maps (10×7×7) arrive" in error.inner_text()
+    until(lambda: not train.is_awake("Train"), "Train is asleep")
+    page.get_by_test_id("mend").click()
+    error.wait_for(state="detached")
+    until(lambda: train.is_awake("Train"), "Train is awake")
+    assert "16,852" in train.totals
+
+
+def test_numbers_update_as_they_are_typed_and_can_be_undone(visit: Callable[..., Page]) -> None:
+    page = visit("/train?data=doodles")
+    train = Train(page)
+    page.get_by_test_id("field-filters").first.fill("16")
+    until(lambda: "16×28×28" in train.rows()[0], "the new shape")
+    until(lambda: "net=c16k3" in address(page), "the new net in the address")
+    assert "160" in train.rows()[0]  # 16 · (3·3·1 + 1)
+    page.get_by_test_id("undo").click()
+    until(lambda: "8×28×28" in train.rows()[0], "the old shape")
+
+
+def test_the_article_cnn_and_the_curves_fit_one_screen(visit: Callable[..., Page]) -> None:
+    page = visit("/train?data=doodles")
+    train = Train(page)
+    train.choose_preset("article-cnn")
+    until(lambda: "1,413,834" in train.totals, "the article CNN")
+    until(lambda: len(train.rows()) == 12, "its lines")
+    low = max(
+        box["y"] + box["height"]
+        for box in (train.monitor.bounding_box(), train.buttons.bounding_box())
+        if box is not None
+    )
+    assert low <= 900
+
+
+def test_nonsense_in_the_address_is_named_and_the_default_opens(visit: Callable[..., Page]) -> None:
+    page = visit("/train?net=c8-elephant&lr=fast&run=no-such-run")
+    train = Train(page)
+    page.get_by_text("could not be read (lr=fast, net=c8-elephant)").wait_for()
+    page.get_by_text("There is no run with this address").wait_for()
+    assert "16,852" in train.totals
+
+
+def test_no_page_scrolls_sideways_on_a_tablet_and_dark_works(visit: Callable[..., Page]) -> None:
+    page = visit("/", viewport={"width": 800, "height": 900}, color_scheme="dark")
+    for title in ("Train", "Look inside", "Classify"):
+        go_to(page, title)
+        page.wait_for_timeout(300)  # lay-out has no event of its own
+        widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert widths[0] <= widths[1], title
+    colour = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert max(int(part) for part in re.findall(r"\d+", colour)[:3]) < 60
