@@ -38,10 +38,10 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
         else:
             st.button("Step", disabled=not ready, on_click=_start, args=(True,), help="One batch, one update.")
         st.button("Stop", disabled=not active, on_click=_wish, args=(run.stop, run) if run else ())
-        if ready and not active:
+        if run and not mine and not run.has_ended:
+            st.caption("You are watching: this run was started in another browser.")
+        elif ready and not active:
             _estimate(config, info)
-        elif run and not mine:
-            st.caption("You are watching; this run was started in another browser.")
         elif run and config != run.config:
             st.caption("The run keeps its own set-up; your changes are for the next one.")
     if problem := st.session_state.pop("problem", None):

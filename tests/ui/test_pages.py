@@ -1,0 +1,187 @@
+"""Every page alone, in odd orders and odd states (what needs a browser is in tests/e2e)."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.config import Dense, Flatten, ModelConfig, RunConfig
+from lib.models import preset
+from lib.runs import Run, get_registry
+from lib.ui.frame import PAGES
+from lib.ui.link import to_link
+
+TITLES = {
+    "start": "See a neural network learn",
+    "train": "Train",
+    "look_inside": "Look inside",
+    "classify": "Classify",
+}
+TINY = RunConfig.model_validate(
+    {
+        "data": {"name": "digits"},
+        "model": ModelConfig(layers=(Flatten(), Dense(8))).model_dump(),
+        "train": {"epochs": 200, "learning_rate": 0.003},
+    }
+)
+
+
+@pytest.fixture
+def start_run() -> Iterator[Callable[..., Run]]:
+    """Start runs as the page does; what still goes on afterwards is stopped."""
+    started: list[Run] = []
+
+    def start(config: RunConfig = TINY, owner: str = "this-session") -> Run:
+        run = get_registry().start(config, owner)
+        started.append(run)
+        assert run.wait(60, "running")
+        return run
+
+    yield start
+    for run in started:
+        run.stop()
+        assert run.wait(30)
+
+
+@pytest.fixture(autouse=True)
+def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest has no cookies to tell browsers apart."""
+    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+
+
+def opened(page: str, **query: str) -> AppTest:
+    at = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=60)
+    for name, value in query.items():
+        at.query_params[name] = value
+    return at.run()
+
+
+def button(at: AppTest, label: str):
+    return next(each for each in at.button if each.label == label)
+
+
+@pytest.mark.parametrize("page", TITLES)
+def test_a_page_stands_alone_and_says_what_to_do(page: str) -> None:
+    at = opened(page)
+    assert not at.exception
+    assert at.title[0].value == TITLES[page]
+    assert at.markdown[0].value.endswith(".")
+
+
+@pytest.mark.parametrize("page", ["train", "look_inside", "classify"])
+def test_an_unknown_run_is_said_and_the_page_goes_on(page: str) -> None:
+    at = opened(page, run="nobody")
+    assert not at.exception
+    assert "There is no run with this address" in at.warning[0].value
+    assert "run" not in at.query_params
+
+
+def test_train_has_the_five_buttons_and_starts_awake() -> None:
+    at = opened("train", data="digits")
+    assert [each.label for each in at.button][:4] == ["Train", "Pause", "Step", "Stop"]
+    assert not button(at, "Train").disabled
+    assert button(at, "Pause").disabled
+    assert button(at, "Stop").disabled
+
+
+def test_controls_write_to_the_set_up_and_to_the_address() -> None:
+    at = opened("train", data="digits")
+    at.select_slider(key="setup.train.learning_rate").set_value(0.03).run()
+    at.select_slider(key="setup.train.epochs").set_value(12).run()
+    at.selectbox(key="setup.train.optimizer").set_value("sgd").run()
+    at.toggle(key="setup.data.scale_pixels").set_value(False).run()
+    assert not at.exception
+    found = {name: at.query_params[name] for name in ("lr", "epochs", "opt", "scale", "data")}
+    assert found == {"lr": "0.03", "epochs": "12", "opt": "sgd", "scale": "no", "data": "digits"}
+
+
+def test_a_link_is_the_set_up(start_run: Callable[..., Run]) -> None:
+    config = preset("lenet-5").model_copy(update={"data": preset("lenet-5").data.model_copy(update={"name": "digits"})})
+    at = opened("train", **to_link(config))
+    assert not at.warning
+    assert RunConfig.model_validate_json(at.session_state["setup"]) == config
+
+
+def test_nonsense_in_a_link_is_named() -> None:
+    at = opened("train", net="c8-?", lr="-3", data="cats")
+    assert not at.exception
+    assert "(lr=-3, net=c8-?, data=cats)" in at.warning[0].value
+    assert RunConfig.model_validate_json(at.session_state["setup"]) == preset("small-cnn")
+
+
+def test_train_starts_a_run_and_the_buttons_follow_its_state() -> None:
+    at = opened("train", **to_link(TINY))
+    button(at, "Train").click().run()
+    assert not at.exception
+    run = get_registry().find(at.query_params["run"])
+    assert run
+    assert run.config == TINY
+    assert run.wait(60, "running")
+    at.run()
+    assert button(at, "Train").disabled
+    button(at, "Pause").click().run()
+    assert run.wait(30, "paused")
+    at.run()
+    button(at, "Resume").click().run()
+    assert run.wait(30, "running")
+    button(at, "Stop").click().run()
+    assert run.wait(30)
+    at.run()
+    assert run.state == "stopped"
+    assert not button(at, "Train").disabled
+
+
+def test_the_learning_rate_reaches_the_run_and_a_finished_run_is_frozen(start_run: Callable[..., Run]) -> None:
+    run = start_run()
+    at = opened("train", run=run.id)
+    at.select_slider(key="setup.train.learning_rate").set_value(0.1).run()
+    until = 200
+    while not run.log.marks and until:
+        until -= 1
+        run.wait(0.05, "failed")
+    assert [mark["learning_rate"] for mark in run.log.marks] == [0.1]
+    run.stop()
+    assert run.wait(30)
+    points = list(run.log.points)
+    at.run()
+    at.select_slider(key="setup.train.learning_rate").set_value(1.0).run()
+    assert run.log.points == points
+    assert run.config.train.learning_rate == 0.003
+
+
+def test_another_browsers_run_can_only_be_watched(start_run: Callable[..., Run]) -> None:
+    run = start_run(owner="somebody-else")
+    at = opened("train", run=run.id)
+    assert button(at, "Stop").disabled
+    assert button(at, "Pause").disabled
+    assert any("started in another browser" in each.value for each in at.caption)
+
+
+@pytest.mark.parametrize("page", ["look_inside", "classify"])
+def test_a_run_can_be_looked_into_while_it_trains(page: str, start_run: Callable[..., Run]) -> None:
+    run = start_run()
+    at = opened(page, run=run.id)
+    assert not at.exception
+    assert at.selectbox(key="net-choice").value == run.id
+    if page == "look_inside":
+        assert any("no convolution" in each.value for each in at.caption)
+
+
+def test_too_much_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("train", **to_link(TINY))
+    monkeypatch.setattr(get_registry(), "limits", get_registry().limits.__class__(max_parameters=100))
+    button(at, "Train").click().run()
+    assert "6,370 parameters; this machine allows 100" in at.error[0].value
+    assert get_registry().newest() == []
+
+
+def test_a_data_set_that_is_not_here_is_offered_and_the_rest_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.data.catalogue.locate", lambda _name: None)
+    at = opened("train")
+    assert RunConfig.model_validate_json(at.session_state["setup"]).data.name == "doodles"  # offline, so it works
+    at.selectbox(key="setup.data.name").set_value("mnist").run()
+    assert not at.exception
+    assert button(at, "Download")
+    assert button(at, "Train").disabled
+    at.selectbox(key="setup.data.name").set_value("digits").run()
+    assert not button(at, "Train").disabled
