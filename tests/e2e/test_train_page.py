@@ -162,3 +162,22 @@ def test_no_page_scrolls_sideways_on_a_tablet_and_dark_works(visit: Callable[...
         assert widths[0] <= widths[1], title
     colour = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert max(int(part) for part in re.findall(r"\d+", colour)[:3]) < 60
+
+
+def test_layers_are_added_and_reordered_with_the_keyboard(visit: Callable[..., Page]) -> None:
+    page = visit("/train?data=doodles")
+    train = Train(page)
+    page.get_by_test_id("add-layer").click()
+    page.get_by_test_id("add-dropout").click()
+    until(lambda: "o0.5" in address(page), "dropout in the address")
+    place = address(page).split("net=")[1].split("&")[0].split("-")
+    page.locator("[data-testid=layer-row][data-kind=dropout]").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    moved = place.copy()
+    here = moved.index("o0.5")
+    moved[here - 1], moved[here] = moved[here], moved[here - 1]
+    until(lambda: "-".join(moved) in address(page), "one place further up")
+    page.get_by_test_id("redo").wait_for()
+    page.get_by_test_id("undo").click()
+    until(lambda: "-".join(place) in address(page), "back in its place")
+    assert len(train.rows()) == 8

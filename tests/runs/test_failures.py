@@ -1,6 +1,7 @@
 """Runs that break, explode or are left alone: they end in words, and others go on."""
 
 import json
+import time
 
 import pytest
 
@@ -80,35 +81,62 @@ def test_a_run_that_explodes_keeps_its_curve(open_registry, exploding):
     assert (again.state, again.message, again.log.points) == ("failed", run.message, run.log.points)
 
 
-def test_a_run_that_nobody_watches_rests_until_somebody_does(open_registry, endless, until):
-    registry = open_registry(lease_seconds=0.15)
-    run = registry.start(endless, "me")
-    until(lambda: run.state == "paused")
-    assert run.message == "Paused, because nobody watched for a while."
+@pytest.fixture
+def later(monkeypatch):
+    """`later(seconds)`: let so much time go by for runs, at once."""
+    gone = [0.0]
+    monkeypatch.setattr("lib.runs.run.monotonic", lambda: time.monotonic() + gone[0])
+
+    def go(seconds):
+        gone[0] += seconds
+
+    return go
+
+
+def is_moving(run, until):
     step = run.status()["step"]
+    until(lambda: run.status()["step"] > step or run.state == "paused")
+    return run.state == "running"
+
+
+def test_a_run_that_nobody_watches_rests_until_somebody_does(open_registry, endless, until, later):
+    registry = open_registry(lease_seconds=600)
+    run = registry.start(endless, "me")
+    later(590)
+    assert is_moving(run, until)
+    later(20)
+    assert run.wait(LONG, "paused")
+    assert run.message == "Paused, because nobody watched for a while."
     run.watch()
-    until(lambda: run.status()["step"] > step)
-    assert run.log.points
+    assert run.wait(LONG, "running")
+    assert is_moving(run, until)
+    assert run.message is None
 
 
-def test_watching_keeps_a_run_going(open_registry, endless, until):
-    registry = open_registry(lease_seconds=1.0)
+def test_watching_keeps_a_run_going(open_registry, endless, until, later):
+    registry = open_registry(lease_seconds=600)
     run = registry.start(endless, "me")
-    seen = set()
-
-    def well_into_the_run():
+    for _ in range(3):
+        later(590)
         run.watch()
-        seen.add(run.state)
-        return run.status().get("seconds", 0) > 1.5
-
-    until(well_into_the_run)
-    assert seen <= {"pending", "running"}
+        assert is_moving(run, until)
 
 
-def test_watching_does_not_undo_a_pause_that_somebody_wished(open_registry, endless, until):
-    registry = open_registry(lease_seconds=0.15)
+def test_who_wishes_something_is_watching(open_registry, endless, until, later):
+    registry = open_registry(lease_seconds=600)
+    run = registry.start(endless, "me", stepping=True)
+    assert run.wait(LONG, "paused")
+    later(10_000)
+    run.resume()
+    assert run.wait(LONG, "running")
+    assert is_moving(run, until)
+
+
+def test_watching_does_not_undo_a_pause_that_somebody_wished(open_registry, endless, later):
+    registry = open_registry(lease_seconds=600)
     run = registry.start(endless, "me")
-    until(lambda: run.state == "paused")  # for want of viewers
+    later(610)
+    assert run.wait(LONG, "paused")  # for want of viewers
     run.pause()  # and now by wish
     run.watch()
     assert run.wants_rest
@@ -116,8 +144,18 @@ def test_watching_does_not_undo_a_pause_that_somebody_wished(open_registry, endl
     assert run.wait(LONG, "running")
 
 
-def test_a_setting_ends_runs_that_nobody_watches(open_registry, endless):
-    registry = open_registry(lease_seconds=0.1, end_unwatched_seconds=0.3)
+def test_no_lease_no_rest(open_registry, endless, until, later):
+    run = open_registry(lease_seconds=0).start(endless, "me")
+    later(1_000_000)
+    assert is_moving(run, until)
+
+
+def test_a_setting_ends_runs_that_nobody_watches(open_registry, endless, until, later):
+    registry = open_registry(lease_seconds=600, end_unwatched_seconds=1_200)
     run = registry.start(endless, "me")
+    later(610)
+    assert run.wait(LONG, "paused")
+    later(600)
+    registry.start(endless, "somebody else")  # wakes the scheduler
     assert run.wait(LONG)
-    assert run.state == "stopped"
+    assert (run.state, run.message) == ("stopped", "Stopped. What it learned so far is kept.")

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors import safe_open
 
@@ -67,6 +67,7 @@ def test_a_set_up_of_another_version_is_passed_over(store, row):
     assert store.find("def") is None
 
 
+@settings(max_examples=25)
 @given(st.lists(st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.none(), max_size=4), max_size=8))
 def test_entries_are_read_back_in_order(values):
     with TemporaryDirectory() as folder:

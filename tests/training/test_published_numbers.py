@@ -1,0 +1,33 @@
+"""What the product claims of its presets, trained for real on Fashion-MNIST: `make soak`."""
+
+import pytest
+
+from lib import build_model, evaluate, fit, load_dataset, preset
+
+pytestmark = [pytest.mark.soak, pytest.mark.fashion]
+
+
+def measured(name: str, **data: object) -> float:
+    """Train a preset for its five epochs; the test accuracy."""
+    config = preset(name)
+    pictures = load_dataset(**(config.data.model_dump() | data))
+    net = build_model(config.model, pictures.input_shape, len(pictures.classes), config.seed)
+    for _ in fit(net, pictures.train, pictures.valid, config.train, seed=config.seed):
+        pass
+    return evaluate(net, pictures.test).accuracy
+
+
+def test_the_default_preset_reads_over_88_per_cent_after_5_epochs() -> None:
+    assert preset("small-cnn").train.epochs == 5
+    assert measured("small-cnn") > 0.88
+
+
+def test_S44_X7_unscaled_pixels_explain_the_articles_0_7203() -> None:
+    scaled = measured("two-layer-sigmoid")
+    raw = measured("two-layer-sigmoid", scale_pixels=False)
+    assert 0.86 < scaled < 0.89
+    assert raw < scaled - 0.05
+
+
+def test_S45_the_dense_net_reaches_about_88_per_cent() -> None:
+    assert measured("dense-286k") > 0.87
