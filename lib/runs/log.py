@@ -71,7 +71,9 @@ class RunLog:
         self.shortened += 1
 
     def last_valid_accuracy(self) -> float | None:
-        """The newest validation accuracy, 0..1."""
+        """The newest validation accuracy, 0..1: of a whole epoch, or of a sample since."""
+        if self.checks and (not self.epochs or (self.checks[-1][0] or 0.0) > self.epochs[-1]["epoch"]):
+            return self.checks[-1][2]
         return self.epochs[-1]["valid_accuracy"] if self.epochs else None
 
     def _add_epoch(self, epoch: dict[str, Any]) -> None:

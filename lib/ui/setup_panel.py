@@ -150,6 +150,6 @@ def _time_limit(config: RunConfig, label: str) -> None:
         with_value(_BUDGETS, config.train.time_budget, first=None),
         "train.time_budget",
         config,
-        lambda seconds: text.duration(seconds) if seconds else "epochs",
+        lambda seconds: text.duration(seconds) if seconds else "off",
         "Train for so long instead of for a number of epochs.",
     )
