@@ -30,6 +30,8 @@ def try_it() -> None:
                 st.html(answers.bars_html(data.classes, probabilities, chosen.truth))
             with seen:
                 st.html(answers.seen_html(chosen.x, chosen.caption, data))
+    if chosen is not None and chosen.prepared is None:
+        st.caption("A test picture goes in as it is. Your own picture takes several steps: draw or upload one.")
     if chosen is not None and chosen.prepared is not None:
         st.markdown("**What the net sees**: the same steps that the training pictures took")
         st.html(answers.steps_html(chosen.prepared))

@@ -46,10 +46,10 @@ def bars_html(classes: tuple[str, ...], probabilities: Tensor, truth: int | None
     rows = []
     for index, (name, share) in enumerate(zip(classes, probabilities.tolist(), strict=True)):
         mark = " best" if index == best else ""
-        hint = " ·&nbsp;truth" if index == truth else ""
+        hint = ' class="truth" title="the true class"' if index == truth else ""
         rows.append(
             f'<div class="gh-bar{mark}" data-testid="bar" data-class="{escape(name)}" data-share="{share:.6f}">'
-            f"<span>{escape(name)}{hint}</span><i><b style='width:{share * 100:.2f}%'></b></i>"
+            f"<span{hint}>{escape(name)}</span><i><b style='width:{share * 100:.2f}%'></b></i>"
             f"<em>{text.percent(share)}</em></div>"
         )
     said = f"Most likely {escape(classes[best])}, {text.percent(float(probabilities[best]))}"
