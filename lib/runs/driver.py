@@ -125,7 +125,7 @@ class Driver:
         self._published.counters = {
             "step": training.step,
             "steps_per_epoch": self._steps,
-            "epoch": min(training.epoch, self._config.train.epochs),
+            "epoch": max(training.epoch - (training.batch == 0), 1),  # the one under way, or just done
             "epochs": self._expected_epochs,
             "progress": round(self._progress, 4),
             "seconds": round(training.seconds, 2),
