@@ -98,7 +98,7 @@ def _uploaded(data: Dataset) -> Chosen | None:
 
 
 def _sample(data: Dataset) -> Chosen:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         label = st.selectbox(
             "Class of the sample",
             range(len(data.classes)),
