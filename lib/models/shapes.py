@@ -6,6 +6,7 @@ here, so what the page shows and what is trained cannot disagree.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 from lib.config import (
@@ -109,11 +110,11 @@ def _follow(index: int, name: str, layer: Layer, shape: Shape, layers: Sequence[
             _need_maps(index, name, layer, shape, layers)
             return Planned(name, layer, shape, shape[:1], 0, 0)
         case Flatten():
-            return Planned(name, layer, shape, (_count(shape),), 0, 0)
+            return Planned(name, layer, shape, (prod(shape),), 0, 0)
         case Dropout():
             return Planned(name, layer, shape, shape, 0, 0)
         case BatchNorm():
-            return Planned(name, layer, shape, shape, 2 * shape[0], _count(shape))
+            return Planned(name, layer, shape, shape, 2 * shape[0], prod(shape))
         case Dense():
             _need_row(index, name, shape, layers)
             weights = shape[0] * layer.units
@@ -183,10 +184,3 @@ def _need_row(index: int, name: str, shape: Shape, layers: Sequence[Layer]) -> N
 
 def _changed(layers: Sequence[Layer], index: int, layer: Layer | None) -> tuple[Layer, ...]:
     return (*layers[:index], *([] if layer is None else [layer]), *layers[index + 1 :])
-
-
-def _count(shape: Shape) -> int:
-    total = 1
-    for n in shape:
-        total *= n
-    return total

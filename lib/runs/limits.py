@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from math import prod
 
 from lib.config import DataConfig, RunConfig
 from lib.data import DatasetInfo
@@ -45,7 +46,7 @@ class TooMuch(ValueError):
 def memory_estimate_mb(config: RunConfig, input_shape: Shape, classes: int) -> float:
     """Estimate what training holds at once: weights, gradients, two optimizer moments and a batch's activations."""
     summary = summarize(config.model, input_shape, classes)
-    values_per_picture = sum(_count(row.output_shape) for row in summary.rows) + _count(input_shape)
+    values_per_picture = sum(prod(row.output_shape) for row in summary.rows) + prod(input_shape)
     evaluated = max(config.train.batch_size * 3, 500)  # values, gradients and scratch; or 500 pictures evaluated
     return _BYTES * (4 * summary.parameters + values_per_picture * evaluated) / 1e6
 
@@ -73,10 +74,3 @@ def check(config: RunConfig, input_shape: Shape, classes: int, limits: Limits) -
             f"Training this net would take about {memory:,.0f} MB; this machine allows {limits.max_memory_mb:,} MB. "
             "Use a smaller batch or fewer filters."
         )
-
-
-def _count(shape: Shape) -> int:
-    total = 1
-    for n in shape:
-        total *= n
-    return total

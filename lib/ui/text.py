@@ -38,15 +38,6 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min"
 
 
-def compact(number: int) -> str:
-    """89_466_496 -> "89.5 M", 213_568 -> "0.21 M", 5_000 -> "5,000"."""
-    if number >= 10_000_000:
-        return f"{number / 1e6:.1f} M"
-    if number >= 100_000:
-        return f"{number / 1e6:.2f} M"
-    return f"{number:,}"
-
-
 def rate(learning_rate: float) -> str:
     """0.00001 -> "0.00001", 0.003 -> "0.003", 3.0 -> "3"."""
     return f"{learning_rate:.10f}".rstrip("0").rstrip(".")
