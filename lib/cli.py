@@ -3,14 +3,24 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from lib.data import DatasetUnavailable, fetch, list_datasets
+from lib.config import SCHEDULES, RunConfig
+from lib.data import DatasetUnavailable, fetch, list_datasets, load_dataset
 from lib.data.catalogue import info
+from lib.models import preset
+from lib.runs import Limits, Registry, Run
+from lib.runs.ready import save_ready_net
+from lib.runs.recording import record, write_recording
 
 Command = Callable[[argparse.Namespace], int]
 
 OK, FAILED, MISUSED, CANCELLED = 0, 1, 2, 130
+
+_TRAIN_OPTIONS = ("epochs", "learning_rate", "schedule", "batch_size", "precision", "augment")
+_LOOK_SECONDS = 0.2  # between looks at a run that trains
 
 
 class _Bar:
@@ -56,49 +66,68 @@ def _list(_arguments: argparse.Namespace) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    # Imported here: `fetch` and `list` should answer before torch is loaded.
-    from lib.data import load_dataset
-    from lib.models import build_model, preset
-    from lib.runs.ready import save_ready_net
-    from lib.training import TrainState, evaluate, fit
-
-    chosen = preset(arguments.preset)
-    given = {name: getattr(arguments, name) for name in ("epochs", "learning_rate", "batch_size", "augment")}
-    train = chosen.train.model_dump() | {name: value for name, value in given.items() if value is not None}
-    values = chosen.model_dump() | {"train": train, "seed": arguments.seed}
-    values["data"]["name"] = arguments.data or chosen.data.name
-    config = type(chosen).model_validate(values)
-
-    data = load_dataset(**config.data.model_dump())
-    net = build_model(config.model, data.input_shape, len(data.classes), config.seed)
-    state = TrainState(net, config.train, config.seed)
-    for event in fit(net, data.train, data.valid, config.train, state=state):
-        if event.kind == "epoch_end":
-            print(
-                f"epoch {event.epoch:>3}  loss {event.train_loss:.4f}  accuracy {event.train_accuracy:.4f}  "
-                f"valid_loss {event.valid_loss:.4f}  valid_accuracy {event.valid_accuracy:.4f}  {event.seconds:.1f} s",
-                flush=True,
-            )
-        if event.kind == "run_ended" and event.message:
-            print(event.message, file=sys.stderr)
-            return FAILED
-    checked = evaluate(net, data.test, config.train.loss)
-    print(f"test      loss {checked.loss:.4f}  accuracy {checked.accuracy:.4f}")
+    run = _finished(_asked_for(arguments))
+    if run.tested is None:
+        print(run.message, file=sys.stderr)
+        return FAILED
+    print(f"test      loss {run.tested.loss:.4f}  accuracy {run.tested.accuracy:.4f}")
     if arguments.save:
-        save_ready_net(arguments.save, config, state.step, net)
+        save_ready_net(arguments.save, run.config, *run.model())
         print(f"saved to {arguments.save}")
+    if arguments.record:
+        write_recording(arguments.record, record(arguments.preset, run))
+        print(f"recorded in {arguments.record}")
     return OK
+
+
+def _asked_for(arguments: argparse.Namespace) -> RunConfig:
+    """The preset, with what was asked to be different; ValueError if that makes no sense."""
+    chosen = preset(arguments.preset).model_dump()
+    chosen["seed"] = arguments.seed
+    groups = {"data": ("name", "train_size"), "train": _TRAIN_OPTIONS}
+    for group, names in groups.items():
+        asked = {name: getattr(arguments, name) for name in names}
+        chosen[group] |= {name: value for name, value in asked.items() if value is not None}
+    return RunConfig.model_validate(chosen)
+
+
+def _finished(config: RunConfig) -> Run:
+    """Train as the page does, in a folder of its own, and print every epoch; the run when it has ended."""
+    load_dataset(**config.data.model_dump())  # says at once if it is not here
+    with TemporaryDirectory(prefix="glasshouse-") as folder:
+        registry = Registry(Path(folder), replace(Limits.from_environment(), lease_seconds=0.0))
+        try:
+            run = registry.start(config, "command line")
+            printed = 0
+            while not run.wait(_LOOK_SECONDS) or printed < len(run.log.epochs):
+                for epoch in run.log.epochs[printed:]:
+                    _print_epoch(**epoch)
+                    printed += 1
+            return run
+        finally:
+            registry.close()
+
+
+def _print_epoch(epoch: int, valid_loss: float, valid_accuracy: float, **trained: float) -> None:
+    line = f"epoch {epoch:>3}  valid_loss {valid_loss:.4f}  valid_accuracy {valid_accuracy:.4f}"
+    if trained:
+        line += "  loss {train_loss:.4f}  accuracy {train_accuracy:.4f}  {seconds:.1f} s".format_map(trained)
+    print(line, flush=True)
 
 
 def _add_train(parser: argparse.ArgumentParser) -> Command:
     parser.add_argument("preset", help="for example small-cnn")
-    parser.add_argument("--data", help="another data set than the preset's")
+    parser.add_argument("--data", dest="name", help="another data set than the preset's")
+    parser.add_argument("--train-size", type=int, help="train on so many pictures only")
     parser.add_argument("--epochs", type=int)
-    parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--learning-rate", type=float, help="the largest one of the schedule")
+    parser.add_argument("--schedule", choices=SCHEDULES)
     parser.add_argument("--batch-size", type=int)
+    parser.add_argument("--precision", choices=("auto", "fp32", "bf16"))
     parser.add_argument("--augment", action="store_true", default=None, help="shift and mirror the training pictures")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save", type=Path, help="write the trained net to this safetensors file")
+    parser.add_argument("--record", type=Path, help="write the run's curves and result to this JSON file")
     return _train
 
 

@@ -11,10 +11,12 @@ from pydantic.dataclasses import dataclass
 Activation = Literal["relu", "sigmoid", "tanh", "linear"]
 Optimizer = Literal["sgd", "momentum", "adam", "adamw", "rmsprop"]
 Loss = Literal["cross-entropy", "mse"]
+Schedule = Literal["constant", "cosine", "one-cycle", "step"]
 
 ACTIVATIONS: tuple[Activation, ...] = ("relu", "sigmoid", "tanh", "linear")
 OPTIMIZERS: tuple[Optimizer, ...] = ("sgd", "momentum", "adam", "adamw", "rmsprop")
 LOSSES: tuple[Loss, ...] = ("cross-entropy", "mse")
+SCHEDULES: tuple[Schedule, ...] = ("constant", "cosine", "one-cycle", "step")
 # Log-spaced (1, 3, 10, ...) up to 10, so that "crawls" and "explodes" are both one step away.
 LEARNING_RATES: tuple[float, ...] = (
     0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0,
@@ -128,7 +130,8 @@ class TrainConfig(BaseModel):
     model_config = _FROZEN
     optimizer: Optimizer = "adam"
     loss: Loss = "cross-entropy"
-    learning_rate: Annotated[float, Field(gt=0.0, le=10.0)] = 0.001
+    learning_rate: Annotated[float, Field(gt=0.0, le=10.0)] = 0.001  # the largest one of the schedule
+    schedule: Schedule = "constant"  # see `lib.training.schedules`
     batch_size: Annotated[int, Field(ge=1, le=4096)] = 32
     epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)] = 5
     time_budget: Annotated[float, Field(gt=0.0, le=86_400.0)] | None = None  # seconds; ends the run if reached first

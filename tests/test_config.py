@@ -161,6 +161,7 @@ def test_other_numbers_have_bounds(make, good, bad):
         lambda: Dense(8, "Relu"),
         lambda: TrainConfig(optimizer="lion"),
         lambda: TrainConfig(loss="hinge"),
+        lambda: TrainConfig(schedule="zigzag"),
         lambda: ModelConfig.model_validate({"layers": [{"kind": "conv3d", "filters": 8}]}),
         lambda: ModelConfig.model_validate({"layers": [{"filters": 8}]}),
     ],

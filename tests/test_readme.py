@@ -31,3 +31,13 @@ def test_every_setting_it_names_exists_and_every_setting_is_named() -> None:
 
     named = set(re.findall(r"GLASSHOUSE_([A-Z_]+)", README)) - {"HOME"}
     assert named == {name.upper() for name in Limits.__annotations__}
+
+
+def test_the_table_of_recipes_is_complete_and_says_what_was_recorded() -> None:
+    from lib import list_presets
+    from lib.runs.recording import recorded_runs
+
+    rows = {row.split("`")[1]: row for row in README.splitlines() if row.startswith("| `") and "Adam" in row}
+    assert set(rows) == set(list_presets())
+    for run in recorded_runs().values():
+        assert f"**{run.recording.test.accuracy * 100:.1f} %**" in rows[run.recording.name]

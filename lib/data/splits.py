@@ -31,9 +31,20 @@ class Split:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def to(self, device: torch.device) -> "Split":
+        """The same pictures in the memory of `device`; this very split if they are there."""
+        if self.images.device == device:
+            return self
+        return Split(self.images.to(device), self.labels.to(device), self.scale)
+
     def batch(self, index: Tensor | slice) -> tuple[Tensor, Tensor]:
         """Return the chosen pictures as a net sees them, float32 `(n, C, H, W)`, and their labels `(n,)`."""
-        return self.images[index].float().mul_(self.scale), self.labels[index]
+        if isinstance(index, slice):
+            images, labels = self.images[index], self.labels[index]
+        else:  # six times as fast as images[index]
+            index = index.to(self.images.device)
+            images, labels = self.images.index_select(0, index), self.labels.index_select(0, index)
+        return images.float().mul_(self.scale), labels
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,11 +15,11 @@ from lib.runs.log import RunLog
 from lib.runs.pace import Pace
 from lib.runs.store import Checkpoint, Store
 from lib.training.batches import steps_per_epoch
-from lib.training.evaluation import evaluate, evaluate_in_parts, predict
+from lib.training.evaluation import Evaluation, evaluate, evaluate_in_parts, predict
 from lib.training.events import Event, RunEnded, StepEnd
 from lib.training.fit import fit
-from lib.training.machine import use_threads_for
-from lib.training.precision import Precision
+from lib.training.machine import training_device, use_threads_for
+from lib.training.precision import Arithmetic, Precision
 from lib.training.state import TrainState
 
 _PUBLISH_SECONDS = 0.09  # between points; longer in runs of many minutes, so that no curve grows without bound
@@ -40,6 +40,7 @@ class Published:
     counters: dict[str, Any]
     weights: tuple[int, dict[str, Tensor]] | None = None  # (step, weights)
     glimpse: dict[str, Any] | None = None  # answers to the strip of test pictures
+    tested: Evaluation | None = None  # on all test pictures, when the run has come to its end
     pace: Pace = field(default_factory=Pace)
 
 
@@ -59,7 +60,7 @@ class Driver:
         self._run_id, self._config, self._data = run_id, config, data
         self._log, self._published, self._store = log, published, store
         self._steps = steps_per_epoch(len(data.train), config.train.batch_size)
-        net = build_model(config.model, data.input_shape, len(data.classes), config.seed)
+        net = build_model(config.model, data.input_shape, len(data.classes), config.seed).to(training_device())
         cost = summarize(config.model, data.input_shape, len(data.classes)).multiply_adds
         self._multiply_adds = cost * config.train.batch_size  # of one step, forward
         self._training = TrainState(net, config.train, config.seed)
@@ -67,7 +68,7 @@ class Driver:
             self._training.restore(kept.tensors, kept.counters)
         log.forget_after(self._position)
         published.pace.restart()
-        self._strip = data.test.batch(strip_of(data))[0]
+        self._strip = data.test.batch(strip_of(data))[0].to(training_device())
         self._recent: list[StepEnd] = []
         self._last_point = self._last_snapshot = self._last_save = self._last_check = monotonic()
         self._check_pause = _CHECK_SECONDS
@@ -86,6 +87,7 @@ class Driver:
             case "run_started":
                 if not self._log.epochs:
                     self._log.add_start(event.valid_loss, event.valid_accuracy)
+                    self._save()  # whatever was chosen before the first step stays chosen
                 self.take_snapshot()
             case "step_end":
                 self._recent.append(event)
@@ -129,15 +131,19 @@ class Driver:
             "epochs": self._expected_epochs,
             "progress": round(self._progress, 4),
             "seconds": round(training.seconds, 2),
-            "learning_rate": training.learning_rate,
+            "learning_rate": float(f"{training.effective_rate:.6g}"),
             "precision": self._precision,
+            "speedup": self._arithmetic.speedup,
         }
 
     def take_snapshot(self) -> None:
         """Publish a copy of the weights, and the net's answers to the strip."""
         self._last_snapshot = monotonic()
         net, step = self._training.model, self._training.step
-        self._published.weights = (step, {name: value.detach().clone() for name, value in net.state_dict().items()})
+        self._published.weights = (
+            step,
+            {name: value.detach().to("cpu", copy=True) for name, value in net.state_dict().items()},
+        )
         shares, labels = predict(net, self._strip).nan_to_num_(0.0).max(1)  # JSON knows no NaN
         answers = [[label, round(share, 4)] for label, share in zip(labels.tolist(), shares.tolist(), strict=True)]
         self._published.glimpse = {"step": step, "answers": answers}
@@ -178,13 +184,18 @@ class Driver:
                 yield event
                 continue
             checked = yield from evaluate_in_parts(training.model, data.test, config.loss, precision=self._precision)
+            self._published.tested = checked
             verdict = f"Test accuracy {checked.accuracy * 100:.1f} %, loss {checked.loss:.3f}"
             verdict += f", on {len(data.test):,} pictures never used in training."
             yield RunEnded(event.reason, event.step, event.seconds, verdict)
 
     @property
     def _precision(self) -> Precision:
-        return self._training.precision or "fp32"
+        return self._arithmetic.precision
+
+    @property
+    def _arithmetic(self) -> Arithmetic:
+        return self._training.arithmetic or Arithmetic()
 
     @property
     def _position(self) -> float:

@@ -17,7 +17,7 @@ from lib.runs.limits import Limits, check, memory_estimate_mb
 from lib.training.batches import steps_per_epoch
 from lib.training.evaluation import predict
 from lib.training.fit import fit
-from lib.training.machine import become_training_thread, use_threads_for
+from lib.training.machine import become_training_thread, training_device
 from lib.training.precision import Precision, computing_in
 
 _PROBE_SECONDS = 0.35
@@ -53,8 +53,7 @@ def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:
     images = torch.randint(0, 256, (min(count, 4096), *input_shape), dtype=torch.uint8, generator=generator)
     labels = torch.randint(0, classes, (len(images),), generator=generator)
     pictures = Split(images, labels)
-    net = build_model(config.model, input_shape, classes)
-    use_threads_for(summarize(config.model, input_shape, classes).multiply_adds * batch)
+    net = build_model(config.model, input_shape, classes).to(training_device())
     training = TrainConfig.model_validate(config.train.model_dump() | _PROBE)
     few = Split(images[:1], labels[:1])
     times: list[float] = []
@@ -73,7 +72,7 @@ def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:
     x, _ = pictures.batch(torch.arange(min(len(images), 128)))
     before = perf_counter()
     with computing_in(precision):
-        predict(net, x)
+        predict(net, x.to(training_device()))
     kept = times[_WARM_UP:]
     # The median: a moment in which something else had the core says nothing about this net.
     return Speed(step=median(kept), answer=(perf_counter() - before) / len(x))

@@ -43,8 +43,10 @@ class RunLog:
 
     def add_epoch(self, event: EpochEnd) -> None:
         """Publish the end of an epoch."""
-        names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "learning_rate", "seconds")
-        self._add_epoch({"epoch": event.epoch} | {name: _number(getattr(event, name), 6) for name in names})
+        names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "seconds")
+        numbers = {name: _number(getattr(event, name), 6) for name in names}
+        # Six figures, not six decimals: schedules end near 0.
+        self._add_epoch({"epoch": event.epoch} | numbers | {"learning_rate": float(f"{event.learning_rate:.6g}")})
 
     def add_check(self, position: float, loss: float, accuracy: float) -> None:
         """Publish validation on a sample, between epochs."""

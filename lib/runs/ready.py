@@ -13,7 +13,7 @@ from lib.config import RunConfig
 from lib.data import Dataset, load_dataset
 from lib.models import build_model
 
-_FOLDER = Path(__file__).parents[2] / "recorded"
+FOLDER = Path(__file__).parents[2] / "recorded"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def save_ready_net(path: Path, config: RunConfig, steps: int, net: nn.Module) ->
 @cache
 def ready_net(name: str = "doodles") -> ReadyNet:
     """Read the ready net for a data set; FileNotFoundError if none ships."""
-    path = _FOLDER / f"{name}.safetensors"
+    path = FOLDER / f"{name}.safetensors"
     with safe_open(path, framework="pt") as file:
         header: dict[str, Any] = file.metadata()
         weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118

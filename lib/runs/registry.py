@@ -11,6 +11,7 @@ from lib.config import RunConfig
 from lib.data import home, list_datasets
 from lib.runs.limits import Limits, TooMuch, check, check_pictures
 from lib.runs.names import name_for, new_id
+from lib.runs.recording import recorded_runs
 from lib.runs.run import Run
 from lib.runs.scheduler import Scheduler
 from lib.runs.store import RunRow, Store
@@ -55,11 +56,11 @@ class Registry:
             return self._adopt(self._store.create(new_id(), owner, config, name_for), stepping=stepping)
 
     def find(self, run_id: str) -> Run | None:
-        """The run with this id; one that ended in an earlier process is read from disk."""
+        """The run with this id; one that ended in an earlier process is read from disk, or was recorded."""
         with self._lock:
             if run_id not in self._runs and (row := self._store.find(run_id)):
                 self._runs[run_id] = Run(row, self._store)
-            return self._runs.get(run_id)
+            return self._runs.get(run_id) or recorded_runs().get(run_id)
 
     def newest(self, limit: int = 50) -> list[Run]:
         """The newest runs, the newest first."""

@@ -14,6 +14,7 @@ from lib.models import build_model
 from lib.runs.driver import Driver, Published
 from lib.runs.log import RunLog
 from lib.runs.store import RunRow, RunState, Store
+from lib.training import Evaluation
 
 ENDED: frozenset[str] = frozenset({"finished", "stopped", "failed"})
 
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 class Run:
     """A run of this process. Wishes come in from any thread; only a training thread calls `take_turn`."""
+
+    has_weights = True  # to look into: the random ones before the first step
 
     def __init__(self, row: RunRow, store: Store, on_wish: Callable[[], None] = lambda: None) -> None:
         self.id, self.name, self.owner, self.config, self.created = row.id, row.name, row.owner, row.config, row.created
@@ -98,6 +101,11 @@ class Run:
     def glimpse(self) -> dict[str, Any] | None:
         """`step` and `answers` `[class, probability]` to the strip of test pictures, as last published."""
         return self._published.glimpse
+
+    @property
+    def tested(self) -> Evaluation | None:
+        """How it did on the test pictures at its end; None before, and in a later process."""
+        return self._published.tested
 
     def weights(self) -> tuple[int, dict[str, Tensor]] | None:
         """`(step, weights)` as last published, about half a second old at most; None before the first step."""

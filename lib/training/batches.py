@@ -38,10 +38,10 @@ def epoch_batches(
         yield from list(parts)[skip:]
 
 
-def generator_for(*key: int) -> Generator:
-    """Make a generator whose numbers depend on `key` alone; nearby keys give unrelated numbers."""
+def generator_for(*key: int, device: torch.device | str = "cpu") -> Generator:
+    """Make a generator of `device` whose numbers depend on `key` alone; nearby keys give unrelated numbers."""
     digest = hashlib.blake2b(repr(key).encode(), digest_size=8).digest()
-    return Generator().manual_seed(int.from_bytes(digest) >> 1)
+    return Generator(device).manual_seed(int.from_bytes(digest) >> 1)
 
 
 def shifted_and_flipped(x: Tensor, generator: Generator) -> Tensor:
@@ -49,8 +49,8 @@ def shifted_and_flipped(x: Tensor, generator: Generator) -> Tensor:
     count, _, height, width = x.shape
     padded = functional.pad(x, (_SHIFT,) * 4)
     top, left = torch.randint(0, 2 * _SHIFT + 1, (2, count), generator=generator)
-    mirrored = torch.rand(count, generator=generator) < 0.5
+    mirrored = torch.rand(count, generator=generator) < 0.5  # drawn like the moves on the CPU: alike on every device
     rows = top[:, None] + torch.arange(height)
     columns = left[:, None] + torch.where(mirrored[:, None], torch.arange(width - 1, -1, -1), torch.arange(width))
-    picture = torch.arange(count)[:, None, None]
-    return padded[picture, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2).contiguous()
+    picture, rows, columns = (index.to(x.device) for index in (torch.arange(count), rows, columns))
+    return padded[picture[:, None, None], :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2).contiguous()

@@ -66,17 +66,18 @@ def evaluate_in_parts(
     index = torch.linspace(0, len(split) - 1, total, dtype=torch.float64).round().long()
     logits: list[Tensor] = []
     labels: list[Tensor] = []
+    device = next(model.parameters()).device
     for start in range(0, total, _CHUNK):
         x, y = split.batch(index[start : start + _CHUNK])
         was_training = model.training
         model.eval()
         try:
             # Never around a yield: gradients and precision belong to the thread, not to the run.
-            with torch.no_grad(), computing_in(precision):
-                logits.append(model(x).float())
+            with torch.no_grad(), computing_in(precision, device.type):
+                logits.append(model(x.to(device)).float().cpu())
         finally:
             model.train(was_training)
-        labels.append(y)
+        labels.append(y.cpu())
         yield Evaluating(min(start + _CHUNK, total), total)
     return _judge(torch.cat(logits), torch.cat(labels), loss)
 

@@ -42,12 +42,12 @@ class StepEnd:
     @property
     def accuracy(self) -> float:
         """The share of the batch that was right before the update, 0..1."""
-        return float((self.logits.argmax(1) == self.labels).double().mean())
+        return float((self.logits.argmax(1) == self.labels).cpu().double().mean())
 
 
 @dataclass(frozen=True, slots=True)
 class LearningRateChanged:
-    """The driver changed the learning rate; the next step uses it."""
+    """The driver changed the learning rate, the largest one of the schedule; the next step follows it."""
 
     kind: ClassVar[Literal["learning_rate_changed"]] = "learning_rate_changed"
     step: int
@@ -73,7 +73,7 @@ class EpochEnd:
     train_accuracy: float
     valid_loss: float
     valid_accuracy: float
-    learning_rate: float
+    learning_rate: float  # of the last step, as the schedule gave it
     seconds: float  # training and validation of this epoch
 
 
@@ -96,5 +96,5 @@ def mean_of(steps: list[StepEnd]) -> tuple[float, float]:
     logits = torch.cat([step.logits for step in steps])
     labels = torch.cat([step.labels for step in steps])
     sizes = torch.tensor([len(step.labels) for step in steps], dtype=torch.float64)
-    losses = torch.stack([step.batch_loss for step in steps]).double().cpu()
-    return float((losses * sizes).sum() / sizes.sum()), float((logits.argmax(1) == labels).double().mean())
+    losses = torch.stack([step.batch_loss for step in steps]).cpu().double()
+    return float((losses * sizes).sum() / sizes.sum()), float((logits.argmax(1) == labels).cpu().double().mean())

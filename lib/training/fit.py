@@ -4,15 +4,21 @@ from collections.abc import Generator, Iterator
 from math import isfinite
 from time import perf_counter
 
+import torch
 from torch import nn
 
 from lib.config import TrainConfig
 from lib.data import Split
 from lib.training.batches import epoch_batches, steps_per_epoch
+from lib.training.calibration import choose_arithmetic
+from lib.training.closed_form import closed_form
 from lib.training.evaluation import Evaluation, evaluate, evaluate_in_parts
 from lib.training.events import Evaluating, Event, LearningRateChanged, RunEnded, RunStarted, StepEnd
+from lib.training.forward import forward
 from lib.training.losses import loss_of
-from lib.training.precision import choose_precision, computing_in, set_memory_format
+from lib.training.machine import multiply_adds_of, use_threads_for
+from lib.training.optimizers import Update
+from lib.training.precision import Precision, computing_in
 from lib.training.state import TrainState
 
 _START_PICTURES = 1_000  # enough to show that a random start guesses, and instant for large nets too
@@ -34,30 +40,34 @@ def fit(
     or to continue one that was restored. A loss that is no longer a number ends the run with a sentence.
     """
     state = state or TrainState(model, config, seed)
+    device = next(model.parameters()).device
+    train, valid = train.to(device), valid.to(device)
     steps = steps_per_epoch(len(train), config.batch_size)
     budget = config.time_budget or float("inf")
-    if state.precision is None:
-        first_batch = train.batch(slice(0, config.batch_size))
-        state.precision = choose_precision(model, *first_batch, config)
-    set_memory_format(model, state.precision)
-    start = evaluate(model, valid, config.loss, limit=_START_PICTURES, precision=state.precision)
-    yield RunStarted(config.epochs, steps, state.step, start.loss, start.accuracy, state.precision)
+    cost, precision = _set_up(state, train, config)
+    parameters, update = list(model.parameters()), Update(state.optimizer)
+    in_closed_form = closed_form(model, config.loss) if precision == "fp32" else None
+    start = evaluate(model, valid, config.loss, limit=_START_PICTURES, precision=precision)
+    yield RunStarted(config.epochs, steps, state.step, start.loss, start.accuracy, precision)
 
     while state.epoch <= config.epochs and state.seconds < budget:
         order = (config.batch_size, state.seed, state.epoch)
         for x, y in epoch_batches(train, *order, augment=config.augment, start=state.batch):
-            if state.apply_learning_rate():
+            if state.apply_learning_rate(steps):
                 yield LearningRateChanged(state.step, state.learning_rate)
             started = perf_counter()
 
+            use_threads_for(cost)  # other runs may have had their turns on this thread
             model.train()
-            with computing_in(state.precision):
-                logits = model(x)
-            logits = logits.float()
-            loss = loss_of(logits, y, config.loss)
-            state.optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            state.optimizer.step()
+            if in_closed_form:  # a plain dense net: the same gradients from a few formulas
+                logits, loss, gradients = in_closed_form(x, y)
+            else:
+                with computing_in(precision, device.type):
+                    logits = forward(model, x)
+                logits = logits.float()
+                loss = loss_of(logits, y, config.loss)
+                gradients = torch.autograd.grad(loss, parameters)
+            update(gradients)
 
             event = StepEnd(state.step + 1, state.epoch, loss.detach(), logits.detach(), y)
             state.record(event, perf_counter() - started)
@@ -67,13 +77,23 @@ def fit(
 
         checked = None
         if state.is_finite():
-            checked = yield from _timed(state, evaluate_in_parts(model, valid, config.loss, precision=state.precision))
+            checked = yield from _timed(state, evaluate_in_parts(model, valid, config.loss, precision=precision))
         if checked is None or not isfinite(checked.loss):  # the very last update can be the one that breaks the net
             yield RunEnded("diverged", state.step, state.seconds, _diverged(state))
             return
         yield state.end_epoch(checked.loss, checked.accuracy)
 
     yield RunEnded("time_budget" if state.seconds >= budget else "finished", state.step, state.seconds)
+
+
+def _set_up(state: TrainState, train: Split, config: TrainConfig) -> tuple[int, Precision]:
+    """Choose how to compute, unless that was done before a break; returns a step's multiply-adds and the precision."""
+    x, y = train.batch(slice(0, config.batch_size))
+    cost = multiply_adds_of(state.model, x)
+    use_threads_for(cost)
+    state.arithmetic = state.arithmetic or choose_arithmetic(state.model, x, y, config)
+    state.arithmetic.lay_out(state.model)
+    return cost, state.arithmetic.precision
 
 
 def _timed(

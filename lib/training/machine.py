@@ -7,6 +7,8 @@ import threading
 from functools import cache
 
 import torch
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
 _CORES = torch.get_num_threads()
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4  # glibc's malloc.h
@@ -25,11 +27,33 @@ def keep_freed_memory() -> bool:
     return all(bool(mallopt(name, value)) for name, value in settings)
 
 
+def training_device() -> torch.device:
+    """The fastest device here: CUDA, Apple's MPS or the CPU; `GLASSHOUSE_DEVICE` names another (`cpu`, `cuda:1`)."""
+    if name := os.environ.get("GLASSHOUSE_DEVICE"):
+        return torch.device(name)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def multiply_adds_of(model: nn.Module, x: Tensor) -> int:
+    """Count the multiply-adds of one forward pass over the batch `x`, in convolutions and matrix products."""
+    was_training = model.training
+    model.eval()  # dropout would draw, batch norm would learn
+    try:
+        with torch.no_grad(), FlopCounterMode(display=False) as counter:
+            model(x)
+    finally:
+        model.train(was_training)
+    return int(counter.get_total_flops()) // 2
+
+
 def use_threads_for(multiply_adds: int) -> int:
-    """Let torch use one core for steps of so few multiply-adds, all cores for more; returns how many.
+    """Let torch use one core on this thread for steps of so few multiply-adds, all cores for more; returns how many.
 
     Below about 0.3 billion a step, handing work to a second core costs more than it brings (LeNet-5 with batches of
     64: 9,400 pictures a second on one core, 5,600 on two), and one core is not slowed down by what else is running.
+    It is part of what makes a curve: sums over several cores are rounded differently.
     """
     threads = 1 if multiply_adds < 300_000_000 else _CORES
     if torch.get_num_threads() != threads:

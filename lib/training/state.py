@@ -1,6 +1,7 @@
 """Where a run stands: all that has to be kept to go on later exactly as if nothing had happened."""
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -11,11 +12,11 @@ from lib.models.build import RunDropout
 from lib.training.batches import generator_for
 from lib.training.events import EpochEnd, StepEnd
 from lib.training.optimizers import make_optimizer
-from lib.training.precision import Precision, set_memory_format
+from lib.training.precision import Arithmetic
+from lib.training.schedules import scheduled_rate
 
 _OPTIMIZER = "optimizer."
 _COUNTERS = (
-    "precision",
     "epoch",
     "batch",
     "step",
@@ -25,18 +26,23 @@ _COUNTERS = (
     "loss_sum",
     "right",
     "learning_rate",
+    "effective_rate",
 )
 
 
 class TrainState:
-    """The moving parts of `fit`. The driver may read everything, and set `learning_rate` between two events."""
+    """The moving parts of `fit`. The driver may read everything, and set `learning_rate` between two events.
+
+    `learning_rate` is the largest rate of the schedule; `effective_rate` is what the last step used.
+    """
 
     def __init__(self, model: nn.Module, config: TrainConfig, seed: int = 0) -> None:
         self.model = model
         self.seed = seed
         self.optimizer = make_optimizer(model.parameters(), config)
-        self.learning_rate = config.learning_rate
-        self.precision: Precision | None = None  # `fit` chooses before the first step
+        self.learning_rate = self.effective_rate = self._known_rate = config.learning_rate
+        self._config = config
+        self.arithmetic: Arithmetic | None = None  # `fit` chooses before the first step
         self.epoch = 1  # the epoch under way
         self.batch = 0  # batches of it that are done
         self.step = 0  # updates over the whole run
@@ -44,7 +50,7 @@ class TrainState:
         self.epoch_seconds = 0.0
         self.seen, self.loss_sum, self.right = 0, 0.0, 0  # pictures, summed losses and right answers of the epoch
         self._uncounted: list[StepEnd] = []
-        self.generator = generator_for(seed)  # dropout draws from it
+        self.generator = generator_for(seed, device=next(model.parameters()).device)  # dropout draws from it
         for module in model.modules():
             if isinstance(module, RunDropout):
                 module.generator = self.generator
@@ -62,11 +68,14 @@ class TrainState:
 
     def is_finite(self) -> bool:
         """Add up what was recorded; False once any loss of the epoch was infinite or not a number."""
-        # One by one, so that the sum does not depend on how often this is called.
-        for step in self._uncounted:
-            self.loss_sum += float(step.batch_loss) * len(step.labels)
-            self.right += int((step.logits.argmax(1) == step.labels).sum())
-            self.seen += len(step.labels)
+        if self._uncounted:
+            losses = torch.stack([step.batch_loss for step in self._uncounted]).tolist()
+            # Added one by one, so that the sum does not depend on how often this is called.
+            for loss, step in zip(losses, self._uncounted, strict=True):
+                self.loss_sum += loss * len(step.labels)
+                self.seen += len(step.labels)
+            answers = torch.cat([step.logits for step in self._uncounted]).argmax(1)
+            self.right += int((answers == torch.cat([step.labels for step in self._uncounted])).sum())
         self._uncounted.clear()
         return math.isfinite(self.loss_sum)
 
@@ -81,19 +90,23 @@ class TrainState:
             train_accuracy=self.right / self.seen,
             valid_loss=valid_loss,
             valid_accuracy=valid_accuracy,
-            learning_rate=self.learning_rate,
+            learning_rate=self.effective_rate,
             seconds=self.epoch_seconds,
         )
         self.epoch, self.batch, self.epoch_seconds = self.epoch + 1, 0, 0.0
         self.seen, self.loss_sum, self.right = 0, 0.0, 0
         return event
 
-    def apply_learning_rate(self) -> bool:
-        """Hand `learning_rate` to the optimizer; True if it was another one before."""
-        changed = False
+    def apply_learning_rate(self, steps_per_epoch: int) -> bool:
+        """Hand the optimizer the scheduled rate of the next step; True if the driver has changed `learning_rate`."""
+        total = steps_per_epoch * self._config.epochs
+        done: float = self.step
+        if budget := self._config.time_budget:  # whichever ends the run
+            done = max(done, total * self.seconds / budget)
+        self.effective_rate = scheduled_rate(self._config.schedule, self.learning_rate, done, total)
         for group in self.optimizer.param_groups:
-            changed |= group["lr"] != self.learning_rate
-            group["lr"] = self.learning_rate
+            group["lr"] = self.effective_rate
+        changed, self._known_rate = self._known_rate != self.learning_rate, self.learning_rate
         return changed
 
     def to_tensors(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -105,7 +118,8 @@ class TrainState:
                 if value is not None:
                     tensors[f"{_OPTIMIZER}{index}.{name}"] = _plain_copy(torch.as_tensor(value))
         tensors["generator"] = self.generator.get_state()
-        return tensors, {name: getattr(self, name) for name in _COUNTERS}
+        arithmetic = asdict(self.arithmetic) if self.arithmetic else None
+        return tensors, {"arithmetic": arithmetic} | {name: getattr(self, name) for name in _COUNTERS}
 
     def restore(self, tensors: dict[str, Tensor], counters: dict[str, Any]) -> None:
         """Go back to what `to_tensors` gave; KeyError or RuntimeError if it belongs to another model or optimizer."""
@@ -113,8 +127,13 @@ class TrainState:
         self.model.load_state_dict(
             {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
         )
-        # Fused kernels go through weights and their moments byte by byte: both must lie in memory the same way.
-        set_memory_format(self.model, counters["precision"])
+        if "precision" in counters:  # of a run made before memory layouts were a choice
+            self.arithmetic = Arithmetic(counters["precision"], channels_last=counters["precision"] == "bf16")
+        elif counters["arithmetic"]:
+            self.arithmetic = Arithmetic(**counters["arithmetic"])
+        if self.arithmetic:
+            # Fused kernels go through weights and their moments byte by byte: both must lie in memory the same way.
+            self.arithmetic.lay_out(self.model)
         parameters = list(self.model.parameters())
         kept: dict[int, dict[str, Tensor]] = {}
         for key, value in tensors.items():
@@ -122,15 +141,17 @@ class TrainState:
                 index, name = key.removeprefix(_OPTIMIZER).split(".", 1)
                 kept.setdefault(int(index), {})[name] = _copy_laid_out_like(parameters[int(index)], value)
         self.optimizer.load_state_dict({"state": kept, "param_groups": self.optimizer.state_dict()["param_groups"]})
-        self.generator.set_state(tensors["generator"])
+        if len(tensors["generator"]) == len(self.generator.get_state()):  # not that of another kind of device
+            self.generator.set_state(tensors["generator"])
+        counters = {"effective_rate": counters["learning_rate"]} | counters  # they were one before schedules
         for name in _COUNTERS:
             setattr(self, name, counters[name])
-        self.apply_learning_rate()
+        self._known_rate = self.learning_rate
 
 
 def _plain_copy(value: Tensor) -> Tensor:
-    """A copy in the usual memory layout, the only one that files know."""
-    return value.detach().clone(memory_format=torch.contiguous_format)
+    """A copy in main memory and in the usual layout, the only one that files know."""
+    return value.detach().to("cpu", copy=True, memory_format=torch.contiguous_format)
 
 
 def _copy_laid_out_like(parameter: Tensor, value: Tensor) -> Tensor:

@@ -55,7 +55,8 @@ def head_with_net(title: str, sentence: str) -> Net:
         head(title, sentence)
     with right:
         runs = {run.id: run for run in get_registry().newest(30)}
-        present = state.current_run()
+        shown = state.current_run()
+        present = shown if shown and shown.has_weights else None
         st.session_state["net-choice"] = present.id if present else _READY
         st.selectbox(
             "Net",
@@ -64,6 +65,11 @@ def head_with_net(title: str, sentence: str) -> Net:
             key="net-choice",
             label_visibility="collapsed",
             on_change=_choose_net,
+        )
+    if shown and not present:
+        st.caption(
+            f":material/history: {shown.name}: the curves were kept, the weights were not. Here is the ready net; "
+            "train to see your own."
         )
     if present is not None:
         try:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.config import ModelConfig, RunConfig
 from lib.data import DatasetInfo
-from lib.models import ShapeError, list_presets, preset
+from lib.models import ShapeError, list_presets, nearest_preset, preset
 from lib.models.shapes import Planned, plan
 from lib.ui import state, text
 from lib.ui.components.net_editor import net_editor
@@ -21,7 +21,6 @@ def layers_card(config: RunConfig, info: DatasetInfo) -> bool:
         planned = plan(config.model, info.input_shape, len(info.classes))
     except ShapeError as problem:
         error, planned = problem, problem.reached
-    names = list_presets()
     net_editor(
         key=_EDITOR,
         layers=config.model.model_dump()["layers"],
@@ -33,8 +32,8 @@ def layers_card(config: RunConfig, info: DatasetInfo) -> bool:
             "multiply_adds": sum(step.multiply_adds for step in planned),
         },
         error=_for_editor(error) if error else None,
-        presets=[{"name": name, "label": text.PRESET_TITLES[name]} for name in names],
-        preset=next((name for name in names if preset(name).model == config.model), None),
+        presets=[{"name": name, "label": text.PRESET_TITLES[name]} for name in list_presets()],
+        preset=nearest_preset(config),
         can_undo=state.can("undo"),
         can_redo=state.can("redo"),
         locked=False,

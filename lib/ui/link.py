@@ -36,6 +36,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "opt": ("train", "optimizer"),
     "loss": ("train", "loss"),
     "lr": ("train", "learning_rate"),
+    "sched": ("train", "schedule"),
     "batch": ("train", "batch_size"),
     "epochs": ("train", "epochs"),
     "seconds": ("train", "time_budget"),

@@ -1,16 +1,17 @@
 """The right side of Train, and the buttons: start a run, steer it, watch it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from lib.config import RunConfig
 from lib.data import DatasetInfo, DatasetUnavailable
-from lib.models import ShapeError
+from lib.models import ShapeError, nearest_preset
 from lib.runs import Run, TooMuch, get_registry
 from lib.runs.driver import strip_of
 from lib.runs.estimate import Estimate, estimate
+from lib.runs.recording import recorded_run, recorded_runs
 from lib.training import guessing_loss
 from lib.ui import state, text
 from lib.ui.answers import png_base64
@@ -44,8 +45,18 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
             _estimate(config, info)
         elif run and config != run.config:
             st.caption("The run keeps its own set-up; your changes are for the next one.")
+    if not active:
+        _offer_recorded(config, run)
     if problem := st.session_state.pop("problem", None):
         st.error(problem, icon=":material/error:")
+
+
+def _offer_recorded(config: RunConfig, shown: Run | None) -> None:
+    """Lead to the recorded run of the preset that this is, unless it is in view."""
+    recorded = recorded_run(nearest_preset(config))
+    if recorded and recorded is not shown and recorded.config.data.name == config.data.name:
+        go, icon = state.show_run, ":material/history:"
+        st.button("See the recorded run", type="tertiary", icon=icon, on_click=go, args=(recorded,))
 
 
 def _estimate(config: RunConfig, info: DatasetInfo) -> None:
@@ -86,45 +97,54 @@ def _say(known: Estimate) -> None:
 def monitor() -> None:
     """Show the run in view live."""
     run = state.current_run()
-    shown = None
-    if run is not None:
-        try:
-            shown = _for_monitor(run)
-        except DatasetUnavailable as error:
-            st.error(str(error))
+    shown = None if run is None else _for_monitor(run)
     run_monitor(key=_MONITOR, run=shown, plotly_url=PLOTLY_URL, on_state_change=_state_changed)
 
 
 def choose_run() -> None:
-    """Offer the newest runs of this machine."""
-    runs = get_registry().newest(12)
+    """Offer the newest runs of this machine, and the recorded ones."""
+    with st.container(key="run-lists", gap="xxsmall"):
+        _run_list("Runs on this machine", {run.name: run for run in get_registry().newest(12)})
+        recorded = recorded_runs().values()
+        _run_list("Recorded runs", {text.PRESET_TITLES.get(run.recording.name, run.name): run for run in recorded})
+
+
+def _run_list(title: str, runs: Mapping[str, Run]) -> None:
     if not runs:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="run-list"):
-        st.caption("Runs on this machine", width="content")
-        for run in runs:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.caption(title, width="content")
+        for name, run in runs.items():
             accuracy = run.log.last_valid_accuracy()
-            label = run.name if accuracy is None else f"{run.name} · {text.percent(accuracy)}"
+            label = name if accuracy is None else f"{name} · {text.percent(accuracy)}"
             st.button(label, key=f"open-{run.id}", type="tertiary", on_click=state.show_run, args=(run,))
 
 
 def _for_monitor(run: Run) -> dict[str, Any]:
-    data, classes = run.dataset, len(run.dataset.classes)
-    pictures = [
-        {"png": png_base64(data.test.images[i]), "label": int(data.test.labels[i])} for i in strip_of(data).tolist()
-    ]
+    info = state.dataset_info(run.config.data.name)
+    classes = len(info.classes)
     return {
         "id": run.id,
         "name": run.name,
         "state": run.state,
         "epochs": run.config.train.epochs,
-        "classes": list(data.classes),
+        "classes": list(info.classes),
         "guess_accuracy": 1 / classes,
         "guess_loss": guessing_loss(classes, run.config.train.loss),
         "loss_name": run.config.train.loss,
         "valid_name": "validation" if run.config.data.valid_fraction else "test",
-        "pictures": pictures,
+        "schedule": run.config.train.schedule,
+        "pictures": _strip(run),
     }
+
+
+def _strip(run: Run) -> list[dict[str, Any]]:
+    try:
+        data = run.dataset
+    except DatasetUnavailable:
+        return []  # the curves can be shown without pictures
+    test = data.test
+    return [{"png": png_base64(test.images[i]), "label": int(test.labels[i])} for i in strip_of(data).tolist()]
 
 
 def _start(stepping: bool = False) -> None:

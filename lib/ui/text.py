@@ -1,22 +1,30 @@
 """How numbers and things are written on screen."""
 
-from lib.config import Optimizer
+from lib.config import Optimizer, Schedule
 
 OPTIMIZER_TITLES: dict[Optimizer, str] = {
-    "sgd": "Gradient descent (SGD)",
+    "sgd": "SGD (gradient descent)",
     "momentum": "SGD with momentum",
     "adam": "Adam",
     "adamw": "AdamW",
     "rmsprop": "RMSprop",
+}
+SCHEDULE_TITLES: dict[Schedule, str] = {
+    "constant": "constant",
+    "cosine": "cosine",
+    "one-cycle": "one-cycle",
+    "step": "step",
 }
 ACTIVATION_TITLES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "linear": "no activation"}
 LOSS_TITLES = {"cross-entropy": "Cross-entropy", "mse": "Mean squared error"}
 PRESET_TITLES = {
     "small-cnn": "Small CNN",
     "two-layer-sigmoid": "Two-layer sigmoid net",
+    "two-layer-sigmoid-unscaled": "Two-layer sigmoid, pixels 0–255",
     "dense-286k": "Dense net",
     "lenet-5": "LeNet-5",
     "article-cnn": "Article CNN",
+    "article-cnn-fast": "Article CNN, fast",
 }
 
 

@@ -106,6 +106,38 @@ def test_two_browsers_take_turns(visit: Callable[..., Page]) -> None:
         train.wait_for_state("stopped")
 
 
+def test_a_schedule_is_drawn_and_its_rate_is_said_live(visit: Callable[..., Page]) -> None:
+    page = visit(LONG + "&lr=0.01&sched=one-cycle")
+    drawing = page.get_by_role("img", name="Learning rate over the run: one-cycle, at most 0.01")
+    assert settled_box(drawing.locator("i"))["width"] == 84
+    train = Train(page)
+    train.start()
+    note = page.get_by_test_id("note")
+
+    def rate() -> float:
+        found = re.search(r"learning rate ([\d.e-]+)", note.inner_text())
+        return float(found[1]) if found else 0.0
+
+    until(lambda: rate() > 0, "the rate")
+    first = rate()
+    assert 0.0004 <= first < 0.001  # it climbs from a 25th
+    until(lambda: rate() > first, "a higher rate")
+    train.press("Stop")
+    train.wait_for_state("stopped")
+
+
+def test_a_preset_leads_to_its_recorded_run(visit: Callable[..., Page]) -> None:
+    page = visit("/train?net=f-d128S&valid=0&scale=no&lr=0.001")
+    train = Train(page)
+    page.get_by_role("button", name="See the recorded run").click()
+    train.wait_for_state("finished")
+    train.wait_for_points(5)
+    assert train.run_id == "recorded-two-layer-sigmoid-unscaled"
+    assert re.match(r"Recorded on \d+ \w+ 20\d\d on ", page.get_by_test_id("note").inner_text())
+    assert train.is_awake("Train")
+    assert not train.is_awake("Resume")
+
+
 def test_a_broken_net_is_explained_and_mended(visit: Callable[..., Page]) -> None:
     page = visit("/train?data=doodles")
     train = Train(page)

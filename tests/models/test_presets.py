@@ -4,8 +4,19 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from lib import Conv2d, Dense, Flatten, MaxPool2d, build_model, list_presets, preset, summarize
-from lib.models import DEFAULT_PRESET
+from lib import (
+    Conv2d,
+    Dense,
+    Flatten,
+    MaxPool2d,
+    ModelConfig,
+    RunConfig,
+    build_model,
+    list_presets,
+    preset,
+    summarize,
+)
+from lib.models import DEFAULT_PRESET, nearest_preset
 
 GREY = (1, 28, 28)
 
@@ -76,6 +87,35 @@ def test_small_cnn_fits_one_screen():
     maps = [layer.out_channels for layer in net if isinstance(layer, torch.nn.Conv2d)]
     assert len(maps) >= 2
     assert max(maps) <= 10
+
+
+def test_S62_the_fast_recipe_trains_the_article_s_net_on_the_article_s_pictures():
+    slow, fast = preset("article-cnn"), preset("article-cnn-fast")
+    assert (fast.model, fast.data) == (slow.model, slow.data)
+    assert fast.train.epochs == 3
+    assert (fast.train.optimizer, fast.train.schedule, fast.train.batch_size) == ("adamw", "one-cycle", 128)
+    assert (slow.train.optimizer, slow.train.schedule, slow.train.batch_size) == ("adam", "constant", 32)
+
+
+def test_X7_the_unscaled_net_differs_in_its_pixels_only():
+    scaled, raw = preset("two-layer-sigmoid"), preset("two-layer-sigmoid-unscaled")
+    assert (scaled.data.scale_pixels, raw.data.scale_pixels) == (True, False)
+    assert raw == scaled.model_copy(update={"data": raw.data})
+    assert raw.data == scaled.data.model_copy(update={"scale_pixels": False})
+
+
+@pytest.mark.parametrize("name", list_presets())
+def test_every_preset_is_nearest_to_itself_also_when_a_little_is_changed(name):
+    chosen = preset(name)
+    assert nearest_preset(chosen) == name
+    for train in ({"learning_rate": 0.03}, {"epochs": 77}, {"batch_size": 512}):
+        assert nearest_preset(chosen.model_copy(update={"train": chosen.train.model_copy(update=train)})) == name
+    for data in ({"name": "digits"}, {"train_size": 100}):
+        assert nearest_preset(chosen.model_copy(update={"data": chosen.data.model_copy(update=data)})) == name
+
+
+def test_other_layers_are_no_preset():
+    assert nearest_preset(RunConfig(model=ModelConfig(layers=(Flatten(), Dense(7))))) is None
 
 
 def test_lenet_5_has_lecun_s_count():

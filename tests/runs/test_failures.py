@@ -24,7 +24,7 @@ def test_a_run_that_breaks_says_so_and_the_worker_lives_on(registry, small, afte
     assert (run.state, run.message) == ("failed", "This run broke off: the cat sat on it")
     assert "the cat sat on it" in caplog.text  # the whole story is for the log
     assert [epoch["epoch"] for epoch in run.log.epochs] == [0]
-    assert not (tmp_path / "home" / "runs" / run.id).exists()  # a broken state is not worth keeping
+    assert Store(tmp_path / "home").load_checkpoint(run.id).counters["step"] == 0  # a broken state is not worth keeping
     finished(registry, small)
 
 

@@ -9,6 +9,7 @@ import torch
 from lib import evaluate
 from lib.runs.driver import strip_of
 from lib.runs.store import Store
+from lib.training.schedules import scheduled_rate
 from tests.runs.whole_runs import LONG, changed, finished, trained_by_hand, without_seconds
 
 
@@ -36,6 +37,15 @@ def test_a_run_publishes_what_fit_tells(registry, small):
     assert not model.training
     for ours, theirs in zip(model.parameters(), net.parameters(), strict=True):
         torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-4)
+
+
+def test_a_scheduled_run_says_the_rate_of_its_last_step(registry, small):
+    run = finished(registry, changed(small, schedule="one-cycle"))
+    rates = [scheduled_rate("one-cycle", 0.01, step, 6) for step in range(6)]
+    assert registry.status(run)["learning_rate"] == pytest.approx(rates[5], rel=1e-5)
+    assert [epoch["learning_rate"] for epoch in run.log.epochs[1:]] == pytest.approx([rates[2], rates[5]], rel=1e-5)
+    assert rates[5] < 1e-7
+    assert run.log.marks == []
 
 
 def test_the_status_of_a_finished_run(registry, small):

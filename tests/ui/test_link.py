@@ -56,14 +56,18 @@ def test_the_default_is_one_word():
 
 def test_addresses_can_be_read_and_typed():
     config, refused = from_link(
-        {"net": "c8-m-c10k5s2vT-a3-b-o0.5-g-d32S", "lr": "0.1", "epochs": "7", "augment": "yes"}
+        {
+            "net": "c8-m-c10k5s2vT-a3-b-o0.5-g-d32S",
+            **{"lr": "0.1", "sched": "one-cycle", "epochs": "7", "augment": "yes"},
+        }
     )
     assert refused == []
     assert config.model.layers == (
         *(Conv2d(8), MaxPool2d(), Conv2d(10, 5, 2, "valid", "tanh"), AvgPool2d(3)),
         *(BatchNorm(), Dropout(0.5), GlobalAvgPool2d(), Dense(32, "sigmoid")),
     )
-    assert config.train == DEFAULT.train.model_copy(update={"learning_rate": 0.1, "epochs": 7, "augment": True})
+    changed = {"learning_rate": 0.1, "schedule": "one-cycle", "epochs": 7, "augment": True}
+    assert config.train == DEFAULT.train.model_copy(update=changed)
     assert config.data == DEFAULT.data
 
 
@@ -96,6 +100,7 @@ NONSENSE = [
     ("augment", ["perhaps", "all"]),
     ("opt", ["lion", "", "SGD"]),
     ("loss", ["hinge", "yes"]),
+    ("sched", ["zigzag", "", "Cosine", "one_cycle"]),
     ("precision", ["fp8"]),
     ("valid", ["0.9", "-0.1", "nan", "no"]),
     ("seconds", ["0", "-5", "nan", "no", "1e9"]),

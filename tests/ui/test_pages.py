@@ -157,6 +157,42 @@ def test_another_browsers_run_can_only_be_watched(start_run: Callable[..., Run])
     assert any("started in another browser" in each.value for each in at.caption)
 
 
+def test_the_schedule_is_a_choice_with_a_drawing() -> None:
+    at = opened("train", data="digits")
+    assert not [each for each in at.html if "Learning rate over the run" in each.value]
+    at.selectbox(key="setup.train.schedule").set_value("one-cycle").run()
+    assert not at.exception
+    assert at.query_params["sched"] == "one-cycle"
+    (drawing,) = (each.value for each in at.html if "Learning rate over the run" in each.value)
+    assert 'aria-label="Learning rate over the run: one-cycle, at most 0.002"' in drawing
+
+
+def test_a_preset_leads_to_its_recorded_run() -> None:
+    at = opened("train", **to_link(preset("two-layer-sigmoid")))
+    button(at, "See the recorded run").click().run()
+    assert not at.exception
+    assert at.query_params["run"] == "recorded-two-layer-sigmoid"
+    assert not [each for each in at.button if each.label == "See the recorded run"]
+    assert not button(at, "Train").disabled
+    assert button(at, "Pause").disabled
+    assert button(at, "Stop").disabled
+
+
+def test_an_address_opens_a_recorded_run_with_its_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.data.catalogue.locate", lambda _name: None)  # curves need no pictures
+    at = opened("train", run="recorded-two-layer-sigmoid")
+    assert not at.exception
+    assert RunConfig.model_validate_json(at.session_state["setup"]) == preset("two-layer-sigmoid")
+
+
+@pytest.mark.parametrize("page", ["look_inside", "classify"])
+def test_a_recorded_run_cannot_be_looked_into_and_the_page_says_so(page: str) -> None:
+    at = opened(page, run="recorded-two-layer-sigmoid")
+    assert not at.exception
+    assert any("the curves were kept, the weights were not" in each.value for each in at.caption)
+    assert at.selectbox(key="net-choice").value == "ready"
+
+
 @pytest.mark.parametrize("page", ["look_inside", "classify"])
 def test_a_run_can_be_looked_into_while_it_trains(page: str, start_run: Callable[..., Run]) -> None:
     run = start_run()

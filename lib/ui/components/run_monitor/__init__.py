@@ -19,6 +19,7 @@ def run_monitor(
         epochs: how far the x axis goes until the stream says otherwise
         classes: names; pictures: up to eight {"png": base64, "label": class index}, none of them trained on
         guess_accuracy (0..1), guess_loss: what guessing would give
+        schedule: of the learning rate, whose present value is said unless it is "constant"
         loss_name: "cross-entropy", ...; valid_name: "validation" or "test"
     plotly_url: where our own server has `plotly.min.js`.
     on_state_change: called when the stream reports another state than `run["state"]`; the new one is `result.state`.

@@ -257,9 +257,11 @@ class Monitor {
       return status.waiting === 1 ? "waiting: 1 run is ahead" : `waiting: ${count(status.waiting)} runs are ahead`;
     }
     if (status.state === "finished") return `finished after ${count(status.step)} iterations`;
-    const digits = status.precision === "bf16" ? " · computing in bfloat16, measured to be faster here" : "";
+    const times = status.speedup ? `, measured to be ${status.speedup.toFixed(1)}× as fast as float32 here` : "";
+    const digits = status.precision === "bf16" ? ` · computing in bfloat16${times}` : " · computing in float32";
     const all = status.steps_per_epoch ? ` of ${count(status.steps_per_epoch * status.epochs)}` : "";
-    const place = `iteration ${count(status.step)}${all}${digits}`;
+    const rate = this.run.schedule === "constant" ? "" : ` · learning rate ${Number(status.learning_rate.toPrecision(3))}`;
+    const place = `iteration ${count(status.step)}${all}${digits}${rate}`;
     return status.state === "running" ? place : `${status.state} at ${place}`;
   }
 

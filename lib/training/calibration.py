@@ -1,0 +1,131 @@
+"""What is fastest for this net on this machine: measured with a few passes, never guessed, and remembered.
+
+bfloat16 trains a large CNN about three times as fast where the processor has matrix units for it (AMX), not quite twice
+as fast with AVX512-BF16, and up to fifteen times slower without either. Laying filters out channels last is faster for
+all the nets and instruction sets that were tried, so the other way is taken only where it clearly wins.
+"""
+
+import hashlib
+import os
+import platform
+import threading
+from pathlib import Path
+from time import perf_counter
+
+import torch
+from pydantic import TypeAdapter
+from torch import Tensor, nn
+from torch.nn import functional
+
+from lib.config import TrainConfig
+from lib.data.home import home
+from lib.training.forward import forward
+from lib.training.precision import Arithmetic, computing_in
+
+_CLEARLY = 1.3  # times as fast, to be worth fewer digits
+_TINY_SECONDS = 0.004  # a step this short gains nothing, and is not measured further
+_ROUNDS, _ENOUGH_SECONDS = 5, 1.5
+_PICTURES = 32  # a larger batch is judged by a part of it
+_SAFE = Arithmetic("fp32")
+_OTHERS = (Arithmetic("fp32", channels_last=False), Arithmetic("bf16"))
+
+_CONTENT = TypeAdapter(dict[str, Arithmetic])
+_known: dict[str, Arithmetic] = {}
+_lock = threading.Lock()
+
+
+def choose_arithmetic(model: nn.Module, x: Tensor, y: Tensor, config: TrainConfig) -> Arithmetic:
+    """Give what `config.precision` says, or for "auto" what a few passes over the batch `x, y` show to be fastest.
+
+    The answer is kept in a file, so that equal nets compute alike in every process of this machine. Leaves the model
+    as it was but for its layout in memory: no weight, no running mean and no random generator is touched.
+    """
+    if config.precision != "auto":
+        return Arithmetic(config.precision)
+    key = _key(model, x)
+    if found := _recall(key):
+        return found
+    return _remember(key, _measure(model, x[:_PICTURES], y[:_PICTURES]))
+
+
+def _measure(model: nn.Module, x: Tensor, y: Tensor) -> Arithmetic:
+    was_training = model.training
+    model.eval()  # dropout would draw, batch norm would learn
+    try:
+        _pass(model, x, y, _SAFE)
+        seconds = {_SAFE: _pass(model, x, y, _SAFE)}
+        if seconds[_SAFE] < _TINY_SECONDS:
+            return _SAFE
+        # The first pass prepares memory and kernels; what is hopeless even so is not tried again.
+        hopeful = [other for other in _OTHERS if _pass(model, x, y, other) < 3 * seconds[_SAFE]]
+        started = perf_counter()
+        for _ in range(_ROUNDS):
+            for each in (_SAFE, *hopeful):
+                # The best of each: what else the machine does can only make a pass slower.
+                seconds[each] = min(_pass(model, x, y, each), seconds.get(each, float("inf")))
+            if perf_counter() - started > _ENOUGH_SECONDS:
+                break
+    finally:
+        model.train(was_training)
+    fastest = min(hopeful, key=seconds.__getitem__, default=_SAFE)
+    speedup = round(seconds[_SAFE] / seconds[fastest], 2)
+    return Arithmetic(fastest.precision, fastest.channels_last, speedup) if speedup > _CLEARLY else _SAFE
+
+
+def _pass(model: nn.Module, x: Tensor, y: Tensor, arithmetic: Arithmetic) -> float:
+    """Seconds for one forward and backward pass."""
+    arithmetic.lay_out(model)
+    started = perf_counter()
+    with computing_in(arithmetic.precision, x.device.type):
+        logits = forward(model, x)
+    loss = functional.cross_entropy(logits.float(), y)
+    float(torch.autograd.grad(loss, list(model.parameters()))[0].sum())  # waits for a GPU
+    return perf_counter() - started
+
+
+def _key(model: nn.Module, x: Tensor) -> str:
+    """All that the answer depends on: net, batch, machine."""
+    parts = (
+        str(model),
+        tuple(x.shape),
+        x.device.type,
+        torch.__version__,
+        torch.backends.cpu.get_cpu_capability(),
+        os.environ.get("ONEDNN_MAX_CPU_ISA"),
+        torch.get_num_threads(),
+        platform.node(),
+    )
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def _recall(key: str) -> Arithmetic | None:
+    with _lock:
+        if key not in _known and key in (kept := _read()):
+            _known[key] = kept[key]
+        return _known.get(key)
+
+
+def _remember(key: str, found: Arithmetic) -> Arithmetic:
+    """Keep `found`, unless another thread or process was first: then its answer is everyone's."""
+    with _lock:
+        kept = _read()
+        found = _known.setdefault(key, kept.get(key, found))
+        try:
+            _file().parent.mkdir(parents=True, exist_ok=True)
+            half = _file().with_suffix(f".{os.getpid()}.part")
+            half.write_bytes(_CONTENT.dump_json(kept | {key: found}, indent=1))
+            half.replace(_file())
+        except OSError:  # a full or read-only disk: this process still knows
+            pass
+        return found
+
+
+def _read() -> dict[str, Arithmetic]:
+    try:
+        return _CONTENT.validate_json(_file().read_bytes())
+    except (OSError, ValueError):
+        return {}
+
+
+def _file() -> Path:
+    return home() / "calibration.json"

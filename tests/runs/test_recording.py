@@ -1,0 +1,168 @@
+"""Recorded runs: written after a run, read back, refused if they are something else, and looked at like a run."""
+
+import json
+import os
+
+import pytest
+
+from lib import DataConfig, evaluate, preset
+from lib.runs import recording
+from lib.runs.recording import (
+    FOLDER,
+    NotARecording,
+    read_recording,
+    record,
+    recorded_run,
+    recorded_runs,
+    write_recording,
+)
+from tests.runs.whole_runs import finished
+
+
+@pytest.fixture
+def run(registry, small):
+    return finished(registry, small)
+
+
+@pytest.fixture
+def file(run, tmp_path):
+    path = tmp_path / "new" / "small.json"
+    write_recording(path, record("small", run))
+    return path
+
+
+@pytest.fixture
+def shipped(file, monkeypatch):
+    """As if `small` were the only recording that ships."""
+    monkeypatch.setattr(recording, "FOLDER", file.parent)
+    recorded_runs.cache_clear()
+    yield recorded_runs()
+    recorded_runs.cache_clear()
+
+
+def test_a_recording_is_all_that_the_run_published(run, file):
+    found = read_recording(file)
+    assert found == record("small", run)
+    assert (found.name, found.config) == ("small", run.config)
+    for kind in ("epochs", "marks", "checks", "points"):
+        assert json.loads(json.dumps(getattr(found, kind))) == getattr(run.log, kind), kind
+    assert (found.steps, found.steps_per_epoch, found.precision) == (6, 3, "fp32")
+    assert found.machine.cores == os.cpu_count()
+    assert found.machine.cpu
+    assert set(found.versions) == {"python", "torch"}
+
+
+def test_its_result_is_measured_on_the_test_pictures(run, file):
+    result = read_recording(file).test
+    expected = evaluate(run.model()[1], run.dataset.test)
+    assert result.accuracy == expected.accuracy
+    assert result.loss == pytest.approx(expected.loss)
+    assert [list(row) for row in result.confusion] == expected.confusion.tolist()
+    assert sum(map(sum, result.confusion)) == 30
+
+
+def test_a_run_that_has_not_finished_is_not_recorded(registry, endless):
+    run = registry.start(endless, "me")
+    with pytest.raises(ValueError, match="has not finished"):
+        record("endless", run)
+    run.stop()
+    assert run.wait(30)
+    with pytest.raises(ValueError, match="has not finished"):
+        record("endless", run)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda _: "", "x.json is no recorded run."),
+        (lambda _: b"\xff\xfe\x00", "is no recorded run"),
+        (lambda text: text[: len(text) // 2], "is no recorded run"),
+        (lambda _: "[1, 2]", "is no recorded run"),
+        (lambda _: '{"format": "something else"}', "is no recorded run"),
+        (lambda text: text.replace('"version":1', '"version":2'), "has version 2; this Glasshouse reads 1."),
+        (lambda text: text.replace('"version":1,', ""), "has version None"),
+        (lambda text: text.replace('"epochs":2', '"epochs":0'), "damaged: config.train.epochs: "),
+        (lambda text: text.replace('"steps":6', '"steps":6,"surprise":1'), "damaged: surprise: "),
+        (lambda text: text.replace('"loss":', '"loss":NaN,"x":', 1), "is damaged"),
+        (lambda text: text.replace('"points":[', '"points":[["a","b"],'), "damaged: points.0"),
+        (lambda text: text.replace('"confusion":[[', '"confusion":[[1'), "damaged: test: "),
+    ],
+)
+def test_another_file_is_refused_in_words(file, tmp_path, change, said):
+    text = change(file.read_text())
+    other = tmp_path / "x.json"
+    other.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(NotARecording) as caught:
+        read_recording(other)
+    assert said in str(caught.value)
+
+
+def test_a_recorded_run_is_found_and_looks_like_one_that_has_ended(registry, run, shipped):
+    found = registry.find("recorded-small")
+    assert found is recorded_run("small") is shipped["recorded-small"]
+    assert found.has_ended
+    assert found.name == "small, recorded"
+    assert found.message.startswith("Recorded on ")
+    assert f"Test accuracy {run.tested.accuracy * 100:.1f} %" in found.message
+    assert found.log.points == [tuple(point) for point in run.log.points]
+    assert found.log.epochs == run.log.epochs
+    assert found.log.last_valid_accuracy() == run.log.last_valid_accuracy()
+    ours, theirs = (registry.status(each) for each in (found, run))
+    same = ("step", "steps_per_epoch", "epoch", "epochs", "progress", "seconds", "learning_rate", "precision", "state")
+    assert {name: ours[name] for name in same} == {name: theirs[name] for name in same}
+    assert json.loads(json.dumps(found.glimpse)) == json.loads(json.dumps(run.glimpse))
+
+
+def test_a_recorded_run_belongs_to_nobody_and_cannot_be_moved(registry, shipped):
+    found = registry.find("recorded-small")
+    before = registry.status(found)
+    for wish in (found.resume, found.pause, found.step, found.stop, found.watch):
+        wish()
+    assert registry.status(found) == before
+    assert not found.wants_turn()
+    assert found.owner == ""
+    assert found not in registry.newest()
+    assert not found.has_weights
+    assert found.weights() is None
+
+
+def test_there_is_no_recorded_run_of_everything(registry, shipped):
+    assert recorded_run("article-cnn") is None
+    assert recorded_run(None) is None
+    assert registry.find("recorded-nothing") is None
+
+
+def test_a_file_that_is_no_recording_does_not_hide_the_others(file, monkeypatch, caplog):
+    (file.parent / "broken.json").write_text("{}")
+    monkeypatch.setattr(recording, "FOLDER", file.parent)
+    recorded_runs.cache_clear()
+    assert list(recorded_runs()) == ["recorded-small"]
+    assert "broken.json is no recorded run." in caplog.text
+    recorded_runs.cache_clear()
+
+
+# What the product claims of its presets, as recorded by its own command line.
+CLAIMED = {
+    "article-cnn-fast": (0.9054, 1.0),  # S62: past the article
+    "dense-286k": (0.87, 1.0),  # S45
+    "two-layer-sigmoid": (0.86, 0.89),
+    "two-layer-sigmoid-unscaled": (0.6, 0.8),  # X7, S44: the article's 0.7203
+}
+
+
+@pytest.mark.parametrize("name", CLAIMED)
+def test_what_ships_keeps_what_is_claimed(name):
+    found = read_recording(FOLDER / f"{name}.json")
+    low, high = CLAIMED[name]
+    assert low <= found.test.accuracy <= high
+    assert found.name == name
+    assert found.config == preset(name)
+    assert found.config.data == DataConfig(valid_fraction=0.0, scale_pixels=name != "two-layer-sigmoid-unscaled")
+    assert sum(map(sum, found.test.confusion)) == 10_000
+    assert found.epochs[-1]["epoch"] == found.config.train.epochs
+    assert found.steps == found.steps_per_epoch * found.config.train.epochs
+
+
+def test_what_ships_is_small_and_all_of_it_is_known():
+    assert {path.stem for path in FOLDER.glob("*.json")} == set(CLAIMED)
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) < 8_000_000
