@@ -1,5 +1,7 @@
 # make run   serve the dashboard on this machine     make test   everything that must hold
 # make classroom   serve the local network           make soak   the long tests
+# make bench   speed beside Keras and plain PyTorch, memory, and whether the estimates hold (takes 20 minutes)
+# make bench-inside   how quickly Look inside answers in a browser (3 minutes)
 # make screenshots   the pictures in the README, from the running app
 
 SHELL := /bin/bash
@@ -8,7 +10,7 @@ PORT ?= 8501
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run classroom test lint unit e2e soak screenshots tools clean
+.PHONY: run classroom test lint unit e2e soak bench bench-inside screenshots tools clean
 
 run: .venv/installed
 	@echo "Glasshouse: http://127.0.0.1:$(PORT)   (Ctrl+C ends it; runs are kept)"
@@ -53,8 +55,23 @@ e2e: .venv/installed-dev tools
 soak: .venv/installed-dev tools
 	$(BIN)/pytest -m soak
 
+# Keras lives in an environment of its own, so that it never enters the product. FORCE=--force judges on a busy machine.
+.venv-bench/installed: bench/requirements.txt
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@echo "Installing Keras to compare with (the first time takes a few minutes) ..."
+	@.venv-bench/bin/pip install --quiet -r bench/requirements.txt
+	@touch $@
+
+bench: .venv/installed .venv-bench/installed tools
+	$(BIN)/python -m bench.engine $(FORCE)
+	$(BIN)/python -m bench.server $(FORCE)
+	$(BIN)/python -m bench.estimates $(FORCE)
+
+bench-inside: .venv/installed-dev tools
+	$(BIN)/python -m bench.inside $(FORCE)
+
 screenshots: .venv/installed-dev tools
 	$(BIN)/python docs/make_screenshots.py
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -85,7 +85,7 @@ def load_dataset(
         raise ValueError(f"The validation slice is between 0 and half of the training pictures, not {valid_fraction}.")
     full = whole(name)
     count = len(full.train_labels)
-    held_out = max(1, round(count * valid_fraction)) if valid_fraction else 0
+    held_out = validation_count(count, valid_fraction)
     left = " once validation has its slice" if held_out else ""
     train_size = _checked(train_size, count - held_out, f"{title} has {{:,}} training pictures{left}")
     test_size = _checked(test_size, len(full.test_labels), f"{title} has {{:,}} test pictures")
@@ -105,6 +105,11 @@ def load_dataset(
             _cut[key] = dataset
         _recent.append(dataset)
     return dataset
+
+
+def validation_count(training_pictures: int, valid_fraction: float) -> int:
+    """How many of the training pictures the validation slice takes: at least one, if there is a slice at all."""
+    return max(1, round(training_pictures * valid_fraction)) if valid_fraction else 0
 
 
 def _checked(size: int | None, there: int, has: str) -> int:

@@ -22,6 +22,7 @@ from lib.training.precision import Precision, computing_in
 
 _PROBE_SECONDS = 0.35
 _WARM_UP = 2  # steps; the first ones pay for memory and kernels
+_LEAST_STEPS = 8  # after those, however long they take
 _PROBE = {"epochs": 200, "time_budget": None, "learning_rate": 0.00001}  # long enough, and it cannot explode
 
 
@@ -46,7 +47,7 @@ class Estimate:
 
 
 def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:
-    """Time the real loop for a third of a second on random pictures."""
+    """Time the real loop for a third of a second, or a few steps, on random pictures."""
     batch = config.train.batch_size
     count = batch * 64
     generator = torch.Generator().manual_seed(0)
@@ -66,16 +67,15 @@ def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:
             now = perf_counter()
             times.append(now - before)
             before = now
-            if now - started > _PROBE_SECONDS and len(times) > _WARM_UP:
+            if now - started > _PROBE_SECONDS and len(times) >= _WARM_UP + _LEAST_STEPS:
                 break
         before = perf_counter()
     x, _ = pictures.batch(torch.arange(min(len(images), 128)))
     before = perf_counter()
     with computing_in(precision):
         predict(net, x.to(training_device()))
-    kept = times[_WARM_UP:]
     # The median: a moment in which something else had the core says nothing about this net.
-    return Speed(step=median(kept), answer=(perf_counter() - before) / len(x))
+    return Speed(median(times[_WARM_UP:]), answer=(perf_counter() - before) / len(x))
 
 
 class Estimator:

@@ -32,6 +32,7 @@ _OTHERS = (Arithmetic("fp32", channels_last=False), Arithmetic("bf16"))
 _CONTENT = TypeAdapter(dict[str, Arithmetic])
 _known: dict[str, Arithmetic] = {}
 _lock = threading.Lock()
+_one_at_a_time = threading.Lock()
 
 
 def choose_arithmetic(model: nn.Module, x: Tensor, y: Tensor, config: TrainConfig) -> Arithmetic:
@@ -43,9 +44,8 @@ def choose_arithmetic(model: nn.Module, x: Tensor, y: Tensor, config: TrainConfi
     if config.precision != "auto":
         return Arithmetic(config.precision)
     key = _key(model, x)
-    if found := _recall(key):
-        return found
-    return _remember(key, _measure(model, x[:_PICTURES], y[:_PICTURES]))
+    with _one_at_a_time:  # two that measure at once slow each other down, and the second can use the first one's answer
+        return _recall(key) or _remember(key, _measure(model, x[:_PICTURES], y[:_PICTURES]))
 
 
 def _measure(model: nn.Module, x: Tensor, y: Tensor) -> Arithmetic:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.config import BATCH_SIZES, LEARNING_RATES, LOSSES, OPTIMIZERS, SCHEDULES, RunConfig
-from lib.data import DatasetInfo, list_datasets
+from lib.data import DatasetInfo, list_datasets, validation_count
 from lib.training.batches import steps_per_epoch
 from lib.ui import text
 from lib.ui.controls import bound, choose, with_value
@@ -24,7 +24,7 @@ _SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)
 
 def split_sizes(config: RunConfig, info: DatasetInfo) -> tuple[int, int]:
     """How many pictures train, and how many measure every epoch."""
-    valid = round(info.train_count * config.data.valid_fraction)
+    valid = validation_count(info.train_count, config.data.valid_fraction)
     train = min(config.data.train_size or info.train_count, info.train_count - valid)
     return train, valid or min(config.data.test_size or info.test_count, info.test_count)
 
@@ -84,7 +84,7 @@ def _data_options(config: RunConfig, info: DatasetInfo) -> None:
     titles = {each.name: each.title for each in list_datasets()}
     choose(st.selectbox, "Data", list(titles), "data.name", config, titles.__getitem__)
     st.caption(info.about)
-    rest = info.train_count - round(info.train_count * config.data.valid_fraction)
+    rest = info.train_count - validation_count(info.train_count, config.data.valid_fraction)
     sizes = [n for n in with_value(_SIZES, config.data.train_size) if n < rest]
     choose(
         st.select_slider,
