@@ -28,6 +28,17 @@ def hooked(model: nn.Module, names: Iterable[str], hook: Callable[[str, Tensor],
             handle.remove()
 
 
+@contextmanager
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Keep `model` in evaluation mode inside this block; the mode it had returns afterwards."""
+    was_training = model.training
+    model.eval()
+    try:
+        yield
+    finally:
+        model.train(was_training)
+
+
 def record_activations(model: nn.Module, x: Tensor, layers: Iterable[str] | None = None) -> dict[str, Tensor]:
     """Send one picture `x` `(C, H, W)` or `(1, C, H, W)` through and keep what each layer answers.
 
@@ -39,11 +50,10 @@ def record_activations(model: nn.Module, x: Tensor, layers: Iterable[str] | None
         raise ValueError(f"record_activations looks at one picture at a time, not {len(x)}.")
     names = list(layers) if layers is not None else [name for name, _ in model.named_children()]
     kept: dict[str, Tensor] = {}
-    was_training = model.training
-    model.eval()
-    try:
-        with torch.no_grad(), hooked(model, names, lambda name, output: kept.update({name: output[0].clone()})):
-            model(x)
-    finally:
-        model.train(was_training)
+    with (
+        torch.no_grad(),
+        evaluating(model),
+        hooked(model, names, lambda name, output: kept.update({name: output[0].clone()})),
+    ):
+        model(x)
     return {name: kept[name] for name in names}

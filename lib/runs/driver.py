@@ -13,6 +13,7 @@ from lib.data import Dataset
 from lib.models import build_model, summarize
 from lib.runs.log import RunLog
 from lib.runs.pace import Pace
+from lib.runs.snapshots import is_due
 from lib.runs.store import Checkpoint, Store
 from lib.training.batches import steps_per_epoch
 from lib.training.evaluation import Evaluation, evaluate, evaluate_in_parts, predict
@@ -67,6 +68,8 @@ class Driver:
         if kept := store.load_checkpoint(run_id):
             self._training.restore(kept.tensors, kept.counters)
         log.forget_after(self._position)
+        self._snapshots = store.snapshots(run_id)
+        self._snapshots.forget_after(self._training.step)
         published.pace.restart()
         self._strip = data.test.batch(strip_of(data))[0].to(training_device())
         self._recent: list[StepEnd] = []
@@ -88,9 +91,12 @@ class Driver:
                 if not self._log.epochs:
                     self._log.add_start(event.valid_loss, event.valid_accuracy)
                     self._save()  # whatever was chosen before the first step stays chosen
+                    self._snapshots.keep(event.step, self._training.model)
                 self.take_snapshot()
             case "step_end":
                 self._recent.append(event)
+                if is_due(event.step):
+                    self._snapshots.keep(event.step, self._training.model)
                 self._publish_by_time()
             case "learning_rate_changed":
                 self.publish_points()
@@ -100,6 +106,7 @@ class Driver:
                 self._publish_progress()
             case "epoch_end":
                 self._log.add_epoch(event)
+                self._snapshots.keep(self._training.step, self._training.model)
                 self._save()
             case "run_ended":
                 self.publish_all()

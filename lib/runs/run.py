@@ -116,11 +116,24 @@ class Run:
 
     def model(self) -> tuple[int, nn.Sequential]:
         """`(step, net)`: a copy to look into, with the published weights; before the first step, the random ones."""
-        data = self.dataset
-        net = build_model(self.config.model, data.input_shape, len(data.classes), self.config.seed)
-        step, weights = self.weights() or (0, net.state_dict())
-        net.load_state_dict(weights)
-        return step, net.eval()
+        step, weights = self.weights() or (0, None)
+        return step, self._net_with(weights)
+
+    def snapshots(self) -> list[int]:
+        """The steps whose weights were kept, in order, up to the published ones; `model_at` takes each of them."""
+        if not self.has_weights:
+            return []
+        now, _ = self.weights() or (0, None)
+        return [step for step in self._store.snapshots(self.id).steps() if step <= now]
+
+    def snapshot_bytes(self) -> int:
+        """What they take on disk."""
+        return self._store.snapshots(self.id).bytes()
+
+    def model_at(self, step: int) -> nn.Sequential | None:
+        """The net as it was after `step` updates; None when its weights were not kept, or have just been let go."""
+        weights = self._store.snapshots(self.id).load(step)
+        return None if weights is None else self._net_with(weights)
 
     def status(self) -> dict[str, Any]:
         """What changes all the time, as plain data: state, message, progress, pace."""
@@ -135,6 +148,13 @@ class Run:
             "samples_per_second": published.pace.pictures_per_second() if running else average,
             "seconds_left": published.pace.seconds_left() if running else None,
         }
+
+    def _net_with(self, weights: dict[str, Tensor] | None) -> nn.Sequential:
+        data = self.dataset
+        net = build_model(self.config.model, data.input_shape, len(data.classes), self.config.seed)
+        if weights is not None:
+            net.load_state_dict(weights)
+        return net.eval()
 
     # ---- turns ----
 

@@ -1,7 +1,8 @@
 """Runs on disk: SQLite for what they published, safetensors for weights. No pickle, nothing half-written.
 
-Layout under `GLASSHOUSE_HOME`: `runs.sqlite` and `runs/<id>/checkpoint.safetensors`. Every published point is committed
-at once (write-ahead log), so after a crash or `kill -9` each run is still listed with all that it had shown.
+Layout under `GLASSHOUSE_HOME`: `runs.sqlite`, `runs/<id>/checkpoint.safetensors` and `runs/<id>/snapshots/`. Every
+published point is committed at once (write-ahead log), so after a crash or `kill -9` each run is still listed with all
+that it had shown.
 """
 
 import json
@@ -19,6 +20,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from lib.config import RunConfig
+from lib.runs.snapshots import Snapshots
 
 RunState = Literal["pending", "running", "paused", "finished", "stopped", "failed"]
 
@@ -165,6 +167,10 @@ class Store:
                 return Checkpoint({name: file.get_tensor(name) for name in file.keys()}, counters)  # noqa: SIM118
         except _UNREADABLE:
             return None
+
+    def snapshots(self, run_id: str) -> Snapshots:
+        """The weights of a run at moments of its past."""
+        return Snapshots(self._checkpoint(run_id).with_name("snapshots"))
 
     def _checkpoint(self, run_id: str) -> Path:
         return self._folder / "runs" / run_id / "checkpoint.safetensors"

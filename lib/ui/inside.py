@@ -9,18 +9,18 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from lib.config import Conv2d, Dense
+from lib.config import Conv2d, Dense, Flatten, GlobalAvgPool2d
 from lib.data import Dataset, Prepared, UnsafeImage, load_image, prepare
 from lib.explain import record_activations
 from lib.models import describe
 from lib.models.shapes import Planned, plan
 from lib.runs import Run
 from lib.runs.ready import ReadyNet
-from lib.training import predict
 from lib.ui import text
 from lib.ui.answers import png_base64
 from lib.ui.components.canvas import canvas
 from lib.ui.components.feature_maps import Normalise, encode_maps
+from lib.ui.feeding import feeding
 
 Net = Run | ReadyNet  # both have `name`, `config`, `dataset` and `model()`
 
@@ -94,6 +94,9 @@ def _uploaded(data: Dataset) -> Chosen | None:
         st.error(f"{file.name}: {problem}", icon=":material/broken_image:")
         return None
     prepared = prepare(image, data)
+    sides = (data.input_shape[2], data.input_shape[1])
+    if image.size != sides:
+        st.caption(f"{describe(image.size)} pixels, made {describe(sides)} the way the training pictures were.")
     return Chosen(prepared.tensor, file.name, None, prepared)
 
 
@@ -128,14 +131,28 @@ def _next_sample() -> None:
     st.session_state["sample"] = st.session_state.get("sample", 0) + 1
 
 
-def view(net: Net, chosen: Chosen, normalise: Normalise = "map") -> dict[str, Any]:
-    """Send the picture through the net as it is now; returns what `feature_maps` wants."""
+def view(
+    net: Net,
+    chosen: Chosen,
+    normalise: Normalise = "map",
+    model: nn.Sequential | None = None,
+    step: int | None = None,
+    *,
+    with_rows: bool = False,
+) -> dict[str, Any]:
+    """Send the picture through the net as it is now, or as it was at `step` with `model`; for `feature_maps`.
+
+    with_rows: also the layers that are rows of numbers, flattened and dense, where there are maps before them.
+    """
     data = net.dataset
-    step, model = net.model()
-    steps = [s for s in plan(net.config.model, data.input_shape, len(data.classes)) if _is_shown(s, net)]
-    activations = record_activations(model, chosen.x, [s.name for s in steps])
+    if model is None:
+        step, model = net.model()
+    planned = plan(net.config.model, data.input_shape, len(data.classes))
+    steps = [s for s in planned[:-1] if _is_shown(s, with_rows or not _has_maps(net))]
+    activations = record_activations(model, chosen.x)
+    links = feeding(model, [s.name for s in steps], activations)
     layers = [
-        {"name": s.name, "kind": _kind(s), "caption": _caption(s)}
+        {"name": s.name, "kind": _kind(s), "caption": _caption(s), "links": links[s.name]}
         | encode_maps(activations[s.name].numpy(), normalise=normalise)
         for s in steps
     ]
@@ -148,8 +165,9 @@ def view(net: Net, chosen: Chosen, normalise: Normalise = "map") -> dict[str, An
         "layers": layers,
         "answer": {
             "classes": list(data.classes),
-            "probabilities": [float(share) for share in predict(model, chosen.x)[0]],
+            "probabilities": activations[planned[-1].name].softmax(0).nan_to_num().tolist(),
             "truth": chosen.truth,
+            "links": links[planned[-1].name],
         },
         "normalise": normalise,
         "step": step,
@@ -161,15 +179,20 @@ def first_convolution(model: nn.Sequential) -> tuple[str, nn.Conv2d] | None:
     return next(((name, module) for name, module in model.named_children() if isinstance(module, nn.Conv2d)), None)
 
 
-def _is_shown(step: Planned, net: Net) -> bool:
-    """Maps of convolutions and poolings; in a net without any, its dense layers."""
-    if any(isinstance(layer, Conv2d) for layer in net.config.model.layers):
-        return len(step.output_shape) == 3 and step.layer.kind in ("conv2d", "max_pool2d", "avg_pool2d")
-    return step.layer.kind == "dense"
+def _has_maps(net: Net) -> bool:
+    return any(isinstance(layer, Conv2d) for layer in net.config.model.layers)
+
+
+def _is_shown(step: Planned, with_rows: bool) -> bool:
+    """Maps of convolutions and poolings, and rows of numbers on request."""
+    maps, rows = ("conv2d", "max_pool2d", "avg_pool2d"), ("global_avg_pool2d", "flatten", "dense")
+    return step.layer.kind in maps or (with_rows and step.layer.kind in rows)
 
 
 def _kind(step: Planned) -> str:
-    return {"conv2d": "conv", "dense": "dense"}.get(step.layer.kind, "pool")
+    return {"conv2d": "conv", "dense": "dense", "flatten": "flatten", "global_avg_pool2d": "mean"}.get(
+        step.layer.kind, "pool"
+    )
 
 
 def _caption(step: Planned) -> str:
@@ -179,6 +202,10 @@ def _caption(step: Planned) -> str:
             return f"{filters} filters {size}×{size}, {text.ACTIVATION_TITLES[activation]} · {sides}"
         case Dense(units=units, activation=activation):
             return f"{units} units, {text.ACTIVATION_TITLES[activation]}"
+        case Flatten():
+            return f"{step.output_shape[0]:,} numbers"
+        case GlobalAvgPool2d():
+            return f"mean of each map · {step.output_shape[0]:,}"
         case layer:
             what = "max" if layer.kind == "max_pool2d" else "mean"
             return f"{what} of {getattr(layer, 'size', '')}×{getattr(layer, 'size', '')} · {sides}"

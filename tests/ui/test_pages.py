@@ -1,6 +1,7 @@
 """Every page alone, in odd orders and odd states (what needs a browser is in tests/e2e)."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -201,6 +202,35 @@ def test_a_run_can_be_looked_into_while_it_trains(page: str, start_run: Callable
     assert at.selectbox(key="net-choice").value == run.id
     if page == "look_inside":
         assert any("no convolution" in each.value for each in at.caption)
+
+
+@pytest.mark.parametrize(
+    ("selected", "kind"),
+    [
+        (None, "convolution"),
+        ({"layer": "conv2", "index": 9}, "convolution"),
+        ({"layer": "pool1", "index": 3}, "pooling"),
+        ({"layer": "flatten1", "index": 40}, "flatten"),
+        ({"layer": "dense1", "index": 5}, "dense"),
+        ({"layer": "answer", "index": 6}, "dense"),
+        ({"layer": "conv9", "index": 0}, "convolution"),  # chosen in another net
+        ({"layer": "conv1", "index": 99}, "convolution"),
+    ],
+)
+def test_a_click_in_the_overview_opens_the_arithmetic(
+    selected: dict[str, Any] | None, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr("lib.ui.look.maps.arithmetic_panel", lambda **sent: shown.append(sent))
+    monkeypatch.setattr("lib.ui.look.maps._clicked", lambda: selected)
+    at = opened("look_inside")
+    assert not at.exception
+    (sent,) = shown
+    assert sent["number"]["kind"] == kind
+    assert sent["step"] == 3948
+    known = selected is not None and selected["layer"] != "conv9" and selected["index"] != 99
+    layer, index = (selected["layer"], selected["index"]) if known and selected else ("conv1", 0)
+    assert (sent["number"]["layer"], sent["number"]["index"]) == ("dense2" if layer == "answer" else layer, index)
 
 
 def test_too_much_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

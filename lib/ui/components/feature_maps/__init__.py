@@ -21,29 +21,36 @@ def feature_maps(
     answer: Mapping[str, Any],
     normalise: Normalise = "map",
     step: int | None = None,
+    first: Mapping[str, Any] | None = None,
     on_selected_change: Callable[[], None] = lambda: None,
 ) -> Any:
     """Paint one picture's way through the net; new data repaints in place.
 
     picture: {"png": base64, "caption": "28×28 · a boot"}, optionally "title" ("Your picture")
     layers: each {"name": "conv1", "kind": "conv", "caption": "8 filters 3×3, ReLU · 28×28"} together with what
-        `encode_maps` gives for it; kinds are conv, pool, dense and flatten, the last two drawn as a strip of cells
-    answer: {"classes": names, "probabilities": floats, "truth": class index or None}; of many classes the ten likeliest
+        `encode_maps` gives for it; kinds are conv, pool, and drawn as a strip of cells dense, flatten and mean;
+        optionally "links", what feeds it (see `lib.ui.feeding`), for the lines at the pointer
+    answer: {"classes": names, "probabilities": floats, "truth": class index or None}, optionally "links"; of many
+        classes the ten likeliest
     normalise: as given to `encode_maps`; it only chooses the legend
     step: the iteration the numbers belong to
+    first: what is selected before anything was clicked; with it answers can be selected too, as layer "answer"
 
-    `result.selected` is the map last clicked, {"layer": "conv1", "index": 2} (index from 0), or None.
+    `result.selected` is the map, unit or answer last clicked, {"layer": "conv1", "index": 2} (index from 0), or None.
     """
-    selected = st.session_state.get(key, {}).get("selected")
+    selected = st.session_state.get(key, {}).get("selected") or first
     data = {
         "picture": dict(picture),
         "layers": [dict(layer) for layer in layers],
         "answer": dict(answer),
         "normalise": normalise,
         "step": step,
-        "selected": selected,
+        "selected": selected and dict(selected),
+        "opens": first is not None,
     }
-    mount = register("feature_maps", shared=("numbers.js", "palette.js", "../feature_maps/layers.js"))
+    parts = ("layers", "strip", "links")
+    shared = ("numbers.js", "palette.js", *(f"../feature_maps/{name}.js" for name in parts))
+    mount = register("feature_maps", shared=shared)
     return mount(key=key, data=data, default={"selected": None}, on_selected_change=on_selected_change)
 
 

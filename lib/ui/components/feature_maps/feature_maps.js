@@ -1,10 +1,11 @@
 // One picture on its way through the net: every layer's maps, painted in place whenever new numbers arrive.
 const views = new WeakMap();
-const COLUMN_GAP = 18;
+const COLUMN_GAP = 16;
 const NARROW = 860;
 const MANY = 6; // layers from which the sides give way
 const TIGHT = 140; // pixels of a layer's width below which "1–10 of 256" and its arrows take two lines
 const MOST_BARS = 10;
+const BESIDES = 600; // pixels of a screen that Look inside needs for its head, its controls and the arithmetic
 
 export default function (component) {
   const { parentElement, data, setStateValue } = component;
@@ -31,6 +32,9 @@ class FeatureMaps {
     this.pointed = null; // the same, under the pointer or the focus
     for (const bar of root.querySelectorAll(".gradient")) bar.style.background = gradient(VIRIDIS_ANCHORS);
     this.tip = this.find(".tip");
+    this.isRanked = false;
+    this.links = new Links(this);
+    for (const button of root.querySelectorAll(".order button")) button.onclick = () => this.rank(button.value === "active");
     this.observer = new ResizeObserver(() => this.arrange());
     this.observer.observe(root);
   }
@@ -46,7 +50,8 @@ class FeatureMaps {
   update(data, choose) {
     this.choose = choose;
     this.data = data;
-    this.selected ??= data.selected ?? null;
+    if (!this.has(this.selected)) this.selected = data.selected ?? null;
+    this.links.update(data);
     const shape = JSON.stringify(data.layers.map((layer) => [layer.name, layer.kind, layer.channels]));
     if (shape !== this.shape) this.build(data.layers);
     this.shape = shape;
@@ -56,6 +61,22 @@ class FeatureMaps {
     this.drawLegend(data);
     this.drawSelection();
     this.arrange();
+  }
+
+  /** Another net may have no such map: then what the page chose is chosen. */
+  has(selected) {
+    if (selected?.layer === "answer") return selected.index < this.data.answer.classes.length;
+    return this.data.layers.some(({ name, channels }) => name === selected?.layer && selected.index < channels);
+  }
+
+  /** The maps of every layer in the net's order, or the most active ones first. */
+  rank(isRanked) {
+    this.isRanked = isRanked;
+    for (const button of this.root.querySelectorAll(".order button")) {
+      button.setAttribute("aria-pressed", String((button.value === "active") === isRanked));
+    }
+    for (const layer of this.layers) layer.rank?.(), layer.draw();
+    this.drawSelection();
   }
 
   build(layers) {
@@ -68,22 +89,29 @@ class FeatureMaps {
 
   // ---- sizes --------------------------------------------------------------------------------------------------
 
+  /** Height for the tiles: with the arithmetic below them both shall fit one screen. */
+  get body() {
+    return this.data.opens ? Math.max(BODY.least, Math.min(BODY.most, window.innerHeight - BESIDES)) : BODY.most;
+  }
+
   /** Tiles as large as height and width allow; below the least size the layers scroll between the two sides. */
   arrange() {
     const { root, layers } = this;
     const width = root.clientWidth;
     if (!width || !layers.length) return;
     root.classList.toggle("narrow", width < NARROW);
-    root.classList.toggle("dense", layers.length >= MANY);
+    root.classList.toggle("compact", width >= NARROW && this.body < BODY.most);
     const maps = layers.filter((layer) => layer instanceof MapLayer);
     const strips = layers.filter((layer) => layer instanceof StripLayer);
-    const taken = strips.length * STRIP.width + COLUMN_GAP * (layers.length - 1) + 6;
+    root.classList.toggle("dense", maps.length >= MANY);
+    const stripWidth = maps.length >= MANY ? STRIP.width : STRIP.roomy;
+    const taken = strips.length * stripWidth + COLUMN_GAP * (layers.length - 1) + 6;
     const room = (this.find(".layers").clientWidth - taken) / maps.length;
     for (const layer of maps) layer.arrange(Math.floor((room - GAP) / 2));
     root.classList.toggle("tight", maps.some((layer) => layer.width < TIGHT));
     const height = Math.max(...maps.map((layer) => layer.height));
-    for (const strip of strips) strip.arrange(maps.length ? height : BODY);
-    const track = (layer) => (layer instanceof MapLayer ? `minmax(${layer.width}px, 1fr)` : `${STRIP.width}px`);
+    for (const strip of strips) strip.arrange(maps.length ? height : this.body);
+    const track = (layer) => (layer instanceof MapLayer ? `minmax(${layer.width}px, 1fr)` : `${stripWidth}px`);
     this.find(".layers").style.gridTemplateColumns = layers.map(track).join(" ");
     const head = this.find(".layer header")?.offsetHeight;
     if (head) root.style.setProperty("--head", `${head}px`);
@@ -109,18 +137,35 @@ class FeatureMaps {
     }
     const list = this.find(".bars");
     while (list.children.length > shown.length) list.lastChild.remove();
-    const bar = this.templates.bar.content.firstElementChild;
-    while (list.children.length < shown.length) list.append(bar.cloneNode(true));
+    while (list.children.length < shown.length) list.append(this.addBar());
     shown.forEach((index, place) => {
       const row = list.children[place];
       setText(row.querySelector(".name"), classes[index]);
       setText(row.querySelector(".share"), percent(probabilities[index]));
       row.querySelector("i").style.transform = `scaleX(${probabilities[index]})`;
-      row.className = `${index === winner ? "first" : ""} ${index === truth ? "truth" : ""}`;
+      row.classList.toggle("first", index === winner);
+      row.classList.toggle("truth", index === truth);
       row.title = index === truth ? `${classes[index]}: the true class` : classes[index];
-      Object.assign(row.dataset, { class: classes[index], probability: probabilities[index] });
+      row.firstElementChild.disabled = !this.data.opens;
+      Object.assign(row.dataset, { class: classes[index], probability: probabilities[index], index });
     });
     this.drawVerdict(classes, winner, truth);
+  }
+
+  addBar() {
+    const row = this.templates.bar.content.firstElementChild.cloneNode(true);
+    const index = () => Number(row.dataset.index);
+    const answers = () => this.layers.length;
+    row.onpointerenter = () => this.links.show(answers(), index());
+    row.onpointerleave = row.onfocusout = () => this.links.hide();
+    row.onfocusin = () => row.matches(":has(:focus-visible)") && this.links.show(answers(), index());
+    row.firstElementChild.onclick = () => this.select({ name: "answer" }, index());
+    return row;
+  }
+
+  barOf(index) {
+    const row = [...this.find(".bars").children].find((bar) => Number(bar.dataset.index) === index);
+    return row?.getBoundingClientRect() ?? null;
   }
 
   drawVerdict(classes, winner, truth) {
@@ -131,9 +176,10 @@ class FeatureMaps {
     setText(verdict, known ? `${right}: the true class is ${classes[truth]}.` : "");
   }
 
-  drawLegend({ normalise, step }) {
+  drawLegend({ normalise, step, layers, opens }) {
+    this.find(".order").hidden = !opens || !layers.some((layer) => layer.channels > 1 && !isVector(layer));
     const each = normalise === "layer" ? "one scale per layer" : "each map on its own scale";
-    setText(this.find(".legend .says"), `activation, ${each}`);
+    setText(this.find(".legend .says"), each);
     setText(this.find(".step"), step == null ? "" : `at iteration ${count(step)}`);
     this.root.dataset.step = step ?? "";
   }
@@ -149,7 +195,8 @@ class FeatureMaps {
       setText(this.tip.querySelector("b"), title);
       setText(this.tip.querySelector("span"), numbers);
       this.placeTip(box);
-    }
+      this.links.show(this.layers.indexOf(layer), index);
+    } else this.links.hide();
     this.drawLarge();
   }
 
@@ -170,6 +217,10 @@ class FeatureMaps {
 
   drawSelection() {
     for (const layer of this.layers) layer.mark(this.selected?.layer === layer.name ? this.selected.index : null);
+    for (const row of this.find(".bars").children) {
+      const isChosen = this.selected?.layer === "answer" && Number(row.dataset.index) === this.selected.index;
+      row.firstElementChild.setAttribute("aria-pressed", String(isChosen));
+    }
     this.drawLarge();
     if (this.pointed && !this.tip.hidden) {
       const layer = this.layers.find((candidate) => candidate.name === this.pointed.layer);

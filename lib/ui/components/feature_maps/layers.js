@@ -1,9 +1,8 @@
 // One layer of `feature_maps`: its tiles, page, keyboard and numbers. `owner` is the card they all stand in.
 const PER_PAGE = 10; // two columns of five
 const GAP = 5; // between tiles
-const BODY = 376; // height of the tiles: conv 8, pool 8, conv 10, pool 10 fit one screen
-const TILE = { most: 92, least: 44 }; // smaller and nothing can be seen: then the layers scroll
-const STRIP = { width: 66, cells: [12, 8, 6, 5, 4, 3, 2, 1] }; // a vector: as large cells as fit this width
+const BODY = { most: 376, least: 290 }; // height of the tiles: conv 8, pool 8, conv 10, pool 10 fit one screen
+const TILE = { most: 92, least: 36 }; // smaller and nothing can be seen: then the layers scroll
 
 /** What a layer of maps and a layer of single numbers have in common. */
 class Layer {
@@ -32,11 +31,11 @@ class Layer {
     setText(scale.lastElementChild, threeFigures(data.high[0]));
   }
 
-  addTile() {
+  addTile(testid) {
     const tile = this.tiles.appendChild(document.createElement("button"));
     tile.type = "button";
     tile.className = "tile";
-    tile.dataset.testid = "map-tile";
+    tile.dataset.testid = testid;
     tile.dataset.layer = this.name;
     tile.appendChild(document.createElement("canvas"));
     return tile;
@@ -59,11 +58,12 @@ class MapLayer extends Layer {
     earlier.onclick = () => this.turn(this.page - 1);
     later.onclick = () => this.turn(this.page + 1);
     this.focused = 0;
+    this.order = Array.from({ length: data.channels }, (_, index) => index);
   }
 
   addMap(place) {
-    const tile = this.addTile();
-    const index = () => this.page * PER_PAGE + place;
+    const tile = this.addTile("map-tile");
+    const index = () => this.order[this.page * PER_PAGE + place];
     tile.onpointerenter = () => this.owner.point(this, index(), tile);
     tile.onpointerleave = () => this.owner.point(this, 0, null);
     tile.onfocus = () => tile.matches(":focus-visible") && this.owner.point(this, index(), tile);
@@ -76,7 +76,29 @@ class MapLayer extends Layer {
   update(data, normalise) {
     super.update(data, normalise);
     this.page = Math.min(this.page, this.pages - 1);
+    // Newer numbers do not pull a map away from under the pointer.
+    if (!this.tiles.matches(":hover, :focus-within")) this.rank();
     this.draw();
+  }
+
+  /** In the net's order, or the most active first: by the mean size of a map's numbers. */
+  rank() {
+    this.order.sort((a, b) => a - b);
+    if (!this.owner.isRanked) return;
+    const activity = this.order.map((index) => this.activity(index));
+    this.order.sort((a, b) => activity[b] - activity[a] || a - b);
+  }
+
+  activity(index) {
+    const size = this.data.width * this.data.height;
+    const map = this.bytes.subarray(index * size, (index + 1) * size);
+    return map.reduce((sum, value) => sum + Math.abs(this.real(index, value)), 0) / size;
+  }
+
+  /** Where a map is on the screen; null while another page is shown. */
+  boxOf(index) {
+    const place = this.order.indexOf(index) - this.page * PER_PAGE;
+    return this.buttons[place]?.getBoundingClientRect() ?? null;
   }
 
   draw() {
@@ -84,8 +106,8 @@ class MapLayer extends Layer {
     const last = Math.min(data.channels, (page + 1) * PER_PAGE);
     this.focused = Math.min(this.focused, last - 1 - page * PER_PAGE); // the last page may be shorter
     this.buttons.forEach((tile, place) => {
-      const index = page * PER_PAGE + place;
-      const there = index < data.channels;
+      const there = page * PER_PAGE + place < data.channels;
+      const index = there ? this.order[page * PER_PAGE + place] : -1;
       tile.classList.toggle("gone", !there);
       tile.tabIndex = place === this.focused ? 0 : -1;
       tile.dataset.index = index;
@@ -138,125 +160,23 @@ class MapLayer extends Layer {
     const step = steps[event.key];
     if (!step) return;
     event.preventDefault();
-    const index = this.page * PER_PAGE + place + step;
-    if (index < 0 || index >= this.data.channels) return;
-    this.focused = index % PER_PAGE;
-    this.page = Math.floor(index / PER_PAGE);
+    const next = this.page * PER_PAGE + place + step;
+    if (next < 0 || next >= this.data.channels) return;
+    this.focused = next % PER_PAGE;
+    this.page = Math.floor(next / PER_PAGE);
     this.draw();
     this.owner.drawSelection();
     const tile = this.buttons[this.focused];
     tile.focus();
-    this.owner.point(this, index, tile);
+    this.owner.point(this, this.order[next], tile);
   }
 
   arrange(widest) {
     const rows = Math.ceil(this.buttons.length / 2);
-    const tallest = Math.floor((BODY - (rows - 1) * GAP) / rows);
+    const tallest = Math.floor((this.owner.body - (rows - 1) * GAP) / rows);
     const tile = Math.max(TILE.least, Math.min(TILE.most, widest, tallest));
     this.width = 2 * tile + GAP;
     this.height = rows * (tile + GAP) - GAP;
     this.element.style.setProperty("--tile", `${tile}px`);
   }
-}
-
-/** A vector (dense, flatten): one cell a number, column after column, on the layer's own scale. */
-class StripLayer extends Layer {
-  constructor(owner, data, page) {
-    super(owner, data, page);
-    this.element.classList.add("strip");
-    this.find(".pager").hidden = true;
-    this.tile = this.addTile();
-    this.cell = this.tile.appendChild(document.createElement("i"));
-    this.cell.className = "cell";
-    this.cell.hidden = true;
-    this.unit = 0;
-    this.tile.onpointermove = (event) => this.point(this.unitAt(event));
-    this.tile.onpointerleave = () => this.owner.point(this, 0, null);
-    this.tile.onfocus = () => this.tile.matches(":focus-visible") && this.point(this.unit);
-    this.tile.onblur = () => this.owner.point(this, 0, null);
-    this.tile.onclick = () => this.owner.select(this, this.unit);
-    this.tile.onkeydown = (event) => this.walk(event);
-  }
-
-  update(data, normalise) {
-    super.update(data, normalise);
-    this.tile.setAttribute("aria-label", `${data.name}, ${data.channels} numbers`);
-    this.draw();
-  }
-
-  /** The largest cells with which all numbers fit `height` and the strip's width. */
-  arrange(height) {
-    const { channels } = this.data;
-    const columns = (cell) => Math.ceil(channels / Math.floor(height / cell));
-    const single = Math.min(STRIP.cells[0], Math.floor(height / channels));
-    this.size = single >= 4 ? single : (STRIP.cells.find((cell) => columns(cell) * cell <= STRIP.width) ?? 1);
-    this.columns = columns(this.size);
-    this.rows = Math.ceil(channels / this.columns);
-    // Few numbers make one thin column: a little wider than high, so that it can be pointed at.
-    this.cellWidth = this.columns === 1 ? Math.max(this.size, 22) : this.size;
-    this.width = this.columns * this.cellWidth;
-    this.element.style.setProperty("--width", `${this.width}px`);
-    this.element.style.setProperty("--height", `${this.rows * this.size}px`);
-    this.draw();
-  }
-
-  draw() {
-    if (!this.rows || !this.bytes) return;
-    const { rows, columns, data, bytes } = this;
-    const cells = new Uint16Array(rows * columns).fill(256);
-    for (let i = 0; i < data.channels; i++) cells[(i % rows) * columns + Math.floor(i / rows)] = bytes[i];
-    paint(this.tile.firstElementChild, columns, rows, cells, VIRIDIS); // 256 is in no table: nothing is painted there
-  }
-
-  unitAt({ clientX, clientY }) {
-    const box = this.tile.getBoundingClientRect();
-    const column = Math.floor(((clientX - box.left) / box.width) * this.columns);
-    const row = Math.floor(((clientY - box.top) / box.height) * this.rows);
-    return this.inside(Math.max(0, column) * this.rows + Math.max(0, Math.min(row, this.rows - 1)));
-  }
-
-  inside(unit) {
-    return Math.max(0, Math.min(unit, this.data.channels - 1));
-  }
-
-  point(unit) {
-    this.unit = unit;
-    this.tile.dataset.index = unit;
-    const box = this.tile.getBoundingClientRect();
-    const [column, row] = [Math.floor(unit / this.rows), unit % this.rows];
-    const [left, top] = [column * this.cellWidth, row * this.size];
-    const around = new DOMRect(box.left + left, box.top + top, this.cellWidth, this.size);
-    this.owner.point(this, unit, this.tile, around);
-  }
-
-  walk(event) {
-    const step = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -this.rows, ArrowRight: this.rows }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    this.point(this.inside(this.unit + step));
-  }
-
-  mark(unit) {
-    this.tile.setAttribute("aria-pressed", String(unit !== null));
-    this.cell.hidden = unit === null;
-    if (unit === null) return;
-    const [column, row] = [Math.floor(unit / this.rows), unit % this.rows];
-    Object.assign(this.cell.style, {
-      left: `${column * this.cellWidth}px`, top: `${row * this.size}px`,
-      width: `${this.cellWidth}px`, height: `${this.size}px`,
-    });
-  }
-
-  paint(canvas, unit) {
-    paint(canvas, 1, 1, [this.bytes[unit]], VIRIDIS);
-  }
-
-  describe(unit) {
-    const value = threeFigures(this.real(Math.min(unit, this.data.low.length - 1), this.bytes[unit]));
-    return { title: `${this.name}, unit ${unit + 1}`, numbers: value, lines: value };
-  }
-}
-
-function isVector(layer) {
-  return layer.width * layer.height === 1 && (layer.kind === "dense" || layer.kind === "flatten");
 }

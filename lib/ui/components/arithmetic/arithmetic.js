@@ -1,0 +1,165 @@
+// How one number is made, under the pointer. Every panel below knows one kind of layer; this is what they share.
+const PANELS = { convolution: ConvolutionPanel, pooling: PoolingPanel, flatten: FlattenPanel, dense: WeightedPanel };
+const PLAY_SECONDS = 18; // a whole map
+const STEP_MS = { least: 16, most: 600 };
+const QUIET_MS = 450; // without a move before the numbers are spoken
+
+const sections = new WeakMap();
+
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector(".made");
+  let section = sections.get(parentElement);
+  if (section?.root !== root) {
+    section?.destroy();
+    section = new Made(root, parentElement);
+    sections.set(parentElement, section);
+  }
+  section.update(data);
+  const run = ++section.runs;
+  return () => {
+    // Streamlit also cleans up a run that a newer one has overtaken; only the last may end the section.
+    if (run !== section.runs) return;
+    section.destroy();
+    sections.delete(parentElement);
+  };
+}
+
+class Made {
+  constructor(root, parent) {
+    Object.assign(this, { root, runs: 0, panel: null, at: [0, 0], playing: 0 });
+    this.templates = Object.fromEntries([...parent.querySelectorAll("template")].map((each) => [each.className, each]));
+    this.button = this.find(".play");
+    this.button.onclick = () => this.togglePlay();
+    root.onkeydown = (event) => this.press(event);
+    this.width = root.clientWidth;
+    this.observer = new ResizeObserver(() => {
+      this.width = root.clientWidth;
+      if (this.number) this.refresh();
+    });
+    this.observer.observe(root);
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  destroy() {
+    this.stop();
+    clearTimeout(this.speaking);
+    this.observer.disconnect();
+  }
+
+  /** New numbers: of the same map they are shown where the pointer is, of another one where it is brightest. */
+  update({ number, step }) {
+    this.root.classList.toggle("empty", !number);
+    this.root.dataset.step = step ?? "";
+    if (!number) return;
+    this.colours = themeColours(this.root);
+    const isNewKind = this.number?.kind !== number.kind;
+    const isNewLayer = isNewKind || this.number.layer !== number.layer;
+    const isNewNumber = isNewLayer || this.number.index !== number.index;
+    if (isNewKind) this.build(number.kind);
+    if (isNewNumber) this.stop();
+    this.number = number;
+    this.panel.update(number);
+    this.panel.label();
+    setText(this.find(".note"), this.panel.note);
+    Object.assign(this.root.dataset, { kind: number.kind, layer: number.layer, index: number.index });
+    const isOutside = this.at[0] >= this.panel.rows || this.at[1] >= this.panel.columns;
+    const isOwnStart = number.kind === "dense" || number.kind === "flatten";
+    if (isNewLayer || isOutside || (isNewNumber && isOwnStart)) this.at = this.panel.start;
+    this.refresh();
+  }
+
+  build(kind) {
+    const element = this.templates[kind].content.firstElementChild.cloneNode(true);
+    this.find(".body").replaceChildren(element);
+    this.panel = new PANELS[kind](this, this.templates, element);
+  }
+
+  // ---- where we are -------------------------------------------------------------------------------------------
+
+  /** The pointer, a finger or a key goes somewhere: that ends an animation. */
+  move(row, column) {
+    this.stop();
+    if (row === this.at[0] && column === this.at[1]) return;
+    this.at = [row, column];
+    this.refresh();
+    this.speakSoon();
+  }
+
+  refresh() {
+    const { title, ...facts } = this.panel.show(...this.at, this.playing > 0);
+    setText(this.find("h3"), title);
+    for (const name of ["row", "column", "map", "position", "sum", "bias", "before", "value", "probability", "product"]) {
+      if (facts[name] === undefined) delete this.root.dataset[name];
+      else this.root.dataset[name] = facts[name]; // in full precision, for whoever compares
+    }
+    this.facts = facts;
+  }
+
+  speakSoon() {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => setText(this.find(".live"), this.spoken()), QUIET_MS);
+  }
+
+  spoken() {
+    const { sum, bias, value, maximum, average, product } = this.facts;
+    const name = this.find("h3").textContent;
+    if (maximum !== undefined) return `${name}: max ${plain(maximum)}, average ${plain(average)}`;
+    if (product !== undefined) return `${name}: product ${signed(product)} of sum ${signed(sum)}, value ${plain(value)}`;
+    if (sum !== undefined) return `${name}: sum ${signed(sum)}, bias ${signed(bias)}, value ${plain(value)}`;
+    return `${name}: ${plain(value)}`;
+  }
+
+  // ---- playing ------------------------------------------------------------------------------------------------
+
+  press(event) {
+    if (event.key !== " " || event.composedPath()[0].tagName === "BUTTON") return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.togglePlay();
+  }
+
+  togglePlay() {
+    if (this.playing) this.stop();
+    else this.play();
+  }
+
+  /** From the first position to the last, row by row; the map appears as it is made. */
+  play() {
+    const { panel } = this;
+    const positions = panel.rows * panel.columns;
+    const pace = Math.max(STEP_MS.least, Math.min(STEP_MS.most, (PLAY_SECONDS * 1000) / positions));
+    let began = null;
+    const frame = (now) => {
+      began ??= now;
+      const turn = Math.floor((now - began) / pace);
+      if (turn >= positions) {
+        this.stop();
+        return;
+      }
+      const wide = this.panel.columns;
+      this.at = this.panel.positionOf?.(turn) ?? [Math.floor(turn / wide), turn % wide];
+      this.refresh();
+      this.playing = requestAnimationFrame(frame);
+    };
+    this.playing = requestAnimationFrame(frame);
+    this.showPlay();
+  }
+
+  stop() {
+    if (!this.playing) return;
+    cancelAnimationFrame(this.playing);
+    this.playing = 0;
+    this.showPlay();
+    if (this.number) this.refresh();
+  }
+
+  showPlay() {
+    const isPlaying = this.playing > 0;
+    this.button.classList.toggle("playing", isPlaying);
+    setText(this.button.querySelector("span"), isPlaying ? "Pause" : "Play");
+    this.root.dataset.playing = isPlaying;
+  }
+}

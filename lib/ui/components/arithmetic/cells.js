@@ -1,0 +1,94 @@
+// Small squares of numbers: a window, a kernel, their products. Drawn, not built: all of them change with every move.
+const LEAST_WITH_NUMBERS = 21; // pixels of a cell below which only its colour is shown
+
+/** A colour of a packed table, and black or white, whichever can be read on it. */
+function coloured(table, index) {
+  const packed = table[index];
+  const [red, green, blue] = [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
+  const light = 0.299 * red + 0.587 * green + 0.114 * blue;
+  return { fill: `rgb(${red} ${green} ${blue})`, ink: light > 140 ? "#16211b" : "#ffffff" };
+}
+
+/** As many figures as fit a cell: 0.47, with less room .47. */
+function inCell(value, room, isSigned) {
+  const size = Math.abs(value);
+  const digits = size >= 99.5 || (size >= 9.95 && room < 34) ? 0 : size >= 9.95 || room < 22 ? 1 : 2;
+  const figures = size >= 1e5 ? size.toExponential(0).replace("e+", "e") : size.toFixed(digits);
+  if (room < 34 && !Number(figures)) return "0";
+  const sign = !Number(figures) ? "" : value < 0 ? "−" : isSigned && room >= 40 ? "+" : "";
+  return sign + (room < 34 && size < 1 ? figures.replace(/^0(?=\.)/, "") : figures);
+}
+
+/** Pixels for one grid: three of them and two signs share a row of a section `width` wide. */
+function roomForGrid(columns, width) {
+  if (width <= 640) return 72;
+  return columns > 5 && width > 1240 ? 172 : 132;
+}
+
+class Cells {
+  /** `section.width` is how wide all of it may be. */
+  constructor(template, slot, section) {
+    this.section = section;
+    const figure = template.content.firstElementChild.cloneNode(true);
+    slot.replaceWith(figure);
+    figure.classList.add(...[...slot.classList].filter((name) => name !== "slot"));
+    this.figure = figure;
+    this.canvas = figure.querySelector("canvas");
+  }
+
+  say(caption) {
+    setText(this.figure.querySelector("figcaption"), caption);
+  }
+
+  /** Draw `values`, `columns` a row; `look(value, i)` gives {fill, ink, struck, framed}. */
+  draw(values, columns, look, { isSigned = false, widest = roomForGrid(columns, this.section.width), tallest = widest } = {}) {
+    const rows = Math.ceil(values.length / columns);
+    const cell = Math.min(44, Math.floor(widest / columns), Math.floor(tallest / rows));
+    const density = window.devicePixelRatio || 1;
+    const [width, height] = [columns * cell, rows * cell];
+    const { canvas } = this;
+    if (canvas.width !== width * density || canvas.height !== height * density) {
+      Object.assign(canvas, { width: width * density, height: height * density });
+      Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    }
+    this.font ??= getComputedStyle(this.figure).fontFamily;
+    const pen = canvas.getContext("2d");
+    pen.setTransform(density, 0, 0, density, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    Object.assign(pen, { textAlign: "center", textBaseline: "middle" });
+    pen.font = `${Math.max(8.5, Math.min(12.5, cell / 2.9))}px ${this.font}`;
+    for (let i = 0; i < values.length; i++) {
+      const box = [(i % columns) * cell, Math.floor(i / columns) * cell, cell];
+      this.drawCell(pen, box, values[i], look(values[i], i), isSigned);
+    }
+  }
+
+  drawCell(pen, [left, top, cell], value, { fill, ink, struck, framed }, isSigned) {
+    pen.fillStyle = fill;
+    pen.fillRect(left, top, cell - 1, cell - 1);
+    if (struck) strike(pen, left, top, cell - 1, struck);
+    if (framed) {
+      Object.assign(pen, { strokeStyle: framed, lineWidth: 3 });
+      pen.strokeRect(left + 1.5, top + 1.5, cell - 4, cell - 4);
+    }
+    if (cell < LEAST_WITH_NUMBERS) return;
+    pen.fillStyle = ink;
+    pen.fillText(inCell(value, cell, isSigned), left + (cell - 1) / 2, top + cell / 2);
+  }
+}
+
+/** Thin diagonal lines: this number is not in the picture, it stands beside it. */
+function strike(pen, left, top, side, colour) {
+  pen.save();
+  pen.beginPath();
+  pen.rect(left, top, side, side);
+  pen.clip();
+  Object.assign(pen, { strokeStyle: colour, lineWidth: 1 });
+  pen.beginPath();
+  for (let offset = -side; offset < side; offset += 6) {
+    pen.moveTo(left + offset, top + side);
+    pen.lineTo(left + offset + side, top);
+  }
+  pen.stroke();
+  pen.restore();
+}

@@ -1,0 +1,204 @@
+// A convolution: the window in every source map, times the filter, summed, plus bias, activation: one pixel of the map.
+const PARTS_A_PAGE = 8;
+
+class ConvolutionPanel {
+  constructor(owner, templates, element) {
+    const find = (selector) => element.querySelector(selector);
+    Object.assign(this, { owner, find, page: 0, channel: null });
+    this.source = new Field(templates.field, find(".slot.source"), { move: (...at) => this.moveSource(...at) });
+    this.result = new Field(templates.field, find(".slot.result"), { move: (...at) => owner.move(...at), keys: true });
+    for (const name of ["window", "kernel", "products"]) this[name] = new Cells(templates.cells, find(`.slot.${name}`), owner);
+    this.total = new Total(templates.total, find(".total"));
+    const [earlier, later] = element.querySelectorAll(".pager button");
+    earlier.onclick = () => this.turn(-1);
+    later.onclick = () => this.turn(1);
+    Object.assign(this, { earlier, later });
+  }
+
+  update(number) {
+    if (number.layer !== this.number?.layer) this.isChosen = false;
+    const isSame = number.layer === this.number?.layer && number.index === this.number.index;
+    if (!this.isChosen && !isSame) this.channel = null; // the one that counts most
+    this.number = number;
+    [this.after, this.rows, this.columns] = numbersOf(number.after);
+    this.stack = numbersOf(number.source);
+    [this.weights, this.channels, this.size] = numbersOf(number.weights);
+    this.shown = null; // the colours of the source have to be found anew
+    this.partial = new Float64Array(this.channels);
+    this.weightLimit = largest(this.weights);
+    this.productLimit = this.weightLimit * largest(this.stack[0]);
+    this.find(".parts").classList.toggle("single", this.channels === 1);
+    if (this.channels === 1) this.sayHow();
+    this.paintResult(this.rows * this.columns);
+  }
+
+  /** Where the map is brightest: the most telling place to begin with. */
+  get start() {
+    const best = this.after.indexOf(ends(this.after).high);
+    return [Math.floor(best / this.columns), best % this.columns];
+  }
+
+  /** The map, up to a number of values: the rest is still to come while it plays. */
+  paintResult(known) {
+    const scale = ends(this.after);
+    const cells = Array.from(this.after, (value, i) => (i < known ? between(value, scale) : NOTHING));
+    this.result.paint(this.rows, this.columns, cells, VIRIDIS);
+  }
+
+  show(row, column, playing) {
+    if (playing || this.half) this.paintResult(playing ? row * this.columns + column + 1 : this.after.length);
+    this.half = playing;
+    this.addUp(row, column);
+    this.channel ??= this.partial.reduce((best, sum, i, all) => (Math.abs(sum) > Math.abs(all[best]) ? i : best), 0);
+    this.drawSource(row, column);
+    this.drawProduct(row, column);
+    if (this.channels > 1) this.drawParts();
+    this.result.at = [row, column];
+    this.result.mark(row, column);
+    const { number, size, channels } = this;
+    const sum = this.partial.reduce((total, part) => total + part, 0);
+    const facts = this.total.show({ products: channels * size ** 2, sum, ...number });
+    return { ...facts, row, column, title: `${number.layer}, filter ${number.index + 1}, row ${row + 1}, column ${column + 1}` };
+  }
+
+  /** Each source map's own sum of products. */
+  addUp(row, column) {
+    const { size, partial, weights } = this;
+    const [values, channels, height, width] = this.stack;
+    const [top, left] = this.corner(row, column);
+    for (let channel = 0; channel < channels; channel++) {
+      let sum = 0;
+      for (let i = 0; i < size; i++) {
+        const y = top + i;
+        if (y < 0 || y >= height) continue;
+        for (let j = 0; j < size; j++) {
+          const x = left + j;
+          if (x < 0 || x >= width) continue; // zeros add nothing
+          sum += values[(channel * height + y) * width + x] * weights[(channel * size + i) * size + j];
+        }
+      }
+      partial[channel] = sum;
+    }
+  }
+
+  /** Where the window begins in the source; below zero it begins in the padding. */
+  corner(row, column) {
+    const { stride, padding } = this.number;
+    return [row * stride - padding[0], column * stride - padding[2]];
+  }
+
+  drawSource(row, column) {
+    const { number, stack, channel, source, size } = this;
+    const [, , height, width] = stack;
+    const [top, bottom, left, right] = number.padding;
+    const [rows, columns] = [height + top + bottom, width + left + right];
+    if (this.shown?.channel !== channel) {
+      this.shown = { channel, ...mapOf(stack, channel, number) };
+      const cells = new Uint16Array(rows * columns).fill(NOTHING);
+      this.shown.map.forEach((value, i) => {
+        cells[(Math.floor(i / width) + top) * columns + (i % width) + left] = between(value, this.shown.scale);
+      });
+      source.paint(rows, columns, cells, this.shown.table);
+      source.hatch([[0, 0, top, columns], [rows - bottom, 0, bottom, columns], [top, 0, height, left], [top, columns - right, height, right]]);
+      const padded = top + bottom + left + right ? " · hatched: padding, zeros" : "";
+      source.say(`${this.shown.name} · ${width}×${height}${padded}`);
+    }
+    source.mark(row * number.stride, column * number.stride, size, size);
+  }
+
+  drawProduct(row, column) {
+    const { size, stack, shown, number, weights, channel } = this;
+    const [, , height, width] = stack;
+    const [top, left] = this.corner(row, column);
+    const kernel = weights.subarray(channel * size ** 2, (channel + 1) * size ** 2);
+    const outside = new Uint8Array(size ** 2);
+    const seen = Array.from(kernel, (_, i) => {
+      const [y, x] = [top + Math.floor(i / size), left + (i % size)];
+      outside[i] = y < 0 || x < 0 || y >= height || x >= width;
+      return outside[i] ? 0 : shown.map[y * width + x];
+    });
+    const { tint, faint, text } = this.owner.colours;
+    this.window.draw(seen, size, (value, i) =>
+      outside[i] ? { fill: tint, ink: text, struck: faint } : coloured(shown.table, between(value, shown.scale)));
+    const look = (limit) => (value) => coloured(DIVERGING, divergingIndex(value, limit));
+    this.kernel.draw(kernel, size, look(this.weightLimit), { isSigned: true });
+    this.products.draw(seen.map((value, i) => value * kernel[i]), size, look(this.productLimit), { isSigned: true });
+    this.window.say(`window of ${shown.name}`);
+    const which = this.channels > 1 ? ` for map ${channel + 1}` : "";
+    this.kernel.say(`the filter’s ${size ** 2} ${size === 1 ? "weight" : "weights"}${which}`);
+    this.products.say(number.sourceLayer ? `products, sum ${signed(this.partial[channel])}` : "products, one by one");
+  }
+
+  /** With one source there are no parts: then there is room to say what happens. */
+  sayHow() {
+    const how = "Each number of the window times the weight at the same place, then all products added up: no matrix multiplication.";
+    setText(this.find(".parts .says"), how);
+  }
+
+  drawParts() {
+    const { partial, channels, channel } = this;
+    const pages = Math.ceil(channels / PARTS_A_PAGE);
+    this.page = Math.min(this.page, pages - 1);
+    let order = Array.from(partial, (_, i) => i);
+    if (pages > 1) order.sort((a, b) => Math.abs(partial[b]) - Math.abs(partial[a]) || a - b);
+    const most = largest(partial);
+    order = order.slice(this.page * PARTS_A_PAGE, (this.page + 1) * PARTS_A_PAGE);
+    const list = this.find(".parts ol");
+    fit(list, order.length, () => barRow());
+    order.forEach((index, i) => {
+      const row = list.children[i];
+      fillRow(row, { name: this.partName(index), value: partial[index], most });
+      Object.assign(row.dataset, { channel: index, value: partial[index] });
+      row.firstElementChild.setAttribute("aria-pressed", String(index === channel));
+      row.firstElementChild.onclick = () => this.choose(index);
+    });
+    const { number, size, earlier, later } = this;
+    const maps = number.sourceLayer ? `maps of ${number.sourceLayer}` : "colours";
+    setText(this.find(".parts .says"), `${number.layer} adds up all ${channels} ${maps}, ${size ** 2} products each`);
+    this.find(".parts .pager").hidden = pages === 1;
+    const first = this.page * PARTS_A_PAGE + 1;
+    setText(this.find(".parts .pager span"), `${first}–${first + order.length - 1} of ${channels}, largest first`);
+    earlier.disabled = this.page === 0;
+    later.disabled = this.page === pages - 1;
+  }
+
+  partName(index) {
+    return this.number.sourceLayer ? `map ${index + 1}` : COLOURS[index] ?? `channel ${index + 1}`;
+  }
+
+  choose(channel) {
+    this.channel = channel;
+    this.isChosen = true;
+    this.owner.refresh();
+  }
+
+  turn(by) {
+    this.page += by;
+    this.drawParts();
+  }
+
+  /** The position whose window has the pointed pixel in its middle. */
+  moveSource(row, column) {
+    const { stride } = this.number;
+    const nearest = (where, count) => Math.max(0, Math.min(count - 1, Math.round((where - (this.size - 1) / 2) / stride)));
+    this.owner.move(nearest(row, this.rows), nearest(column, this.columns));
+  }
+
+  get note() {
+    const { size, channels, rows, columns } = this;
+    const each = channels > 1 ? ` (${channels} × ${size}×${size})` : "";
+    return `the same ${count(channels * size ** 2)} weights${each} at all ${count(rows * columns)} positions`;
+  }
+
+  label() {
+    const { layer, index } = this.number;
+    const name = `map ${index + 1} of ${layer}`;
+    this.result.say(`${name} · ${this.columns}×${this.rows}`, `${name}, ${this.rows} rows, ${this.columns} columns: arrow keys move, space plays`);
+  }
+}
+
+function largest(values) {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return most;
+}

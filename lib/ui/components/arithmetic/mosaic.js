@@ -1,0 +1,77 @@
+// A row of numbers back in its places: the maps it was laid out from, side by side with a gap between them.
+class Mosaic {
+  /** `shape` [maps, height, width] of the stack behind `length` numbers; null: they never were maps. */
+  constructor(length, shape) {
+    const [maps, height, width] = shape ?? [length, 1, 1];
+    Object.assign(this, { length, maps, height, width });
+    this.gap = height * width > 1 ? 1 : 0;
+    this.across = Math.min(maps, Math.ceil(Math.sqrt(maps)));
+    this.columns = this.across * (width + this.gap) - this.gap;
+    this.rows = Math.ceil(maps / this.across) * (height + this.gap) - this.gap;
+  }
+
+  /** Position of the row -> [row, column] of the mosaic. */
+  cellOf(position) {
+    const { map, row, column } = this.placeOf(position);
+    const [down, along] = [Math.floor(map / this.across), map % this.across];
+    return [down * (this.height + this.gap) + row, along * (this.width + this.gap) + column];
+  }
+
+  placeOf(position) {
+    const area = this.height * this.width;
+    return { map: Math.floor(position / area), row: Math.floor((position % area) / this.width), column: position % this.width };
+  }
+
+  /** The position at a cell, -1 on a gap or behind the last map. */
+  positionAt(row, column) {
+    const [down, y] = [Math.floor(row / (this.height + this.gap)), row % (this.height + this.gap)];
+    const [along, x] = [Math.floor(column / (this.width + this.gap)), column % (this.width + this.gap)];
+    const map = down * this.across + along;
+    if (y >= this.height || x >= this.width || map >= this.maps) return -1;
+    return (map * this.height + y) * this.width + x;
+  }
+
+  /** One colour a position, nothing in the gaps. */
+  colours(colourOf) {
+    const cells = new Uint16Array(this.rows * this.columns).fill(NOTHING);
+    for (let position = 0; position < this.length; position++) {
+      const [row, column] = this.cellOf(position);
+      cells[row * this.columns + column] = colourOf(position);
+    }
+    return cells;
+  }
+
+  /** What people call a position: "map 3, row 2, column 5", or "unit 12" where there are no maps. */
+  say(position, sourceLayer, stackLayer) {
+    const { map, row, column } = this.placeOf(position);
+    if (!this.gap) return `${stackLayer ? "map" : "unit"} ${position + 1} of ${stackLayer ?? sourceLayer}`;
+    const where = `row ${row + 1}, column ${column + 1}`;
+    if (stackLayer) return `map ${map + 1}, ${where}`;
+    return this.maps === 3 ? `${COLOURS[map]}, ${where}` : where;
+  }
+}
+
+/** A field that shows a mosaic: `choose(position)` is called with places of the row, never with gaps. */
+class MosaicField extends Field {
+  constructor(template, slot, choose) {
+    super(template, slot, { move: (row, column, arrow) => this.go(row, column, arrow), keys: true });
+    this.choose = choose;
+  }
+
+  lay(mosaic, colourOf, table) {
+    this.mosaic = mosaic;
+    this.paint(mosaic.rows, mosaic.columns, mosaic.colours(colourOf), table);
+  }
+
+  go(row, column, arrow) {
+    let position = this.mosaic.positionAt(row, column);
+    // The arrows jump over the gap between two maps.
+    if (position < 0 && arrow) position = this.mosaic.positionAt(row + arrow[0], column + arrow[1]);
+    if (position >= 0) this.choose(position);
+  }
+
+  markPosition(position) {
+    this.at = this.mosaic.cellOf(position);
+    this.mark(...this.at);
+  }
+}

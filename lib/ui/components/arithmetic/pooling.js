@@ -1,0 +1,106 @@
+// Pooling: the largest and the mean of the same window, side by side; what fills no window is dropped.
+class PoolingPanel {
+  constructor(owner, templates, element) {
+    const find = (selector) => element.querySelector(selector);
+    Object.assign(this, { owner, find, element });
+    this.source = new Field(templates.field, find(".slot.source"), { move: (...at) => this.moveSource(...at) });
+    const move = (...at) => owner.move(...at);
+    this.maximum = new Field(templates.field, find(".slot.maximum"), { move, keys: true });
+    this.average = new Field(templates.field, find(".slot.average"), { move, keys: true });
+    this.window = new Cells(templates.cells, find(".slot.window"), owner);
+  }
+
+  update(number) {
+    this.number = number;
+    this.stack = numbersOf(number.source);
+    this.shown = mapOf(this.stack, 0, number, number.index);
+    [this.largest, this.rows, this.columns] = numbersOf(number.maximum);
+    [this.mean] = numbersOf(number.average);
+    const [, , height, width] = this.stack;
+    const { map, scale, table } = this.shown;
+    this.source.paint(height, width, Array.from(map, (value) => between(value, scale)), table);
+    const [rows, columns] = number.dropped;
+    this.source.hatch([[height - rows, 0, rows, width], [0, width - columns, height - rows, columns]]);
+    for (const name of ["max", "average"]) {
+      const kept = this.find(`.kept.${name}`);
+      kept.classList.toggle("own", number.keeps === name);
+      setText(kept.querySelector(".how span"), number.keeps === name ? `is what ${number.layer} keeps` : "pooling would keep");
+    }
+    this.paintResults(this.rows * this.columns);
+  }
+
+  get start() {
+    const best = this.largest.indexOf(ends(this.largest).high);
+    return [Math.floor(best / this.columns), best % this.columns];
+  }
+
+  /** Both results in the colours of their source, so that all three can be compared. */
+  paintResults(known) {
+    const { scale, table } = this.shown;
+    const cells = (values) => Array.from(values, (value, i) => (i < known ? between(value, scale) : NOTHING));
+    this.maximum.paint(this.rows, this.columns, cells(this.largest), table);
+    this.average.paint(this.rows, this.columns, cells(this.mean), table);
+  }
+
+  show(row, column, playing) {
+    if (playing || this.half) this.paintResults(playing ? row * this.columns + column + 1 : this.largest.length);
+    this.half = playing;
+    const { number, shown } = this;
+    const [height, width] = number.size;
+    this.source.mark(row * height, column * width, height, width);
+    for (const field of [this.maximum, this.average]) {
+      field.at = [row, column];
+      field.mark(row, column);
+    }
+    const wide = this.stack[3];
+    const seen = Array.from({ length: height * width }, (_, i) =>
+      shown.map[(row * height + Math.floor(i / width)) * wide + column * width + (i % width)]);
+    const [most, sum] = [Math.max(...seen), seen.reduce((a, b) => a + b, 0)];
+    const winner = seen.indexOf(most);
+    const { warm } = this.owner.colours;
+    this.window.draw(seen, width, (value, i) =>
+      ({ ...coloured(shown.table, between(value, shown.scale)), framed: i === winner && warm }), { widest: 150, tallest: 150 });
+    this.drawKept(seen, most, sum);
+    const title = `${number.layer}, map ${number.index + 1}, row ${row + 1}, column ${column + 1}`;
+    const average = sum / seen.length;
+    return { row, column, title, maximum: most, average, value: number.keeps === "max" ? most : average };
+  }
+
+  drawKept(seen, most, sum) {
+    const few = seen.length <= 9;
+    const listed = few ? seen.map(plain).join(", ") : `${seen.length} numbers`;
+    const fill = (name, value, how) => {
+      const kept = this.find(`.kept.${name}`);
+      kept.dataset.value = value;
+      setText(kept.querySelector(".value"), plain(value));
+      setText(kept.querySelector(".sum"), how);
+    };
+    fill("max", most, `the largest of ${listed}`);
+    const average = sum / seen.length;
+    fill("average", average, few ? `(${seen.map(plain).join(" + ")}) ÷ ${seen.length}` : `${plain(sum)} ÷ ${seen.length}`);
+  }
+
+  moveSource(row, column) {
+    const [height, width] = this.number.size;
+    this.owner.move(Math.min(this.rows - 1, Math.floor(row / height)), Math.min(this.columns - 1, Math.floor(column / width)));
+  }
+
+  get note() {
+    const [, , height, width] = this.stack;
+    const shrunk = `no weights: ${width}×${height} numbers become ${this.columns}×${this.rows}`;
+    const parts = [["row", this.number.dropped[0]], ["column", this.number.dropped[1]]].filter(([, many]) => many);
+    const names = parts.map(([name, many]) => (many === 1 ? name : `${many} ${name}s`)).join(" and ");
+    return parts.length ? `${shrunk}; the last ${names} fill no window and are dropped` : shrunk;
+  }
+
+  label() {
+    const [, , height, width] = this.stack;
+    const dropped = this.number.dropped.some(Boolean) ? " · hatched: dropped" : "";
+    this.source.say(`${this.shown.name} · ${width}×${height}${dropped}`);
+    this.window.say(`the ${count(this.number.size[0] * this.number.size[1])} numbers of the window`);
+    for (const [field, name] of [[this.maximum, "max"], [this.average, "average"]]) {
+      const size = `${this.columns}×${this.rows}`;
+      field.say(`${name} · ${size}`, `${name} of map ${this.number.index + 1}, ${size}: arrow keys move, space plays`);
+    }
+  }
+}

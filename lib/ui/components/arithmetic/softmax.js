@@ -1,0 +1,61 @@
+// Softmax with its real numbers: e to each logit, divided by their sum.
+const MOST_CLASSES = 10;
+
+class SoftmaxTable {
+  constructor(element) {
+    this.element = element;
+    this.body = element.querySelector("tbody");
+  }
+
+  update(softmax, chosen) {
+    this.element.hidden = !softmax;
+    if (!softmax) return;
+    const { classes, logits, exponentials, probabilities, shift } = softmax;
+    let shown = classes.map((_, i) => i);
+    if (shown.length > MOST_CLASSES) {
+      const likeliest = shown.sort((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST_CLASSES);
+      shown = likeliest.includes(chosen) ? likeliest : [...likeliest.slice(0, -1), chosen];
+    }
+    fit(this.body, shown.length, softmaxRow);
+    shown.forEach((index, i) => {
+      const row = this.body.children[i];
+      const [name, logit, power, share] = row.children;
+      setText(name, classes[index]);
+      setText(logit, signed(logits[index]));
+      setText(power, exponential(exponentials[index]));
+      setText(share, percent(probabilities[index]));
+      row.className = index === chosen ? "chosen" : "";
+      Object.assign(row.dataset, {
+        class: classes[index], logit: logits[index], exponential: exponentials[index], probability: probabilities[index],
+      });
+    });
+    const sum = exponentials.reduce((total, value) => total + value, 0);
+    const [, , total, whole] = this.element.querySelector("tfoot tr").children;
+    setText(total, exponential(sum));
+    setText(whole, percent(1));
+    this.sayFormula(softmax, chosen, sum);
+  }
+
+  sayFormula({ classes, logits, exponentials, probabilities, shift }, chosen, sum) {
+    const formula = this.element.querySelector(".formula");
+    fit(formula, 3, (i) => document.createElement(["span", "b", "small"][i]));
+    const [says, result, note] = formula.children;
+    const shares = `${exponential(exponentials[chosen])} ÷ ${exponential(sum)}`;
+    setText(says, `softmax: e to the z of ${classes[chosen]}, ÷ the sum over all classes: ${shares} = `);
+    setText(result, percent(probabilities[chosen]));
+    // Larger powers of e than a number can hold; the shares stay the same.
+    setText(note, shift ? ` The largest z, ${plain(Math.max(...logits))}, is taken off every z first.` : "");
+  }
+}
+
+function softmaxRow() {
+  const row = document.createElement("tr");
+  row.append(Object.assign(document.createElement("th"), { scope: "row" }));
+  for (let i = 0; i < 3; i++) row.append(document.createElement("td"));
+  return row;
+}
+
+/** e^z runs over many powers of ten: 0.0021, 18.2, 3.1e7. */
+function exponential(value) {
+  return value >= 1e5 ? value.toExponential(2).replace("e+", "e") : threeFigures(value);
+}

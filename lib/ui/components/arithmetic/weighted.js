@@ -1,0 +1,110 @@
+// A dense unit or an answer: every input times its weight, the largest products first, plus bias, activation.
+const LISTED = 8;
+
+class WeightedPanel {
+  constructor(owner, templates, element) {
+    const find = (selector) => element.querySelector(selector);
+    Object.assign(this, { owner, find });
+    this.inputs = new MosaicField(templates.field, find(".slot.stack"), (position) => owner.move(0, position));
+    this.total = new Total(templates.total, find(".total"));
+    this.softmax = new SoftmaxTable(find(".softmax"));
+  }
+
+  update(number) {
+    this.number = number;
+    [this.values] = numbersOf(number.inputs);
+    [this.weights] = numbersOf(number.weights);
+    this.products = Float64Array.from(this.values, (value, i) => value * this.weights[i]);
+    this.sum = this.products.reduce((total, product) => total + product, 0);
+    this.order = Array.from(this.products, (_, i) => i)
+      .sort((a, b) => Math.abs(this.products[b]) - Math.abs(this.products[a]) || a - b);
+    this.most = Math.abs(this.products[this.order[0]]);
+    this.mosaic = new Mosaic(this.values.length, number.stack?.shape);
+    this.inputs.lay(this.mosaic, (i) => divergingIndex(this.products[i], this.most), DIVERGING);
+    this.softmax.update(number.softmax, number.index);
+    this.drawList();
+  }
+
+  get start() {
+    return [0, this.order[0]];
+  }
+
+  get rows() {
+    return 1;
+  }
+
+  get columns() {
+    return this.values.length;
+  }
+
+  /** While it plays the largest products come first. */
+  positionOf(turn) {
+    return [0, this.order[turn]];
+  }
+
+  drawList() {
+    const listed = this.order.slice(0, LISTED);
+    const rest = this.order.length - listed.length;
+    const list = this.find(".largest ol");
+    // The product under the pointer, the largest ones, and what all others come to.
+    fit(list, 1 + listed.length + (rest > 0 ? 1 : 0), () => barRow());
+    listed.forEach((position, i) => {
+      const item = list.children[i + 1];
+      this.fillProduct(item, position);
+      const button = item.firstElementChild;
+      button.onclick = button.onpointerenter = () => this.owner.move(0, position);
+    });
+    if (rest > 0) {
+      const others = this.sum - listed.reduce((total, i) => total + this.products[i], 0);
+      const item = list.lastChild;
+      const name = rest === 1 ? "the other one" : `the other ${count(rest)} together`;
+      fillRow(item, { name, value: others, most: 0 });
+      item.className = "rest";
+      item.firstElementChild.disabled = true;
+    }
+    const { layer } = this.number;
+    setText(this.find(".largest .says"), `what counts most for ${this.number.softmax ? "this answer" : layer}: input × weight`);
+  }
+
+  fillProduct(item, position) {
+    const { number, mosaic, values, weights, products, most } = this;
+    fillRow(item, {
+      name: mosaic.say(position, number.sourceLayer, number.stack?.layer),
+      detail: `${plain(values[position])} × ${signed(weights[position])}`,
+      value: products[position],
+      most,
+    });
+    item.className = "";
+    item.firstElementChild.disabled = false;
+    Object.assign(item.dataset, { position, value: products[position] });
+  }
+
+  show(_, position) {
+    const { number, values, weights, products, mosaic, order, sum } = this;
+    this.inputs.markPosition(position);
+    const list = this.find(".largest ol");
+    this.fillProduct(list.firstElementChild, position);
+    list.firstElementChild.className = "pointed";
+    order.slice(0, LISTED).forEach((shown, i) => list.children[i + 1].classList.toggle("chosen", shown === position));
+    const answer = number.softmax;
+    const name = answer ? answer.classes[number.index] : "";
+    const says = answer ? `z, the logit of ${name}` : undefined;
+    const facts = this.total.show({ products: values.length, sum, ...number, says });
+    const title = answer ? `answer, ${name}` : `${number.layer}, unit ${number.index + 1}`;
+    const place = mosaic.placeOf(position);
+    const made = { input: values[position], weight: weights[position], product: products[position], position };
+    const probability = answer ? { probability: answer.probabilities[number.index] } : {};
+    return { ...facts, ...made, ...probability, row: place.row, column: place.column, map: place.map, title };
+  }
+
+  get note() {
+    const own = this.number.softmax ? "each answer" : "each unit";
+    return `${own} has its own ${count(this.values.length)} weights and its own bias`;
+  }
+
+  label() {
+    const { stack, sourceLayer } = this.number;
+    const from = stack ? (stack.layer ? `the maps of ${stack.layer}` : "the picture") : `the units of ${sourceLayer}`;
+    this.inputs.say(`products, at their place in ${from}`, `products of ${from}: arrow keys move, space plays`);
+  }
+}

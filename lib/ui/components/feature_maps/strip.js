@@ -1,0 +1,107 @@
+// A layer of single numbers (dense, flatten): a strip of cells.
+const STRIP = { width: 66, roomy: 84, cells: [12, 8, 6, 5, 4, 3, 2, 1] }; // as large cells as fit this width
+
+/** One cell a number, column after column, on the layer's own scale. */
+class StripLayer extends Layer {
+  constructor(owner, data, page) {
+    super(owner, data, page);
+    this.element.classList.add("strip");
+    this.find(".pager").hidden = true;
+    this.tile = this.addTile("unit-strip");
+    this.cell = this.tile.appendChild(document.createElement("i"));
+    this.cell.className = "cell";
+    this.cell.hidden = true;
+    this.unit = 0;
+    this.tile.onpointermove = (event) => this.point(this.unitAt(event));
+    this.tile.onpointerleave = () => this.owner.point(this, 0, null);
+    this.tile.onfocus = () => this.tile.matches(":focus-visible") && this.point(this.unit);
+    this.tile.onblur = () => this.owner.point(this, 0, null);
+    this.tile.onclick = () => this.owner.select(this, this.unit);
+    this.tile.onkeydown = (event) => this.walk(event);
+  }
+
+  update(data, normalise) {
+    super.update(data, normalise);
+    this.tile.setAttribute("aria-label", `${data.name}, ${data.channels} numbers`);
+    this.draw();
+  }
+
+  /** The largest cells with which all numbers fit `height` and the strip's width. */
+  arrange(height) {
+    const { channels } = this.data;
+    const columns = (cell) => Math.ceil(channels / Math.floor(height / cell));
+    const single = Math.min(STRIP.cells[0], Math.floor(height / channels));
+    this.size = single >= 4 ? single : (STRIP.cells.find((cell) => columns(cell) * cell <= STRIP.width) ?? 1);
+    this.columns = columns(this.size);
+    this.rows = Math.ceil(channels / this.columns);
+    // Few numbers make one thin column: a little wider than high, so that it can be pointed at.
+    this.cellWidth = this.columns === 1 ? Math.max(this.size, 22) : this.size;
+    this.width = this.columns * this.cellWidth;
+    this.element.style.setProperty("--width", `${this.width}px`);
+    this.element.style.setProperty("--height", `${this.rows * this.size}px`);
+    this.draw();
+  }
+
+  draw() {
+    if (!this.rows || !this.bytes) return;
+    const { rows, columns, data, bytes } = this;
+    const cells = new Uint16Array(rows * columns).fill(256);
+    for (let i = 0; i < data.channels; i++) cells[(i % rows) * columns + Math.floor(i / rows)] = bytes[i];
+    paint(this.tile.firstElementChild, columns, rows, cells, VIRIDIS); // 256 is in no table: nothing is painted there
+  }
+
+  /** Where a unit is on the screen. */
+  boxOf(unit) {
+    const { left, top } = this.tile.getBoundingClientRect();
+    const [column, row] = [Math.floor(unit / this.rows), unit % this.rows];
+    return new DOMRect(left + column * this.cellWidth, top + row * this.size, this.cellWidth, this.size);
+  }
+
+  unitAt({ clientX, clientY }) {
+    const box = this.tile.getBoundingClientRect();
+    const column = Math.floor(((clientX - box.left) / box.width) * this.columns);
+    const row = Math.floor(((clientY - box.top) / box.height) * this.rows);
+    return this.inside(Math.max(0, column) * this.rows + Math.max(0, Math.min(row, this.rows - 1)));
+  }
+
+  inside(unit) {
+    return Math.max(0, Math.min(unit, this.data.channels - 1));
+  }
+
+  point(unit) {
+    this.unit = unit;
+    this.tile.dataset.index = unit;
+    this.owner.point(this, unit, this.tile, this.boxOf(unit));
+  }
+
+  walk(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -this.rows, ArrowRight: this.rows }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    this.point(this.inside(this.unit + step));
+  }
+
+  mark(unit) {
+    this.tile.setAttribute("aria-pressed", String(unit !== null));
+    this.cell.hidden = unit === null;
+    if (unit === null) return;
+    const [column, row] = [Math.floor(unit / this.rows), unit % this.rows];
+    Object.assign(this.cell.style, {
+      left: `${column * this.cellWidth}px`, top: `${row * this.size}px`,
+      width: `${this.cellWidth}px`, height: `${this.size}px`,
+    });
+  }
+
+  paint(canvas, unit) {
+    paint(canvas, 1, 1, [this.bytes[unit]], VIRIDIS);
+  }
+
+  describe(unit) {
+    const value = threeFigures(this.real(Math.min(unit, this.data.low.length - 1), this.bytes[unit]));
+    return { title: `${this.name}, ${this.data.kind === "flatten" ? "number" : "unit"} ${unit + 1}`, numbers: value, lines: value };
+  }
+}
+
+function isVector(layer) {
+  return layer.width * layer.height === 1 && ["dense", "flatten", "mean"].includes(layer.kind);
+}

@@ -1,0 +1,143 @@
+// A slider through the moments of a training. The server draws each moment; the next is asked for when it has.
+const machines = new WeakMap();
+const FRAME_MS = 350; // between two moments while it plays: time to see what changed
+const PATIENCE_MS = 3000; // an answer that takes longer is not waited for
+const NARROW = 640;
+
+export default function (component) {
+  const { parentElement, data, setStateValue } = component;
+  const root = parentElement.querySelector(".time");
+  let machine = machines.get(parentElement);
+  if (machine?.root !== root) {
+    machine?.destroy();
+    machine = new TimeMachine(root);
+    machines.set(parentElement, machine);
+  }
+  machine.update(data, (at) => setStateValue("at", at));
+  return () => {
+    machine.destroy();
+    machines.delete(parentElement);
+  };
+}
+
+class TimeMachine {
+  constructor(root) {
+    this.root = root;
+    this.slider = root.querySelector("input");
+    this.button = root.querySelector(".play");
+    this.slider.oninput = () => {
+      const place = Number(this.slider.value); // before anything is drawn, which sets it
+      this.stop();
+      this.want(place);
+    };
+    this.button.onclick = () => (this.playing ? this.stop() : this.play());
+    this.observer = new ResizeObserver(() => root.classList.toggle("narrow", root.clientWidth < NARROW));
+    this.observer.observe(root);
+    this.wanted = undefined; // the moment the person wants to see: a step, null for now, undefined before the first wish
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    clearTimeout(this.patience);
+    this.observer.disconnect();
+  }
+
+  update(data, send) {
+    Object.assign(this, { data, send });
+    if (this.wanted === undefined) this.wanted = this.asked = data.shown;
+    if (data.at === this.asked) this.arrive();
+    if (!this.waits && data.at === this.wanted) this.wanted = this.asked = data.shown; // one that is gone: the nearest
+    this.draw();
+  }
+
+  /** All moments as the slider counts them; the last one is now, whatever its step is. */
+  get last() {
+    return this.data.steps.length;
+  }
+
+  get place() {
+    return this.wanted === null ? this.last : this.data.steps.indexOf(this.wanted);
+  }
+
+  want(place) {
+    this.wanted = place >= this.last ? null : this.data.steps[place];
+    this.draw();
+    if (!this.waits) this.ask();
+  }
+
+  ask() {
+    this.waits = true;
+    this.since = performance.now();
+    this.asked = this.wanted;
+    this.send(this.asked);
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.arrive(), PATIENCE_MS);
+  }
+
+  /** What was asked for is on screen. */
+  arrive() {
+    if (!this.waits) return;
+    this.waits = false;
+    clearTimeout(this.patience);
+    if (this.wanted !== this.asked) this.ask();
+    else if (this.playing) this.timer = setTimeout(() => this.next(), FRAME_MS - (performance.now() - this.since));
+  }
+
+  play() {
+    this.playing = true;
+    if (this.place === this.last) this.want(0);
+    else this.next();
+  }
+
+  next() {
+    this.want(this.place + 1);
+    if (this.place === this.last) this.stop();
+  }
+
+  stop() {
+    this.playing = false;
+    clearTimeout(this.timer);
+    this.draw();
+  }
+
+  draw() {
+    const { slider, button, root, data } = this;
+    slider.max = this.last;
+    slider.value = this.place;
+    slider.disabled = button.disabled = this.last === 0;
+    slider.setAttribute("aria-valuetext", this.say());
+    setText(root.querySelector(".moment"), this.say());
+    setText(root.querySelector(".start"), data.steps[0] ? `iteration ${count(data.steps[0])}` : "random start");
+    button.classList.toggle("playing", this.playing ?? false);
+    setText(button.querySelector("span"), this.playing ? "Pause" : "Play");
+    button.title = this.playing ? "" : "Play the training from here, or from its start";
+    root.classList.toggle("past", this.wanted !== null);
+    Object.assign(root.dataset, { shown: data.shown ?? "now", moments: this.last + 1, playing: this.playing ?? false });
+    this.drawMarks();
+  }
+
+  drawMarks() {
+    const { steps, now, epochSteps } = this.data;
+    const marks = JSON.stringify([steps, epochSteps]);
+    if (marks === this.marks) return;
+    this.marks = marks;
+    const all = [...steps, now].map((step, place) => {
+      const mark = document.createElement("i");
+      mark.className = place < steps.length && step && step % epochSteps === 0 ? "epoch" : "";
+      mark.style.left = `${(100 * place) / Math.max(1, this.last)}%`;
+      return mark;
+    });
+    this.root.querySelector(".marks").replaceChildren(...all);
+  }
+
+  /** The moment in words: "iteration 938, end of epoch 2". */
+  say() {
+    const { now, epochSteps } = this.data;
+    if (this.wanted === null) return `now: iteration ${count(now)}`;
+    if (this.wanted === 0) return "iteration 0, all random";
+    const said = `iteration ${count(this.wanted)}`;
+    if (!epochSteps) return said;
+    const ends = this.wanted % epochSteps === 0;
+    return `${said}, ${ends ? "end of " : ""}epoch ${Math.ceil(this.wanted / epochSteps)}`;
+  }
+}

@@ -1,0 +1,138 @@
+"""What matters to the net: which parts of a picture speak for a class, by three methods side by side."""
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+from torch import nn
+
+from lib.explain.attribution import grad_cam, occlusion, saliency
+from lib.explain.surgery import convolutions
+from lib.training import predict
+from lib.ui import inside
+from lib.ui.answers import png_base64
+from lib.ui.components.attribution import attribution, encode_map
+from lib.ui.look.picture import can_be_asked, chosen_picture, refresh_seconds
+
+_OWN_ANSWER = -1
+_COVERS = {"black": 0.0, "grey": 0.5, "white": 1.0}  # shares of the largest pixel
+_LEAST_DROP = 0.01  # a smaller drop of the probability is drawn as almost nothing
+_PATCHES = (1, 2, 3, 4, 5, 7, 9, 12)
+
+
+class _Asked(NamedTuple):
+    label: int  # class index, or _OWN_ANSWER
+    layer: str | None  # for Grad-CAM
+    patch: int
+    stride: int
+    cover: str
+
+
+@st.fragment
+def show(net: inside.Net) -> None:
+    """Grad-CAM, saliency and occlusion of one picture; a stroke or another choice runs only this again."""
+    with chosen_picture(net) as chosen:
+        if chosen is None:
+            return
+        asked = _controls(net)
+        st.fragment(_draw, run_every=refresh_seconds(net))(net, chosen, asked)
+
+
+def _controls(net: inside.Net) -> _Asked:
+    classes = net.dataset.classes
+    layers = convolutions(net.model()[1])
+    smaller = min(net.dataset.input_shape[1:])
+    with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="matters-controls"):
+        label = st.selectbox(
+            "What speaks for",
+            [_OWN_ANSWER, *range(len(classes))],
+            format_func=lambda index: "the net's answer" if index == _OWN_ANSWER else f"{index} · {classes[index]}",
+            key=f"matters-class-{net.dataset.name}",
+            persist_state="session",
+            width=210,
+        )
+        layer = None
+        if layers:
+            layer = st.selectbox(
+                "Layer for Grad-CAM",
+                layers,
+                index=len(layers) - 1,
+                key=f"matters-layer-{'-'.join(layers)}",
+                persist_state="session",
+                help="Any convolution. The last one sees the largest part of the picture and knows most of the class.",
+                width=150,
+            )
+        patches = [patch for patch in _PATCHES if patch <= smaller]
+        patch = st.select_slider(
+            "Patch of the occlusion test",
+            patches,
+            value=max(patch for patch in patches if patch <= max(smaller / 4, 1)),
+            format_func=lambda side: f"{side}×{side}",
+            key=f"matters-patch-{smaller}",
+            persist_state="session",
+            width=190,
+        )
+        strides = [stride for stride in (1, 2, 3, 4) if stride <= patch]
+        stride = st.select_slider(
+            "Stride",
+            strides if len(strides) > 1 else [1, 2],
+            value=min(2, strides[-1]),
+            key=f"matters-stride-{strides[-1]}",
+            persist_state="session",
+            disabled=len(strides) == 1,
+            help="How far the patch moves between two tests, in pixels.",
+            width=110,
+        )
+        cover = st.segmented_control(
+            "Cover with", list(_COVERS), default="black", key="matters-cover", required=True, persist_state="session"
+        )
+    return _Asked(label, layer, patch, min(stride, patch), cover or "black")
+
+
+def _draw(net: inside.Net, chosen: inside.Chosen, asked: _Asked) -> None:
+    """Everything that changes while the net learns."""
+    step, model = net.model()
+    if not can_be_asked(model):
+        return
+    classes, scale = net.dataset.classes, net.dataset.test.scale
+    shares = predict(model, chosen.x)[0]
+    best = int(shares.argmax())
+    label = best if asked.label == _OWN_ANSWER else asked.label
+    answer = [{"label": "the net's answer", "text": classes[best], "share": float(shares[best])}]
+    if label != best:
+        answer.append({"label": "asked for", "text": classes[label], "share": float(shares[label])})
+    attribution(
+        key="matters",
+        picture={"png": png_base64(chosen.x[0] / scale), "caption": chosen.caption},
+        answer=answer,
+        panels=_panels(model, chosen, asked, label, classes[label], 255 * scale),
+        step=step,
+    )
+
+
+def _panels(
+    model: nn.Module, chosen: inside.Chosen, asked: _Asked, label: int, name: str, white: float
+) -> list[dict[str, Any]]:
+    cam: dict[str, Any] = {"name": "grad-cam", "title": "Grad-CAM"}
+    if asked.layer is None:
+        cam |= {"missing": "Grad-CAM adds up feature maps, and this net has no convolution that makes any."}
+    else:
+        cam |= encode_map(grad_cam(model, chosen.x, asked.layer, label).numpy())
+        cam |= {"title": f"Grad-CAM of {asked.layer}", "smooth": True}
+        cam["sentence"] = (
+            f"The maps of {asked.layer}, each weighted by how much the score of “{name}” grows with it, added up; "
+            "only what speaks for the class is kept."
+        )
+        if cam["most"] == 0.0:
+            cam["missing"] = f"Nothing in the maps of {asked.layer} speaks for “{name}”."
+    pixels = {"name": "saliency", "title": "Saliency"} | encode_map(saliency(model, chosen.x, label).numpy())
+    pixels["sentence"] = f"How strongly the score of “{name}” answers to a small change of each pixel: its gradient."
+    drop = occlusion(model, chosen.x, label, patch=asked.patch, stride=asked.stride, fill=_COVERS[asked.cover] * white)
+    covered: dict[str, Any] = {"name": "occlusion", "title": "Occlusion test", "share": True}
+    covered |= encode_map(drop.numpy(), signed=True, least=_LEAST_DROP)
+    covered["sentence"] = (
+        f"How far the probability of “{name}” drops when a {asked.cover} {asked.patch}×{asked.patch} patch covers the "
+        "place; blue: it rises without it."
+    )
+    if float(drop.abs().max()) < _LEAST_DROP:
+        covered["sentence"] += " No single place decides here: try a larger patch."
+    return [cam, pixels, covered]

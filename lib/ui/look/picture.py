@@ -1,0 +1,55 @@
+"""Where a view of Look inside gets its picture from, and where it draws."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from torch import nn
+
+from lib.ui import inside
+
+_REFRESH_SECONDS = 2.0
+
+
+@contextmanager
+def chosen_picture(net: inside.Net) -> Iterator[inside.Chosen | None]:
+    """Let the person take a sample, draw or upload; what is written inside stands below that, or beside the canvas.
+
+    None while there is no picture; then the sentence that says what to do is written.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="inside-controls"):
+        source = inside.choose_source("sample")
+        chosen = inside.choose_picture(source, net.dataset) if source == "sample" else None
+    if source == "sample":
+        yield chosen
+        return
+    with st.container(key="stack-inside"):
+        own, main = st.columns([0.2, 0.8], gap="medium")
+    with own:
+        chosen = inside.choose_picture(source, net.dataset)
+    with main:
+        if chosen is None:
+            st.info("Draw or upload a picture, and what the net makes of it appears here.", icon=":material/draw:")
+        yield chosen
+
+
+def can_be_asked(model: nn.Module) -> bool:
+    """True if all weights are numbers; else the sentence that says why there is nothing to see is written."""
+    works = all(bool(parameter.isfinite().all()) for parameter in model.parameters())
+    if not works:
+        st.warning(
+            "The weights of this net are no longer numbers: its steps were too large. Train again with a smaller "
+            "learning rate, or choose another net above.",
+            icon=":material/error:",
+        )
+    return works
+
+
+def is_learning(net: inside.Net) -> bool:
+    """True while new weights keep coming."""
+    return getattr(net, "state", "finished") == "running"
+
+
+def refresh_seconds(net: inside.Net) -> float | None:
+    """How often a view looks at the newest weights; None for a net that has ended."""
+    return _REFRESH_SECONDS if is_learning(net) else None
