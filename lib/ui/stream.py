@@ -71,7 +71,8 @@ async def _gone() -> AsyncIterator[str]:
 async def _events(registry: Registry, run: Run, sent: int) -> AsyncIterator[str]:
     """Say everything that is new, look again a moment later, and hang up when the run has ended."""
     yield "retry: 1000\n\n"
-    said: dict[str, Any] = {}
+    said: dict[str, str] = {}
+    told: dict[str, int] = {}  # how many epochs, marks and checks the browser has
     shortened, quiet, turn = run.log.shortened, 0.0, 0
     while True:
         run.watch()
@@ -79,13 +80,18 @@ async def _events(registry: Registry, run: Run, sent: int) -> AsyncIterator[str]
         news = []
         if run.log.shortened != shortened or sent > len(run.log.points):
             shortened, sent = run.log.shortened, 0
+            told.clear()
         if points := run.log.points[sent:]:
             news.append(_message("points", {"from": sent, "points": points}, sent + len(points)))
             sent += len(points)
+        for kind in ("epochs", "marks", "checks"):
+            first = told.get(kind, 0)
+            entries = getattr(run.log, kind)[first:]
+            if entries or kind not in told:  # only what is new: in a long run all of them are thousands
+                news.append(_message(kind, {"from": first, kind: entries}))
+                told[kind] = first + len(entries)
         slow = {"status": registry.status(run)} if turn % round(_STATUS_SECONDS / _LOOK_SECONDS) == 0 or ended else {}
-        history = {name: {name: getattr(run.log, name)} for name in ("epochs", "marks", "checks")}
-        looked = history | {"glimpse": run.glimpse}
-        for kind, value in (looked | slow).items():
+        for kind, value in ({"glimpse": run.glimpse} | slow).items():
             text = _message(kind, value) if value is not None else None
             if text and said.get(kind) != text:
                 said[kind] = text

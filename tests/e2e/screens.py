@@ -73,6 +73,74 @@ class Train:
         self.page.get_by_test_id("preset").select_option(name)
 
 
+class Chart:
+    """One of the live charts on Train: "accuracy" or "loss"."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self._page = page
+        self._place = page.get_by_test_id(f"chart-{name}")
+        self._monitor = page.get_by_test_id("run-monitor")
+
+    @property
+    def range(self) -> list[float]:
+        """The x axis that it shows."""
+        found: list[float] = self._place.evaluate(f"node => [...({_PLOT}).layout.xaxis.range]")
+        return found
+
+    @property
+    def shown(self) -> list[list[float]]:
+        """The training points that Plotly holds: `[epochs, value]`."""
+        found: list[list[float]] = self._place.evaluate(
+            f"node => {{ const [{{ x, y }}] = ({_PLOT}).data; return Array.from(x, (each, i) => [each, y[i]]); }}"
+        )
+        return found
+
+    def zoom(self, left: float, right: float) -> None:
+        """Zoom in to these epochs, by dragging."""
+        box = settled_box(self._place)
+        middle = box["y"] + box["height"] * 0.5
+        self._page.mouse.move(self._at(left), middle)
+        self._page.mouse.down()
+        self._page.mouse.move(self._at(right), middle + 4, steps=6)
+        self._page.mouse.up()
+
+    def point_at(self, epoch: float) -> None:
+        """Hold the pointer over the curve there, until the label is to be seen."""
+        box = settled_box(self._place)
+        self._page.mouse.move(self._at(epoch), box["y"] + box["height"] * 0.5, steps=3)
+        self._place.locator(".hoverlayer .legend").wait_for()
+
+    def _at(self, epoch: float) -> float:
+        found: float = self._place.evaluate(
+            f"(node, x) => {{ const plot = {_PLOT}, axis = plot._fullLayout.xaxis;"
+            " return plot.getBoundingClientRect().x + axis._offset + axis.d2p(x); }",
+            epoch,
+        )
+        return found
+
+    def share_labelled(self, updates: int) -> float:
+        """Wait for so many updates; gives the share of the frames meanwhile that had a label at the pointer."""
+        frames: list[int] = self._place.evaluate(_LABELLED, [self._monitor.element_handle(), updates])
+        return frames[0] / frames[1]
+
+
+_PLOT = "node.layout ? node : node.querySelector('.js-plotly-plot')"
+# Looks after each frame's callbacks, in which charts are drawn: what it finds is what is painted.
+_LABELLED = f"""(node, [monitor, updates]) => new Promise(done => {{
+  const plot = {_PLOT};
+  const end = +monitor.dataset.n + updates;
+  let [labelled, frames] = [0, 0];
+  const {{ port1, port2 }} = new MessageChannel();
+  const look = () => requestAnimationFrame(() => port2.postMessage(null));
+  port1.onmessage = () => {{
+    frames += 1;
+    labelled += plot.querySelector(".hoverlayer .legend") ? 1 : 0;
+    +monitor.dataset.n >= end ? done([labelled, frames]) : look();
+  }};
+  look();
+}})"""
+
+
 def go_to(page: Page, title: str) -> None:
     """Use the navigation, as a person does, so that the session goes on."""
     page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
@@ -81,16 +149,34 @@ def go_to(page: Page, title: str) -> None:
 
 def draw(page: Page, *strokes: Stroke) -> None:
     """Draw with the mouse."""
-    surface = page.get_by_test_id("canvas-surface")
-    surface.wait_for()
-    box = settled_box(surface)
+    box = _sheet(page)
     for stroke in strokes:
-        first, *rest = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        first, *rest = _on(box, stroke)
         page.mouse.move(*first)
         page.mouse.down()
         for point in rest:
             page.mouse.move(*point, steps=8)
         page.mouse.up()
+
+
+def touch(page: Page, stroke: Stroke) -> None:
+    """Draw one stroke with a finger."""
+    browser = page.context.new_cdp_session(page)  # Playwright's own fingers only tap
+    first, *rest = [{"x": x, "y": y} for x, y in _on(_sheet(page), stroke)]
+    browser.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [first]})
+    for point in rest:
+        browser.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    browser.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def _sheet(page: Page) -> FloatRect:
+    surface = page.get_by_test_id("canvas-surface")
+    surface.wait_for()
+    return settled_box(surface)
+
+
+def _on(box: FloatRect, stroke: Stroke) -> list[tuple[float, float]]:
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
 
 
 def settled_box(place: Locator) -> FloatRect:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
-from tests.e2e.screens import Stroke, draw, shares, until
+from tests.e2e.screens import Stroke, draw, shares, touch, until
 
 pytestmark = pytest.mark.e2e
 
@@ -48,6 +48,16 @@ def test_drawing_undo_clear_and_keyboard(visit: Callable[..., Page]) -> None:
     verdict.wait_for()
     page.get_by_test_id("canvas-clear").click()
     verdict.wait_for(state="detached")
+
+
+def test_a_finger_draws_and_the_page_stays_where_it_is(visit: Callable[..., Page]) -> None:
+    page = visit("/classify", viewport={"width": 800, "height": 500}, has_touch=True)
+    touch(page, CIRCLE)
+    verdict = page.get_by_test_id("verdict")
+    until(lambda: verdict.get_attribute("data-class") == "circle", "circle")
+    assert page.evaluate("[...document.querySelectorAll('*')].filter(node => node.scrollTop > 0).length") == 0
+    page.get_by_test_id("canvas-undo").click()
+    verdict.wait_for(state="detached")  # it was one stroke
 
 
 def _file(image: Image.Image, kind: str, **options: object) -> bytes:

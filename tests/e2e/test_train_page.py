@@ -8,20 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.screens import Train, address, go_to, settled_box, until
+from tests.e2e.screens import Chart, Train, address, go_to, settled_box, until
 
 pytestmark = pytest.mark.e2e
 
 # A run that goes on for long on offline pictures, whatever else is installed.
 LONG = "/train?net=c8k3-m2-f-d16&data=doodles&epochs=200"
-
-
-def chart_range(page: Page) -> list[float]:
-    """The x axis that the accuracy chart shows."""
-    found: list[float] = page.get_by_test_id("chart-accuracy").evaluate(
-        "node => [...(node.layout ? node : node.querySelector('.js-plotly-plot')).layout.xaxis.range]"
-    )
-    return found
 
 
 def test_pause_step_resume_stop_and_a_new_learning_rate(visit: Callable[..., Page]) -> None:
@@ -63,17 +55,26 @@ def test_zoom_survives_updates_and_no_page_runs_again(visit: Callable[..., Page]
     train.start()
     frames: list[str] = []
     page.on("websocket", lambda socket: frames.append(socket.url))
-    chart = page.get_by_test_id("chart-accuracy")
-    box = settled_box(chart)
-    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.5)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.52, steps=6)
-    page.mouse.up()
-    until(lambda: chart_range(page)[1] < 190, "zoomed in")
-    zoomed, seen = chart_range(page), train.points
+    chart = Chart(page, "accuracy")
+    chart.zoom(10.0, 100.0)
+    until(lambda: chart.range[1] < 190, "zoomed in")
+    zoomed, seen = chart.range, train.points
     train.wait_for_points(seen + 15)
-    assert chart_range(page) == pytest.approx(zoomed)
+    assert chart.range == pytest.approx(zoomed)
     assert frames == []
+    train.press("Stop")
+    train.wait_for_state("stopped")
+
+
+def test_the_label_at_the_pointer_stays_while_points_come(visit: Callable[..., Page]) -> None:
+    page = visit(LONG)
+    train = Train(page)
+    train.start()
+    chart = Chart(page, "loss")
+    chart.zoom(0.0, 10.0)
+    train.wait_for_points(10)
+    chart.point_at(chart.shown[5][0])
+    assert chart.share_labelled(updates=15) == 1.0
     train.press("Stop")
     train.wait_for_state("stopped")
 
@@ -194,6 +195,24 @@ def test_no_page_scrolls_sideways_on_a_tablet_and_dark_works(visit: Callable[...
         assert widths[0] <= widths[1], title
     colour = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert max(int(part) for part in re.findall(r"\d+", colour)[:3]) < 60
+
+
+def test_a_layer_is_dragged_to_another_place(visit: Callable[..., Page]) -> None:
+    page = visit("/train?net=c8k3-m2-o0.5-f-d16&data=doodles")
+    Train(page)
+    handle = page.locator("[data-testid=layer-row][data-kind=dropout]").get_by_test_id("layer-handle")
+    first = page.locator("[data-testid=layer-row][data-kind=conv2d]")
+    box, goal = settled_box(handle), settled_box(first)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"], goal["y"] + 2, steps=8)
+    assert "net=c8k3-m2-o0.5-f-d16" in address(page)  # nothing changes until it is let go
+    page.mouse.up()
+    until(lambda: "net=o0.5-c8k3-m2-f-d16" in address(page), "dropout first")
+    kinds = [row.get_attribute("data-kind") for row in page.get_by_test_id("layer-row").all()]
+    assert kinds[:3] == ["dropout", "conv2d", "max_pool2d"]
+    page.get_by_test_id("undo").click()
+    until(lambda: "net=c8k3-m2-o0.5-f-d16" in address(page), "back in its place")
 
 
 def test_layers_are_added_and_reordered_with_the_keyboard(visit: Callable[..., Page]) -> None:

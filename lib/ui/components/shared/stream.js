@@ -90,7 +90,9 @@ class RunStream {
     source.onopen = () => this.hasLink();
     source.onerror = () => this.lostLink(source);
     on("points", (data) => this.addPoints(data));
-    for (const name of ["epochs", "marks", "checks"]) on(name, (data) => this.keep(name, data[name]));
+    for (const name of ["epochs", "marks", "checks"]) {
+      on(name, (data) => this.keep(name, [...this[name].slice(0, data.from), ...data[name]]));
+    }
     for (const name of ["status", "glimpse"]) on(name, (data) => this.keep(name, data));
     on("gone", () => this.vanish());
   }
