@@ -1,40 +1,27 @@
-"""Classify: draw, upload or pick a picture, and see what the net makes of it."""
+"""Classify: draw, upload or pick a picture, and see what the net makes of it and where it fails."""
 
 import streamlit as st
 
-from lib.training import predict
-from lib.ui import answers, inside
+from lib.ui.classify import picture
 from lib.ui.frame import head_with_net, open_page
+
+# Name -> title (the address says it too), and what draws it.
+_VIEWS = {
+    "picture": ("Your picture", picture.show),
+}
 
 open_page("Classify")
 net = head_with_net("Classify", "Draw or upload a picture and see what the net makes of it.")
-data = net.dataset
-
-
-@st.fragment
-def try_it() -> None:
-    """Picture in, answer out; nothing else on the page runs again for a stroke."""
-    with st.container(key="stack-classify"):
-        left, right = st.columns([0.25, 0.75], gap="large")
-    with left:
-        chosen = inside.choose_picture(inside.choose_source("draw"), data)
-    with right:
-        if chosen is None:
-            st.html(answers.waiting_html(data.classes))
-        else:
-            _, model = net.model()
-            probabilities = predict(model, chosen.x)[0]
-            answer, seen = st.columns([0.64, 0.36], gap="large")
-            with answer:
-                st.html(answers.verdict_html(data.classes, probabilities, chosen.truth))
-                st.html(answers.bars_html(data.classes, probabilities, chosen.truth))
-            with seen:
-                st.html(answers.seen_html(chosen.x, chosen.caption, data))
-    if chosen is not None and chosen.prepared is None:
-        st.caption("A test picture goes in as it is. Your own picture takes several steps: draw or upload one.")
-    if chosen is not None and chosen.prepared is not None:
-        st.markdown("**What the net sees**: the same steps that the training pictures took")
-        st.html(answers.steps_html(chosen.prepared))
-
-
-try_it()
+view = "picture"
+if len(_VIEWS) > 1:
+    view = st.segmented_control(
+        "View",
+        list(_VIEWS),
+        default="picture",
+        format_func=lambda name: _VIEWS[name][0],
+        key="classify-view",
+        bind="query-params",
+        label_visibility="collapsed",
+        required=True,
+    )
+_VIEWS[view or "picture"][1](net)

@@ -1,0 +1,1 @@
+"""The views of Classify; each has `show(net)`."""
