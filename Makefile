@@ -2,6 +2,7 @@
 # make classroom   serve the local network           make soak   the long tests
 # make bench   speed beside Keras and plain PyTorch, memory, and whether the estimates hold (takes 20 minutes)
 # make bench-inside   how quickly Look inside answers in a browser (3 minutes)
+# make bench-interface   whether training gets in the way of a person at the page (8 minutes)
 # make screenshots   the pictures in the README, from the running app
 
 SHELL := /bin/bash
@@ -10,7 +11,7 @@ PORT ?= 8501
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run classroom test lint unit e2e soak bench bench-inside screenshots tools clean
+.PHONY: run classroom test lint unit e2e soak bench bench-inside bench-interface screenshots tools clean
 
 run: .venv/installed
 	@echo "Glasshouse: http://127.0.0.1:$(PORT)   (Ctrl+C ends it; runs are kept)"
@@ -69,6 +70,9 @@ bench: .venv/installed .venv-bench/installed tools
 
 bench-inside: .venv/installed-dev tools
 	$(BIN)/python -m bench.inside $(FORCE)
+
+bench-interface: .venv/installed-dev tools
+	$(BIN)/python -m bench.interface $(FORCE)
 
 screenshots: .venv/installed-dev tools
 	$(BIN)/python docs/make_screenshots.py
