@@ -13,7 +13,7 @@ from lib.data import Dataset, load_dataset
 from lib.models import build_model
 from lib.runs.driver import Driver, Published
 from lib.runs.log import RunLog
-from lib.runs.store import RunRow, RunState, Store
+from lib.runs.store import Checkpoint, RunRow, RunState, Store
 from lib.training import Evaluation
 
 ENDED: frozenset[str] = frozenset({"finished", "stopped", "failed"})
@@ -109,10 +109,14 @@ class Run:
 
     def weights(self) -> tuple[int, dict[str, Tensor]] | None:
         """`(step, weights)` as last published, about half a second old at most; None before the first step."""
-        if self._published.weights is None and (kept := self._store.load_checkpoint(self.id)):
+        if self._published.weights is None and (kept := self.checkpoint()):
             values = {name[6:]: value for name, value in kept.tensors.items() if name.startswith("model.")}
             self._published.weights = (kept.counters["step"], values)
         return self._published.weights
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Weights, optimizer and position at the last save; None before the first, or when the file is damaged."""
+        return self._store.load_checkpoint(self.id)
 
     def model(self) -> tuple[int, nn.Sequential]:
         """`(step, net)`: a copy to look into, with the published weights; before the first step, the random ones."""

@@ -1,6 +1,5 @@
 """Backwards: the loss of a picture goes back through every layer, and an optimizer makes steps of it."""
 
-from contextlib import closing
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -8,9 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from lib.config import TrainConfig
-from lib.data import home
 from lib.explain.backwards import Backward, backward, gradient_sizes, updates
-from lib.runs.store import Store
+from lib.runs import Run
 from lib.training import TrainState, loss_of, predict
 from lib.training.optimizers import make_optimizer
 from lib.ui import inside, text
@@ -158,8 +156,7 @@ def _one_weight(net: inside.Net, model: nn.Sequential, found: Backward) -> None:
 def _stepper(net: inside.Net, model: nn.Sequential) -> _Stepper:
     """The optimizer as the run left it at its last save; one that remembers nothing where there is none."""
     config = net.config.train
-    with closing(Store(home().resolve())) as store:
-        kept = store.load_checkpoint(net.id)
+    kept = net.checkpoint() if isinstance(net, Run) else None
     if kept is None:
         return _Stepper(make_optimizer(model.parameters(), config), config.learning_rate, "It remembers no steps yet.")
     weights = {name: value.clone() for name, value in model.state_dict().items()}

@@ -12,6 +12,7 @@ from lib.ui.components.arithmetic import encode_arithmetic
 from lib.ui.components.feature_maps import Normalise, feature_maps
 from lib.ui.components.filter_grid import encode_filters, filter_grid
 from lib.ui.look import time_machine
+from lib.ui.look.picture import refresh_seconds
 
 _SCALES: dict[Normalise, str] = {"map": "each map on its own scale", "layer": "one scale per layer"}
 
@@ -93,8 +94,7 @@ def show(net: inside.Net) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
-    learning = getattr(net, "state", "finished") == "running"
-    refreshed = st.fragment(_draw, run_every=1.0 if learning else None)
+    refreshed = st.fragment(_draw, run_every=refresh_seconds(net, every=1.0))
     if chosen is not None:
         refreshed(net, chosen, normalise)
         return

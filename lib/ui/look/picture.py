@@ -8,8 +8,6 @@ from torch import nn
 
 from lib.ui import inside
 
-_REFRESH_SECONDS = 2.0
-
 
 @contextmanager
 def chosen_picture(net: inside.Net) -> Iterator[inside.Chosen | None]:
@@ -50,6 +48,6 @@ def is_learning(net: inside.Net) -> bool:
     return getattr(net, "state", "finished") == "running"
 
 
-def refresh_seconds(net: inside.Net) -> float | None:
+def refresh_seconds(net: inside.Net, every: float = 2.0) -> float | None:
     """How often a view looks at the newest weights; None for a net that has ended."""
-    return _REFRESH_SECONDS if is_learning(net) else None
+    return every if is_learning(net) else None
