@@ -82,6 +82,11 @@ class Chart:
         self._monitor = page.get_by_test_id("run-monitor")
 
     @property
+    def is_drawn(self) -> bool:
+        """True once Plotly has loaded and drawn; points may arrive earlier."""
+        return bool(self._place.evaluate(f"node => Boolean(({_PLOT})?.layout)"))
+
+    @property
     def range(self) -> list[float]:
         """The x axis that it shows."""
         found: list[float] = self._place.evaluate(f"node => [...({_PLOT}).layout.xaxis.range]")

@@ -70,6 +70,7 @@ def test_thirty_thousand_points_keep_their_shape(visit: Callable[..., Page], add
     train = Train(page)
     until(lambda: train.points == MANY, "all points have arrived")
     chart = Chart(page, "loss")
+    until(lambda: chart.is_drawn, "the chart is drawn")
     shown = chart.shown
     assert len(shown) < 3_000  # Plotly draws all it holds anew each time
     assert [PEAK / 1000, 5.0] in shown

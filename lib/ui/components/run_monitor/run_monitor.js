@@ -3,11 +3,14 @@
 const monitors = new WeakMap();
 const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], guess_accuracy: 0.1, guess_loss: 2.303 };
 const SUMMARY_MS = 5000; // how often a screen reader is told
+const CALM_MS = 150; // after a key or a click the page's answer comes first, and the charts wait ...
+const PATIENCE_MS = 400; // ... but never longer than this
 const STEADY = 10; // points averaged for the current training value, so that it can be read
 const CHARTS = {
   accuracy: { scale: 100, top: 101, suffix: "\u00a0%", template: "%{y:.1f} %", labelAt: 0.3, show: percent },
   loss: { scale: 1, top: null, suffix: "", template: "%{y:.3~g}", labelAt: 0.8, show: threeFigures },
 };
+const INPUTS = ["keydown", "pointerdown", "input"];
 const LINES = ["training", "validation", "guessing"];
 
 export default function (component) {
@@ -39,6 +42,9 @@ class Monitor {
     this.strip = new Strip(this.find(".strip"), parent.querySelector("template.glimpse"));
     this.logButton = this.find("button.log");
     this.logButton.onclick = () => this.toggleLog();
+    this.lastInput = this.lastDrawn = 0;
+    this.noteInput = () => (this.lastInput = performance.now());
+    for (const name of INPUTS) document.addEventListener(name, this.noteInput, true);
   }
 
   find(selector) {
@@ -53,14 +59,18 @@ class Monitor {
     const another = run.id !== this.run.id;
     if (another || run.state !== this.run.state) this.announced = run.state;
     this.run = run;
-    this.colours = themeColours(this.root);
+    const colours = themeColours(this.root);
+    const repainted = JSON.stringify(colours) !== JSON.stringify(this.colours);
+    this.colours = colours;
     this.label();
     if (another) this.follow();
     else if (this.stream) this.stream.open(); // a stopped run that was resumed
     if (!this.charts) this.loadCharts(data.plotly_url);
     else if (another) this.startCharts();
-    else for (const chart of Object.values(this.charts)) chart.setColours(this.colours);
-    this.drawAll();
+    else if (repainted) for (const chart of Object.values(this.charts)) chart.setColours(colours);
+    // The page calls at every rerun: what comes from the stream is drawn already, and Plotly's time is the page's.
+    if (another) this.drawAll();
+    else this.draw(new Set(["status"]));
   }
 
   /** What follows from the run's description alone. */
@@ -116,6 +126,7 @@ class Monitor {
   destroy() {
     this.gone = true;
     this.leave?.();
+    for (const name of INPUTS) document.removeEventListener(name, this.noteInput, true);
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timer);
     clearTimeout(this.summaryTimer);
@@ -129,7 +140,8 @@ class Monitor {
     this.news.add(kind);
     if (kind === "status") this.compareState();
     if (this.frame || this.timer) return;
-    const pause = (this.busy ?? 0) - performance.now();
+    const calm = Math.min(this.lastInput + CALM_MS, this.lastDrawn + PATIENCE_MS);
+    const pause = Math.max(this.busy ?? 0, calm) - performance.now();
     const draw = () => {
       this.timer = null;
       this.frame = requestAnimationFrame(() => this.drawNews());
@@ -144,8 +156,9 @@ class Monitor {
     this.news = new Set();
     const began = performance.now();
     this.draw(news);
-    const spent = performance.now() - began;
-    this.busy = performance.now() + 2 * spent; // at most a third of the time is ours
+    this.lastDrawn = performance.now();
+    const spent = this.lastDrawn - began;
+    this.busy = this.lastDrawn + 2 * spent; // at most a third of the time is ours
   }
 
   drawAll() {
