@@ -1,5 +1,6 @@
 """The views of Look inside, each alone, on a finished net, on one that trains, and on one without convolutions."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -133,6 +134,24 @@ def test_filters_are_ranked_on_request_once() -> None:
     at.selectbox(key="surgery-layer-conv1-conv2").set_value("conv2").run()
     assert button(at, "Rank the filters of conv2")
     at.selectbox(key="surgery-layer-conv1-conv2").set_value("conv1").run()
+    assert not [each for each in at.button if each.label.startswith("Rank")]
+
+
+def test_a_ranking_can_be_cancelled_and_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.ui.look.surgery._TICK", 0.0)  # one filter a run
+    monkeypatch.setattr("lib.ui.look.surgery._ranked", OrderedDict())
+    at = opened("surgery")
+    button(at, "Rank the filters of conv1").click().run()
+    share = at.session_state["surgery-under-way"]["share"]
+    assert 0 < share < 0.5
+    at.run()
+    assert at.session_state["surgery-under-way"]["share"] > share
+    button(at, "Cancel").click().run()
+    assert "surgery-under-way" not in at.session_state
+    assert not [each for each in at.button if each.label == "Cancel"]
+    monkeypatch.setattr("lib.ui.look.surgery._TICK", 60.0)
+    button(at, "Rank the filters of conv1").click().run()
+    assert not at.exception
     assert not [each for each in at.button if each.label.startswith("Rank")]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import OrderedDict
+from time import monotonic
 
 import streamlit as st
 from torch import nn
@@ -20,7 +21,9 @@ from lib.ui.look.picture import can_be_asked, chosen_picture, is_learning
 from lib.ui.look.weight import choose_weight
 
 _PICTURES = (500, 2_000, 10_000)
-_RANK = "surgery-rank"  # the layer whose ranking was asked for
+_RANK = "surgery-rank"  # the layer whose ranking was asked for, until it is there or not wanted any more
+_UNDER_WAY = "surgery-under-way"  # what is ranked just now, its generator, and how far it is
+_TICK = 0.4  # seconds of work between two looks at what the person pressed
 # (net, step, layer, pictures) -> accuracy without each filter; a classroom looks at the same few nets.
 _ranked: OrderedDict[tuple[str, int, str, int], list[float]] = OrderedDict()
 _MOST_RANKED = 64
@@ -191,9 +194,9 @@ def _answer(net: inside.Net, copy: Patient, chosen: inside.Chosen) -> None:
 def _ranking(net: inside.Net, copy: Patient, layer: str, pictures: int) -> None:
     """Show the list if it is known; else a button that makes it, with progress and a way out."""
     known = (net.id, copy.step, layer, pictures)
-    asked = st.session_state.pop(_RANK, None) == layer  # so that anything pressed meanwhile ends it
-    if known not in _ranked and asked:
-        _rank(known, net, copy)
+    if known not in _ranked and st.session_state.get(_RANK) == layer:
+        st.fragment(_rank, run_every=0.05)(known, net, copy)
+        return
     if known not in _ranked:
         st.button(
             f"Rank the filters of {layer}",
@@ -220,19 +223,33 @@ def _ranking(net: inside.Net, copy: Patient, layer: str, pictures: int) -> None:
 
 
 def _rank(known: tuple[str, int, str, int], net: inside.Net, copy: Patient) -> None:
-    """Measure the net without each filter; a press on Cancel, or on anything else, ends it at the next one."""
+    """Measure the net without each filter, a little at a time: a press during a run would wait until it has ended."""
     _, _, layer, pictures = known
+    if st.session_state.get(_RANK) != layer:  # cancelled
+        st.rerun()
+    if st.session_state.get(_UNDER_WAY, {}).get("known") != known:
+        parts = without_each_filter(copy.before, layer, net.dataset.test, pictures)
+        st.session_state[_UNDER_WAY] = {"known": known, "parts": parts, "share": 0.0}
+    work = st.session_state[_UNDER_WAY]
     said = f"{layer}: muting one filter after the other"
-    waiting = st.empty()
-    with waiting.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0, said)
-        st.button("Cancel", key="surgery-cancel")
-    parts = without_each_filter(copy.before, layer, net.dataset.test, pictures)
-    while known not in _ranked:
-        try:
-            bar.progress(next(parts), said)
-        except StopIteration as stop:
-            _ranked[known] = stop.value
+    with st.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(work["share"], said)
+        st.button("Cancel", key="surgery-cancel", on_click=_stop_ranking)
+    until = monotonic() + _TICK
+    try:
+        while True:
+            work["share"] = next(work["parts"])
+            bar.progress(work["share"], said)
+            if monotonic() > until:
+                return
+    except StopIteration as stop:
+        _ranked[known] = stop.value
     while len(_ranked) > _MOST_RANKED:
         _ranked.popitem(last=False)
-    waiting.empty()
+    _stop_ranking()
+    st.rerun()
+
+
+def _stop_ranking() -> None:
+    for name in (_RANK, _UNDER_WAY):
+        st.session_state.pop(name, None)
