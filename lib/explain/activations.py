@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from lib.models.modes import evaluating
+
 
 @contextmanager
 def hooked(model: nn.Module, names: Iterable[str], hook: Callable[[str, Tensor], None]) -> Iterator[None]:
@@ -26,17 +28,6 @@ def hooked(model: nn.Module, names: Iterable[str], hook: Callable[[str, Tensor],
     finally:
         for handle in handles:
             handle.remove()
-
-
-@contextmanager
-def evaluating(model: nn.Module) -> Iterator[None]:
-    """Keep `model` in evaluation mode inside this block; the mode it had returns afterwards."""
-    was_training = model.training
-    model.eval()
-    try:
-        yield
-    finally:
-        model.train(was_training)
 
 
 def record_activations(model: nn.Module, x: Tensor, layers: Iterable[str] | None = None) -> dict[str, Tensor]:

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lib.explain.activations import evaluating, hooked
+from lib.explain.activations import hooked
+from lib.models.modes import evaluating
 
 _CHUNK = 128  # covered pictures sent through at once: a few megabytes, also for large nets
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from lib.explain.activations import evaluating
+from lib.models.modes import evaluating
 
 
 class Backward(NamedTuple):

@@ -15,6 +15,7 @@ from lib.runs.driver import Driver, Published
 from lib.runs.log import RunLog
 from lib.runs.store import Checkpoint, RunRow, RunState, Store
 from lib.training import Evaluation
+from lib.training.schedules import first_rate
 
 ENDED: frozenset[str] = frozenset({"finished", "stopped", "failed"})
 
@@ -249,5 +250,6 @@ class Run:
     def _known_counters(self) -> dict[str, Any]:
         """What an earlier process published last; for a new run, the beginning."""
         beginning = {"step": 0, "steps_per_epoch": None, "epoch": 0, "progress": 0.0, "seconds": 0.0}
-        beginning["learning_rate"] = self.config.train.learning_rate
+        train = self.config.train
+        beginning["learning_rate"] = first_rate(train.schedule, train.learning_rate)
         return self._store.published_counters(self.id) or beginning

@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from lib.config import TrainConfig
 from lib.data.home import home
+from lib.models.modes import evaluating
 from lib.training.forward import forward
 from lib.training.precision import Arithmetic, computing_in
 
@@ -49,9 +50,7 @@ def choose_arithmetic(model: nn.Module, x: Tensor, y: Tensor, config: TrainConfi
 
 
 def _measure(model: nn.Module, x: Tensor, y: Tensor) -> Arithmetic:
-    was_training = model.training
-    model.eval()  # dropout would draw, batch norm would learn
-    try:
+    with evaluating(model):
         _pass(model, x, y, _SAFE)
         seconds = {_SAFE: _pass(model, x, y, _SAFE)}
         if seconds[_SAFE] < _TINY_SECONDS:
@@ -65,8 +64,6 @@ def _measure(model: nn.Module, x: Tensor, y: Tensor) -> Arithmetic:
                 seconds[each] = min(_pass(model, x, y, each), seconds.get(each, float("inf")))
             if perf_counter() - started > _ENOUGH_SECONDS:
                 break
-    finally:
-        model.train(was_training)
     fastest = min(hopeful, key=seconds.__getitem__, default=_SAFE)
     speedup = round(seconds[_SAFE] / seconds[fastest], 2)
     return Arithmetic(fastest.precision, fastest.channels_last, speedup) if speedup > _CLEARLY else _SAFE

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from lib.config import Loss
 from lib.data import Split
+from lib.models.modes import evaluating
 from lib.training.events import Evaluating
 from lib.training.losses import loss_of
 from lib.training.precision import Precision, computing_in
@@ -28,13 +29,8 @@ class Evaluation:
 
 def predict(model: nn.Module, x: Tensor) -> Tensor:
     """Class probabilities `(N, classes)` for pictures `x` `(N, C, H, W)`, as `prepare` and `Split.batch` give them."""
-    was_training = model.training
-    model.eval()
-    try:
-        with torch.no_grad():
-            return functional.softmax(model(x), dim=1)
-    finally:
-        model.train(was_training)
+    with torch.no_grad(), evaluating(model):
+        return functional.softmax(model(x), dim=1)
 
 
 def evaluate(
@@ -69,14 +65,9 @@ def evaluate_in_parts(
     device = next(model.parameters()).device
     for start in range(0, total, _CHUNK):
         x, y = split.batch(index[start : start + _CHUNK])
-        was_training = model.training
-        model.eval()
-        try:
-            # Never around a yield: gradients and precision belong to the thread, not to the run.
-            with torch.no_grad(), computing_in(precision, device.type):
-                logits.append(model(x.to(device)).float().cpu())
-        finally:
-            model.train(was_training)
+        # Never around a yield: gradients and precision belong to the thread, not to the run.
+        with torch.no_grad(), evaluating(model), computing_in(precision, device.type):
+            logits.append(model(x.to(device)).float().cpu())
         labels.append(y.cpu())
         yield Evaluating(min(start + _CHUNK, total), total)
     return _judge(torch.cat(logits), torch.cat(labels), loss)

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from lib.models.modes import evaluating
+
 _CORES = torch.get_num_threads()
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4  # glibc's malloc.h
 
@@ -38,13 +40,8 @@ def training_device() -> torch.device:
 
 def multiply_adds_of(model: nn.Module, x: Tensor) -> int:
     """Count the multiply-adds of one forward pass over the batch `x`, in convolutions and matrix products."""
-    was_training = model.training
-    model.eval()  # dropout would draw, batch norm would learn
-    try:
-        with torch.no_grad(), FlopCounterMode(display=False) as counter:
-            model(x)
-    finally:
-        model.train(was_training)
+    with torch.no_grad(), evaluating(model), FlopCounterMode(display=False) as counter:
+        model(x)
     return int(counter.get_total_flops()) // 2
 
 

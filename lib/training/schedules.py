@@ -36,6 +36,11 @@ def scheduled_rate(schedule: Schedule, base: float, step: float, total: int) -> 
             raise ValueError(f"unknown schedule {schedule!r}")
 
 
+def first_rate(schedule: Schedule, base: float) -> float:
+    """Give the learning rate of a run's first update, which does not depend on the run's length."""
+    return _START * base if schedule == "one-cycle" else base
+
+
 def _between(start: float, end: float, share: float) -> float:
     """Go from `start` to `end` along half a cosine; `share` 0..1 of the way."""
     return end + (start - end) * (1 + cos(pi * share)) / 2

@@ -13,7 +13,7 @@ from lib.training.batches import generator_for
 from lib.training.events import EpochEnd, StepEnd
 from lib.training.optimizers import make_optimizer
 from lib.training.precision import Arithmetic
-from lib.training.schedules import scheduled_rate
+from lib.training.schedules import first_rate, scheduled_rate
 
 _OPTIMIZER = "optimizer."
 _COUNTERS = (
@@ -33,14 +33,17 @@ _COUNTERS = (
 class TrainState:
     """The moving parts of `fit`. The driver may read everything, and set `learning_rate` between two events.
 
-    `learning_rate` is the largest rate of the schedule; `effective_rate` is what the last step used.
+    `learning_rate` is the largest rate of the schedule; `effective_rate` is what the last step used, or the first will.
     """
 
     def __init__(self, model: nn.Module, config: TrainConfig, seed: int = 0) -> None:
         self.model = model
         self.seed = seed
         self.optimizer = make_optimizer(model.parameters(), config)
-        self.learning_rate = self.effective_rate = self._known_rate = config.learning_rate
+        self.learning_rate = self._known_rate = config.learning_rate
+        self.effective_rate = first_rate(
+            config.schedule, config.learning_rate
+        )  # what a page says before the first step
         self._config = config
         self.arithmetic: Arithmetic | None = None  # `fit` chooses before the first step
         self.epoch = 1  # the epoch under way

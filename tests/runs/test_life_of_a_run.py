@@ -8,6 +8,7 @@ import torch
 
 from lib import evaluate
 from lib.runs.driver import strip_of
+from lib.runs.run import Run
 from lib.runs.store import Store
 from lib.training.schedules import scheduled_rate
 from tests.runs.whole_runs import LONG, changed, finished, trained_by_hand, without_seconds
@@ -46,6 +47,13 @@ def test_a_scheduled_run_says_the_rate_of_its_last_step(registry, small):
     assert [epoch["learning_rate"] for epoch in run.log.epochs[1:]] == pytest.approx([rates[2], rates[5]], rel=1e-5)
     assert rates[5] < 1e-7
     assert run.log.marks == []
+
+
+def test_a_scheduled_run_that_waits_says_the_rate_it_will_begin_with(tmp_path, small):
+    config = changed(small, schedule="one-cycle")
+    store = Store(tmp_path / "waiting")
+    row = store.create("waits", "me", config, lambda number: f"Run {number}")
+    assert Run(row, store).status()["learning_rate"] == pytest.approx(0.01 / 25)
 
 
 def test_the_status_of_a_finished_run(registry, small):

@@ -15,7 +15,7 @@ from lib import fit
 from lib.config import SCHEDULES
 from lib.training import TrainState
 from lib.training.batches import epoch_batches
-from lib.training.schedules import scheduled_rate
+from lib.training.schedules import first_rate, scheduled_rate
 from tests.training.plain_words import CONFIG, RANDOM, net_of, settings_of, told
 
 TORCH = {
@@ -76,6 +76,18 @@ def test_only_one_cycle_ever_climbs(schedule, total):
 def test_step_is_divided_by_ten_after_a_half_and_three_quarters():
     rates = [scheduled_rate("step", 0.1, step, 64_000) for step in (0, 31_999, 32_000, 47_999, 48_000, 63_999)]
     assert rates == pytest.approx([0.1, 0.1, 0.01, 0.01, 0.001, 0.001])  # He et al. 2016, section 4.2
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@given(base=BASE, total=st.integers(4, 400))
+def test_the_first_rate_is_known_before_the_length(schedule, base, total):
+    assert first_rate(schedule, base) == pytest.approx(scheduled_rate(schedule, base, 0, total))
+    config = CONFIG.model_copy(update={"schedule": schedule, "learning_rate": base})
+    assert TrainState(net_of_one_weight(), config).effective_rate == first_rate(schedule, base)
+
+
+def net_of_one_weight():
+    return torch.nn.Linear(1, 1)
 
 
 def test_an_unknown_schedule_is_named():

@@ -31,15 +31,16 @@ class Moment(NamedTuple):
 def opened(net: inside.Net) -> Iterator[Moment]:
     """Put the slider on top and give the moment it stands at; what shows this moment is drawn inside the `with`."""
     row = st.container()
-    steps = net.snapshots() if isinstance(net, Run) else []
+    kept = net.snapshots() if isinstance(net, Run) else []
     now, model = net.model()
-    moment = _moment(net, [step for step in steps if step < now], Moment(now, model, None))
+    earlier = [step for step in kept if step < now]
+    moment = _moment(net, earlier, Moment(now, model, None))
     yield moment
     with row:  # after what it moves, see `time_machine`
-        if isinstance(net, Run) and steps:
+        if isinstance(net, Run) and kept:
             time_machine(
                 key=_key(net),
-                steps=[step for step in steps if step < now],
+                steps=earlier,
                 now=now,
                 shown=moment.at,
                 epoch_steps=net.status()["steps_per_epoch"],

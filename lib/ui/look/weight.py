@@ -4,7 +4,7 @@ import streamlit as st
 from torch import nn
 
 _NAMES = {4: ("Filter", "Channel", "Row", "Column"), 2: ("Unit", "Input"), 1: ("Number",)}
-_KINDS = {"weight": "weight", "bias": "bias"}
+_KINDS = ("weight", "bias")
 
 
 def choose_weight(
