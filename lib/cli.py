@@ -2,16 +2,22 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lib.config import SCHEDULES, RunConfig
-from lib.data import DatasetUnavailable, fetch, list_datasets, load_dataset
+from lib.data import DatasetUnavailable, UnsafeImage, fetch, list_datasets, load_dataset
+from lib.data.archive import MAX_ZIP_MB, PictureFiles, Source
 from lib.data.catalogue import info
+from lib.data.own import PREFIX
+from lib.export.command import add_export
 from lib.models import preset
 from lib.runs import Limits, Registry, Run
+from lib.runs.classify import Answer, answer, best_of, find_net, read_picture, to_csv
 from lib.runs.ready import save_ready_net
 from lib.runs.recording import record, write_recording
 
@@ -48,6 +54,9 @@ def _fetch(arguments: argparse.Namespace) -> int:
     if entry.offline:
         print(f"{entry.title} comes with Glasshouse; there is nothing to fetch.")
         return OK
+    if entry.name.startswith(PREFIX):
+        print(f"{entry.title} was made on this machine; there is nothing to fetch.")
+        return OK
     bar = _Bar(entry.title)
     try:
         folder = fetch(entry.name, bar, arguments.mirror)
@@ -59,6 +68,8 @@ def _fetch(arguments: argparse.Namespace) -> int:
 
 def _list(_arguments: argparse.Namespace) -> int:
     for entry in list_datasets():
+        if entry.name.startswith(PREFIX) and not entry.available:
+            continue  # deleted
         where = "always here" if entry.offline else "here" if entry.available else f"fetch {entry.name}"
         counts = f"{entry.train_count:>6,} + {entry.test_count:>6,}"
         print(f"{entry.name:<14} {counts}  {len(entry.classes)} classes  {where:<20} {entry.about}")
@@ -66,17 +77,17 @@ def _list(_arguments: argparse.Namespace) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    run = _finished(_asked_for(arguments))
-    if run.tested is None:
-        print(run.message, file=sys.stderr)
-        return FAILED
-    print(f"test      loss {run.tested.loss:.4f}  accuracy {run.tested.accuracy:.4f}")
-    if arguments.save:
-        save_ready_net(arguments.save, run.config, *run.model())
-        print(f"saved to {arguments.save}")
-    if arguments.record:
-        write_recording(arguments.record, record(arguments.preset, run))
-        print(f"recorded in {arguments.record}")
+    with _trained(_asked_for(arguments)) as run:
+        if run.tested is None:
+            print(run.message, file=sys.stderr)
+            return FAILED
+        print(f"test      loss {run.tested.loss:.4f}  accuracy {run.tested.accuracy:.4f}")
+        if arguments.save:
+            save_ready_net(arguments.save, run.config, *run.model())
+            print(f"saved to {arguments.save}")
+        if arguments.record:
+            write_recording(arguments.record, record(arguments.preset, run))
+            print(f"recorded in {arguments.record}")
     return OK
 
 
@@ -91,8 +102,9 @@ def _asked_for(arguments: argparse.Namespace) -> RunConfig:
     return RunConfig.model_validate(chosen)
 
 
-def _finished(config: RunConfig) -> Run:
-    """Train as the page does, in a folder of its own, and print every epoch; the run when it has ended."""
+@contextmanager
+def _trained(config: RunConfig) -> Iterator[Run]:
+    """Train as the page does, and print every epoch; the run when it has ended, in a folder that is gone afterwards."""
     load_dataset(**config.data.model_dump())  # says at once if it is not here
     with TemporaryDirectory(prefix="glasshouse-") as folder:
         registry = Registry(Path(folder), replace(Limits.from_environment(), lease_seconds=0.0))
@@ -103,7 +115,7 @@ def _finished(config: RunConfig) -> Run:
                 for epoch in run.log.epochs[printed:]:
                     _print_epoch(**epoch)
                     printed += 1
-            return run
+            yield run
         finally:
             registry.close()
 
@@ -115,6 +127,54 @@ def _print_epoch(epoch: int, valid_loss: float, valid_accuracy: float, **trained
     print(line, flush=True)
 
 
+def _classify(arguments: argparse.Namespace) -> int:
+    net = find_net(arguments.net)
+    step, model = net.model()
+    if not all(bool(weights.isfinite().all()) for weights in model.parameters()):
+        print(f"The weights of {net.name} are no longer numbers: its steps were too large.", file=sys.stderr)
+        return FAILED
+    classes = net.dataset.classes
+    print(f"{net.name} at iteration {step:,}, trained on {net.dataset.name}", file=sys.stderr)
+    answers = []
+    for file in PictureFiles(Source(str(path), _size_of(path), partial(_bytes_of, path)) for path in arguments.files):
+        answers.append(answer(model, read_picture(file, net.dataset)))
+        if not arguments.csv:
+            _print_answer(classes, answers[-1])
+    if arguments.csv:
+        print(to_csv(classes, answers), end="")
+    return FAILED if any(each.problem for each in answers) else OK
+
+
+def _print_answer(classes: Sequence[str], answered: Answer) -> None:
+    name, problem, probabilities = answered
+    label, share = ("refused", "") if probabilities is None else best_of(classes, probabilities)
+    percent = f"{100 * share:.1f} %" if isinstance(share, float) else ""
+    width = max(map(len, ("refused", *classes)))
+    print(f"{label:<{width}}  {percent:>7}  {name}" + (f": {problem}" if problem else ""))
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # reading says why
+        return 0
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read((MAX_ZIP_MB << 20) + 1)  # a device has no size and no end
+    except OSError as error:
+        raise UnsafeImage(f"It cannot be read ({error.strerror}).") from error
+
+
+def _add_classify(parser: argparse.ArgumentParser) -> Command:
+    parser.add_argument("net", help="a run's id or name, `ready`, or a .safetensors file that `train --save` wrote")
+    parser.add_argument("files", type=Path, nargs="+", metavar="file", help="pictures, and zips of pictures")
+    parser.add_argument("--csv", action="store_true", help="print comma-separated values, with every probability")
+    return _classify
+
+
 def _add_train(parser: argparse.ArgumentParser) -> Command:
     parser.add_argument("preset", help="for example small-cnn")
     parser.add_argument("--data", dest="name", help="another data set than the preset's")
@@ -124,7 +184,7 @@ def _add_train(parser: argparse.ArgumentParser) -> Command:
     parser.add_argument("--schedule", choices=SCHEDULES)
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--precision", choices=("auto", "fp32", "bf16"))
-    parser.add_argument("--augment", action="store_true", default=None, help="shift and mirror the training pictures")
+    parser.add_argument("--augment", action="store_true", default=None, help="vary the training pictures a little")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save", type=Path, help="write the trained net to this safetensors file")
     parser.add_argument("--record", type=Path, help="write the run's curves and result to this JSON file")
@@ -145,6 +205,8 @@ def _add_list(_parser: argparse.ArgumentParser) -> Command:
 COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], Command]]] = {
     "fetch": ("download a data set, so that it is there without a network", _add_fetch),
     "train": ("train a preset and print every epoch", _add_train),
+    "classify": ("answer pictures with a trained net", _add_classify),
+    "export": ("write a run as a program, a report, weights and more", add_export),
     "list": ("list the data sets and whether they are here", _add_list),
 }
 

@@ -5,7 +5,7 @@ Everything here is plain data that validates itself, compares by value and survi
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.dataclasses import dataclass
 
 Activation = Literal["relu", "sigmoid", "tanh", "linear"]
@@ -108,6 +108,20 @@ class ModelConfig(BaseModel):
     layers: Annotated[tuple[Layer, ...], Field(max_length=MAX_LAYERS)] = ()
 
 
+def _once_each(keep: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    if len({label for label, _ in keep}) < len(keep):
+        raise ValueError("a class is named twice")
+    return tuple(sorted(keep))
+
+
+# (class, per cent): how much of a class stays among the training pictures; classes that are not named keep all.
+Keep = Annotated[
+    tuple[tuple[Annotated[int, Field(ge=0, le=999)], Annotated[int, Field(ge=0, le=99)]], ...],
+    Field(max_length=1_000),
+    AfterValidator(_once_each),
+]
+
+
 class DataConfig(BaseModel):
     """Which pictures, how many, and how they are cut into training, validation and test.
 
@@ -121,6 +135,7 @@ class DataConfig(BaseModel):
     test_size: Annotated[int, Field(ge=1)] | None = None
     valid_fraction: Annotated[float, Field(ge=0.0, le=0.5)] = 0.1
     scale_pixels: bool = True  # False keeps 0..255
+    keep: Keep = ()  # classes that train on fewer pictures than there are
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0  # of the slice and the subset
 
 
@@ -148,3 +163,17 @@ class RunConfig(BaseModel):
     model: ModelConfig = ModelConfig()
     train: TrainConfig = TrainConfig()
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+
+
+def first_problem(error: ValidationError) -> str:
+    """Say where in a file the first problem is, and what it is: "train.epochs: Input should be ..."."""
+    first = error.errors()[0]
+    # Names of layer kinds are no part of the file: pydantic puts them where it had to choose.
+    place = ".".join(str(part) for part in first["loc"] if part not in _KINDS)
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {said}" if place else said
+
+
+_KINDS = frozenset(
+    {"conv2d", "dense", "max_pool2d", "avg_pool2d", "global_avg_pool2d", "flatten", "dropout", "batch_norm"}
+)

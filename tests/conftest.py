@@ -62,6 +62,7 @@ _data = st.builds(
     test_size=_size,
     valid_fraction=st.floats(0.0, 0.5),
     scale_pixels=st.booleans(),
+    keep=st.dictionaries(st.integers(0, 9), st.integers(0, 99), max_size=3).map(lambda shares: tuple(shares.items())),
     seed=_seed,
 )
 _train = st.builds(

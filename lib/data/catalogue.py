@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lib.data.local import locate
+from lib.data.own import SHAPES, OwnSet, find_own, own_sets
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class DatasetInfo:
     test_count: int
     offline: bool  # ships with Glasshouse
     about: str
+    mirrors: bool = True  # a mirrored picture is still one of its class; no digit or letter is
     available: bool = True  # can be loaded right now without a network
 
 
@@ -52,6 +54,7 @@ _CATALOGUE = (
         360,
         True,
         "Real handwritten digits, scanned at 8 × 8 pixels and shown here at 28 × 28; few, so training takes seconds.",
+        mirrors=False,
     ),
     DatasetInfo(
         "mnist",
@@ -62,6 +65,7 @@ _CATALOGUE = (
         10_000,
         False,
         "Handwritten digits from forms and schools, the picture set that most courses begin with.",
+        mirrors=False,
     ),
     DatasetInfo(
         "kmnist",
@@ -72,6 +76,7 @@ _CATALOGUE = (
         10_000,
         False,
         "Japanese characters from old books; each can be written in several very different ways.",
+        mirrors=False,
     ),
     DatasetInfo(
         "cifar-10",
@@ -91,13 +96,26 @@ def info(name: str) -> DatasetInfo:
     for entry in _CATALOGUE:
         if entry.name == name:
             return entry
+    if own := find_own(name):
+        return _of_own(own)
     names = ", ".join(entry.name for entry in _CATALOGUE)
     raise ValueError(f"There is no data set called {name!r}; there are {names}.")
 
 
 def list_datasets() -> tuple[DatasetInfo, ...]:
-    """List every data set, and whether it can be loaded now without a network."""
-    return tuple(
+    """List every data set, and whether it can be loaded now without a network; those of one's own at the end."""
+    shipped = (
         DatasetInfo(**{**vars(entry), "available": entry.offline or locate(entry.name) is not None})
         for entry in _CATALOGUE
+    )
+    return (*shipped, *map(_of_own, own_sets()))
+
+
+def _of_own(own: OwnSet) -> DatasetInfo:
+    counts = (own.train_count, own.test_count)
+    title = f"{own.title} (deleted)" if own.deleted else own.title
+    about = "Classes and pictures of your own, kept on this machine."
+    mirrors = own.kind == "photo"  # a letter's mirror image is another letter, or none
+    return DatasetInfo(
+        own.name, title, own.classes, SHAPES[own.kind], *counts, False, about, mirrors, available=not own.deleted
     )

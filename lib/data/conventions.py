@@ -22,6 +22,7 @@ class Conventions:
     light_ink: bool  # light on dark
     box: int  # pixels of the ink's longer side
     centring: Centring
+    scanned: bool = False  # read off in a few cells, and enlarged
 
 
 _measured: WeakKeyDictionary[Dataset, Conventions] = WeakKeyDictionary()
@@ -58,4 +59,5 @@ def _measure(dataset: Dataset) -> Conventions:
     if not longer:  # nothing but empty sheets
         return Conventions(photo=False, light_ink=light_ink, box=max(height, width), centring="box")
     centring: Centring = "mass" if np.mean(off_mass) < np.mean(off_box) else "box"
-    return Conventions(photo=False, light_ink=light_ink, box=round(float(np.median(longer))), centring=centring)
+    side = round(float(np.median(longer)))
+    return Conventions(photo=False, light_ink=light_ink, box=side, centring=centring, scanned=dataset.name == "digits")

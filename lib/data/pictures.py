@@ -27,6 +27,9 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# How often a part may come in a file; small files that repeat one of these keep a decoder busy for minutes, each scan
+# of a JPEG for instance with all of its pixels. Ordinary files have a few.
+_MOST_PARTS = {(b"\xff\xd8", b"\xff\xda"): 200, (b"\xff\xd8", b"\xff\xe1"): 1000, (b"\x89PNG", b"iCCP"): 10}
 # One at a time: memory stays bounded when a whole class uploads, and warning filters belong to the process.
 _one_at_a_time = threading.Lock()
 
@@ -79,6 +82,7 @@ def flatten(image: Image.Image) -> Image.Image:
 
 
 def _read(data: bytes) -> Image.Image:
+    _check_parts(data)
     _check_webp(data)
     with Image.open(BytesIO(data), formats=_FORMATS) as image:
         four_inks = image.mode == "CMYK"
@@ -103,6 +107,12 @@ def _check_size(kind: str, size: tuple[int, int]) -> None:
     if width * height > limit * 1_000_000:
         megapixels = width * height / 1e6
         raise UnsafeImage(f"The picture has {megapixels:,.0f} megapixels; {kind} pictures may have up to {limit}.")
+
+
+def _check_parts(data: bytes) -> None:
+    for (start, part), most in _MOST_PARTS.items():
+        if data.startswith(start) and data.count(part) > most:
+            raise UnsafeImage("The picture is stored in far too many parts; try to save it again.")
 
 
 def _check_webp(data: bytes) -> None:

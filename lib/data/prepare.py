@@ -9,12 +9,13 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from lib.data.conventions import Conventions, conventions
+from lib.data.digits import CELLS, scan
+from lib.data.paper import ink_of
 from lib.data.pictures import flatten
 from lib.data.place import crop_to_ink, fit_into, ink_box, lay_on
 from lib.data.splits import Dataset
 
-STEPS = ("picture", "grey", "polarity", "crop", "resize", "centre", "final")
-_FAINT = 24  # of 255: with less contrast than this, the sheet is empty
+STEPS = ("picture", "grey", "polarity", "crop", "scan", "resize", "centre", "final")
 
 
 class Step(NamedTuple):
@@ -37,11 +38,25 @@ class Prepared(NamedTuple):
         return bool(self.tensor.max() == self.tensor.min())
 
 
+def steps_for(dataset: Dataset) -> tuple[str, ...]:
+    """Name the steps that pictures for `dataset` take, in their order."""
+    rules = conventions(dataset)
+    left_out = {"polarity", "scan", "centre"} if rules.photo else set() if rules.scanned else {"scan"}
+    return tuple(name for name in STEPS if name not in left_out)
+
+
+def choices_for(dataset: Dataset) -> tuple[str, ...]:
+    """Name those of them that can be left out, because then something else happens."""
+    idle = {"picture": True, "grey": dataset.input_shape[0] != 1, "final": dataset.train.scale == 1.0}
+    return tuple(name for name in steps_for(dataset) if not idle.get(name))
+
+
 def prepare(image: Image.Image, dataset: Dataset, steps: Collection[str] | None = None) -> Prepared:
     """Make `image` look like the training pictures of `dataset`: tensor plus the pictures on the way.
 
-    `steps` names which of `STEPS` are done (None: all); "picture", "grey" and "final" always are. Leaving others
-    out shows what they are for. A blank picture gives a uniform tensor. ValueError for an unknown step.
+    `steps` names which of `STEPS` are done (None: all); leaving others out shows what they are for: without "grey" one
+    colour is taken for all of them, without "final" pixels keep 0..255. A blank picture gives a uniform tensor.
+    ValueError for an unknown step.
     """
     done = frozenset(STEPS if steps is None else steps)
     if unknown := done - frozenset(STEPS):
@@ -50,22 +65,28 @@ def prepare(image: Image.Image, dataset: Dataset, steps: Collection[str] | None 
     rules = conventions(dataset)
     picture = flatten(image)
     trail = [Step("picture", f"Your picture, {picture.width:,} × {picture.height:,} pixels.", picture)]
-    if channels == 1:
-        trail.append(Step("grey", "Colour is dropped: each pixel keeps only how light it is.", picture.convert("L")))
-    else:
-        trail.append(Step("grey", "Colour is kept, because the training pictures have it.", picture))
+    trail.append(_grey(picture, channels, "grey" in done))
     shape, start = (width, height), trail[-1].image
     trail += _photo(start, shape, done) if rules.photo else _drawing(start, rules, shape, done)
 
     final = trail[-1].image
-    if final.size != (width, height):
-        final = final.resize((width, height), Image.Resampling.LANCZOS)
-    scale = dataset.train.scale
+    if final.size != shape:
+        by = Image.Resampling.NEAREST if rules.photo else Image.Resampling.LANCZOS
+        final = final.resize(shape, by)
+    scale = dataset.train.scale if "final" in done else 1.0
     planes = "" if channels == 1 else f"{channels} planes of "
     said = f"{planes}{width} × {height} numbers from 0 to {255 * scale:.0f}: all that the net sees."
     trail.append(Step("final", said, final))
     pixels = torch.from_numpy(np.array(final)).view(1, height, width, channels).permute(0, 3, 1, 2)
     return Prepared(pixels.float() * scale, trail)
+
+
+def _grey(picture: Image.Image, channels: int, is_done: bool) -> Step:
+    if channels != 1:
+        return Step("grey", "Colour is kept, because the training pictures have it.", picture)
+    if is_done:
+        return Step("grey", "Colour is dropped: each pixel keeps only how light it is.", picture.convert("L"))
+    return Step("grey", "Only the red of each pixel is taken: what is red on white is gone.", picture.getchannel("R"))
 
 
 def _photo(picture: Image.Image, size: tuple[int, int], done: frozenset[str]) -> Iterator[Step]:
@@ -88,11 +109,11 @@ def _drawing(grey: Image.Image, rules: Conventions, size: tuple[int, int], done:
 
     ink = shown(grey)  # light on black from here on
     if "polarity" in done:
-        ink, swapped = _ink_of(grey)
+        ink, dark = ink_of(grey)
         theirs = "light on dark" if rules.light_ink else "dark on light"
         said = f"Light and dark are swapped: the training pictures are {theirs}."
-        if swapped != rules.light_ink:
-            said = f"The picture is already {theirs}, like the training pictures; the paper is made even."
+        if dark != rules.light_ink:
+            said = f"Already {theirs}, like the training pictures; the paper is made even."
         yield Step("polarity", said, shown(ink))
 
     sheet, box = ink.size, ink_box(ink)
@@ -101,6 +122,11 @@ def _drawing(grey: Image.Image, rules: Conventions, size: tuple[int, int], done:
     if "crop" in done:
         ink = crop_to_ink(ink)
         yield Step("crop", f"Only the box around the ink is kept, {ink.width:,} × {ink.height:,} pixels.", shown(ink))
+    if "scan" in done and rules.scanned:
+        ink = scan(ink)
+        said = f"The training pictures were written with thick pens and scanned in {CELLS} × {CELLS} cells: so is this."
+        yield Step("scan", said, shown(ink))
+        ink = crop_to_ink(ink) if "crop" in done else ink
     if "resize" not in done:
         return
     room = min(rules.box, *size) if "crop" in done else min(size)
@@ -114,21 +140,3 @@ def _drawing(grey: Image.Image, rules: Conventions, size: tuple[int, int], done:
         at = ((box[0] + box[2]) / 2 / sheet[0], (box[1] + box[3]) / 2 / sheet[1]) if "crop" in done else (0.5, 0.5)
         ink = lay_on(ink, size, "box", at)
         yield Step("centre", "It stays where it lay on your picture.", shown(ink))
-
-
-def _ink_of(grey: Image.Image) -> tuple[Image.Image, bool]:
-    """Return the ink light on an even black, and whether light and dark were swapped for it.
-
-    Paper is what most of the edge looks like. Its own unevenness (a photographed sheet) is taken off, and the
-    strongest ink becomes 255.
-    """
-    pixels = np.asarray(grey, dtype=np.float32)
-    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    paper = float(np.median(edge))
-    swapped = paper >= 128
-    ink = paper - pixels if swapped else pixels - paper
-    ink = ink - 5 * float(np.median(np.abs(edge - paper)))
-    strongest = float(ink.max())
-    if strongest < _FAINT:
-        return Image.new("L", grey.size), swapped
-    return Image.fromarray((ink.clip(0) * (255 / strongest)).round().astype(np.uint8)), swapped

@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -9,7 +10,7 @@ from weakref import WeakValueDictionary
 import torch
 from torch import Tensor
 
-from lib.data.balance import balanced_order
+from lib.data.balance import balanced_order, thinned
 from lib.data.catalogue import info
 from lib.data.whole import whole
 
@@ -21,6 +22,7 @@ class Split:
     images: Tensor  # uint8 (N, C, H, W)
     labels: Tensor  # int64 (N,)
     scale: float = 1 / 255  # what a net sees is the pixel times this; 1.0 keeps 0..255
+    mirrors: bool = True  # a mirrored picture is still one of its class
 
     def __post_init__(self) -> None:
         if self.images.dtype != torch.uint8 or self.images.ndim != 4:
@@ -35,7 +37,7 @@ class Split:
         """The same pictures in the memory of `device`; this very split if they are there."""
         if self.images.device == device:
             return self
-        return Split(self.images.to(device), self.labels.to(device), self.scale)
+        return Split(self.images.to(device), self.labels.to(device), self.scale, self.mirrors)
 
     def batch(self, index: Tensor | slice) -> tuple[Tensor, Tensor]:
         """Return the chosen pictures as a net sees them, float32 `(n, C, H, W)`, and their labels `(n,)`."""
@@ -72,9 +74,12 @@ def load_dataset(
     test_size: int | None = None,
     valid_fraction: float = 0.1,
     scale_pixels: bool = True,
+    keep: Sequence[tuple[int, int]] = (),
     seed: int = 0,
 ) -> Dataset:
     """Load `name` and cut it: the validation slice first, then as many training and test pictures as wanted.
+
+    Of the training pictures, classes named in `keep` lose all but so many per cent.
 
     The options are `lib.config.DataConfig`'s. Every part has its classes as even as possible; the same seed
     takes the same pictures, and a smaller `train_size` takes some of the larger one's. ValueError for what is not
@@ -90,16 +95,20 @@ def load_dataset(
     train_size = _checked(train_size, count - held_out, f"{title} has {{:,}} training pictures{left}")
     test_size = _checked(test_size, len(full.test_labels), f"{title} has {{:,}} test pictures")
 
-    key = (id(full), train_size, test_size, held_out, scale_pixels, seed)
+    key = (id(full), train_size, test_size, held_out, scale_pixels, tuple(map(tuple, keep)), seed)
     with _lock:
         dataset = _cut.get(key)
         if dataset is None:
             scale = 1 / 255 if scale_pixels else 1.0
             order = balanced_order(full.train_labels, torch.Generator().manual_seed(seed))
             test_order = balanced_order(full.test_labels, torch.Generator().manual_seed(seed))
-            train = _take(full.train_images, full.train_labels, order[held_out : held_out + train_size], scale)
-            test = _take(full.test_images, full.test_labels, test_order[:test_size], scale)
-            valid = _take(full.train_images, full.train_labels, order[:held_out], scale) if held_out else test
+            how = (scale, info(name).mirrors)
+            chosen = thinned(order[held_out : held_out + train_size], full.train_labels, keep)
+            if len(chosen) == 0:
+                raise ValueError("No training pictures are left: give at least one class some back.")
+            train = _take(full.train_images, full.train_labels, chosen, *how)
+            test = _take(full.test_images, full.test_labels, test_order[:test_size], *how)
+            valid = _take(full.train_images, full.train_labels, order[:held_out], *how) if held_out else test
             channels, height, width = full.train_images.shape[1:]
             dataset = Dataset(name, train, valid, test, info(name).classes, (channels, height, width))
             _cut[key] = dataset
@@ -120,8 +129,8 @@ def _checked(size: int | None, there: int, has: str) -> int:
     return size
 
 
-def _take(images: Tensor, labels: Tensor, order: Tensor, scale: float) -> Split:
+def _take(images: Tensor, labels: Tensor, order: Tensor, scale: float, mirrors: bool) -> Split:
     if len(order) == len(labels):  # all of them: share the memory
-        return Split(images, labels, scale)
+        return Split(images, labels, scale, mirrors)
     index = order.sort().values
-    return Split(images[index], labels[index], scale)
+    return Split(images[index], labels[index], scale, mirrors)

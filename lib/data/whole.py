@@ -12,6 +12,7 @@ from lib.data.download import DatasetUnavailable, ways_out
 from lib.data.home import home
 from lib.data.idx import read_idx_pictures
 from lib.data.local import forget, locate
+from lib.data.own import PREFIX, delete_own, read_own
 from lib.data.sketchbook import load_doodles
 
 
@@ -37,7 +38,18 @@ def whole(name: str) -> Whole:
         return _loaded[key]
 
 
+def delete(name: str) -> None:
+    """Delete a data set of one's own, here and on disk."""
+    delete_own(name)
+    _loaded.pop((home().absolute(), name), None)
+
+
 def _read(name: str) -> Whole:
+    if name.startswith(PREFIX):
+        try:
+            return Whole(*read_own(name))
+        except ValueError as problem:
+            raise DatasetUnavailable(f"This data set of your own cannot be read: {problem}.") from problem
     if name == "digits":
         return Whole(*load_digits())
     if name == "doodles":

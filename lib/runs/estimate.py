@@ -15,7 +15,7 @@ from lib.models import build_model, summarize
 from lib.models.shapes import Shape
 from lib.runs.limits import Limits, check, memory_estimate_mb
 from lib.training.batches import steps_per_epoch
-from lib.training.evaluation import predict
+from lib.training.evaluation import glance
 from lib.training.fit import fit
 from lib.training.machine import become_training_thread, training_device
 from lib.training.precision import Precision, computing_in
@@ -73,7 +73,7 @@ def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:
     x, _ = pictures.batch(torch.arange(min(len(images), 128)))
     before = perf_counter()
     with computing_in(precision):
-        predict(net, x.to(training_device()))
+        glance(net, x.to(training_device()))
     # The median: a moment in which something else had the core says nothing about this net.
     return Speed(median(times[_WARM_UP:]), answer=(perf_counter() - before) / len(x))
 

@@ -57,6 +57,10 @@ def check_pictures(data: DataConfig, info: DatasetInfo) -> None:
     for wanted, most, what in ((data.train_size, there, "training"), (data.test_size, info.test_count, "test")):
         if wanted is not None and wanted > most:
             raise TooMuch(f"{info.title} has {most:,} {what} pictures; {wanted:,} cannot be taken.")
+    if any(label >= len(info.classes) for label, _ in data.keep):
+        raise TooMuch(f"{info.title} has {len(info.classes)} classes; the one that loses pictures is none of them.")
+    if sum(percent == 0 for _, percent in data.keep) == len(info.classes):
+        raise TooMuch("No class has training pictures left: give at least one of them some back.")
 
 
 def check(config: RunConfig, input_shape: Shape, classes: int, limits: Limits) -> None:

@@ -48,9 +48,13 @@ def save_ready_net(path: Path, config: RunConfig, steps: int, net: nn.Module) ->
 @cache
 def ready_net(name: str = "doodles") -> ReadyNet:
     """Read the ready net for a data set; FileNotFoundError if none ships."""
-    path = FOLDER / f"{name}.safetensors"
+    return read_net(FOLDER / f"{name}.safetensors", f"ready-{name}", "the ready net")
+
+
+def read_net(path: Path, net_id: str, name: str) -> ReadyNet:
+    """Read what `save_ready_net` wrote. FileNotFoundError; KeyError or ValueError for a file of another kind."""
     with safe_open(path, framework="pt") as file:
-        header: dict[str, Any] = file.metadata()
+        header: dict[str, Any] = file.metadata() or {}
         weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     config = RunConfig.model_validate_json(header["config"])
-    return ReadyNet(f"ready-{name}", "the ready net", config, int(header["steps"]), weights)
+    return ReadyNet(net_id, name, config, int(header["steps"]), weights)

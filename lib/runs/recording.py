@@ -1,90 +1,31 @@
 """Recorded runs: what a run published, as one JSON file that can be looked at like a run that has ended."""
 
-import json
+import hashlib
 import logging
 import os
 import platform
-from datetime import date, datetime
-from functools import cache
+import re
+from contextlib import suppress
+from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any
 
 import torch
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from lib.config import RunConfig
+from lib.data import home
 from lib.runs.ready import FOLDER
+from lib.runs.recording_file import NotARecording, Recording, read_recording, to_bytes
+from lib.runs.replay import moments
 from lib.runs.run import Run
 from lib.runs.store import RunRow, Store
-from lib.training.precision import Precision
+from lib.training import Evaluation, evaluate
 
 ID = "recorded-"  # an id in addresses is this and the name of the recording's file
-_FORMAT: Final = "glasshouse-recording"
-_VERSION: Final = 1
+_OPENED = re.compile(rf"{ID}[0-9a-f]{{24}}")  # one that somebody brought
+_MOST_OPENED = 200  # of those, kept on disk
 
 logger = logging.getLogger(__name__)
-
-
-class NotARecording(ValueError):
-    """A file that cannot be read as a recorded run; the text says why."""
-
-
-class _Plain(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Machine(_Plain):
-    """Where a run was recorded."""
-
-    cpu: str
-    cores: int
-    system: str
-
-
-class Score(_Plain):
-    """How a recorded net did on the test pictures."""
-
-    loss: float
-    accuracy: float  # 0..1
-    confusion: tuple[tuple[int, ...], ...]  # counts, rows = truth
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> "Score":
-        right = sum(row[index] for index, row in enumerate(self.confusion))
-        total = sum(map(sum, self.confusion))
-        if total == 0 or abs(right / total - self.accuracy) > 1e-9:
-            raise ValueError(f"{right} of {total} pictures right is not an accuracy of {self.accuracy}")
-        return self
-
-
-class Recording(_Plain):
-    """All that a finished run published: plain data, no weights."""
-
-    format: Literal["glasshouse-recording"] = _FORMAT
-    version: Literal[1] = _VERSION
-    name: str
-    config: RunConfig
-    date: date
-    machine: Machine
-    versions: dict[str, str]
-    precision: Precision
-    steps: int
-    steps_per_epoch: int
-    seconds: float  # of training and validation
-    test: Score
-    answers: tuple[tuple[int, float], ...]  # class and probability for each picture of the strip
-    epochs: tuple[dict[str, int | float | None], ...]  # as in `RunLog`; 0 is the random start
-    marks: tuple[dict[str, float], ...]
-    checks: tuple[tuple[float, float | None, float | None], ...]
-    points: tuple[tuple[float, float | None, float | None], ...]  # epochs since the start, training loss, accuracy
-
-    @property
-    def message(self) -> str:
-        """When and where it was recorded, and what it came to."""
-        when, where = f"{self.date.day} {self.date:%B %Y}", f"{self.machine.cpu}, {self.machine.cores} cores"
-        how = ", in bfloat16" if self.precision == "bf16" else ""
-        result = f"Test accuracy {self.test.accuracy * 100:.1f} %, loss {self.test.loss:.3f}"
-        return f"Recorded on {when} on {where}{how}. {result}."
 
 
 class RecordedRun(Run):
@@ -108,7 +49,8 @@ class _Shelf(Store):
         self._recording = recording
 
     def entries(self, _run_id: str, kind: str) -> list[Any]:
-        return list(getattr(self._recording, f"{kind}s"))
+        entries = getattr(self._recording, f"{kind}s")
+        return [entry.model_dump() for entry in entries] if kind == "mark" else list(entries)
 
     def published_counters(self, _run_id: str) -> dict[str, Any]:
         recording, last = self._recording, self._recording.epochs[-1]
@@ -128,52 +70,89 @@ class _Shelf(Store):
 
 
 def record(name: str, run: Run) -> Recording:
-    """Make a recording of a run that has just finished in this process; ValueError if it has not."""
-    status, tested = run.status(), run.tested
-    if tested is None:
-        raise ValueError(f"{run.name} has not finished, so there is nothing to record.")
+    """Make a recording of a run that has finished; ValueError, in words, if it has not.
+
+    The test result of a run that finished in an earlier process is measured anew, which can take some seconds.
+    """
+    tested, status = _tested(run), run.status()
     machine = {"cpu": _cpu(), "cores": os.cpu_count() or 1, "system": f"{platform.system()} {platform.machine()}"}
     counters = {name: status[name] for name in ("precision", "steps_per_epoch", "seconds")}
     test = {"loss": tested.loss, "accuracy": tested.accuracy, "confusion": tested.confusion.tolist()}
     published = {kind: getattr(run.log, kind) for kind in ("epochs", "marks", "checks", "points")}
+    kept = run.checkpoint()
+    arithmetic = (kept.counters.get("arithmetic") if kept else None) or {}
+    said = moments(run)
     return Recording.model_validate(
         {
             "name": name,
             "config": run.config,
-            "date": datetime.now().astimezone().date(),
+            "date": datetime.fromtimestamp(run.created).date(),
             "machine": machine,
             "versions": {"python": platform.python_version(), "torch": str(torch.__version__)},
             **counters,
+            "channels_last": arithmetic.get("channels_last", True),
             "steps": status["step"],
             "test": test,
-            "answers": run.glimpse["answers"] if run.glimpse else (),
+            "answers": run.glimpse["answers"] if run.glimpse else said[-1].answers if said else (),
+            "moments": said,
             **published,
         }
     )
 
 
+def _tested(run: Run) -> Evaluation:
+    if run.tested is not None:
+        return run.tested
+    if run.state != "finished":
+        raise ValueError(f"{run.name} has not finished, so there is nothing to record.")
+    if run.weights() is None:
+        raise ValueError(f"The weights of {run.name} cannot be read, so its test result cannot be measured.")
+    _, net = run.model()
+    return evaluate(net, run.dataset.test, run.config.train.loss, precision=run.status().get("precision", "fp32"))
+
+
 def write_recording(path: Path, recording: Recording) -> None:
     """Write `recording` to `path`, whose folder is made if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(recording.model_dump_json() + "\n", encoding="utf-8")
+    path.write_bytes(to_bytes(recording))
 
 
-def read_recording(path: Path) -> Recording:
-    """Read and check a recording; NotARecording says what is wrong with the file."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        values = None
-    if not isinstance(values, dict) or values.get("format") != _FORMAT:
-        raise NotARecording(f"{path.name} is no recorded run.")
-    if values.get("version") != _VERSION:
-        raise NotARecording(f"{path.name} has version {values.get('version')}; this Glasshouse reads {_VERSION}.")
-    try:
-        return Recording.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise NotARecording(f"{path.name} is damaged: {place}: {first['msg']}.") from None
+def keep_recording(recording: Recording) -> RecordedRun:
+    """Keep a recording that somebody brought, so that its address works as long as it is among the last ones."""
+    shipped = next((run for run in recorded_runs().values() if run.recording == recording), None)
+    if shipped:
+        return shipped
+    content = to_bytes(recording)
+    run_id = ID + hashlib.sha256(content).hexdigest()[:24]
+    path = _place(run_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.part")
+    draft.write_bytes(content)
+    draft.replace(path)
+    kept = sorted(path.parent.glob("*.json"), key=lambda each: each.stat().st_mtime)
+    for old in kept[:-_MOST_OPENED]:
+        old.unlink(missing_ok=True)
+    return RecordedRun(run_id, recording)
+
+
+def find_recorded(run_id: str) -> RecordedRun | None:
+    """The recorded run with this id: one that ships, or one that somebody brought."""
+    if shipped := recorded_runs().get(run_id):
+        return shipped
+    if not _OPENED.fullmatch(run_id) or not (path := _place(run_id)).is_file():
+        return None
+    return _opened(path)
+
+
+@lru_cache(maxsize=32)
+def _opened(path: Path) -> RecordedRun | None:
+    with suppress(OSError, NotARecording):
+        return RecordedRun(ID + path.stem, read_recording(path))
+    return None
+
+
+def _place(run_id: str) -> Path:
+    return home().absolute() / "recordings" / f"{run_id.removeprefix(ID)}.json"
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import atexit
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from lib.config import RunConfig
 from lib.data import home, list_datasets
 from lib.runs.limits import Limits, TooMuch, check, check_pictures
 from lib.runs.names import name_for, new_id
-from lib.runs.recording import recorded_runs
+from lib.runs.recording import find_recorded
 from lib.runs.run import Run
 from lib.runs.scheduler import Scheduler
 from lib.runs.store import RunRow, Store
@@ -33,6 +34,7 @@ class Registry:
         )
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
+        self._before_closing: list[Callable[[], None]] = []
         for row in reversed(self._store.rows()):
             if row.state in ("pending", "running"):
                 self._store.set_state(row.id, "paused", _INTERRUPTED)
@@ -60,7 +62,7 @@ class Registry:
         with self._lock:
             if run_id not in self._runs and (row := self._store.find(run_id)):
                 self._runs[run_id] = Run(row, self._store)
-            return self._runs.get(run_id) or recorded_runs().get(run_id)
+            return self._runs.get(run_id) or find_recorded(run_id)
 
     def newest(self, limit: int = 50) -> list[Run]:
         """The newest runs, the newest first."""
@@ -78,8 +80,14 @@ class Registry:
         """`Run.status` and how many other runs share the training threads."""
         return run.status() | {"waiting": self._scheduler.waiting_before(run)}
 
+    def before_closing(self, act: Callable[[], None]) -> None:
+        """Have `act` called first of all when the registry closes: whoever starts runs must stop doing so."""
+        self._before_closing.append(act)
+
     def close(self) -> None:
         """Save every run that is under way and let go of the folder."""
+        for act in self._before_closing:
+            act()
         self._scheduler.close()
         self._store.close()
 

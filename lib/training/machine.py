@@ -13,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from lib.models.modes import evaluating
 
 _CORES = torch.get_num_threads()
+SMALL_STEP = 300_000_000  # multiply-adds; below it one core is faster than two
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4  # glibc's malloc.h
 
 
@@ -52,7 +53,7 @@ def use_threads_for(multiply_adds: int) -> int:
     64: 9,400 pictures a second on one core, 5,600 on two), and one core is not slowed down by what else is running.
     It is part of what makes a curve: sums over several cores are rounded differently.
     """
-    threads = 1 if multiply_adds < 300_000_000 else _CORES
+    threads = 1 if multiply_adds < SMALL_STEP else _CORES
     if torch.get_num_threads() != threads:
         torch.set_num_threads(threads)
     return threads

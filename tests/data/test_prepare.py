@@ -8,6 +8,7 @@ from scipy import ndimage
 
 from lib.data import Dataset, Split, load_dataset, prepare
 from lib.data.conventions import Conventions, conventions
+from lib.data.prepare import STEPS, choices_for, steps_for
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,9 @@ def drawing(paper=255, at=(90, 150), half=60, width=14):
 
 
 def test_conventions_of_the_offline_sets(sets):
-    assert conventions(sets["digits"]) == Conventions(photo=False, light_ink=True, box=20, centring="mass")
+    assert conventions(sets["digits"]) == Conventions(
+        photo=False, light_ink=True, box=20, centring="mass", scanned=True
+    )
     assert conventions(sets["doodles"]) == Conventions(photo=False, light_ink=True, box=20, centring="mass")
 
 
@@ -76,27 +79,29 @@ def test_tensor_and_steps(sets):
 @pytest.mark.parametrize("paper", [0, 255])
 @pytest.mark.parametrize(("at", "half"), [((70, 80), 50), ((190, 200), 70), ((140, 140), 110)])
 def test_place_size_and_polarity_make_no_difference(sets, paper, at, half):
-    tensor, steps = prepare(drawing(paper, at, half, width=half // 5), sets["digits"])
+    tensor, steps = prepare(drawing(paper, at, half, width=half // 5), sets["doodles"])
     pixels = tensor[0, 0].numpy()
     assert np.abs(np.array(ndimage.center_of_mass(pixels)) + 0.5 - 14).max() <= 0.51
     rows, columns = np.nonzero(pixels > 0.15)
     assert 19 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 20
     assert pixels.max() == 1
     assert pixels[0, 0] == 0
-    reference = prepare(drawing(255, (140, 140), 110, width=22), sets["digits"]).tensor
+    reference = prepare(drawing(255, (140, 140), 110, width=22), sets["doodles"]).tensor
     assert (tensor - reference).abs().mean() < 0.03
     assert ("swapped" in steps[2].sentence) == (paper == 255)
 
 
-def test_a_training_picture_blown_up_comes_back(sets):
+@pytest.mark.parametrize(("scanned", "how_alike"), [(False, 0.97), (True, 0.95)])
+def test_a_training_picture_blown_up_comes_back(sets, scanned, how_alike):
     alike = []
+    steps = set(STEPS) - (set() if scanned else {"scan"})
     for image in sets["digits"].test.images[:40, 0].numpy():
         large = Image.fromarray(255 - image).resize((224, 224), Image.Resampling.BICUBIC)
         page = Image.new("L", (500, 400), 255)
         page.paste(large, (200, 30))
-        back = prepare(page, sets["digits"]).tensor[0, 0].numpy()
+        back = prepare(page, sets["digits"], steps).tensor[0, 0].numpy()
         alike.append(np.corrcoef(back.ravel(), image.ravel())[0, 1])
-    assert np.median(alike) > 0.97
+    assert np.median(alike) > how_alike
     assert min(alike) > 0.8  # rounding may shift a picture by one pixel
 
 
@@ -146,16 +151,18 @@ def test_dots_and_lines(sets, box):
 def test_steps_can_be_left_out(sets):
     digits, image = sets["digits"], drawing(at=(60, 200), half=40)
     plain = prepare(image, digits, steps=()).tensor
-    expected = np.asarray(image.resize((28, 28), Image.Resampling.LANCZOS)) / 255
+    expected = np.asarray(image.resize((28, 28), Image.Resampling.LANCZOS))
     assert np.abs(plain[0, 0].numpy() - expected).max() < 1e-6
 
-    not_swapped = prepare(image, digits, {"crop", "resize", "centre"})
+    torch.testing.assert_close(prepare(image, digits, {"final"}).tensor * 255, plain)
+
+    not_swapped = prepare(image, digits, {"crop", "resize", "centre", "final"})
     assert not_swapped.tensor.mean() > 0.4
-    not_centred = prepare(image, digits, {"polarity", "crop", "resize"})
+    not_centred = prepare(image, digits, {"polarity", "crop", "resize", "final"})
     middle = np.array(ndimage.center_of_mass(not_centred.tensor[0, 0].numpy()))
     assert middle[0] > 15  # low
     assert middle[1] < 12  # left
-    not_cropped = prepare(image, digits, {"polarity", "resize", "centre"}).tensor[0, 0].numpy()
+    not_cropped = prepare(image, digits, {"polarity", "resize", "centre", "final"}).tensor[0, 0].numpy()
     assert np.ptp(np.nonzero(not_cropped > 0.2)[0]) < 11
     squashed = prepare(image.crop((0, 100, 280, 280)), digits, {"polarity", "crop"})
     assert [step.name for step in squashed.steps] == ["picture", "grey", "polarity", "crop", "final"]
@@ -258,3 +265,34 @@ def test_things_drawn_by_other_hands_are_read(sets):
             nearest = (known @ seen.T).squeeze(1).topk(5).indices
             right += doodles.classes[doodles.train.labels[nearest].mode().values] == name
     assert right >= 27
+
+
+def test_what_can_be_left_out_depends_on_the_data_set(sets):
+    assert "scan" in choices_for(sets["digits"])
+    assert steps_for(sets["doodles"]) == tuple(name for name in STEPS if name != "scan")
+    assert choices_for(sets["doodles"]) == steps_for(sets["doodles"])[1:]
+    noise = torch.randint(0, 256, (30, 3, 32, 32), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    assert choices_for(made(noise)) == ("crop", "resize", "final")
+    assert "final" not in choices_for(load_dataset("digits", scale_pixels=False))
+
+
+def test_without_grey_only_red_is_seen(sets):
+    """Red on white is as light as its paper in the red plane."""
+    page = Image.new("RGB", (280, 280), "white")
+    page.paste((255, 40, 40), (60, 60, 200, 200))
+    assert not prepare(page, sets["doodles"]).blank
+    assert prepare(page, sets["doodles"], set(STEPS) - {"grey"}).blank
+
+
+def test_photos_without_their_steps():
+    noise = torch.randint(0, 256, (30, 3, 32, 32), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    photo = Image.new("RGB", (96, 64), "black")
+    photo.paste((0, 255, 0), (0, 0, 16, 64))  # a rim that the crop takes away
+    data = made(noise)
+    assert prepare(photo, data).tensor[0, 1].max() == 0
+    assert prepare(photo, data, set(STEPS) - {"crop"}).tensor[0, 1].max() == 1
+    stripes = Image.fromarray(np.tile(np.array([[0, 255]], dtype=np.uint8), (64, 32))).convert("RGB")
+    smooth = prepare(stripes, data).tensor
+    coarse = prepare(stripes, data, set(STEPS) - {"resize"}).tensor
+    assert 0.3 < smooth.mean() < 0.7
+    assert set(coarse.unique().tolist()) <= {0.0, 1.0}

@@ -2,20 +2,21 @@
 
 import json
 import os
+import re
+from datetime import date
+from pathlib import Path
 
 import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lib import DataConfig, evaluate, preset
 from lib.runs import recording
-from lib.runs.recording import (
-    FOLDER,
-    NotARecording,
-    read_recording,
-    record,
-    recorded_run,
-    recorded_runs,
-    write_recording,
-)
+from lib.runs.recording import FOLDER, keep_recording, record, recorded_run, recorded_runs, write_recording
+from lib.runs.recording_file import MAX_BYTES, NotARecording, parse_recording, read_recording, to_bytes
+from lib.runs.replay import moments
+from lib.training.evaluation import glance
 from tests.runs.whole_runs import finished
 
 
@@ -45,8 +46,9 @@ def test_a_recording_is_all_that_the_run_published(run, file):
     assert found == record("small", run)
     assert (found.name, found.config) == ("small", run.config)
     for kind in ("epochs", "marks", "checks", "points"):
-        assert json.loads(json.dumps(getattr(found, kind))) == getattr(run.log, kind), kind
+        assert json.loads(found.model_dump_json())[kind] == getattr(run.log, kind), kind
     assert (found.steps, found.steps_per_epoch, found.precision) == (6, 3, "fp32")
+    assert found.date == date.today()
     assert found.machine.cores == os.cpu_count()
     assert found.machine.cpu
     assert set(found.versions) == {"python", "torch"}
@@ -74,13 +76,28 @@ def test_a_run_that_has_not_finished_is_not_recorded(registry, endless):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda _: "", "x.json is no recorded run."),
+        (lambda _: "", "x.json is no recorded run, or it is cut off; choose a file that Glasshouse saved."),
         (lambda _: b"\xff\xfe\x00", "is no recorded run"),
         (lambda text: text[: len(text) // 2], "is no recorded run"),
         (lambda _: "[1, 2]", "is no recorded run"),
         (lambda _: '{"format": "something else"}', "is no recorded run"),
-        (lambda text: text.replace('"version":1', '"version":2'), "has version 2; this Glasshouse reads 1."),
-        (lambda text: text.replace('"version":1,', ""), "has version None"),
+        (lambda text: text.replace('"version":2', '"version":3'), "has version 3; this Glasshouse reads 1 to 2."),
+        (lambda text: text.replace('"version":2', '"version":"new"'), "has version 'new'"),
+        (lambda text: text.replace('"version":2,', ""), "has version None"),
+        (lambda _: "[" * 100_000, "is no recorded run"),
+        (lambda _: " " * (MAX_BYTES + 1), "x.json is larger than 2 MB"),
+        (lambda text: text.replace('"name":"small"', '"name":"![](http://x/y.png)"'), "damaged: name: "),
+        (
+            lambda text: text.replace('"name":"digits"', '"name":"cats"'),
+            "on the data set “cats”, which is not known here",
+        ),
+        (lambda text: text.replace('"seconds":', '"second":', 1), "is damaged: seconds: "),
+        (lambda text: text.replace('"epoch":1', '"epoch":7'), "damaged: epochs.1 is not what an epoch says."),
+        (
+            lambda text: text.replace('"points":[[', '"points":[[99.0,0.1,0.1],['),
+            "damaged: the points are not in order.",
+        ),
+        (lambda text: re.sub(r'"answers":\[\[\d+', '"answers":[[10', text), "an answer is none of the 10 classes."),
         (lambda text: text.replace('"epochs":2', '"epochs":0'), "damaged: config.train.epochs: "),
         (lambda text: text.replace('"steps":6', '"steps":6,"surprise":1'), "damaged: surprise: "),
         (lambda text: text.replace('"loss":', '"loss":NaN,"x":', 1), "is damaged"),
@@ -95,6 +112,94 @@ def test_another_file_is_refused_in_words(file, tmp_path, change, said):
     with pytest.raises(NotARecording) as caught:
         read_recording(other)
     assert said in str(caught.value)
+
+
+def test_what_an_older_version_wrote_is_still_read():
+    """What the first Glasshouse recorded: nothing was kept of what the net said before the end."""
+    path = Path(__file__).parent / "samples" / "recording-version-1.json"
+    old = json.loads(path.read_text())
+    assert old["version"] == 1
+    found = read_recording(path)
+    assert (found.version, found.moments, found.channels_last) == (2, (), True)
+    kept = json.loads(found.model_dump_json())
+    for name in set(old) - {"version", "config"}:
+        assert kept[name] == old[name], name
+    assert parse_recording("again", to_bytes(found)) == found
+
+
+_BROKEN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=8), part, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.data())
+def test_no_file_breaks_anything(data):
+    """Any part of a real recording replaced by anything is read or refused in words."""
+    values = json.loads((FOLDER / "two-layer-sigmoid.json").read_text())
+    place, key = values, data.draw(st.sampled_from(sorted(values)))
+    while isinstance(place[key], dict | list) and place[key] and data.draw(st.booleans()):
+        place = place[key]
+        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+    place[key] = data.draw(_BROKEN)
+    said = "x.json is fine."
+    try:
+        parse_recording("x.json", json.dumps(values).encode())
+    except NotARecording as refused:
+        said = str(refused)
+    assert said.startswith("x.json ")
+    assert said.endswith(".")
+
+
+def test_a_run_of_an_earlier_process_is_recorded_too(registry, open_registry, small, monkeypatch):
+    run = finished(registry, small)
+    expected = record("small", run)
+    registry.close()
+    later = open_registry().find(run.id)
+    assert later.tested is None
+    assert record("small", later) == expected
+    monkeypatch.setattr(type(later), "weights", lambda _self: None)
+    with pytest.raises(ValueError, match="weights of fern-1 cannot be read"):
+        record("small", later)
+
+
+def test_moments_are_what_the_kept_weights_say(run):
+    said = moments(run)
+    steps = run.snapshots()
+    assert [moment.at for moment in said] == pytest.approx([step / 3 for step in steps], abs=1e-5)
+    assert steps[0] == 0
+    assert said[-1].answers == tuple(map(tuple, run.glimpse["answers"]))
+    labels = run.dataset.test.labels
+    pictures = torch.stack([run.dataset.test.batch((labels == kind).nonzero()[0])[0][0] for kind in range(8)])
+    for step, moment in zip(steps, said, strict=True):
+        shares, answers = glance(run.model_at(step), pictures).max(1)
+        assert [label for label, _ in moment.answers] == answers.tolist()
+        assert [share for _, share in moment.answers] == pytest.approx(shares.tolist(), abs=1e-4)
+
+
+def test_a_recording_that_somebody_brings_has_an_address(registry, run, file, shipped):
+    other = read_recording(file).model_copy(update={"name": "theirs"})
+    brought = keep_recording(other)
+    assert brought.name == "theirs, recorded"
+    assert registry.find(brought.id).recording == other
+    recording._opened.cache_clear()  # as after a restart
+    assert registry.find(brought.id).recording == other
+    assert keep_recording(other).id == brought.id
+    assert keep_recording(read_recording(file)) is shipped["recorded-small"]
+    for stranger in ("recorded-" + "0" * 24, "recorded-../../etc/passwd", f"{brought.id}0", ""):
+        assert registry.find(stranger) is None
+
+
+def test_only_the_last_recordings_that_were_brought_are_kept(file, monkeypatch):
+    monkeypatch.setattr(recording, "_MOST_OPENED", 3)
+    found = read_recording(file)
+    ids = []
+    for number in range(5):
+        ids.append(keep_recording(found.model_copy(update={"name": f"run {number}"})).id)
+        os.utime(recording._place(ids[-1]), (number, number))
+    recording._opened.cache_clear()
+    assert [recording.find_recorded(run_id) is not None for run_id in ids] == [False, False, True, True, True]
 
 
 def test_a_recorded_run_is_found_and_looks_like_one_that_has_ended(registry, run, shipped):
@@ -137,7 +242,7 @@ def test_a_file_that_is_no_recording_does_not_hide_the_others(file, monkeypatch,
     monkeypatch.setattr(recording, "FOLDER", file.parent)
     recorded_runs.cache_clear()
     assert list(recorded_runs()) == ["recorded-small"]
-    assert "broken.json is no recorded run." in caplog.text
+    assert "broken.json is no recorded run" in caplog.text
     recorded_runs.cache_clear()
 
 

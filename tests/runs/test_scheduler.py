@@ -164,11 +164,13 @@ def test_runs_that_nobody_watches_are_ended():
 
 
 def test_closing_pauses_what_is_under_way_and_stops_the_threads():
+    before = set(threading.enumerate())  # of other tests' schedulers
     record = Record(10)
     runs = [FakeRun("a", "anna", record), FakeRun("b", "ben", record, turns=2)]
     record.play(runs)
     assert [run.paused for run in runs] == [True, False]
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("training-") and thread.is_alive()]
+    started = {thread for thread in threading.enumerate() if thread.name.startswith("training-")} - before
+    assert not [thread for thread in started if thread.is_alive()]
 
 
 def test_waiting_counts_the_others():

@@ -42,6 +42,8 @@ def test_it_records_and_saves_what_was_asked_for(tmp_path, capsys):
     )
     assert (found.name, found.steps) == ("two-layer-sigmoid", 10)
     assert f"accuracy {found.test.accuracy:.4f}" in printed
+    assert [moment.at for moment in found.moments] == [0.0, 0.2, 0.4, 0.8, 1.0, 1.6, 2.0]  # for a replay
+    assert found.moments[-1].answers == found.answers
     assert found.epochs[-1]["learning_rate"] == pytest.approx(0.000245, rel=0.01)  # the ninth tenth of a cosine
     assert (tmp_path / "net.safetensors").stat().st_size > 1_000
 

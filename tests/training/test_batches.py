@@ -4,10 +4,9 @@ from itertools import chain
 
 import pytest
 import torch
-from torch.nn import functional
 
-from lib.data.splits import Split
-from lib.training.batches import epoch_batches, generator_for, shifted_and_flipped, steps_per_epoch
+from lib.data import Split, load_dataset
+from lib.training.batches import epoch_batches, generator_for, steps_per_epoch, varied
 
 
 @pytest.mark.parametrize(
@@ -72,28 +71,56 @@ def test_a_net_sees_pixels_times_the_scale(scale):
         torch.testing.assert_close(x, images[y].float() * scale)
 
 
-def moved_by_hand(picture, down, right, mirrored):
-    """Move a picture `(C, H, W)`; zeros come in, what leaves is lost."""
-    _, height, width = picture.shape
-    picture = picture.flip(2) if mirrored else picture
-    framed = functional.pad(picture, (2, 2, 2, 2))
-    return framed[:, 2 - down : 2 - down + height, 2 - right : 2 - right + width]
+def maps_of(out, height, width):
+    """For each picture that was a table of its own places: the matrix (2, 3) from new places to old ones, in pixels.
+
+    Fitted to the pixels that came from well inside; that they lie on it shows that nothing else was done.
+    """
+    rows, columns = torch.meshgrid(torch.arange(height) + 0.5, torch.arange(width) + 0.5, indexing="ij")
+    here = torch.stack([columns - width / 2, rows - height / 2, torch.ones_like(rows)], dim=-1).double()
+    found = []
+    for picture in out.double():
+        inside = picture[2] > 0.99999  # the third plane was 1 everywhere
+        there = picture[:2, inside].T - torch.tensor([width / 2, height / 2])
+        matrix = torch.linalg.lstsq(here[inside], there).solution.T
+        torch.testing.assert_close(here[inside] @ matrix.T, there, rtol=0, atol=1e-3)
+        found.append(matrix)
+    return torch.stack(found)
 
 
-def test_augmentation_moves_by_two_pixels_at_most_and_mirrors_half():
-    generator = torch.Generator().manual_seed(0)
-    picture = torch.rand(2, 7, 9, generator=generator)
-    out = shifted_and_flipped(picture.expand(2_000, 2, 7, 9), generator)
-    assert out.shape == (2_000, 2, 7, 9)
-    counts = {}
-    for down in range(-2, 3):
-        for right in range(-2, 3):
-            for mirrored in (False, True):
-                expected = moved_by_hand(picture, down, right, mirrored)
-                counts[down, right, mirrored] = int((out == expected).all((1, 2, 3)).sum())
-    assert sum(counts.values()) == 2_000  # each picture is one of the 50 that may come out
-    assert min(counts.values()) > 10  # about 40 of each
-    assert sum(n for (_, _, mirrored), n in counts.items() if mirrored) == pytest.approx(1_000, abs=100)
+@pytest.mark.parametrize("mirror", [True, False])
+@pytest.mark.parametrize(("height", "width"), [(28, 28), (20, 32)])
+def test_augmentation_is_a_small_affine_change_and_mirrors_half(height, width, mirror):
+    rows, columns = torch.meshgrid(torch.arange(height) + 0.5, torch.arange(width) + 0.5, indexing="ij")
+    places = torch.stack([columns, rows, torch.ones_like(rows)]).expand(600, -1, -1, -1)
+    maps = maps_of(varied(places, torch.Generator().manual_seed(0), mirror=mirror), height, width)
+    mirrored = maps[:, :, :2].det() < 0
+    assert float(mirrored.double().mean()) == pytest.approx(0.5 if mirror else 0, abs=0.07)
+    across, along, moved = maps.unbind(2)
+    tilt = across[:, 1] / across.norm(dim=1)  # the sine of the angle of what was level
+    assert 0.15 < float(tilt.abs().max()) < 0.18
+    for size in (across.norm(dim=1), along[:, 1]):
+        assert 0.8 < float(size.min()) < 0.92
+        assert 1.08 < float(size.max()) < 1.2
+    assert 1.8 < float(moved.abs().max()) < 2.01
+    assert maps[:, :, 2].mean(0).abs().max() < 0.2
+    unlike = maps.flatten(1)
+    assert len(unlike.unique(dim=0)) == len(unlike)  # each for itself
+
+
+def test_augmentation_lets_zeros_in():
+    out = varied(torch.ones(200, 1, 8, 8), torch.Generator().manual_seed(0), mirror=True)
+    assert out.min() == 0
+    assert out.max() <= 1 + 1e-6
+    assert (out[:, :, 3:5, 3:5] > 0.999).all()
+
+
+@pytest.mark.parametrize(("name", "mirrors"), [("digits", False), ("doodles", True)])
+def test_a_sign_is_not_mirrored(name, mirrors, quick_digits, monkeypatch):
+    asked = []
+    monkeypatch.setattr("lib.training.batches.varied", lambda x, _generator, mirror: asked.append(mirror) or x)
+    list(epoch_batches(load_dataset(name, train_size=20).train, 8, 0, 1, augment=True))
+    assert asked == [mirrors]
 
 
 def test_augmentation_differs_between_epochs_and_chunks_but_not_between_repeats():

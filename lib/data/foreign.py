@@ -1,0 +1,60 @@
+"""Pictures of something else: of another data set, prepared as if somebody had brought them."""
+
+from collections.abc import Generator
+from typing import NamedTuple
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from lib.data.catalogue import DatasetInfo, list_datasets
+from lib.data.prepare import prepare
+from lib.data.splits import Dataset, load_dataset
+
+_PART = 10  # pictures between two reports
+# What the pictures are called, and which classes are taken where one kind of thing says it best.
+_CALLED = {
+    "fashion-mnist": ("shoes", ("Sandal", "Sneaker", "Ankle boot")),
+    "doodles": ("doodles", None),
+    "digits": ("digits", None),
+    "mnist": ("digits", None),
+    "kmnist": ("Japanese characters", None),
+    "cifar-10": ("photos", None),
+}
+
+
+class Foreign(NamedTuple):
+    """Pictures that belong to none of a net's classes."""
+
+    x: Tensor  # (N, C, H, W) as the net wants them
+    names: list[str]  # what each one shows
+
+
+def foreign_sets(data: Dataset) -> list[DatasetInfo]:
+    """The data sets that are here and know none of the classes of `data`."""
+    own = set(data.classes)
+    return [info for info in list_datasets() if info.available and not own & set(info.classes)]
+
+
+def called(name: str) -> str:
+    """What the foreign pictures of the data set `name` are, in one word."""
+    return _CALLED[name][0]
+
+
+def foreign_pictures(name: str, data: Dataset, count: int) -> Generator[float, None, Foreign]:
+    """Take `count` test pictures of the data set `name`, spread evenly over them, and prepare each for nets of `data`.
+
+    Yields the share of the work that is done, 0..1; closing it is a clean stop.
+    """
+    theirs = load_dataset(name)
+    wanted = _CALLED[name][1] or theirs.classes
+    labels = torch.tensor([theirs.classes.index(each) for each in wanted])
+    there = torch.isin(theirs.test.labels, labels).nonzero().flatten()
+    index = there[torch.linspace(0, len(there) - 1, min(count, len(there)), dtype=torch.float64).round().long()]
+    x = []
+    for number, pixels in enumerate(theirs.test.images[index]):
+        image = Image.fromarray(pixels.permute(1, 2, 0).squeeze(-1).numpy())
+        x.append(prepare(image, data).tensor)
+        if number % _PART == 0:
+            yield number / len(index)
+    return Foreign(torch.cat(x), [theirs.classes[label] for label in theirs.test.labels[index].tolist()])

@@ -1,0 +1,177 @@
+"""Classes of one's own: pictures that a person brought, made small, as a data set in the Glasshouse home."""
+
+import hashlib
+import json
+import os
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, get_args
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from lib.data.home import data_folder
+from lib.data.paper import ink_of
+from lib.data.place import crop_to_ink, fit_into, ink_box, lay_on
+
+Kind = Literal["photo", "drawing"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SHAPES: Final[dict[Kind, tuple[int, int, int]]] = {"photo": (3, 32, 32), "drawing": (1, 28, 28)}
+FEWEST_CLASSES, MOST_CLASSES = 2, 10
+FEWEST, MOST = 5, 500  # pictures of a class
+LONGEST_NAME = 30
+PREFIX = "own-"
+_TESTED = 5  # of so many pictures of a class one is kept for testing
+_BOX = 22  # pixels of a drawing's longer side
+_STRANGE = re.compile(r"[^\w \-'’.+]|_")  # nothing that HTML or Markdown would take for more than a letter
+_one_at_a_time = threading.Lock()
+
+
+class OwnSet(NamedTuple):
+    """What is known of one set without reading its pictures."""
+
+    name: str  # "own-" and a checksum of its pictures: it never changes
+    title: str
+    classes: tuple[str, ...]
+    kind: Kind
+    train_count: int
+    test_count: int
+    deleted: bool  # its pictures are gone; runs that were trained on it still know its classes
+
+
+def shrink(image: Image.Image, kind: Kind) -> Tensor | None:
+    """Make a picture small, uint8 `(C, H, W)`: a photo's middle in colour, a drawing's ink as light on black.
+
+    None for a drawing without any ink.
+    """
+    channels, height, width = SHAPES[kind]
+    if kind == "photo":
+        small = ImageOps.fit(image.convert("RGB"), (width, height), Image.Resampling.LANCZOS)
+    else:
+        ink = ink_of(image.convert("L")).image
+        if ink_box(ink) is None:
+            return None
+        small = lay_on(fit_into(crop_to_ink(ink), _BOX), (width, height), "box")
+    return torch.from_numpy(np.array(small)).view(height, width, channels).permute(2, 0, 1).contiguous()
+
+
+def clean_name(name: str) -> str:
+    """Leave of a name what may stand anywhere on a screen: letters, digits, single blanks, not too many."""
+    return " ".join(_STRANGE.sub(" ", name).split())[:LONGEST_NAME].strip()
+
+
+def save_own(title: str, kind: Kind, classes: Mapping[str, Sequence[Tensor]]) -> OwnSet:
+    """Keep a data set: of each class one picture in five for testing, the others for training.
+
+    classes: by name, uint8 `(C, H, W)` as `shrink` gives them. ValueError, in plain words, for too few or too many.
+    The same pictures in the same classes are the same set, under whatever title.
+    """
+    names = [clean_name(name) for name in classes]
+    _check(names, [len(pictures) for pictures in classes.values()])
+    train: list[tuple[Tensor, int]] = []
+    test: list[tuple[Tensor, int]] = []
+    for label, pictures in enumerate(classes.values()):
+        for place, picture in enumerate(pictures):
+            (test if place % _TESTED == _TESTED - 1 else train).append((picture, label))
+    tensors = _stacked("train", train) | _stacked("test", test)
+    told = {"classes": names, "kind": kind}
+    digest = hashlib.sha256(json.dumps(told).encode() + b"".join(each.numpy().tobytes() for each in tensors.values()))
+    counts = {"train_count": len(train), "test_count": len(test)}
+    name = PREFIX + digest.hexdigest()[:12]
+    _write(name, tensors, told | counts | {"title": clean_name(title) or "My classes", "deleted": False})
+    found = find_own(name)
+    assert found is not None
+    return found
+
+
+def _check(names: list[str], counts: list[int]) -> None:
+    if not FEWEST_CLASSES <= len(names) <= MOST_CLASSES:
+        raise ValueError(f"A data set has {FEWEST_CLASSES} to {MOST_CLASSES} classes.")
+    if not all(names):
+        raise ValueError("Every class needs a name with letters or digits.")
+    if len({name.casefold() for name in names}) < len(names):
+        raise ValueError("Two classes have the same name.")
+    if few := [name for name, count in zip(names, counts, strict=True) if count < FEWEST]:
+        raise ValueError(f"Every class needs at least {FEWEST} pictures; “{few[0]}” has fewer.")
+    if max(counts) > MOST:
+        raise ValueError(f"A class may have up to {MOST} pictures.")
+
+
+def own_sets() -> tuple[OwnSet, ...]:
+    """List the sets of this home, the newest first; damaged files are passed over."""
+    dated: list[tuple[int, OwnSet]] = []
+    for path in data_folder("own").glob(f"{PREFIX}*.safetensors"):
+        with suppress(OSError, SafetensorError, ValueError, KeyError, TypeError):
+            changed = path.stat().st_mtime_ns
+            dated.append((changed, _header(path, changed)))
+    return tuple(found for _, found in sorted(dated, key=lambda each: each[0], reverse=True))
+
+
+def find_own(name: str) -> OwnSet | None:
+    """The set called `name`, if there is one."""
+    return next((each for each in own_sets() if each.name == name), None)
+
+
+def read_own(name: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Training pictures and labels, test pictures and labels. ValueError if they are not there or damaged."""
+    try:
+        with safe_open(_path(name), framework="pt") as file:
+            images, labels, test_images, test_labels = (file.get_tensor(part) for part in _PARTS)
+    except (OSError, SafetensorError) as error:
+        raise ValueError("its file is missing or damaged") from error
+    if not len(labels):
+        raise ValueError("its pictures were deleted")
+    return images, labels, test_images, test_labels
+
+
+def delete_own(name: str) -> None:
+    """Delete a set's pictures; its name and classes stay, for the runs that were trained on it."""
+    found = find_own(name)
+    if found is None:
+        return
+    empty = _stacked("train", [], SHAPES[found.kind]) | _stacked("test", [], SHAPES[found.kind])
+    told = found._asdict() | {"deleted": True}
+    _write(name, empty, {key: value for key, value in told.items() if key != "name"})
+
+
+_PARTS = ("train_images", "train_labels", "test_images", "test_labels")
+
+
+def _stacked(
+    part: str, pictures: list[tuple[Tensor, int]], shape: tuple[int, int, int] = (1, 1, 1)
+) -> dict[str, Tensor]:
+    images = (
+        torch.stack([picture for picture, _ in pictures]) if pictures else torch.zeros(0, *shape, dtype=torch.uint8)
+    )
+    labels = torch.tensor([label for _, label in pictures], dtype=torch.int64)
+    return {f"{part}_images": images, f"{part}_labels": labels}
+
+
+def _write(name: str, tensors: dict[str, Tensor], told: Mapping[str, object]) -> None:
+    """Whole or not at all. OSError where nothing can be written."""
+    path = _path(name)
+    with _one_at_a_time:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}.part")
+        save_file(tensors, part, metadata={"own": json.dumps(told)})
+        part.replace(path)
+        _header.cache_clear()
+
+
+@lru_cache(maxsize=256)
+def _header(path: Path, _changed: int) -> OwnSet:
+    with safe_open(path, framework="pt") as file:
+        told = json.loads(file.metadata()["own"])
+    return OwnSet(name=path.stem, **told | {"classes": tuple(told["classes"])})
+
+
+def _path(name: str) -> Path:
+    return data_folder("own") / f"{name}.safetensors"

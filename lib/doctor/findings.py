@@ -1,0 +1,92 @@
+"""What a rule says: a sentence, the numbers behind it as a small chart, and a change to try."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from lib.config import RunConfig
+from lib.doctor.measurements import Measurements
+
+Tone = Literal["training", "validation", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measured curve: (epochs, value); None is a gap."""
+
+    name: str
+    tone: Tone
+    points: tuple[tuple[float, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Curves over the epochs; `level` is a thin line to compare with, `mark` a moment to look at."""
+
+    title: str
+    of: Literal["loss", "accuracy"]
+    lines: tuple[Line, ...]
+    level: tuple[str, float] | None = None
+    mark: tuple[float, str] | None = None
+    kind: Literal["lines"] = "lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One number with its name; `marked` is what the sentence is about."""
+
+    label: str
+    value: float
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Numbers beside each other; `limit` is the length of a whole bar, `level` where the doctor begins to speak."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    limit: float
+    level: tuple[str, float] | None = None
+    kind: Literal["bars"] = "bars"
+
+
+Evidence = Lines | Bars
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A change of the set-up that is worth a try."""
+
+    label: str  # "learning rate 0.001 instead of 10"
+    config: RunConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something conspicuous."""
+
+    sentence: str
+    evidence: Evidence | tuple[Evidence, Evidence]
+    remedy: Remedy | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of one rule: what it measured, or why it could not; and what it found, if anything."""
+
+    measured: str | None = None
+    finding: Finding | None = None
+    unknown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that the doctor looks for."""
+
+    name: str
+    title: str
+    when: str  # when the doctor says this, in words, with the threshold
+    why: str  # why the threshold is where it is
+    check: Callable[[Measurements], Checked]

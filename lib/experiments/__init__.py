@@ -1,0 +1,16 @@
+"""Experiments: several runs that differ in one thing, and a verdict by stated rules."""
+
+from lib.experiments.coordinator import Coordinator, Progress, get_coordinator
+from lib.experiments.records import Experiment, Judged, Member, Planned, Result, Verdict
+
+__all__ = [
+    "Coordinator",
+    "Experiment",
+    "Judged",
+    "Member",
+    "Planned",
+    "Progress",
+    "Result",
+    "Verdict",
+    "get_coordinator",
+]

@@ -1,0 +1,61 @@
+"""From the runs of an experiment to its verdict: gather what they measured and hand it to the rules."""
+
+from lib.data.catalogue import info
+from lib.experiments import contests, race, sweep
+from lib.experiments.contests import Entry
+from lib.experiments.measured import curve_of, validation_of
+from lib.experiments.records import Experiment, Member, Verdict
+from lib.models import summarize
+from lib.runs import Registry, Run
+
+RULES: dict[str, tuple[str, ...]] = {
+    "rates": race.RULES,
+    "dense-cnn": contests.PAIR_RULES,
+    "optimizers": contests.SPEED_RULES,
+    "activations": contests.SPEED_RULES,
+    "batches": contests.RANKING_RULES,
+    "data": contests.DATA_RULES,
+    sweep.KIND: sweep.RULES,
+}
+
+
+def judge(experiment: Experiment, registry: Registry) -> Verdict:
+    """Apply the rules of its kind to an experiment whose runs have ended."""
+    found = [(m, run) for m in experiment.members if m.run and m.result and (run := registry.find(m.run))]
+    if not found:
+        return Verdict(sentence="None of its runs came to a result.")
+    if experiment.kind == sweep.KIND:
+        return sweep.judge_sweep(experiment.members)
+    if experiment.kind == "rates":
+        accuracies = {m.panel: m.result.valid_accuracy if m.result else None for m, _ in found}
+        return race.judge_race([curve_of(m.panel, run) for m, run in found], accuracies)
+    entries = [_entry(member, run) for member, run in found]
+    tests = len(found[0][1].dataset.test)
+    match experiment.kind:
+        case "dense-cnn":
+            return contests.judge_pair(entries, str(experiment.options.get("equal", "equal time")))
+        case "data":
+            return contests.judge_data(entries, tests)
+        case "batches":
+            return contests.judge_ranking(entries, tests, with_cost=True)
+        case _:
+            return contests.judge_ranking(entries, tests)
+
+
+def _entry(member: Member, run: Run) -> Entry:
+    result = member.result
+    assert result is not None
+    data = info(member.config.data.name)
+    cost = summarize(member.config.model, data.input_shape, len(data.classes))
+    seen = [(at, found) for at, _, found in validation_of(run.log) if at is not None and found is not None]
+    return Entry(
+        panel=member.panel,
+        test_accuracy=result.test_accuracy if result.state == "finished" else None,
+        train_accuracy=result.train_accuracy,
+        seconds=result.seconds,
+        steps=result.steps,
+        parameters=cost.parameters,
+        multiply_adds=cost.multiply_adds,
+        validation=tuple(seen),
+        pictures=len(run.dataset.train),
+    )

@@ -1,0 +1,132 @@
+"""Sweeps: two or three settings varied together, losers stopped early, and what came out best.
+
+Which combinations are tried: all of them (grid), some at random (Bergstra & Bengio 2012) or, where optuna is there,
+each near those that did well so far (tree-structured Parzen estimator, Bergstra et al. 2011).
+"""
+
+import importlib.util
+import random
+from collections.abc import Mapping, Sequence
+from itertools import product
+from statistics import median
+from typing import Any, Literal
+
+from lib.config import RunConfig
+from lib.experiments import words
+from lib.experiments.records import Experiment, Judged, Member, Planned, Verdict
+from lib.experiments.settings import SETTINGS, Value
+
+Method = Literal["grid", "random", "optuna"]
+
+KIND = "sweep"
+MOST_RUNS = 36
+_WARM_UP = 1  # whole epochs before anybody is stopped
+_LEAST_OTHERS = 3  # that must have come as far, for their median to mean something
+
+RULES = (
+    f"**Stopped early** (median rule): after a whole epoch, a run whose best validation accuracy is below the median "
+    f"of what at least {_LEAST_OTHERS} others had by that epoch. The last epoch is never cut off.",
+    "**Best**: the highest validation accuracy at the end of a run that was not stopped. The test pictures take no "
+    "part in choosing; what the best run scores on them is said afterwards.",
+    "**Grid** tries every combination; **random** draws some of them, the same for the same seed; **near the best** "
+    "draws five at random and then, by optuna, each near those that did well.",
+)
+
+
+def has_optuna() -> bool:
+    """True if the `sweep` extra is installed."""
+    return importlib.util.find_spec("optuna") is not None
+
+
+def plan_sweep(
+    base: RunConfig, choices: Mapping[str, Sequence[Value]], method: Method, trials: int
+) -> tuple[list[Planned], dict[str, Any]]:
+    """The members of a sweep, and the options that `Coordinator.start` keeps with it.
+
+    choices: two or three names of `SETTINGS`, each with the values to try. With "optuna" only the first member is
+    planned; the others follow one by one. ValueError in plain words if a setting does not fit the net.
+    """
+    combinations = [dict(zip(choices, values, strict=True)) for values in product(*choices.values())]
+    options: dict[str, Any] = {"choices": {name: list(values) for name, values in choices.items()}, "method": method}
+    options |= {"trials": min(trials, len(combinations)), "base": base.model_dump(mode="json")}
+    for name, values in choices.items():
+        SETTINGS[name].put(base, values[0])  # so that what does not fit is said before anything starts
+    match method:
+        case "grid":
+            chosen = combinations
+        case "random":
+            chosen = random.Random(base.seed).sample(combinations, min(trials, len(combinations)))
+        case "optuna":
+            chosen = random.Random(base.seed).sample(combinations, 1)
+        case _:
+            raise ValueError(f"There is no way of choosing called “{method}”.")
+    if len(chosen) > MOST_RUNS:
+        raise ValueError(
+            f"That makes {len(chosen)} runs; {MOST_RUNS} are the most. Choose fewer values, or random ones."
+        )
+    return [member_of(base, values) for values in chosen], options
+
+
+def member_of(base: RunConfig, values: Mapping[str, Value]) -> Planned:
+    """The run with these values of the swept settings."""
+    config = base
+    for name, value in values.items():
+        config = SETTINGS[name].put(config, value)
+    panel = " · ".join(SETTINGS[name].show(value) for name, value in values.items())
+    return Planned(panel=panel, label="", config=config, values=dict(values))
+
+
+def extended(experiment: Experiment) -> Experiment:
+    """A sweep with its next member, where the members before decide which one that is; else the very same."""
+    options = experiment.options
+    if experiment.kind != KIND or options.get("method") != "optuna":
+        return experiment
+    open_or_waiting = sum(member.is_open or member.is_waiting for member in experiment.members)
+    if open_or_waiting >= experiment.at_once or len(experiment.members) >= int(str(options["trials"])):
+        return experiment
+    from lib.experiments.near_the_best import next_values  # optuna is an extra
+
+    base = RunConfig.model_validate(options["base"])
+    member = Member(**member_of(base, next_values(experiment)).model_dump())
+    return experiment.model_copy(update={"members": (*experiment.members, member)})
+
+
+def loser_reason(own: Sequence[float], others: Sequence[Sequence[float]], epochs: int) -> str | None:
+    """Why a run should be stopped, by the median rule; None if it should not.
+
+    own, others: validation accuracies after each whole epoch, of this run and of all others; epochs: how many it has.
+    """
+    done = len(own)
+    if done < _WARM_UP or done >= epochs:
+        return None
+    as_far = [max(history[:done]) for history in others if len(history) >= done]
+    if len(as_far) < _LEAST_OTHERS:
+        return None
+    best, middle = max(own), median(as_far)
+    if best >= middle:
+        return None
+    return f"stopped after epoch {done}: {words.percent(best)}, the median of the others was {words.percent(middle)}"
+
+
+def judge_sweep(members: Sequence[Member]) -> Verdict:
+    """Name the best combination, and what early stopping saved."""
+    whole = [m for m in members if m.result and m.result.state == "finished" and m.result.valid_accuracy is not None]
+    if not whole:
+        return Verdict(sentence="No run of this sweep came to its end with a loss that is a number.")
+    best = max(whole, key=lambda member: member.result.valid_accuracy or 0.0 if member.result else 0.0)
+    result = best.result
+    assert result is not None
+    titles = [f"{SETTINGS[name].title.lower()} {SETTINGS[name].show(value)}" for name, value in best.values.items()]
+    sentence = f"Best: {words.listed(titles)}, with {words.percent(result.valid_accuracy or 0.0)} of the validation "
+    sentence += "pictures right"
+    if result.test_accuracy is not None:
+        sentence += f" and {words.percent(result.test_accuracy)} of the test pictures"
+    early = [member for member in members if member.stopped and member.result]
+    if early:
+        planned = sum(member.config.train.epochs for member in members)
+        saved = sum(member.config.train.epochs - member.result.epochs for member in early if member.result)
+        share = 100 * saved / planned
+        sentence += f". {len(early)} of {len(members)} runs were stopped early, which saved {share:.0f} % of the epochs"
+    panels = {best.panel: Judged(word="best", reason=titles[0])}
+    panels |= {member.panel: Judged(word="stopped early", reason=member.stopped or "") for member in early}
+    return Verdict(sentence=words.sentence(sentence), panels=panels, best=best.panel)

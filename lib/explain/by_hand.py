@@ -1,0 +1,167 @@
+"""One weight of a dense layer by hand, from its input to its update: plain sums and products in double precision."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import pow, sqrt
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from lib.config import Loss, TrainConfig
+from lib.explain.iteration import Iteration
+from lib.models.build import ACTIVATION_FUNCTIONS, FullyConnected
+
+Array = NDArray[np.float64]
+
+_MOMENTUM = 0.9
+_BETAS = (0.9, 0.999)
+_SMOOTHING = 0.99  # of RMSprop
+_EPSILON = 1e-8
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """The way of one weight through one iteration; arrays have one entry for each of the N pictures."""
+
+    inputs: Array  # what arrives over the connection
+    sums: Array  # the neuron's weighted sums with bias
+    outputs: Array  # after the activation
+    right: Array  # probability of the right class
+    losses: Array
+    returned: Array  # gradient of a picture's loss to the neuron's output
+    slopes: Array  # of the activation at the sum
+    errors: Array  # returned * slope
+    gradient: float  # the mean of error * input
+
+
+def by_hand(
+    step: Iteration, layers: Mapping[str, FullyConnected], layer: str, unit: int, place: int, loss: Loss
+) -> ByHand:
+    """Follow weight `[unit, place]` of `layer` forwards and back through the dense end of a net.
+
+    `layers` are the net's dense layers at its end, in order (see `dense_end`); only their activations are taken from
+    it, weights are those of `step.before`. KeyError when `layer` is none of them.
+    """
+    names = list(layers)
+    names = names[names.index(layer) :] if layer in names else []
+    if not names:
+        raise KeyError(f"{layer} is no dense layer at the end of this net.")
+    arriving = step.inputs[layer].numpy().astype(np.float64)
+    sums: dict[str, Array] = {}
+    values = arriving
+    for name in names:
+        weight, bias = (step.before[f"{name}.{kind}"].numpy().astype(np.float64) for kind in ("weight", "bias"))
+        sums[name] = values @ weight.T + bias
+        values = _activated(layers[name].activation, sums[name])
+    shifted = np.exp(values - values.max(axis=1, keepdims=True))
+    probabilities: Array = shifted / shifted.sum(axis=1, keepdims=True)
+    truth = np.eye(probabilities.shape[1])[step.y.numpy()]
+    right = (probabilities * truth).sum(axis=1)
+    losses, returned = _loss_and_way_back(probabilities, truth, loss)
+    for name, before in zip(reversed(names), [*reversed(names[:-1]), None], strict=True):
+        slopes = _slope(layers[name].activation, sums[name])
+        if before is not None:
+            returned = (returned * slopes) @ step.before[f"{name}.weight"].numpy().astype(np.float64)
+    errors = returned[:, unit] * slopes[:, unit]
+    return ByHand(
+        inputs=arriving[:, place],
+        sums=sums[layer][:, unit],
+        outputs=_activated(layers[layer].activation, sums[layer])[:, unit],
+        right=right,
+        losses=losses,
+        returned=returned[:, unit],
+        slopes=slopes[:, unit],
+        errors=errors,
+        gradient=float((errors * arriving[:, place]).mean()),
+    )
+
+
+def autograd_of_picture(
+    step: Iteration,
+    layers: Mapping[str, FullyConnected],
+    layer: str,
+    picture: int,
+    loss_of: Callable[[Tensor, Tensor], Tensor],
+) -> tuple[Tensor, Tensor]:
+    """The gradients of `layer`'s weight and bias for one picture of the batch alone, by autograd."""
+    names = list(layers)[list(layers).index(layer) :]
+    values = step.inputs[layer][picture : picture + 1]
+    weight, bias = (step.before[f"{layer}.{kind}"].clone().requires_grad_() for kind in ("weight", "bias"))
+    own = {f"{layer}.weight": weight, f"{layer}.bias": bias}
+    with torch.enable_grad():
+        for name in names:
+            parameters = (({**step.before, **own})[f"{name}.{kind}"] for kind in ("weight", "bias"))
+            values = ACTIVATION_FUNCTIONS[layers[name].activation](functional.linear(values, *parameters))
+        loss = loss_of(values, step.y[picture : picture + 1])
+    of_weight, of_bias = torch.autograd.grad(loss, (weight, bias))
+    return of_weight, of_bias
+
+
+def memory_of(
+    optimizer: torch.optim.Optimizer, parameter: torch.nn.Parameter, index: tuple[int, ...]
+) -> dict[str, float]:
+    """What an optimizer remembers of one weight: moments by torch's names, and how many steps it has taken."""
+    kept = optimizer.state.get(parameter, {})
+    values = {name: torch.as_tensor(value) for name, value in kept.items() if value is not None}
+    return {
+        name: float(value[index]) if value.shape == parameter.shape else float(value) for name, value in values.items()
+    }
+
+
+def update_by_hand(
+    config: TrainConfig, rate: float, weight: float, gradient: float, memory: Mapping[str, float]
+) -> float:
+    """What one step of the optimizer of `config` adds to a weight, from its gradient and the memory before the step."""
+    slope = gradient if config.optimizer == "adamw" else gradient + config.weight_decay * weight
+    match config.optimizer:
+        case "sgd":
+            return -rate * slope
+        case "momentum":
+            return -rate * (_MOMENTUM * memory.get("momentum_buffer", 0.0) + slope)
+        case "rmsprop":
+            square = _SMOOTHING * memory.get("square_avg", 0.0) + (1 - _SMOOTHING) * slope**2
+            return -rate * slope / (sqrt(square) + _EPSILON)
+        case _:
+            steps = memory.get("step", 0.0) + 1
+            mean = _BETAS[0] * memory.get("exp_avg", 0.0) + (1 - _BETAS[0]) * slope
+            square = _BETAS[1] * memory.get("exp_avg_sq", 0.0) + (1 - _BETAS[1]) * slope**2
+            mean, square = mean / (1 - pow(_BETAS[0], steps)), square / (1 - pow(_BETAS[1], steps))
+            decay = rate * config.weight_decay * weight if config.optimizer == "adamw" else 0.0
+            return -rate * mean / (sqrt(square) + _EPSILON) - decay
+
+
+def _loss_and_way_back(probabilities: Array, truth: Array, loss: Loss) -> tuple[Array, Array]:
+    """Each picture's loss `(N,)`, and its gradient to the logits `(N, classes)`, through softmax."""
+    if loss == "cross-entropy":
+        return -np.log((probabilities * truth).sum(axis=1)), probabilities - truth
+    gap = probabilities - truth
+    pull = 2 * gap * probabilities
+    return (gap**2).sum(axis=1), pull - probabilities * pull.sum(axis=1, keepdims=True)
+
+
+def _activated(activation: str, sums: Array) -> Array:
+    match activation:
+        case "relu":
+            return np.maximum(sums, 0)
+        case "sigmoid":
+            return np.asarray(1 / (1 + np.exp(-sums)))
+        case "tanh":
+            return np.asarray(np.tanh(sums))
+        case _:
+            return sums
+
+
+def _slope(activation: str, sums: Array) -> Array:
+    value = _activated(activation, sums)
+    match activation:
+        case "relu":
+            return np.asarray(sums > 0, dtype=np.float64)
+        case "sigmoid":
+            return value * (1 - value)
+        case "tanh":
+            return 1 - value**2
+        case _:
+            return np.ones_like(sums)

@@ -1,0 +1,96 @@
+"""The net of a run as plain Keras code: one line a layer, laid out with the colours last."""
+
+from lib.config import (
+    Activation,
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2d,
+    MaxPool2d,
+    RunConfig,
+)
+from lib.data import DatasetInfo
+from lib.export.cells import Cell
+from lib.export.repeat import Repeat
+from lib.models.shapes import Planned
+
+
+def keras_net_cell(config: RunConfig, how: Repeat) -> Cell:
+    """The net, layers named as in Glasshouse; the first weights are drawn the same way, from other numbers."""
+    channels, height, width = how.data.input_shape
+    lines = [f"keras.Input(({height}, {width}, {channels})),"]
+    lines += ["layers.Rescaling(1 / 255),"] if config.data.scale_pixels else []
+    lines += _augmentation(how.data) if config.train.augment else []
+    decay = config.train.weight_decay if config.train.optimizer != "adamw" else 0.0
+    lines += [_line(step, bool(decay)) for step in how.planned[:-1]] + [_class_layer(how.planned[-1], bool(decay))]
+    code = ['relu = {"activation": "relu", "kernel_initializer": "he_normal"}'] if _rectifies(how) else []
+    if decay:
+        code.append(f"l2 = keras.regularizers.L2({decay / 2!r})  # Keras adds it to the loss it prints")
+        code.append('decay = {"kernel_regularizer": l2, "bias_regularizer": l2}')
+    code += ["model = keras.Sequential(", "    [", *(f"        {line}" for line in lines), "    ]", ")"]
+    total = sum(step.parameters for step in how.planned)
+    said = f"{total:,} trainable parameters. What comes out of each layer stands beside it.\n"
+    said += "Softmax is not among the layers: the loss does it, and so does whoever asks for probabilities."
+    return Cell("The net", said, "\n".join(code), ("import keras", "from keras import layers"))
+
+
+def _rectifies(how: Repeat) -> bool:
+    return any(getattr(step.layer, "activation", "") == "relu" for step in how.planned)
+
+
+def _augmentation(data: DatasetInfo) -> list[str]:
+    """About what Glasshouse does: tilt, stretch and move a little, mirror half of them where that makes sense."""
+    _, height, width = data.input_shape
+    return [
+        *(['layers.RandomFlip("horizontal"),'] if data.mirrors else []),
+        'layers.RandomRotation(0.027, fill_mode="constant"),  # of a full turn',
+        'layers.RandomZoom((-0.12, 0.12), (-0.12, 0.12), fill_mode="constant"),',
+        f'layers.RandomTranslation(2 / {height}, 2 / {width}, fill_mode="constant"),',
+    ]
+
+
+def _line(step: Planned, decays: bool) -> str:
+    name = f'name="{step.name}"'
+    decay = "**decay, " if decays else ""
+    match step.layer:
+        case Conv2d() as layer:
+            stride = f"strides={layer.stride}, " if layer.stride > 1 else ""
+            options = f'{stride}padding="{layer.padding}", {_activated(layer.activation)}{decay}{name}'
+            return f"layers.Conv2D({layer.filters}, {layer.kernel_size}, {options}),{_out(step)}"
+        case Dense() as layer:
+            return f"layers.Dense({layer.units}, {_activated(layer.activation)}{decay}{name}),{_out(step)}"
+        case MaxPool2d(size=size):
+            return f"layers.MaxPooling2D({size}, {name}),{_out(step)}"
+        case AvgPool2d(size=size):
+            return f"layers.AveragePooling2D({size}, {name}),{_out(step)}"
+        case GlobalAvgPool2d():
+            return f"layers.GlobalAveragePooling2D({name}),{_out(step)}"
+        case Flatten():
+            return f"layers.Flatten({name}),{_out(step)}"
+        case Dropout(rate=rate):
+            return f"layers.Dropout({rate!r}, {name}),"
+        case BatchNorm():
+            decay = "beta_regularizer=l2, gamma_regularizer=l2, " if decays else ""
+            return f"layers.BatchNormalization(momentum=0.9, epsilon=1e-5, {decay}{name}),{_out(step)}"
+        case _:
+            raise TypeError(f"unknown layer {step.layer!r}")
+
+
+def _class_layer(step: Planned, decays: bool) -> str:
+    decay = "**decay, " if decays else ""
+    return f'layers.Dense({step.output_shape[0]}, dtype="float32", {decay}name="{step.name}"),{_out(step)}'
+
+
+def _out(step: Planned) -> str:
+    """What comes out, as Keras lays it: `14×14×8`."""
+    shape = "×".join(map(str, (*step.output_shape[1:], step.output_shape[0])))
+    return f"  # {shape}" + (f", {step.parameters:,} parameters" if step.parameters else "")
+
+
+def _activated(activation: Activation) -> str:
+    if activation == "relu":
+        return "**relu, "
+    return "" if activation == "linear" else f'activation="{activation}", '  # Glorot is what Keras does anyway

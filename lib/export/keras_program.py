@@ -1,0 +1,191 @@
+"""A run as a Keras program: the same layers, data set and hyperparameters, other random numbers."""
+
+from lib.config import DataConfig, RunConfig, TrainConfig
+from lib.data import DatasetInfo, digits, place, validation_count
+from lib.export.cells import Cell, quoted, script_of
+from lib.export.keras_net import keras_net_cell
+from lib.export.repeat import Repeat, repeat
+from lib.export.torch_program import about
+from lib.runs import Run
+
+_KERAS, _NUMPY = "import keras", "import numpy as np"
+_DATASETS = {"fashion-mnist": "fashion_mnist", "mnist": "mnist", "cifar-10": "cifar10"}  # that Keras can fetch
+
+_LOSSES = {
+    "cross-entropy": "loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)",
+    "mse": '''def loss(labels, logits):
+    """Squared error between softmax and one-hot label, summed over the classes."""
+    targets = keras.ops.one_hot(keras.ops.reshape(labels, (-1,)), {classes})
+    return keras.ops.sum(keras.ops.square(keras.ops.softmax(logits) - targets), axis=1)''',
+}
+_ONE_CYCLE = '''class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
+    """Up from 1/25 of the largest rate over the first 30 % of the steps, then down to almost 0."""
+
+    def __call__(self, step):
+        step, peak = keras.ops.cast(step, "float32"), 0.3 * STEPS - 1
+        rising = self.between(LEARNING_RATE / 25, LEARNING_RATE, step / peak)
+        falling = self.between(LEARNING_RATE, LEARNING_RATE / 250_000, (step - peak) / (STEPS - 1 - peak))
+        return keras.ops.where(step <= peak, rising, falling)
+
+    @staticmethod
+    def between(start, end, share):
+        """Go from `start` to `end` along half a cosine."""
+        return end + (start - end) * (1 + keras.ops.cos(np.pi * share)) / 2
+
+    def get_config(self):
+        return {}'''
+
+
+def keras_script(run: Run) -> str:
+    """The whole program as one file; for a run that has ended."""
+    name = run.config.data.name
+    packages = ["keras", "tensorflow", *(["scikit-learn", "pillow"] if name == "digits" else [])]
+    said = about(run, "Keras", *packages)
+    said += "The layers, their numbers of parameters, the data set and every setting are those of the run. The random\n"
+    said += "numbers are Keras' own, so the curve is alike, not the same."
+    return script_of(said, keras_cells(run))
+
+
+def keras_cells(run: Run) -> list[Cell]:
+    """The program in parts."""
+    config, how = run.config, repeat(run)
+    return [
+        _settings(config, how),
+        keras_net_cell(config, how),
+        *_training(config, how),
+        _pictures(config.data, how.data),
+        _cut(config.data, how.data),
+        _go(config),
+    ]
+
+
+def keras_needs_file(name: str) -> bool:
+    """True if the Keras program reads the pictures from `<name>.npz`."""
+    return name != "digits" and name not in _DATASETS
+
+
+def _settings(config: RunConfig, how: Repeat) -> Cell:
+    train = config.train
+    lines = [
+        f"EPOCHS = {how.epochs}",
+        f"BATCH_SIZE = {train.batch_size}",
+        f"LEARNING_RATE = {train.learning_rate!r}",
+        f"STEPS = {how.steps or how.steps_per_epoch * how.epochs}  # in all",
+        "",
+        f"keras.utils.set_random_seed({config.seed})",
+    ]
+    if how.arithmetic.precision == "bf16":
+        lines.append('keras.config.set_dtype_policy("mixed_bfloat16")')
+    return Cell("Settings", "What was chosen for this run.", "\n".join(lines), (_KERAS,))
+
+
+def _training(config: RunConfig, how: Repeat) -> list[Cell]:
+    loss = _LOSSES[config.train.loss].replace("{classes}", str(len(how.data.classes)))
+    rate, scheduled = _rate(config.train, how)
+    code = f"optimizer = {_optimizer(config.train)}\n"
+    code += 'accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")\n'
+    code += "model.compile(optimizer=optimizer, loss=loss, metrics=[accuracy])\nmodel.summary()"
+    return [
+        Cell("The loss", "How wrong is the net?", loss, (_KERAS,)),
+        Cell("The learning rate", scheduled, rate, (_KERAS, *([_NUMPY] if "np." in rate else []))),
+        Cell("The optimizer", "It turns slopes into new weights.", code, (_KERAS,)),
+    ]
+
+
+def _rate(train: TrainConfig, how: Repeat) -> tuple[str, str]:
+    """Code that makes `rate`, and what it is."""
+    named = "keras.optimizers.schedules"
+    if train.schedule != "constant":
+        said = f"It follows a schedule: {train.schedule}."
+        if how.rates:
+            said += "\nIt was also changed by hand meanwhile; that is left out here."
+        since = "since = [(STEPS + 1) // 2 - 1, (3 * STEPS + 3) // 4 - 1]"
+        rates = "rates = [LEARNING_RATE, LEARNING_RATE / 10, LEARNING_RATE / 100]"
+        made = {
+            "cosine": f"rate = {named}.CosineDecay(LEARNING_RATE, STEPS)",
+            "one-cycle": f"{_ONE_CYCLE}\n\n\nrate = OneCycle()",
+            "step": f"{since}\n{rates}\nrate = {named}.PiecewiseConstantDecay(since, rates)",
+        }
+        return made[train.schedule], said
+    if how.rates:
+        since = f"since = {[step - 1 for step in how.rates]}"
+        values = ", ".join(["LEARNING_RATE", *map(repr, how.rates.values())])
+        return f"{since}\nrate = {named}.PiecewiseConstantDecay(since, [{values}])", "It was changed by hand meanwhile."
+    return "rate = LEARNING_RATE", "It stays the same."
+
+
+def _optimizer(train: TrainConfig) -> str:
+    return {
+        "sgd": "keras.optimizers.SGD(rate)",
+        "momentum": "keras.optimizers.SGD(rate, momentum=0.9)",
+        "adam": "keras.optimizers.Adam(rate, epsilon=1e-8)",
+        "adamw": f"keras.optimizers.AdamW(rate, weight_decay={train.weight_decay!r}, epsilon=1e-8)",
+        "rmsprop": "keras.optimizers.RMSprop(rate, rho=0.99, epsilon=1e-8)",
+    }[train.optimizer]
+
+
+def _pictures(data: DataConfig, info: DatasetInfo) -> Cell:
+    """Load all pictures: `images, labels, test_images, test_labels`, `(N, H, W, C)` bytes."""
+    said = f"{info.title}: {info.train_count:,} + {info.test_count:,} pictures; Keras wants the colours last."
+    if data.name == "digits":
+        (laid, first), (shown, second) = quoted(place), quoted(digits, "show_digit")
+        load = [
+            "pixels, labels = load_digits(return_X_y=True)",
+            "images = np.stack([np.array(show_digit(each.reshape(8, 8))) for each in pixels])[..., None]",
+            f'how = {{"test_size": {info.test_count}, "random_state": 0, "stratify": labels}}',
+            "images, test_images, labels, test_labels = train_test_split(images, labels, **how)",
+        ]
+        needs = ("from sklearn.datasets import load_digits", "from sklearn.model_selection import train_test_split")
+        return Cell(
+            "The pictures", said, "\n\n\n".join([laid, shown, "\n".join(load)]), (*first, *second, *needs, _NUMPY)
+        )
+    if data.name in _DATASETS:
+        load = [f"(images, labels), (test_images, test_labels) = keras.datasets.{_DATASETS[data.name]}.load_data()"]
+        if info.input_shape[0] == 1:
+            load.append("images, test_images = images[..., None], test_images[..., None]")
+        else:
+            load.append("labels, test_labels = labels[:, 0], test_labels[:, 0]")
+        return Cell("The pictures", said, "\n".join(load), (_KERAS,))
+    said += f"\nPut {data.name}.npz beside this program; Glasshouse gives it on the same page."
+    load = [
+        f'with np.load("{data.name}.npz") as file:',
+        '    images, labels = file["train_images"].transpose(0, 2, 3, 1), file["train_labels"]',
+        '    test_images, test_labels = file["test_images"].transpose(0, 2, 3, 1), file["test_labels"]',
+    ]
+    return Cell("The pictures", said, "\n".join(load), (_NUMPY,))
+
+
+def _cut(data: DataConfig, info: DatasetInfo) -> Cell:
+    held_out = validation_count(info.train_count, data.valid_fraction)
+    until = "" if data.train_size is None else f"{held_out + data.train_size}"
+    lines = [f"order = np.random.default_rng({data.seed}).permutation(len(labels))"]
+    lines.append(f"valid, train = order[:{held_out}], order[{held_out or ''}:{until}]")
+    if data.keep:
+        lines += [
+            f"for label, percent in {list(data.keep)!r}:  # classes that train on fewer pictures",
+            "    of_class = train[labels[train] == label]",
+            "    train = np.setdiff1d(train, of_class[len(of_class) * percent // 100 :])",
+        ]
+    valid = "images[valid], labels[valid]" if held_out else "test_images, test_labels"
+    if data.test_size:
+        lines.append(f"test_images, test_labels = test_images[:{data.test_size}], test_labels[:{data.test_size}]")
+    lines += [f"valid_images, valid_labels = {valid}", "train_images, train_labels = images[train], labels[train]"]
+    said = "As many pictures as in the run, though not the same ones."
+    return Cell("Training, validation, test", said, "\n".join(lines), (_NUMPY,))
+
+
+def _go(config: RunConfig) -> Cell:
+    code = """model.fit(
+    train_images,
+    train_labels,
+    validation_data=(valid_images, valid_labels),
+    batch_size=BATCH_SIZE,
+    epochs=EPOCHS,
+    verbose=2,
+)
+test_loss, test_accuracy = model.evaluate(test_images, test_labels, verbose=0)
+print(f"test accuracy {test_accuracy:.4f}, loss {test_loss:.4f}")"""
+    said = "Keras brings the loop along."
+    if not config.data.valid_fraction:
+        said += " Validation is measured on the test pictures, as in the run."
+    return Cell("Go", said, code)

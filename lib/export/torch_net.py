@@ -1,0 +1,150 @@
+"""The net of a run as plain PyTorch code: one line a module, its first weights, its loss, its optimizer."""
+
+from lib.config import (
+    Activation,
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2d,
+    MaxPool2d,
+    RunConfig,
+    TrainConfig,
+)
+from lib.export.cells import Cell, quoted
+from lib.models import build, describe
+from lib.models.shapes import Planned, same_padding
+
+_ACTIVATIONS: dict[Activation, str] = {"relu": "nn.ReLU()", "sigmoid": "nn.Sigmoid()", "tanh": "nn.Tanh()"}
+_NET = ("from collections import OrderedDict", "from torch import nn", "from torch import Generator")
+
+_FIRST_WEIGHTS = """    # The first weights are random: He before ReLU, Glorot otherwise; biases start at zero.
+    numbers = Generator().manual_seed(SEED)
+    for name, layer in net.named_children():
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            if hasattr(net, f"{name}_relu"):
+                nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=numbers)
+            else:
+                nn.init.xavier_uniform_(layer.weight, generator=numbers)
+            nn.init.zeros_(layer.bias)
+    return net"""
+
+_LOSSES = {
+    "cross-entropy": '''def loss_of(logits, labels):
+    """Cross-entropy: minus the logarithm of the probability that the true class got, as a mean over the batch."""
+    return functional.cross_entropy(logits, labels)''',
+    "mse": '''def loss_of(logits, labels):
+    """Squared error between softmax and one-hot label, summed over the classes, as a mean over the batch."""
+    targets = functional.one_hot(labels, logits.shape[1]).to(logits.dtype)
+    return (functional.softmax(logits, dim=1) - targets).square().sum(dim=1).mean()''',
+}
+
+
+def net_cell(planned: list[Planned], *, lone_pictures: bool) -> Cell:
+    """The net and its first weights, modules named as in Glasshouse.
+
+    lone_pictures: batches of one picture come up, for which batch norm has no variance.
+    """
+    own = _own_modules(planned, lone_pictures)
+    code, needed = quoted(build, *own) if own else ("", ())
+    last = planned[-1].name
+    lines = [line for step in planned for line in _lines(step, last, lone_pictures)]
+    total = sum(step.parameters for step in planned)
+    net = "\n".join(
+        [
+            "def make_net():",
+            f'    """Build the net: {total:,} parameters. What comes out of each layer stands beside it."""',
+            "    net = nn.Sequential(",
+            "        OrderedDict(",
+            *(f"            {line}" for line in lines),
+            "        )",
+            "    )",
+            _FIRST_WEIGHTS,
+        ]
+    )
+    said = "Softmax is not among the layers: the loss does it, and so does whoever asks for probabilities."
+    return Cell("The net", said, f"{code}\n\n\n{net}".strip(), (*_NET, *needed))
+
+
+def loss_cell(config: RunConfig) -> Cell:
+    """What training makes small."""
+    return Cell("The loss", "How wrong is the net?", _LOSSES[config.train.loss], ("from torch.nn import functional",))
+
+
+def optimizer_line(train: TrainConfig) -> str:
+    """The optimizer as `lib.training.optimizers` makes it."""
+    decay = f", weight_decay={train.weight_decay!r}" if train.weight_decay else ""
+    names = {
+        "sgd": ("SGD", ", fused=True"),
+        "momentum": ("SGD", ", momentum=0.9, fused=True"),
+        "adam": ("Adam", ", fused=True"),
+        "adamw": ("AdamW", ", fused=True"),
+        "rmsprop": ("RMSprop", ""),
+    }
+    name, options = names[train.optimizer]
+    if train.optimizer == "adamw":
+        decay = f", weight_decay={train.weight_decay!r}"  # torch's own default is not 0
+    return f"optimizer = torch.optim.{name}(net.parameters(), lr=LEARNING_RATE{decay}{options})"
+
+
+def _own_modules(planned: list[Planned], lone_pictures: bool) -> list[str]:
+    """The names in `lib.models.build` of modules that PyTorch does not have."""
+    kinds = {step.layer.kind for step in planned}
+    own = {"RunDropout": "dropout" in kinds, "GlobalAverage": "global_avg_pool2d" in kinds}
+    own |= dict.fromkeys(("RowNorm", "MapNorm"), "batch_norm" in kinds and lone_pictures)
+    return [name for name, needed in own.items() if needed]
+
+
+def _lines(step: Planned, last: str, lone_pictures: bool) -> list[str]:
+    """`name=module,  # what comes out` for one layer, its padding before it and its activation after it."""
+    out = describe(step.output_shape)
+    cost = f", {step.parameters:,} parameters" if step.parameters else ""
+    said = f"  # {out}{cost}"
+    if step.name == last:
+        return [
+            f"{step.name}=nn.Linear({step.input_shape[0]}, {step.output_shape[0]}),{said}: one number for each class"
+        ]
+    match step.layer:
+        case Conv2d() as layer:
+            pad, options = _convolution(step, layer)
+            before = [f"{step.name}_pad=nn.ZeroPad2d({pad}),"] if pad else []
+            made = f"{step.name}=nn.Conv2d({step.input_shape[0]}, {layer.filters}, {options}),{said}"
+            return [*before, made, *_activation(step.name, layer.activation)]
+        case Dense() as layer:
+            made = f"{step.name}=nn.Linear({step.input_shape[0]}, {layer.units}),{said}"
+            return [made, *_activation(step.name, layer.activation)]
+        case MaxPool2d(size=size):
+            return [f"{step.name}=nn.MaxPool2d({size}),{said}"]
+        case AvgPool2d(size=size):
+            return [f"{step.name}=nn.AvgPool2d({size}),{said}"]
+        case GlobalAvgPool2d():
+            return [f"{step.name}=GlobalAverage(),{said}"]
+        case Flatten():
+            return [f"{step.name}=nn.Flatten(),{said}"]
+        case Dropout(rate=rate):
+            return [f"{step.name}=RunDropout({rate!r}),"]
+        case BatchNorm():
+            maps = len(step.input_shape) == 3
+            ours, theirs = ("MapNorm", "nn.BatchNorm2d") if maps else ("RowNorm", "nn.BatchNorm1d")
+            return [f"{step.name}={ours if lone_pictures else theirs}({step.input_shape[0]}),{said}"]
+        case _:
+            raise TypeError(f"unknown layer {step.layer!r}")
+
+
+def _activation(name: str, activation: Activation) -> list[str]:
+    return [] if activation == "linear" else [f"{name}_{activation}={_ACTIVATIONS[activation]},"]
+
+
+def _convolution(step: Planned, layer: Conv2d) -> tuple[str, str]:
+    """Zeros to add beforehand (left, right, top, bottom) where both sides differ, and the options of `nn.Conv2d`."""
+    options = f"kernel_size={layer.kernel_size}" + (f", stride={layer.stride}" if layer.stride > 1 else "")
+    if layer.padding == "valid":
+        return "", options
+    _, height, width = step.input_shape
+    (top, bottom), (left, right) = (same_padding(n, layer.kernel_size, layer.stride) for n in (height, width))
+    if (top, left) != (bottom, right):
+        return f"({left}, {right}, {top}, {bottom})", options
+    padding = f"{top}" if top == left else f"({top}, {left})"
+    return "", options + (f", padding={padding}" if top or left else "")

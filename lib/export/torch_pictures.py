@@ -1,0 +1,140 @@
+"""The pictures of a run as code that stands alone: where they come from, how they are cut, in which batches."""
+
+from lib.config import DataConfig, RunConfig
+from lib.data import balance, digits, doodles, idx, place, strokes, validation_count
+from lib.data.catalogue import DatasetInfo
+from lib.data.sketchbook import TEST_COUNT, TRAIN_COUNT
+from lib.data.sources import TORCHVISION_NAMES, source
+from lib.export.cells import Cell, quoted
+from lib.training import batches
+
+_CHUNK = 2048  # pictures that are augmented at once, as in `lib.training.batches`
+
+_FETCH = '''
+def read_pictures(part):
+    """The "train" or the "t10k" part: from a folder that has it, else downloaded once."""
+    for kind in ("images-idx3", "labels-idx1"):
+        file = FOLDER / f"{{part}}-{{kind}}-ubyte.gz"
+        if not file.is_file():
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            print(f"Downloading {{file.name}} ...")
+            urllib.request.urlretrieve(f"{mirror}{{file.name}}", file)
+    return read_idx_pictures(FOLDER, part)
+
+
+FOLDERS = [
+    Path("data/{name}"),
+    Path(os.environ.get("GLASSHOUSE_HOME", ".glasshouse")) / "data/{name}",
+    Path("/usr/share/datasets/{name}"),  # Debian's package dataset-{name}
+]
+FOLDER = next((folder for folder in FOLDERS if folder.is_dir()), FOLDERS[0])
+images, labels = read_pictures("train")
+test_images, test_labels = read_pictures("t10k")
+'''
+_CIFAR = """
+train, test = (CIFAR10("data", train=part, download=True) for part in (True, False))
+images, test_images = (torch.from_numpy(part.data).permute(0, 3, 1, 2).contiguous() for part in (train, test))
+labels, test_labels = (torch.tensor(part.targets) for part in (train, test))
+"""
+_FILE = """
+with np.load("{name}.npz") as file:
+    images, labels = torch.from_numpy(file["train_images"]), torch.from_numpy(file["train_labels"])
+    test_images, test_labels = torch.from_numpy(file["test_images"]), torch.from_numpy(file["test_labels"])
+"""
+
+
+def needs_file(name: str) -> bool:
+    """True if the program cannot come by the pictures alone, and reads `<name>.npz` beside itself."""
+    return name not in ("digits", "doodles", *TORCHVISION_NAMES)
+
+
+def needed_packages(name: str) -> tuple[str, ...]:
+    """What to install beside torch for these pictures, by the names that pip knows."""
+    if name == "digits":
+        return ("numpy", "scikit-learn", "pillow")
+    return ("torchvision",) if name == "cifar-10" else ("numpy",)
+
+
+def pictures_cell(data: DataConfig, info: DatasetInfo) -> Cell:
+    """Load all pictures: `images, labels, test_images, test_labels`."""
+    shape = " × ".join(map(str, info.input_shape))
+    said = f"{info.title}: {info.train_count:,} + {info.test_count:,} pictures of {shape} bytes, as tensors in memory."
+    torch, numpy = "import torch", "import numpy as np"
+    match data.name:
+        case "digits":
+            parts = [quoted(balance), quoted(place), quoted(digits)]
+            load = "images, labels, test_images, test_labels = load_digits()"
+            said += "\nEach scanned digit is enlarged, given contrast and centred, the way MNIST shows its own."
+        case "doodles":
+            parts = [quoted(balance), quoted(strokes), quoted(doodles)]
+            load = f"images, labels = draw_doodles({TRAIN_COUNT:_}, seed=1)\n"
+            load += f"test_images, test_labels = draw_doodles({TEST_COUNT:_}, seed=2)"
+            said += "\nThey are drawn here and now by a shaky pen, which takes about a second."
+        case "cifar-10":
+            parts = [quoted(balance), (_CIFAR, (torch, "from torchvision.datasets import CIFAR10"))]
+            load = ""
+        case name if name in TORCHVISION_NAMES:
+            needs = ("import os", "import urllib.request", "from pathlib import Path")
+            fetch = _FETCH.format(name=name, mirror=source(name).mirrors[0])
+            parts, load = [quoted(balance), quoted(idx), (fetch, needs)], ""
+        case name:
+            parts, load = [quoted(balance), (_FILE.format(name=name), (torch, numpy))], ""
+            said += f"\nPut {name}.npz beside this program; Glasshouse gives it on the same page."
+    code = "\n\n\n".join([*(code.strip() for code, _ in parts), *([load] if load else [])])
+    return Cell("The pictures", said, code, tuple(sorted({line for _, lines in parts for line in lines})))
+
+
+def cut_cell(data: DataConfig, info: DatasetInfo) -> Cell:
+    """Cut them into training, validation and test, with the same pictures in each as in the run."""
+    held_out = validation_count(info.train_count, data.valid_fraction)
+    seeded = f"torch.Generator().manual_seed({data.seed})"
+    lines = []
+    valid, train = "test_images, test_labels", "images, labels"
+    if held_out or data.train_size or data.keep:
+        lines.append(f"order = balanced_order(labels, {seeded})  # any stretch of it holds the classes evenly")
+        until = "" if data.train_size is None else f"{held_out + data.train_size}"
+        chosen = f"order[{held_out or ''}:{until}]"
+        if data.keep:
+            lines.append(f"KEEP = {list(data.keep)!r}  # class, per cent of its training pictures that stay")
+            chosen = f"thinned({chosen}, labels, KEEP)"
+        if held_out:
+            lines.append(f"valid_index = order[:{held_out}].sort().values")
+            valid = "images[valid_index], labels[valid_index]"
+        lines.append(f"train_index = {chosen}.sort().values")
+        train = "images[train_index], labels[train_index]"
+    if data.test_size:
+        lines.append(f"test_index = balanced_order(test_labels, {seeded})[:{data.test_size}].sort().values")
+        lines.append("test_images, test_labels = test_images[test_index], test_labels[test_index]")
+    lines += [f"valid_images, valid_labels = {valid}", f"train_images, train_labels = {train}"]
+    said = "Validation is a slice of the training pictures; the test pictures never train."
+    if not held_out:
+        said = "All training pictures train, and the validation curve is measured on the test pictures."
+    return Cell("Training, validation, test", said, "\n".join(lines), ("import torch",))
+
+
+def batches_cell(config: RunConfig, info: DatasetInfo) -> Cell:
+    """The batches of an epoch, in the order of the run."""
+    code, imports = quoted(batches, "generator_for", *(["varied"] if config.train.augment else []))
+    factor = "1 / 255" if config.data.scale_pixels else "1.0"
+    said = "what a net sees is the pixel times this" if config.data.scale_pixels else "pixels are left at 0..255"
+    lines = [code, "", "", f"SCALE = {factor}  # {said}", "", "", "def batches(epoch):"]
+    if config.train.augment:
+        lines += [
+            '    """Every training picture once, each varied a little; seed and epoch decide order and change."""',
+            "    order = torch.randperm(len(train_labels), generator=generator_for(SEED, epoch))",
+            f"    together = max(1, {_CHUNK} // BATCH_SIZE) * BATCH_SIZE",
+            "    for number, index in enumerate(order.split(together)):",
+            "        numbers = generator_for(SEED, epoch, number)",
+            f"        x = varied(train_images[index].float() * SCALE, numbers, mirror={info.mirrors})",
+            "        for few, labels in zip(x.split(BATCH_SIZE), train_labels[index].split(BATCH_SIZE)):",
+            "            yield few.to(DEVICE), labels.to(DEVICE)",
+        ]
+    else:
+        lines += [
+            '    """Every training picture once, in an order that depends on the seed and the epoch alone."""',
+            "    order = torch.randperm(len(train_labels), generator=generator_for(SEED, epoch))",
+            "    for index in order.split(BATCH_SIZE):",
+            "        yield (train_images[index].float() * SCALE).to(DEVICE), train_labels[index].to(DEVICE)",
+        ]
+    said = "The same seed gives the same order everywhere."
+    return Cell("The batches", said, "\n".join(lines), (*imports, "import torch"))

@@ -1,0 +1,186 @@
+"""The file of a recorded run: its format, how older ones are read, and how others are refused.
+
+One JSON object, plain data, no weights. `format` and `version` come first; a file of an older version is brought up to
+date when it is read, and everything else that is not exactly a recording is refused with the field that is wrong.
+"""
+
+import json
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from lib.config import MAX_EPOCHS, RunConfig, first_problem
+from lib.data.catalogue import info
+from lib.training.precision import Precision
+
+FORMAT: Final = "glasshouse-recording"
+VERSION: Final = 2
+CHOOSE: Final = "choose a file that Glasshouse saved"
+MAX_BYTES = 2_000_000  # the largest that ship have 25 kB
+_MOST = 10_000  # entries of one kind
+_MOST_CLASSES, _MOST_PICTURES = 100, 8
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Position = Annotated[float, Field(ge=0.0, le=MAX_EPOCHS)]  # epochs since the start
+Short = Annotated[str, Field(max_length=120)]
+# Letters, digits and a few signs: a name goes into file names, labels and programs.
+Name = Annotated[str, Field(pattern=r"^[\w .,()+-]+$", max_length=60)]
+Answers = Annotated[tuple[tuple[Annotated[int, Field(ge=0)], Share], ...], Field(max_length=_MOST_PICTURES)]
+Triple = tuple[Position, float | None, Share | None]  # position, loss, accuracy
+
+
+class NotARecording(ValueError):
+    """A file that cannot be read as a recorded run; the text says why."""
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Machine(_Plain):
+    """Where a run was recorded."""
+
+    cpu: Short
+    cores: Annotated[int, Field(ge=1)]
+    system: Short
+
+
+class Score(_Plain):
+    """How a recorded net did on the test pictures."""
+
+    loss: float
+    accuracy: Share
+    confusion: Annotated[tuple[tuple[Annotated[int, Field(ge=0)], ...], ...], Field(max_length=_MOST_CLASSES)]
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> "Score":
+        if any(len(row) != len(self.confusion) for row in self.confusion):
+            raise ValueError("the confusion counts are no square")
+        right = sum(row[index] for index, row in enumerate(self.confusion))
+        total = sum(map(sum, self.confusion))
+        if total == 0 or abs(right / total - self.accuracy) > 1e-9:
+            raise ValueError(f"{right} of {total} pictures right is not an accuracy of {self.accuracy}")
+        return self
+
+
+class Moment(_Plain):
+    """What the net said to the strip of test pictures at one moment."""
+
+    at: Position
+    answers: Answers  # class and probability for each picture
+
+
+class Mark(_Plain):
+    """The learning rate was changed by hand."""
+
+    at: Position
+    learning_rate: Annotated[float, Field(gt=0.0)]
+
+
+class Recording(_Plain):
+    """All that a finished run published: plain data, no weights."""
+
+    format: Literal["glasshouse-recording"] = FORMAT
+    version: Literal[2] = VERSION
+    name: Name
+    config: RunConfig
+    date: date
+    machine: Machine
+    versions: Annotated[dict[Short, Short], Field(max_length=20)]
+    precision: Precision
+    channels_last: bool = True
+    steps: Annotated[int, Field(ge=1)]
+    steps_per_epoch: Annotated[int, Field(ge=1)]
+    seconds: Annotated[float, Field(ge=0.0)]  # of training and validation
+    test: Score
+    answers: Answers
+    epochs: Annotated[tuple[dict[Short, int | float | None], ...], Field(min_length=2, max_length=MAX_EPOCHS + 1)]
+    marks: Annotated[tuple[Mark, ...], Field(max_length=_MOST)]
+    checks: Annotated[tuple[Triple, ...], Field(max_length=_MOST)]
+    points: Annotated[tuple[Triple, ...], Field(max_length=_MOST)]
+    moments: Annotated[tuple[Moment, ...], Field(max_length=_MOST)] = ()
+
+    @property
+    def message(self) -> str:
+        """When and where it was recorded, and what it came to."""
+        when, where = f"{self.date.day} {self.date:%B %Y}", f"{self.machine.cpu}, {self.machine.cores} cores"
+        how = ", in bfloat16" if self.precision == "bf16" else ""
+        result = f"Test accuracy {self.test.accuracy * 100:.1f} %, loss {self.test.loss:.3f}"
+        return f"Recorded on {when} on {where}{how}. {result}."
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> "Recording":
+        """Curves go forwards; epochs are 0 (the random start), 1, 2, ... with what each must have."""
+        for kind, places in {
+            "checks": [check[0] for check in self.checks],
+            "points": [point[0] for point in self.points],
+            "marks": [mark.at for mark in self.marks],
+            "moments": [moment.at for moment in self.moments],
+        }.items():
+            if any(later < earlier for earlier, later in pairwise(places)):
+                raise ValueError(f"the {kind} are not in order")
+        for number, epoch in enumerate(self.epochs):
+            wanted = {"epoch", "valid_loss", "valid_accuracy"}
+            wanted |= {"train_loss", "train_accuracy", "seconds", "learning_rate"} if number else set()
+            known = set(epoch) == wanted and None not in (epoch["epoch"], epoch.get("seconds", 0.0))
+            if not known or epoch["epoch"] != number or epoch.get("learning_rate", 0.0) is None:
+                raise ValueError(f"epochs.{number} is not what an epoch says")
+        classes = len(self.test.confusion)
+        if any(
+            label >= classes for moment in (self.answers, *(m.answers for m in self.moments)) for label, _ in moment
+        ):
+            raise ValueError(f"an answer is none of the {classes} classes")
+        return self
+
+
+def parse_recording(name: str, content: bytes) -> Recording:
+    """Read and check the content of a file called `name`; NotARecording says in words what is wrong with it."""
+    if len(content) > MAX_BYTES:
+        raise NotARecording(f"{name} is larger than {MAX_BYTES / 1e6:g} MB; no recorded run is.")
+    try:
+        values = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise NotARecording(f"{name} is no recorded run, or it is cut off; {CHOOSE}.")
+    try:
+        recording = Recording.model_validate(_up_to_date(name, values))
+    except ValidationError as error:
+        raise NotARecording(f"{name} is damaged: {first_problem(error)}.") from None
+    return _known_here(name, recording)
+
+
+def read_recording(path: Path) -> Recording:
+    """Read and check a recording; NotARecording says what is wrong with the file."""
+    return parse_recording(path.name, path.read_bytes())
+
+
+def to_bytes(recording: Recording) -> bytes:
+    """The content of its file."""
+    return recording.model_dump_json().encode() + b"\n"
+
+
+def _up_to_date(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Bring what an older version wrote to the present one."""
+    match values.get("version"):
+        case 1:  # before answers were kept for more than the end; filters always lay channels last
+            return values | {"version": 2}
+        case 2:
+            return values
+        case version:
+            raise NotARecording(f"{name} has version {version!r}; this Glasshouse reads 1 to {VERSION}.")
+
+
+def _known_here(name: str, recording: Recording) -> Recording:
+    """Refuse a recording of pictures that this Glasshouse does not know: it could not be shown."""
+    data = recording.config.data.name
+    try:
+        classes = len(info(data).classes)
+    except ValueError:
+        raise NotARecording(f"{name} was recorded on the data set “{data}”, which is not known here.") from None
+    if len(recording.test.confusion) != classes:
+        raise NotARecording(f"{name} is damaged: test.confusion: {data} has {classes} classes.")
+    return recording

@@ -1,0 +1,37 @@
+"""What a replay needs beside the curves: what the net said at moments of its past."""
+
+from typing import TYPE_CHECKING
+
+from lib.data import DatasetUnavailable
+from lib.runs.driver import strip_of
+from lib.runs.recording_file import Moment
+from lib.training.batches import steps_per_epoch
+from lib.training.evaluation import glance
+
+if TYPE_CHECKING:
+    from lib.runs.run import Run
+
+_DIGITS = 4
+
+
+def moments(run: "Run") -> tuple[Moment, ...]:
+    """What the net said to the strip of test pictures, with the weights that were kept along the way.
+
+    Nothing for a run without weights, or whose pictures are not here any more.
+    """
+    try:
+        data = run.dataset
+    except DatasetUnavailable:
+        return ()
+    x, _ = data.test.batch(strip_of(data))
+    each = steps_per_epoch(len(data.train), run.config.train.batch_size)
+    found = []
+    for step in run.snapshots():
+        net = run.model_at(step)
+        if net is not None:  # its weights may have just been let go
+            shares, labels = glance(net, x).nan_to_num_(0.0).max(1)
+            answers = [
+                (label, round(share, _DIGITS)) for label, share in zip(labels.tolist(), shares.tolist(), strict=True)
+            ]
+            found.append(Moment(at=round(step / each, 5), answers=tuple(answers)))
+    return tuple(found)

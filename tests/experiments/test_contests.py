@@ -1,0 +1,203 @@
+"""Which of several is best, and whether that can be told: on scores by hand, against scipy-free formulas, for real."""
+
+from math import sqrt
+from statistics import mean, stdev
+
+import pytest
+
+from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
+from lib.experiments import Coordinator, Experiment
+from lib.experiments.contests import Entry, judge_data, judge_pair, judge_ranking
+from lib.experiments.designs import (
+    activation_contest,
+    batch_contest,
+    data_contest,
+    dense_against_cnn,
+    optimizer_contest,
+    with_train,
+)
+from lib.runs import Registry
+
+House = tuple[Registry, Coordinator]
+
+
+def entry(panel: str, test: float | None, train: float | None = None, **more: object) -> Entry:
+    values = {"seconds": 1.0, "steps": 100, "parameters": 1000, "multiply_adds": 900} | more
+    return Entry(panel, test, train, **values)  # type: ignore[arg-type]
+
+
+def words(verdict) -> dict[str, str]:
+    return {panel: judged.word for panel, judged in verdict.panels.items()}
+
+
+def test_a_lead_counts_from_two_standard_errors_on() -> None:
+    tests = 400
+    error = sqrt((0.9 * 0.1 + 0.85 * 0.15) / tests)
+    assert 2 * error < 0.05
+    assert words(judge_ranking([entry("a", 0.85), entry("b", 0.9)], tests)) == {"b": "best", "a": "behind"}
+    verdict = judge_ranking([entry("a", 0.85), entry("b", 0.9)], 100)  # the same scores on fewer pictures
+    assert words(verdict) == {"b": "best", "a": "too close to call"}
+    assert verdict.best is None
+    assert verdict.sentence == "B is best: 90.0 % of 100 test pictures right; a (85.0 %) is too close to call."
+
+
+def test_what_diverged_is_said_and_never_ranked() -> None:
+    verdict = judge_ranking([entry("a", None), entry("b", 0.9), entry("c", 0.2)], 1000)
+    assert words(verdict) == {"b": "best", "c": "behind", "a": "diverged"}
+    assert verdict.best == "b"
+    assert "a diverged" in verdict.sentence
+    assert words(judge_ranking([entry("a", None)], 1000)) == {}
+
+
+def test_how_soon_each_comes_near_the_top() -> None:
+    quick = entry("quick", 0.9, validation=((0.0, 0.1), (0.5, 0.82), (2.0, 0.9)))
+    slow = entry("slow", 0.88, validation=((0.0, 0.1), (0.5, 0.3), (1.5, 0.81), (2.0, 0.88)))
+    never = entry("never", 0.5, validation=((0.0, 0.1), (2.0, 0.5)))
+    sentence = judge_ranking([quick, slow, never], 1000).sentence
+    told = "with quick after 0.5, with slow after 1.5 epochs, with never never."
+    assert sentence.endswith(f" 81.0 % of the validation pictures were right {told}")
+
+
+def test_the_price_of_batches_is_said() -> None:
+    verdict = judge_ranking(
+        [entry("batch size 8", 0.9, steps=800, seconds=4.0), entry("batch size 64", 0.9, steps=100, seconds=0.64)],
+        1000,
+        with_cost=True,
+    )
+    assert "Batch size 8: 800 iterations in 4.0 s; batch size 64: 100 iterations in 0.6 s." in verdict.sentence
+
+
+def test_S62_two_nets_are_told_apart_by_their_spread() -> None:
+    cnn, dense = (0.93, 0.94, 0.95), (0.90, 0.91, 0.92)
+    entries = [entry("CNN", score) for score in cnn] + [entry("Dense net", score) for score in dense]
+    verdict = judge_pair(entries, "equal time")
+    error = sqrt(stdev(cnn) ** 2 / 3 + stdev(dense) ** 2 / 3)
+    assert mean(cnn) - mean(dense) > 2 * error
+    assert words(verdict) == {"CNN": "ahead", "Dense net": "behind"}
+    assert verdict.best == "CNN"
+    assert verdict.sentence.startswith(
+        "At equal time, the CNN has 94.0 % ± 1.0 of the test pictures right and the dense net 91.0 % ± 1.0 "
+        "(mean ± standard deviation, 3 seeds); the CNN is ahead by 3.0 points, more than 2 standard errors "
+        f"({error * 100:.1f} points each)."
+    )
+    assert "1,000 parameters, 900 multiply-adds a picture, 1.0 s a run" in verdict.sentence
+
+
+def test_two_nets_whose_scores_overlap_are_too_close_to_call() -> None:
+    entries = [entry("CNN", score) for score in (0.90, 0.95)] + [entry("Dense net", score) for score in (0.89, 0.94)]
+    verdict = judge_pair(entries, "equal parameters")
+    assert words(verdict) == {"CNN": "too close to call", "Dense net": "too close to call"}
+    assert verdict.best is None
+    assert "1.0 points apart is too close to call, less than" in verdict.sentence
+
+
+def test_one_seed_each_says_nothing_about_chance() -> None:
+    verdict = judge_pair([entry("CNN", 0.95), entry("Dense net", 0.9)], "equal time")
+    assert "one seed each says nothing about chance" in verdict.sentence
+    assert "came to no result" in judge_pair([entry("CNN", 0.95), entry("Dense net", None)], "equal time").sentence
+
+
+def test_S12_more_pictures_help_until_they_do_not() -> None:
+    def sizes(*scores: tuple[int, float, float]) -> list[Entry]:
+        return [entry(f"{n} pictures", test, train, pictures=n) for n, test, train in scores]
+
+    helped = judge_data(sizes((50, 0.5, 1.0), (500, 0.8, 0.99), (5000, 0.9, 0.95)), 1000)
+    assert "from 50.0 % of the test pictures with 50 to 90.0 % with 5,000" in helped.sentence
+    assert "the last step still helped" in helped.sentence
+    assert "With 50 the net learns by heart: 100.0 % of its own pictures, 50.0 % of new ones." in helped.sentence
+    assert words(helped) == {
+        "50 pictures": "learns by heart", "500 pictures": "learns by heart", "5000 pictures": "generalises",
+    }  # fmt: skip
+    assert (
+        "the last step hardly helped"
+        in judge_data(sizes((50, 0.5, 0.5), (500, 0.9, 0.9), (5000, 0.905, 0.9)), 1000).sentence
+    )
+    assert "do not help here" in judge_data(sizes((50, 0.9, 0.9), (500, 0.905, 0.9)), 1000).sentence
+    assert "nothing to compare" in judge_data(sizes((50, 0.9, 0.9)), 1000).sentence
+
+
+# ---- for real ----
+
+
+def ended(house: House, kind: str, planned, **options: object) -> Experiment:
+    _, coordinator = house
+    experiment = coordinator.start(kind, kind, planned, "me", options=options)
+    assert coordinator.wait(experiment.id, 60)
+    found = coordinator.find(experiment.id)
+    assert found is not None
+    assert found.state == "finished", found.message
+    assert found.verdict is not None
+    return found
+
+
+def scores_of(experiment: Experiment, panel: str) -> list[float]:
+    return [
+        member.result.test_accuracy
+        for member in experiment.panels()[panel]
+        if member.result and member.result.test_accuracy is not None
+    ]
+
+
+@pytest.fixture
+def cnn(base: RunConfig) -> RunConfig:
+    net = ModelConfig(layers=(Conv2d(6), MaxPool2d(), Conv2d(8), MaxPool2d(), Flatten(), Dense(16)))
+    return with_train(base.model_copy(update={"model": net}), learning_rate=0.01, epochs=4)
+
+
+@pytest.mark.parametrize("equal", ["parameters", "multiply-adds"])
+def test_S62_S63_dense_against_cnn_for_real(house: House, cnn: RunConfig, equal) -> None:
+    planned = dense_against_cnn(cnn, equal, (1, 28, 28), 10)
+    found = ended(house, "dense-cnn", planned, equal=f"equal {equal}")
+    scores = {name: scores_of(found, name) for name in ("CNN", "Dense net")}
+    assert [len(each) for each in scores.values()] == [3, 3]
+    first, second = sorted(scores, key=lambda name: -mean(scores[name]))
+    assert found.verdict is not None
+    assert f"{mean(scores[first]) * 100:.1f} % ± {stdev(scores[first]) * 100:.1f}" in found.verdict.sentence
+    error = sqrt(sum(stdev(scores[name]) ** 2 / 3 for name in scores))
+    ahead = mean(scores[first]) - mean(scores[second]) > 2 * error
+    assert found.verdict.panels[first].word == ("ahead" if ahead else "too close to call")
+
+
+def test_equal_time_is_equal_time(house: House, cnn: RunConfig) -> None:
+    found = ended(house, "dense-cnn", dense_against_cnn(cnn, "time", (1, 28, 28), 10, seeds=2, seconds=0.3))
+    for member in found.members:
+        assert member.result is not None
+        assert 0.3 <= member.result.seconds < 0.75
+        assert member.config.seed in (5, 6)
+
+
+def test_S42_plain_descent_falls_behind_adam_at_one_rate(house: House, base: RunConfig) -> None:
+    found = ended(house, "optimizers", optimizer_contest(base, ("sgd", "adam"), usual_rates=False))
+    assert found.verdict is not None
+    assert {panel: judged.word for panel, judged in found.verdict.panels.items()} == {"Adam": "best", "SGD": "behind"}
+    score = scores_of(found, "Adam")[0]
+    assert f"Adam is best: {score * 100:.1f} % of 200 test pictures right" in found.verdict.sentence
+
+
+def test_S44_sigmoid_falls_behind_relu_in_a_deep_net(house: House, base: RunConfig) -> None:
+    deep = base.model_copy(
+        update={"model": ModelConfig(layers=(Flatten(), Dense(32), Dense(32), Dense(32), Dense(32)))}
+    )
+    found = ended(house, "activations", activation_contest(deep, ("relu", "sigmoid")))
+    assert found.verdict is not None
+    assert {panel: judged.word for panel, judged in found.verdict.panels.items()} == {
+        "ReLU": "best", "Sigmoid": "behind",
+    }  # fmt: skip
+
+
+def test_S12_a_starved_net_learns_by_heart(house: House, base: RunConfig) -> None:
+    found = ended(house, "data", data_contest(with_train(base, epochs=8), (40, 1_000)))
+    assert found.verdict is not None
+    assert found.verdict.panels["40 pictures"].word == "learns by heart"
+    assert "More pictures help" in found.verdict.sentence
+    steps = [member.result.steps for member in found.members if member.result]
+    assert abs(steps[0] - steps[1]) <= 2  # as many iterations
+
+
+def test_larger_batches_make_fewer_updates(house: House, base: RunConfig) -> None:
+    found = ended(house, "batches", batch_contest(base, (8, 600)))
+    assert found.verdict is not None
+    assert found.verdict.panels["batch size 600"].word == "behind"
+    steps = {member.panel: member.result.steps for member in found.members if member.result}
+    assert steps == {"batch size 8": 300, "batch size 600": 4}
+    assert "Batch size 8: 300 iterations in" in found.verdict.sentence

@@ -1,0 +1,63 @@
+"""The list of files: each can be made, is about as large as said, and says why where it cannot be had."""
+
+import re
+
+import pytest
+
+from lib.export.catalogue import exports_of, file_stem
+from lib.runs.recording import recorded_runs
+from lib.runs.recording_file import parse_recording
+from tests.runs.whole_runs import LONG
+
+# `copyreg` inside torch's own exporter.
+pytestmark = pytest.mark.filterwarnings("ignore:.*isinstance.treespec, LeafSpec.*:FutureWarning")
+
+
+def by_kind(run):
+    return {export.kind: export for exports in exports_of(run).values() for export in exports}
+
+
+def test_every_file_can_be_made_and_is_about_as_large_as_said(run):
+    exports = by_kind(run)
+    kinds = ["torch", "notebook", "keras", "weights", "onnx", "report", "recording", "setup", "csv", "tensorboard"]
+    assert list(exports) == kinds
+    for export in exports.values():
+        assert export.problem is None
+        assert len(export.make()) == pytest.approx(export.about_bytes, rel=0.4), export.kind
+        assert export.sentence.endswith(".")
+        assert export.file_name.startswith("glasshouse-fern-1")
+    assert len({export.file_name for export in exports.values()}) == len(exports)
+    assert parse_recording("x", exports["recording"].make()).name == "fern-1"
+
+
+@pytest.mark.parametrize("name", ["article-cnn-fast", "two-layer-sigmoid"])
+def test_a_recorded_run_can_be_taken_but_for_its_weights(name, monkeypatch):
+    run = recorded_runs()[f"recorded-{name}"]
+    exports = by_kind(run)
+    lost = {kind for kind, export in exports.items() if export.problem}
+    assert lost == {"weights", "onnx"}
+    assert "not its weights" in exports["onnx"].problem
+    assert exports["torch"].file_name == f"glasshouse-{name}.py"
+    assert parse_recording("x", exports["recording"].make()) == run.recording
+
+
+def test_without_the_extra_a_sentence_stands_in_place_of_onnx(run, monkeypatch):
+    monkeypatch.setattr("lib.export.weights.find_spec", lambda _name: None)
+    exports = by_kind(run)
+    assert exports["onnx"].problem == "This needs two more packages: pip install onnx onnxscript."
+    assert exports["weights"].problem is None
+
+
+def test_a_run_that_was_stopped_has_no_result_to_record(registry, set_up, small):
+    run = registry.start(small.model_copy(update={"train": small.train.model_copy(update={"epochs": 200})}), "me")
+    assert run.wait(LONG, "running")
+    run.stop()
+    assert run.wait(LONG)
+    exports = by_kind(run)
+    assert exports["recording"].problem
+    assert "stopped by hand" in exports["torch"].make().decode()
+
+
+@pytest.mark.parametrize("name", ["fern-12", "Über/../x y", "..", "", "a" * 60])
+def test_file_names_are_plain(name):
+    assert re.fullmatch(r"glasshouse-[a-z0-9-]+", file_stem(name))

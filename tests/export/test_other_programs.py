@@ -1,0 +1,122 @@
+"""The Keras program against the counts that Keras documents and, where it is installed, against Keras; the notebook."""
+
+import ast
+import json
+import subprocess
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import nbformat
+import pytest
+import torch
+
+from lib.config import AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, Flatten, GlobalAvgPool2d, MaxPool2d
+from lib.export.keras_program import keras_script
+from lib.export.notebook import notebook
+from lib.models import list_presets, preset, summarize
+from lib.runs.recording import recorded_runs
+from tests.runs.whole_runs import finished
+
+KERAS = Path(__file__).parents[2] / ".venv-bench" / "bin" / "python"
+NETS = {
+    "convolutions": (Conv2d(4, 4, 2), BatchNorm(), MaxPool2d(), Dropout(0.3), Conv2d(5, 3, padding="valid"), Flatten()),
+    "dense": (Flatten(), Dense(12, "tanh"), BatchNorm(), Dense(8, "linear")),
+    "means": (Conv2d(6, 5), AvgPool2d(3), GlobalAvgPool2d(), Dense(7, "sigmoid")),
+}
+
+
+def trainable(script: str) -> int:
+    """Count the parameters as Keras documents them for each layer, following the shape `(H, W, C)` through the list."""
+    calls = [node for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Call)]
+    (model,) = (call for call in calls if ast.unparse(call.func) == "keras.Sequential")
+    total, shape = 0, ()
+    for layer in model.args[0].elts:
+        kind = ast.unparse(layer.func).rsplit(".", 1)[1]
+        numbers = [ast.literal_eval(arg) for arg in layer.args] if kind != "Rescaling" else []
+        named = {word.arg: word.value for word in layer.keywords if word.arg}
+        if kind == "Input":
+            (shape,) = numbers
+        elif kind == "Conv2D":
+            filters, size = numbers
+            stride = ast.literal_eval(named["strides"]) if "strides" in named else 1
+            same = ast.literal_eval(named["padding"]) == "same"
+            total += (size * size * shape[2] + 1) * filters
+            sides = [-(-n // stride) if same else (n - size) // stride + 1 for n in shape[:2]]
+            shape = (*sides, filters)
+        elif kind == "Dense":
+            total += (shape[0] + 1) * numbers[0]
+            shape = (numbers[0],)
+        elif kind == "BatchNormalization":
+            total += 2 * shape[-1]  # its running mean and variance do not train
+        elif kind.endswith("Pooling2D"):
+            shape = (shape[2],) if kind.startswith("Global") else (*(n // numbers[0] for n in shape[:2]), shape[2])
+        elif kind == "Flatten":
+            shape = (shape[0] * shape[1] * shape[2],)
+        else:
+            assert kind in ("Rescaling", "Dropout"), kind
+    return total
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_keras_program_has_the_parameters_of_the_run(name, registry, set_up):
+    run = finished(registry, set_up(*NETS[name]))
+    assert trainable(keras_script(run)) == summarize(run.config.model, (1, 28, 28), 10).parameters
+
+
+def test_s61_the_article_cnn_has_its_parameters_in_keras_too():
+    assert trainable(keras_script(recorded_runs()["recorded-article-cnn-fast"])) == 1_413_834
+    assert trainable(keras_script(recorded_runs()["recorded-two-layer-sigmoid"])) == 101_770
+
+
+@pytest.mark.skipif(not KERAS.is_file(), reason="Keras is installed by `make bench` only")
+def test_keras_builds_it_and_counts_the_same(registry, set_up, tmp_path):
+    wanted, scripts = [], []
+    for name, layers in NETS.items():
+        run = finished(registry, set_up(*layers, loss="mse", schedule="one-cycle", weight_decay=0.01))
+        script = keras_script(run)
+        wanted.append(summarize(run.config.model, (1, 28, 28), 10).parameters)
+        end = script.index("# ---- The pictures ")  # the net and how it learns: no data set is needed to build it
+        head = "\n".join(line for line in script[:end].splitlines() if "sklearn" not in line and "PIL" not in line)
+        scripts.append(tmp_path / f"{name}.py")
+        scripts[-1].write_text(f"{head}\nprint('count', sum(w.numpy().size for w in model.trainable_weights))\n")
+    code = "import runpy, sys\nfor name in sys.argv[1:]: runpy.run_path(name)"
+    done = subprocess.run([KERAS, "-c", code, *scripts], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    counts = [int(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("count ")]
+    assert counts == wanted
+
+
+def test_the_notebook_is_valid_and_its_cells_run(run):
+    found = nbformat.reads(notebook(run), as_version=4)
+    nbformat.validate(found)
+    code = [cell.source for cell in found.cells if cell.cell_type == "code"]
+    assert len(code) >= 9
+    variables: dict[str, object] = {"__name__": "notebook"}
+    printed = StringIO()
+    try:
+        with redirect_stdout(printed):
+            for source in code[:-1]:  # the last one draws, with matplotlib
+                exec(compile(source, "cell", "exec"), variables)
+    finally:
+        torch.set_flush_denormal(False)  # the notebook's choice for its own process
+    assert len(variables["curve"]) == 2
+    assert float(printed.getvalue().rsplit(": ", 1)[1]) <= 1e-6
+    assert "matplotlib" in code[-1]
+    compile(code[-1], "cell", "exec")
+
+
+def test_the_notebook_says_what_every_cell_is_for(run):
+    cells = json.loads(notebook(run))["cells"]
+    kinds = [cell["cell_type"] for cell in cells]
+    assert kinds == ["markdown", "code"] * (len(cells) // 2)
+    assert all("".join(cell["source"]).strip() for cell in cells)
+
+
+def test_every_preset_s_layers_can_be_written_in_keras(registry, set_up):
+    for name in list_presets():
+        layers = preset(name).model.layers
+        if summarize(preset(name).model, (1, 28, 28), 10).parameters > 300_000:
+            continue  # the article CNN is counted above
+        run = finished(registry, set_up(*layers, epochs=1))
+        assert trainable(keras_script(run)) == summarize(run.config.model, (1, 28, 28), 10).parameters
