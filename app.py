@@ -3,5 +3,7 @@
 import streamlit as st
 
 from lib.ui.stream import middleware, routes
+from lib.ui.uploads import keep_in_memory
 
+keep_in_memory()
 app = st.App("lib/ui/router.py", routes=routes, middleware=middleware)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.ui.frame import head_with_net, open_page
+from lib.ui.lesson.views import usual_view
 from lib.ui.look import backwards, filter_bench, maps, matters, surgery
 
 # Name -> title (the address says it too), and what draws it.
@@ -19,7 +20,7 @@ net = head_with_net("Look inside", "Follow one picture through every layer, whil
 view = st.segmented_control(
     "View",
     list(_VIEWS),
-    default="maps",
+    default=usual_view("view", "maps"),
     format_func=lambda name: _VIEWS[name][0],
     key="view",
     bind="query-params",

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from lib.runs.ready import ready_net
 from lib.ui import inside
 from lib.ui.components.feature_maps import feature_maps
-from lib.ui.frame import head, link_to, open_page
+from lib.ui.frame import READY, choose_ready, chosen_ready, head, link_to, open_page, ready
 
 _NEXT = (
     ("train", "**Train** your own net", ":material/play_arrow:", "Choose layers and a learning rate, press Train, "
@@ -15,11 +14,25 @@ _NEXT = (
     ("classify", "**Classify** your pictures", ":material/draw:", "Draw or upload something, and see each step from "
      "your picture to the answer."),
 )  # fmt: skip
+_WHAT = {"doodles": "doodles of ten kinds", "digits": "digits that people wrote on forms"}
 
 open_page("Start")
-head("See a neural network learn", "Draw below: every layer of this little net answers while you draw.")
+title, choice = st.columns([0.7, 0.3], vertical_alignment="center")
+with title:
+    head("See a neural network learn", "Draw below: every layer of this little net answers while you draw.")
+with choice, st.container(horizontal=True, horizontal_alignment="right"):
+    st.session_state["start-net"] = chosen_ready()
+    st.segmented_control(
+        "The net",
+        list(READY),
+        format_func=lambda name: f"reads {READY[name]}",
+        key="start-net",
+        on_change=lambda: choose_ready(st.session_state["start-net"]),
+        required=True,
+        label_visibility="collapsed",
+    )
 
-net = ready_net()
+net = ready(chosen_ready())
 
 
 @st.fragment
@@ -36,7 +49,7 @@ def live() -> None:
 live()
 
 st.caption(
-    f"This ready net is a small CNN that learned from {len(net.dataset.train):,} doodles of ten kinds. "
+    f"This ready net is a small CNN that learned from {len(net.dataset.train):,} {_WHAT[net.dataset.name]}. "
     "Nothing leaves this machine."
 )
 for column, (page, label, icon, sentence) in zip(st.columns(3, gap="medium"), _NEXT, strict=True):

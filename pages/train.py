@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import state
+from lib.ui import advice, state, take_away
 from lib.ui.frame import head, open_page
 from lib.ui.layers_panel import layers_card
 from lib.ui.run_panel import buttons, choose_run, monitor
@@ -17,6 +17,7 @@ with st.container(key="stack-train"):
     left, right = st.columns([0.42, 0.58], gap="medium")
 with left:
     head("Train", "Choose data and layers, press Train, and watch what it learns.")
+    advice.say()
     data_card(config, info)
     works = layers_card(config, info)
     hyperparameters_card(config, info)
@@ -24,3 +25,4 @@ with left:
 with right:
     monitor()
 choose_run()
+take_away.dialogs(state.current_run())

@@ -12,7 +12,7 @@ LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_PAGE = 270, 60, 120
 
 MODULES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "lib").rglob("*.py"))]
 
-_CORE = {"config", "data", "models", "training", "runs", "explain"}
+_CORE = {"config", "data", "models", "training", "runs", "explain", "experiments", "lessons", "doctor", "export"}
 ALLOWED = {
     "config": set(),
     "compat": set(),
@@ -22,6 +22,10 @@ ALLOWED = {
     "training": {"training", "models", "data", "config"},
     "explain": {"explain", "models", "data", "config"},
     "runs": {"runs", "training", "models", "data", "config"},
+    "experiments": {"experiments", "runs", "training", "models", "data", "config", "explain"},
+    "lessons": {"lessons", "runs", "training", "models", "data", "config"},
+    "doctor": {"doctor", "experiments", "runs", "training", "models", "data", "config", "explain"},
+    "export": {"export", "runs", "explain", "training", "models", "data", "config"},
     "ui": {"ui", "figures", *_CORE},
     "cli": _CORE,
     "lib": _CORE,  # the public names

@@ -1,23 +1,36 @@
 """Answers and pictures as plain HTML: bars, thumbnails, verdicts. Every text is escaped."""
 
 import base64
+from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
+from typing import Any
 
 import torch
 from PIL import Image
 from torch import Tensor
 
-from lib.data import Dataset, Prepared
+from lib.data import Dataset
 from lib.models import describe
 from lib.ui import text
 
+_SAME = 0.005  # a difference that is not marked
 
-def verdict_html(classes: tuple[str, ...], probabilities: Tensor, truth: int | None) -> str:
-    """The answer in one large line; for a test picture also whether it is right."""
+
+def verdict_html(
+    classes: tuple[str, ...], probabilities: Tensor, truth: int | None, whole: Tensor | None = None
+) -> str:
+    """The answer in one large line; for a test picture also whether it is right.
+
+    whole: what the answer would be with all steps of preparation, if some were left out
+    """
     best = int(probabilities.argmax())
     name, share = escape(classes[best]), text.percent(float(probabilities[best]))
-    if truth is None:
+    if whole is not None:
+        was = int(whole.argmax())
+        before = f"{escape(classes[was])} {text.percent(float(whole[was]))}"
+        judged = f'<small data-testid="whole" class="{"" if was == best else "wrong"}">with all steps: {before}</small>'
+    elif truth is None:
         judged = ""
     elif best == truth:
         judged = '<small class="right">✓ right</small>'
@@ -40,33 +53,45 @@ def waiting_html(classes: tuple[str, ...]) -> str:
     return f'<div class="gh-verdict quiet">The answer appears here as you draw.</div><div class="gh-bars">{rows}</div>'
 
 
-def bars_html(classes: tuple[str, ...], probabilities: Tensor, truth: int | None = None) -> str:
-    """Probabilities as bars, the winner marked; a sentence says the same to screen readers."""
+def bars_html(
+    classes: tuple[str, ...], probabilities: Tensor, truth: int | None = None, whole: Tensor | None = None
+) -> str:
+    """Probabilities as bars, the winner marked; a sentence says the same to screen readers.
+
+    whole: others to compare with, marked by a line in each bar
+    """
     best = int(probabilities.argmax())
+    marks = [None] * len(classes) if whole is None else whole.tolist()
     rows = []
-    for index, (name, share) in enumerate(zip(classes, probabilities.tolist(), strict=True)):
+    for index, (name, share, before) in enumerate(zip(classes, probabilities.tolist(), marks, strict=True)):
         mark = " best" if index == best else ""
         hint = ' class="truth" title="the true class"' if index == truth else ""
+        moved = before is not None and abs(share - before) > _SAME
+        line = f"<u style='left:{before * 100:.2f}%'></u>" if moved else ""
         rows.append(
             f'<div class="gh-bar{mark}" data-testid="bar" data-class="{escape(name)}" data-share="{share:.6f}">'
-            f"<span{hint}>{escape(name)}</span><i><b style='width:{share * 100:.2f}%'></b></i>"
+            f"<span{hint}>{escape(name)}</span><i><b style='width:{share * 100:.2f}%'></b>{line}</i>"
             f"<em>{text.percent(share)}</em></div>"
         )
     said = f"Most likely {escape(classes[best])}, {text.percent(float(probabilities[best]))}"
     return f'<div class="gh-bars" role="img" aria-label="{said}">{"".join(rows)}</div>'
 
 
-def steps_html(prepared: Prepared) -> str:
-    """The way from the picture to the tensor, as a row of thumbnails with a sentence each."""
-    figures = []
-    for number, step in enumerate(prepared.steps, 1):
-        png = png_of(step.image)
-        figures.append(
-            f'<figure data-testid="step" data-step="{escape(step.name)}"><img alt="{escape(step.name)}" '
-            f'src="data:image/png;base64,{png}"><figcaption><b>{number}. {escape(step.name)}</b><br>'
-            f"{escape(step.sentence)}</figcaption></figure>"
-        )
-    return f'<div class="gh-steps">{"".join(figures)}</div>'
+def nearest_html(title: str, sentence: str, tiles: Sequence[Mapping[str, Any]]) -> str:
+    """Pictures with a name and a note each, the nearest first.
+
+    tiles: each {"png": base64, "name": "house", "note": "0.53", "same": whether it is of the class that was answered}
+    """
+    figures = "".join(
+        f'<figure data-testid="neighbour" data-class="{escape(tile["name"])}" class="{"same" if tile["same"] else ""}">'
+        f'<img alt="{number}. {escape(tile["name"])}" src="data:image/png;base64,{tile["png"]}">'
+        f"<figcaption><b>{escape(tile['name'])}</b> <span>{escape(tile['note'])}</span></figcaption></figure>"
+        for number, tile in enumerate(tiles, 1)
+    )
+    return (
+        f'<section class="gh-nearest" data-testid="nearest"><h3>{escape(title)}</h3><div>{figures}</div>'
+        f"<p>{escape(sentence)}</p></section>"
+    )
 
 
 def png_of(image: Image.Image) -> str:

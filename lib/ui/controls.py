@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib.config import MAX_EPOCHS, RunConfig, TrainConfig
 from lib.ui import state
+from lib.ui.lesson.hiding import is_hidden
 
 
 def choose(
@@ -18,7 +19,12 @@ def choose(
     format_func: Callable[[Any], str] = str,
     help_text: str | None = None,
 ) -> None:
-    """Draw `widget` for the set-up's value at `path`, such as "train.epochs"; `options` for widgets that offer some."""
+    """Draw `widget` for the set-up's value at `path`, such as "train.epochs"; `options` for widgets that offer some.
+
+    Nothing is drawn for what a link or a lesson hides.
+    """
+    if is_hidden(path):
+        return
     choices = {} if options is None else {"options": list(options), "format_func": format_func}
     widget(label, help=help_text, **choices, **bound(path, config))
 
@@ -42,7 +48,7 @@ def _written(path: str, key: str) -> None:
     if name == "time_budget":  # one of the two ends a run: by the clock there may be as many epochs as fit in
         changed["train"]["epochs"] = MAX_EPOCHS if value else TrainConfig().epochs
     if name == "name":  # another data set has other sizes
-        changed["data"]["train_size"] = changed["data"]["test_size"] = None
+        changed["data"] |= {"train_size": None, "test_size": None, "keep": ()}
     state.change_setup(RunConfig.model_validate(changed))
     run = state.current_run()
     if name == "learning_rate" and run and state.is_mine(run):

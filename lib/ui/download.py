@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from lib.data import DatasetInfo, DatasetUnavailable, fetch
+from lib.data.own import PREFIX
+from lib.ui.words import say
 
 
 @dataclass
@@ -45,7 +47,15 @@ _downloads: dict[str, Download] = {}
 
 def offer_download(info: DatasetInfo) -> None:
     """Say that the set is not here, and fetch it on request."""
-    _panel(info.name, info.title)
+    if is_gone(info):
+        st.caption(say("own.gone", name=info.title))
+    else:
+        _panel(info.name, info.title)
+
+
+def is_gone(info: DatasetInfo) -> bool:
+    """True for a data set of one's own whose pictures were deleted: nobody has them to download."""
+    return info.name.startswith(PREFIX) and not info.available
 
 
 @st.fragment(run_every=0.5)

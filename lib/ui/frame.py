@@ -7,13 +7,15 @@ from streamlit.errors import StreamlitAPIException
 
 from lib.data import DatasetUnavailable
 from lib.runs import Run, get_registry
-from lib.runs.ready import ready_net
+from lib.runs.ready import ReadyNet, ready_net
 from lib.ui import state
 from lib.ui.components.run_pill import run_pill
 from lib.ui.inside import Net
 from lib.ui.text import percent
 
-_READY = "ready"
+READY = {"ready": "doodles", "ready-digits": "digits"}  # the nets that ship, by what `lib.runs.classify` calls them too
+_FIRST = "ready"
+_CHOSEN = "ready-net"  # the one that a session looks into, where no run is in view
 _STYLE = Path(__file__).with_name("frame.css")
 _WORDMARK = Path(__file__).parent / "assets" / "wordmark.svg"
 PAGES = Path(__file__).parents[2] / "pages"
@@ -48,20 +50,25 @@ def link_to(page: str, label: str, icon: str) -> None:
         st.markdown(f"{icon} [{label}](/{page})")
 
 
-def head_with_net(title: str, sentence: str) -> Net:
-    """`head`, and beside it the net that the page looks into: the run in view, another one, or the ready net."""
+def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
+    """`head`, and beside it the net that the page looks into: the run in view, another one, or the ready net.
+
+    whole: only a net whose weights and pictures are here will do; otherwise the page says itself what is missing
+    """
     left, right = st.columns([0.7, 0.3], vertical_alignment="center")
     with left:
         head(title, sentence)
     with right:
         runs = {run.id: run for run in get_registry().newest(30)}
         shown = state.current_run()
-        present = shown if shown and shown.has_weights else None
-        st.session_state["net-choice"] = present.id if present else _READY
+        present = shown if shown and (shown.has_weights or not whole) else None
+        st.session_state["net-choice"] = present.id if present else chosen_ready()
         st.selectbox(
             "Net",
-            [_READY, *dict.fromkeys([*([present.id] if present else []), *runs])],
-            format_func=lambda run_id: _name(runs.get(run_id) or present if run_id != _READY else None),
+            [*READY, *dict.fromkeys([*([present.id] if present else []), *runs])],
+            format_func=lambda name: (
+                f"the ready net · {READY[name]}" if name in READY else _name(runs.get(name, present))
+            ),
             key="net-choice",
             label_visibility="collapsed",
             on_change=_choose_net,
@@ -71,6 +78,8 @@ def head_with_net(title: str, sentence: str) -> Net:
             f":material/history: {shown.name}: the curves were kept, the weights were not. Here is the ready net; "
             "train to see your own."
         )
+    if present is not None and not whole:
+        return present
     if present is not None:
         try:
             _ = present.dataset
@@ -78,16 +87,34 @@ def head_with_net(title: str, sentence: str) -> Net:
             st.error(f"{present.name} cannot be shown: {problem}", icon=":material/error:")
         else:
             return present
-    return ready_net()
+    return ready(chosen_ready())
+
+
+def ready(name: str) -> ReadyNet:
+    """The net that ships under one of the names of `READY`."""
+    return ready_net() if name == _FIRST else ready_net(READY[name])
+
+
+def chosen_ready() -> str:
+    """Which of the ready nets this session looks into."""
+    chosen = st.session_state.get(_CHOSEN)
+    return chosen if chosen in READY else _FIRST
+
+
+def choose_ready(name: str) -> None:
+    """Look into another ready net, here and on the other pages."""
+    st.session_state[_CHOSEN] = name
 
 
 def _choose_net() -> None:
     chosen = st.session_state["net-choice"]
-    state.show_run(None if chosen == _READY else get_registry().find(chosen))
+    if chosen in READY:
+        choose_ready(chosen)
+    state.show_run(None if chosen in READY else get_registry().find(chosen))
 
 
 def _name(run: Run | None) -> str:
     if run is None:
-        return "the ready net · doodles"
+        return ""
     accuracy = run.log.last_valid_accuracy()
     return f"{run.name} · {run.config.data.name}" + ("" if accuracy is None else f" · {percent(accuracy)}")

@@ -36,6 +36,7 @@ class Chosen(NamedTuple):
     caption: str
     truth: int | None  # class index, for pictures of the data set
     prepared: Prepared | None
+    image: Image.Image | None = None  # before its preparation
 
 
 def choose_source(first: str) -> str:
@@ -75,8 +76,9 @@ def _drawn(data: Dataset) -> Chosen | None:
     st.caption(f"Try {_listed(data.classes)}.")
     if not drawing["png"]:
         return None
-    prepared = prepare(Image.open(BytesIO(base64.b64decode(drawing["png"])), formats=["PNG"]), data)
-    return Chosen(prepared.tensor, "your drawing", None, prepared)
+    image = Image.open(BytesIO(base64.b64decode(drawing["png"])), formats=["PNG"])
+    prepared = prepare(image, data)
+    return Chosen(prepared.tensor, "your drawing", None, prepared, image)
 
 
 def _uploaded(data: Dataset) -> Chosen | None:
@@ -97,7 +99,7 @@ def _uploaded(data: Dataset) -> Chosen | None:
     sides = (data.input_shape[2], data.input_shape[1])
     if image.size != sides:
         st.caption(f"{describe(image.size)} pixels, made {describe(sides)} the way the training pictures were.")
-    return Chosen(prepared.tensor, file.name, None, prepared)
+    return Chosen(prepared.tensor, file.name, None, prepared, image)
 
 
 def _sample(data: Dataset) -> Chosen:

@@ -10,6 +10,7 @@ from lib.models import ShapeError, list_presets, nearest_preset, preset
 from lib.models.shapes import Planned, plan
 from lib.ui import state, text
 from lib.ui.components.net_editor import net_editor
+from lib.ui.lesson.hiding import is_hidden
 
 _EDITOR = "net"
 
@@ -36,7 +37,7 @@ def layers_card(config: RunConfig, info: DatasetInfo) -> bool:
         preset=nearest_preset(config),
         can_undo=state.can("undo"),
         can_redo=state.can("redo"),
-        locked=False,
+        locked=is_hidden("model.layers"),
         version=state.version(),
         on_action=_edited,
     )
@@ -53,7 +54,8 @@ def _edited() -> None:
         case "preset":
             # A preset brings its own way of training; the pictures that were chosen stay.
             chosen = preset(action["name"])
-            data = chosen.data.model_copy(update={"name": config.data.name, "train_size": config.data.train_size})
+            kept = config.data.model_dump(include={"name", "train_size", "keep"})
+            data = chosen.data.model_copy(update=kept)
             state.change_setup(chosen.model_copy(update={"data": data, "seed": config.seed}), undoable=True)
         case "mend":
             _mend(config)

@@ -1,6 +1,8 @@
 """A set-up as the address of a page, and back: short, readable, checked value by value.
 
-`?net=c8-m2-c10-m2-f-d32&lr=0.002` is a whole set-up: what is not named is as in the default preset.
+`?v=1&net=c8-m2-c10-m2-f-d32&lr=0.002` is a whole set-up: what is not named is as in the base of its version `v`. A base
+is the default preset of its time and never changes, so an old link keeps its meaning when the preset does not; links
+from before versions were named have that of version 1.
 """
 
 import re
@@ -22,8 +24,18 @@ from lib.config import (
     MaxPool2d,
     ModelConfig,
     RunConfig,
+    TrainConfig,
 )
-from lib.models import DEFAULT_PRESET, preset
+
+VERSION = 1
+# A base for every version. When the default preset changes: the next number, with the new preset's layers and values.
+_BASES: dict[int, RunConfig] = {
+    1: RunConfig(
+        model=ModelConfig(layers=(Conv2d(8), MaxPool2d(), Conv2d(10), MaxPool2d(), Flatten(), Dense(32))),
+        train=TrainConfig(learning_rate=0.002),
+    ),
+}
+_VERSION = "v"
 
 # Address name -> path in RunConfig. The order is the order in the address.
 _FIELDS: dict[str, tuple[str, ...]] = {
@@ -32,6 +44,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "tests": ("data", "test_size"),
     "valid": ("data", "valid_fraction"),
     "scale": ("data", "scale_pixels"),
+    "keep": ("data", "keep"),
     "split": ("data", "seed"),
     "opt": ("train", "optimizer"),
     "loss": ("train", "loss"),
@@ -45,7 +58,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "precision": ("train", "precision"),
     "seed": ("seed",),
 }
-NAMES = frozenset({"net", *_FIELDS})
+NAMES = frozenset({_VERSION, "net", *_FIELDS})
 
 _LETTERS = {name[0]: name for name in ACTIVATIONS}  # r, s, t, l
 # Each kind with the marks that it may have.
@@ -54,10 +67,10 @@ _PARTS = re.compile(r"([a-z])([0-9.]*(?:e-[0-9]+)?)(.*)")
 
 
 def to_link(config: RunConfig) -> dict[str, str]:
-    """Name what differs from the default preset; `net` always, so that the address speaks for itself."""
-    default = preset(DEFAULT_PRESET).model_dump()
+    """Name the version, what differs from its base, and `net` always, so that the address speaks for itself."""
+    default = _BASES[VERSION].model_dump()
     values = config.model_dump()
-    link = {"net": "-".join(_token(layer) for layer in config.model.layers) or "none"}
+    link = {_VERSION: str(VERSION), "net": "-".join(_token(layer) for layer in config.model.layers) or "none"}
     for name, path in _FIELDS.items():
         value = _at(values, path)
         if value != _at(default, path):
@@ -66,9 +79,12 @@ def to_link(config: RunConfig) -> dict[str, str]:
 
 
 def from_link(link: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
-    """Read an address; returns the set-up and the names whose values made no sense and were left at the default."""
-    default = values = preset(DEFAULT_PRESET).model_dump(mode="json")
-    refused: list[str] = []
+    """Read an address; returns the set-up and the names whose values made no sense and were left at the default.
+
+    `v` among them: the link was made by a later Glasshouse, or by nobody, and is read as one of this version.
+    """
+    base, refused = _base_of(link.get(_VERSION))
+    default = values = base.model_dump(mode="json")
     for name, path in _FIELDS.items():
         if name not in link:
             continue
@@ -86,6 +102,14 @@ def from_link(link: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
         except (ValueError, KeyError):
             refused.append("net")
     return config, refused
+
+
+def _base_of(version: str | None) -> tuple[RunConfig, list[str]]:
+    """What the values that a link does not name are, and whether its version makes no sense."""
+    if version is None:  # from before versions were named
+        return _BASES[1], []
+    known = {str(number): base for number, base in _BASES.items()}
+    return (known[version], []) if version in known else (_BASES[VERSION], [_VERSION])
 
 
 def _token(layer: Layer) -> str:
@@ -159,6 +183,8 @@ def _text(value: Any) -> str:
         return "all"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(f"{label}:{percent}" for label, percent in value) or "all"
     return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
 
 
@@ -166,6 +192,8 @@ def _value(text: str, default: Any) -> Any:
     """What `_text` wrote, where it can stand for something: "yes" is no number, and not all have an "all"."""
     if isinstance(default, bool):
         return {"yes": True, "no": False}.get(text, text)
+    if isinstance(default, list):
+        return [] if text == "all" else [pair.split(":") for pair in text.split(",")]
     return None if default is None and text == "all" else text
 
 

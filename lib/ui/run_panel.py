@@ -13,9 +13,10 @@ from lib.runs.driver import strip_of
 from lib.runs.estimate import Estimate, estimate
 from lib.runs.recording import recorded_run, recorded_runs
 from lib.training import guessing_loss
-from lib.ui import state, text
+from lib.ui import state, take_away, text
 from lib.ui.answers import png_base64
 from lib.ui.components.run_monitor import run_monitor
+from lib.ui.published import published_table
 from lib.ui.setup_panel import split_sizes
 from lib.ui.stream import PLOTLY_URL
 
@@ -45,8 +46,10 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
             _estimate(config, info)
         elif run and config != run.config:
             st.caption("The run keeps its own set-up; your changes are for the next one.")
-    if not active:
-        _offer_recorded(config, run)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="run-more"):
+        if not active:
+            _offer_recorded(config, run)
+        take_away.buttons(run)
     if problem := st.session_state.pop("problem", None):
         st.error(problem, icon=":material/error:")
 
@@ -105,8 +108,10 @@ def choose_run() -> None:
     """Offer the newest runs of this machine, and the recorded ones."""
     with st.container(key="run-lists", gap="xxsmall"):
         _run_list("Runs on this machine", {run.name: run for run in get_registry().newest(12)})
-        recorded = recorded_runs().values()
+        recorded = [*recorded_runs().values(), *take_away.brought()]
         _run_list("Recorded runs", {text.PRESET_TITLES.get(run.recording.name, run.name): run for run in recorded})
+    with st.expander("What the articles report, and what these runs measured", type="compact"):
+        published_table()
 
 
 def _run_list(title: str, runs: Mapping[str, Run]) -> None:

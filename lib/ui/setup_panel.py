@@ -1,13 +1,17 @@
 """The left side of Train: data and hyperparameters, every widget bound to the set-up."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from lib.config import BATCH_SIZES, LEARNING_RATES, LOSSES, OPTIMIZERS, SCHEDULES, RunConfig
-from lib.data import DatasetInfo, list_datasets, validation_count
+from lib.data import DatasetInfo, DatasetUnavailable, load_dataset, validation_count
 from lib.training.batches import steps_per_epoch
 from lib.ui import text
 from lib.ui.controls import bound, choose, with_value
+from lib.ui.data_page.loaded import titles_for
 from lib.ui.download import offer_download
+from lib.ui.lesson.hiding import is_hidden
 from lib.ui.rate_curve import rate_curve_html
 
 _VALID_SHARES = (0.0, 0.05, 0.1, 0.2, 0.3)
@@ -19,6 +23,8 @@ _SCHEDULE_HELP = """How the learning rate moves during the run; the slider sets 
 - **cosine**: it falls to 0 along half a cosine.
 - **one-cycle**: it climbs over the first 30 % and then falls to almost 0; often the best in few epochs.
 - **step**: a tenth after half of the run, a hundredth after three quarters."""
+_DATA_OPTIONS = ("data.name", "data.train_size", "data.valid_fraction", "data.scale_pixels")
+_MORE_OPTIONS = ("train.time_budget", "train.weight_decay", "train.augment", "train.precision", "seed")
 _SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)
 
 
@@ -26,6 +32,9 @@ def split_sizes(config: RunConfig, info: DatasetInfo) -> tuple[int, int]:
     """How many pictures train, and how many measure every epoch."""
     valid = validation_count(info.train_count, config.data.valid_fraction)
     train = min(config.data.train_size or info.train_count, info.train_count - valid)
+    if config.data.keep and info.available:  # how many that leaves only the labels tell
+        with suppress(ValueError, DatasetUnavailable):  # said when the run is started
+            train = len(load_dataset(**config.data.model_dump()).train)
     return train, valid or min(config.data.test_size or info.test_count, info.test_count)
 
 
@@ -39,8 +48,9 @@ def data_card(config: RunConfig, info: DatasetInfo) -> None:
             st.markdown(f"**{info.title}**", width="content")
             facts = f"{train:,} pictures · {height}×{width} {colour} · {len(info.classes)} classes"
             st.caption(facts, width="stretch", text_alignment="right")
-            with st.popover("change", type="tertiary", key="data-popover"):
-                _data_options(config, info)
+            if not is_hidden(*_DATA_OPTIONS):
+                with st.popover("change", type="tertiary", key="data-popover"):
+                    _data_options(config, info)
         if not info.available:
             offer_download(info)
 
@@ -71,8 +81,9 @@ def hyperparameters_card(config: RunConfig, info: DatasetInfo) -> None:
             choose(st.selectbox, "Schedule", SCHEDULES, "train.schedule", config, titles, _SCHEDULE_HELP)
         with loss:
             choose(st.selectbox, "Loss", LOSSES, "train.loss", config, text.LOSS_TITLES.__getitem__)
-        with more, st.popover("More", width="stretch", key="more-popover"):
-            _more_options(config)
+        if not is_hidden(*_MORE_OPTIONS):
+            with more, st.popover("More", width="stretch", key="more-popover"):
+                _more_options(config)
         steps = steps_per_epoch(train, config.train.batch_size)
         with st.container(horizontal=True, vertical_alignment="center", key="iterations"):
             st.caption(f"{train:,} / {config.train.batch_size} = {steps:,} iterations an epoch")
@@ -81,7 +92,7 @@ def hyperparameters_card(config: RunConfig, info: DatasetInfo) -> None:
 
 
 def _data_options(config: RunConfig, info: DatasetInfo) -> None:
-    titles = {each.name: each.title for each in list_datasets()}
+    titles = titles_for(config)
     choose(st.selectbox, "Data", list(titles), "data.name", config, titles.__getitem__)
     st.caption(info.about)
     rest = info.train_count - validation_count(info.train_count, config.data.valid_fraction)
@@ -129,11 +140,12 @@ def _more_options(config: RunConfig) -> None:
     )
     choose(
         st.toggle,
-        "Shift and mirror the training pictures",
+        "Vary the training pictures",
         None,
         "train.augment",
         config,
-        help_text="Augmentation: each picture moves by up to 2 pixels and half of them are mirrored, anew every epoch.",
+        help_text="Augmentation: anew every epoch each picture is moved, tilted and stretched a little, and half of "
+        "them are mirrored, except where that makes another sign of it, as with digits.",
     )
     choose(
         st.selectbox,
@@ -144,6 +156,8 @@ def _more_options(config: RunConfig) -> None:
         {"auto": "what is faster here", "fp32": "float32", "bf16": "bfloat16"}.__getitem__,
         "With auto, a few steps are timed before the start. Small nets stay in float32.",
     )
+    if is_hidden("seed"):
+        return
     st.number_input(
         "Seed",
         min_value=0,

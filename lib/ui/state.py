@@ -112,11 +112,14 @@ def write_address(*, with_setup: bool) -> None:
     if run_id := st.session_state.get(_RUN):
         wanted[_RUN] = run_id
     present = st.query_params.to_dict()
-    others = {name: value for name, value in present.items() if name not in NAMES | {_RUN}}
     if with_setup:
         st.session_state["link"] = to_link(setup())
-    if present != others | wanted:
-        st.query_params.from_dict(others | wanted)
+    # One by one: what a widget keeps in the address itself may not be written here, not even as it is.
+    for name in present.keys() & (NAMES | {_RUN}) - wanted.keys():
+        del st.query_params[name]
+    for name, value in wanted.items():
+        if present.get(name) != value:
+            st.query_params[name] = value
 
 
 def _read_run() -> list[str]:
@@ -147,8 +150,12 @@ def _read_setup() -> list[str]:
     _remember(config)
     if not refused:
         return []
-    parts = ", ".join(f"{name}={named[name][:40]}" for name in refused)
-    return [f"Part of this link could not be read ({parts}); the default stands in its place."]
+    notices = []
+    if "v" in refused:
+        notices.append(f"This link is from another version of Glasshouse (v={named['v'][:40]}); check what it set.")
+    if parts := ", ".join(f"{name}={named[name][:40]}" for name in refused if name != "v"):
+        notices.append(f"Part of this link could not be read ({parts}); the default stands in its place.")
+    return notices
 
 
 def _first_setup() -> RunConfig:
@@ -159,19 +166,21 @@ def _first_setup() -> RunConfig:
     return config.model_copy(update={"data": config.data.model_copy(update={"name": "doodles"})})
 
 
-def _fitted(config: RunConfig) -> RunConfig:
+def fitted(config: RunConfig) -> RunConfig:
     """Take no more pictures than there are: "all" instead of a number from another data set or an edited address."""
     info, data = dataset_info(config.data.name), config.data
     rest = info.train_count - validation_count(info.train_count, data.valid_fraction)
     train_size = data.train_size if data.train_size and data.train_size < rest else None
     test_size = data.test_size if data.test_size and data.test_size < info.test_count else None
-    return config.model_copy(
-        update={"data": data.model_copy(update={"train_size": train_size, "test_size": test_size})}
-    )
+    keep = tuple(pair for pair in data.keep if pair[0] < len(info.classes))
+    if sum(percent == 0 for _, percent in keep) == len(info.classes):
+        keep = ()  # nothing would be left
+    changed = data.model_copy(update={"train_size": train_size, "test_size": test_size, "keep": keep})
+    return config.model_copy(update={"data": changed})
 
 
 def _remember(config: RunConfig) -> None:
-    config = _fitted(config)
+    config = fitted(config)
     st.session_state["setup"] = config.model_dump_json()
     handled()
 

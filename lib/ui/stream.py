@@ -22,9 +22,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.runs import Registry, Run, get_registry
+from lib.ui.replay import run_moments
 
 OWNER_COOKIE = "glasshouse_owner"
 PLOTLY_URL = f"/api/plotly-{plotly_version}.min.js"
+
+MOST_RUNS = 40  # over one connection
 
 _LOOK_SECONDS = 0.08  # between looks at the run
 _STATUS_SECONDS = 0.4  # between looks at its numbers
@@ -38,6 +41,46 @@ async def run_events(request: Request) -> Response:
     events = _gone() if run is None else _events(get_registry(), run, int(start) if start.isdigit() else 0)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+
+async def all_events(request: Request) -> Response:
+    """Stream several runs over one connection, `?runs=ID:FROM,ID:FROM`: browsers allow only six to a server.
+
+    The events are those of `run_events`, named `ID/points` and so on; FROM is how many points the browser has.
+    """
+    asked = [part.partition(":") for part in request.query_params.get("runs", "").split(",")[:MOST_RUNS] if part]
+    found = await asyncio.to_thread(lambda: [get_registry().find(run_id) for run_id, _, _ in asked])
+    voices = [
+        _gone(f"{run_id}/") if run is None else _events(get_registry(), run, int(n) if n.isdigit() else 0, f"{run_id}/")
+        for (run_id, _, n), run in zip(asked, found, strict=True)
+    ]
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_together(voices), media_type="text/event-stream", headers=headers)
+
+
+async def _together(voices: list[AsyncIterator[str]]) -> AsyncIterator[str]:
+    """What all of them say, as it comes, until the last one has ended."""
+    said: asyncio.Queue[str | None] = asyncio.Queue()
+
+    async def pass_on(voice: AsyncIterator[str]) -> None:
+        try:
+            async for text in voice:
+                await said.put(text)
+        finally:
+            said.put_nowait(None)
+
+    tasks = [asyncio.create_task(pass_on(voice)) for voice in voices]
+    try:
+        going = len(tasks)
+        while going:
+            text = await said.get()
+            if text is None:
+                going -= 1
+            else:
+                yield text
+    finally:  # the browser has gone
+        for task in tasks:
+            task.cancel()
 
 
 async def watch_run(request: Request) -> Response:
@@ -64,12 +107,15 @@ def _plotly() -> tuple[bytes, bytes]:
     return gzip.compress(plain, 6), plain
 
 
-async def _gone() -> AsyncIterator[str]:
-    yield _message("gone", {})
+async def _gone(label: str = "") -> AsyncIterator[str]:
+    yield _message("gone", {}, label=label)
 
 
-async def _events(registry: Registry, run: Run, sent: int) -> AsyncIterator[str]:
-    """Say everything that is new, look again a moment later, and hang up when the run has ended."""
+async def _events(registry: Registry, run: Run, sent: int, label: str = "") -> AsyncIterator[str]:
+    """Say everything that is new, look again a moment later, and hang up when the run has ended.
+
+    label: stands before the name of each event where one connection carries several runs.
+    """
     yield "retry: 1000\n\n"
     said: dict[str, str] = {}
     told: dict[str, int] = {}  # how many epochs, marks and checks the browser has
@@ -82,17 +128,17 @@ async def _events(registry: Registry, run: Run, sent: int) -> AsyncIterator[str]
             shortened, sent = run.log.shortened, 0
             told.clear()
         if points := run.log.points[sent:]:
-            news.append(_message("points", {"from": sent, "points": points}, sent + len(points)))
+            news.append(_message("points", {"from": sent, "points": points}, sent + len(points), label))
             sent += len(points)
         for kind in ("epochs", "marks", "checks"):
             first = told.get(kind, 0)
             entries = getattr(run.log, kind)[first:]
             if entries or kind not in told:  # only what is new: in a long run all of them are thousands
-                news.append(_message(kind, {"from": first, kind: entries}))
+                news.append(_message(kind, {"from": first, kind: entries}, label=label))
                 told[kind] = first + len(entries)
         slow = {"status": registry.status(run)} if turn % round(_STATUS_SECONDS / _LOOK_SECONDS) == 0 or ended else {}
         for kind, value in ({"glimpse": run.glimpse} | slow).items():
-            text = _message(kind, value) if value is not None else None
+            text = _message(kind, value, label=label) if value is not None else None
             if text and said.get(kind) != text:
                 said[kind] = text
                 news.append(text)
@@ -108,9 +154,9 @@ async def _events(registry: Registry, run: Run, sent: int) -> AsyncIterator[str]
         await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _message(kind: str, value: Any, event_id: int | None = None) -> str:
-    head = "" if event_id is None else f"id: {event_id}\n"
-    return f"{head}event: {kind}\ndata: {json.dumps(value, separators=(',', ':'))}\n\n"
+def _message(kind: str, value: Any, event_id: int | None = None, label: str = "") -> str:
+    head = "" if event_id is None or label else f"id: {event_id}\n"
+    return f"{head}event: {label}{kind}\ndata: {json.dumps(value, separators=(',', ':'))}\n\n"
 
 
 class OwnerCookie:
@@ -138,6 +184,8 @@ class OwnerCookie:
 
 routes = [
     Route("/api/runs/{run_id}/events", run_events),
+    Route("/api/runs/events", all_events),
+    Route("/api/runs/{run_id}/moments", run_moments),
     Route("/api/runs/{run_id}/watch", watch_run, methods=["POST"]),
     Route(PLOTLY_URL, plotly_script),
 ]

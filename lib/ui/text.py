@@ -49,3 +49,10 @@ def duration(seconds: float) -> str:
 def rate(learning_rate: float) -> str:
     """0.00001 -> "0.00001", 0.003 -> "0.003", 3.0 -> "3"."""
     return f"{learning_rate:.10f}".rstrip("0").rstrip(".")
+
+
+def size(count: int) -> str:
+    """Bytes: 640 -> "0.6 kB", 24_300 -> "24 kB", 5_660_000 -> "5.7 MB"."""
+    if count >= 999_500:
+        return f"{count / 1e6:.1f} MB"
+    return f"{count / 1e3:.0f} kB" if count >= 9_950 else f"{count / 1e3:.1f} kB"

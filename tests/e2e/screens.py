@@ -152,15 +152,15 @@ def go_to(page: Page, title: str) -> None:
     page.get_by_role("heading", name=title).wait_for()
 
 
-def draw(page: Page, *strokes: Stroke) -> None:
-    """Draw with the mouse."""
+def draw(page: Page, *strokes: Stroke, steps: int = 8) -> None:
+    """Draw with the mouse, which moves in `steps` to each point."""
     box = _sheet(page)
     for stroke in strokes:
         first, *rest = _on(box, stroke)
         page.mouse.move(*first)
         page.mouse.down()
         for point in rest:
-            page.mouse.move(*point, steps=8)
+            page.mouse.move(*point, steps=steps)
         page.mouse.up()
 
 

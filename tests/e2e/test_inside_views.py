@@ -48,7 +48,7 @@ def press(page: Page, group: str, name: str) -> None:
     page.get_by_role("group", name=group, exact=True).get_by_role("button", name=name, exact=True).click()
 
 
-def test_the_bench_computes_what_torch_computes(visit: Callable[..., Page]) -> None:
+def test_S47_S50_S56_S57_the_bench_computes_what_torch_computes(visit: Callable[..., Page]) -> None:
     page = visit("/look_inside?view=Filter+bench")
     page.get_by_test_id("bench-map").wait_for()
     data = load_dataset(**ready_net().config.data.model_dump())
@@ -75,7 +75,7 @@ def test_the_bench_computes_what_torch_computes(visit: Callable[..., Page]) -> N
         assert found == pytest.approx([float(maps[0, 0][at]) for at in places], abs=1e-5)
 
 
-def test_cells_are_painted_with_the_pointer_and_the_map_follows(visit: Callable[..., Page]) -> None:
+def test_S51_cells_are_painted_with_the_pointer_and_the_map_follows(visit: Callable[..., Page]) -> None:
     page = visit("/look_inside?view=Filter+bench")
     page.get_by_role("button", name="empty", exact=True).click()
     cells = page.locator(".bench .cells input")

@@ -49,9 +49,58 @@ def test_presets_survive_the_address(name):
     assert from_link(to_link(preset(name))) == (preset(name), [])
 
 
-def test_the_default_is_one_word():
-    assert to_link(DEFAULT) == {"net": "c8k3-m2-c10k3-m2-f-d32"}
+def test_the_default_is_its_version_and_one_word():
+    assert to_link(DEFAULT) == {"v": "1", "net": "c8k3-m2-c10k3-m2-f-d32"}
     assert from_link({}) == (DEFAULT, [])
+
+
+# What a link of version 1 says without naming it; if this differs, links that people kept have changed their meaning.
+BASE_1 = {
+    "data": {
+        "name": "fashion-mnist",
+        "train_size": None,
+        "test_size": None,
+        "valid_fraction": 0.1,
+        "scale_pixels": True,
+        "seed": 0,
+    },
+    "train": {
+        "optimizer": "adam",
+        "loss": "cross-entropy",
+        "learning_rate": 0.002,
+        "schedule": "constant",
+        "batch_size": 32,
+        "epochs": 5,
+        "time_budget": None,
+        "weight_decay": 0.0,
+        "augment": False,
+        "precision": "auto",
+    },
+    "seed": 0,
+}
+
+
+@pytest.mark.parametrize("version", [{}, {"v": "1"}], ids=["before versions", "1"])
+def test_an_old_link_keeps_its_meaning(version):
+    """Also when the default preset changes: then it is time for version 2, with a base of its own."""
+    config, refused = from_link({**version, "net": "f-d16", "lr": "0.1"})
+    assert refused == []
+    assert config.model.layers == (Flatten(), Dense(16))
+    found = config.model_dump()
+    assert found["data"].items() >= BASE_1["data"].items()
+    assert found["train"].items() >= (BASE_1["train"] | {"learning_rate": 0.1}).items()
+    assert found["seed"] == 0
+
+
+def test_the_default_preset_is_the_base_of_the_present_version():
+    assert from_link({"v": to_link(DEFAULT)["v"]}) == (DEFAULT, [])
+
+
+@pytest.mark.parametrize("version", ["2", "0", "", "x", "01", "-1", "١", "1 "])
+def test_a_link_of_another_version_is_named_and_read_as_far_as_possible(version):
+    config, refused = from_link({"v": version, "epochs": "7"})
+    assert refused == ["v"]
+    assert config.train.epochs == 7
 
 
 def test_addresses_can_be_read_and_typed():
@@ -79,6 +128,7 @@ def test_what_is_not_named_is_as_in_the_default_preset():
         seed=9,
     )
     assert to_link(config) == {
+        "v": "1",
         "net": "f-d128L",
         "data": "digits",
         "pictures": "500",

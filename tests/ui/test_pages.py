@@ -17,6 +17,10 @@ TITLES = {
     "train": "Train",
     "look_inside": "Look inside",
     "classify": "Classify",
+    "diagnose": "Diagnose",
+    "compare": "Compare",
+    "learn": "Learn",
+    "data": "Data",
 }
 TINY = RunConfig.model_validate(
     {
@@ -48,6 +52,7 @@ def start_run() -> Iterator[Callable[..., Run]]:
 def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest has no cookies to tell browsers apart."""
     monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.lesson.place._cookie", lambda: None)
 
 
 def opened(page: str, **query: str) -> AppTest:

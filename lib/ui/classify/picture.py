@@ -1,33 +1,72 @@
-"""One picture: drawn, uploaded or from the test pictures, with every step from it to the answer."""
+"""One picture: drawn, uploaded or from the test pictures, with every step from it to the answer, and why."""
 
 import streamlit as st
+from torch import Tensor, nn
 
+from lib.data import Dataset, prepare
+from lib.data.prepare import choices_for
 from lib.training import predict
 from lib.ui import answers, inside
+from lib.ui.classify.explanation import explain
+from lib.ui.classify.moment import forget, moment_of, newest_button
+from lib.ui.classify.steps import shown_steps
+from lib.ui.components.preparation import left_out, preparation
+from lib.ui.look.picture import can_be_asked
 
 
 @st.fragment
 def show(net: inside.Net) -> None:
-    """Picture in, answer out; nothing else on the page runs again for a stroke."""
+    """Picture in, answer out; nothing else on the page runs again for a stroke or a switch."""
     data = net.dataset
-    with st.container(key="stack-classify"):
+    explaining = bool(st.session_state.get("explaining", False))
+    step, model = moment_of(net) if explaining else net.model()
+    if not can_be_asked(model):
+        return
+    with st.container(key="side-classify"):
         left, right = st.columns([0.25, 0.75], gap="large")
     with left:
         chosen = inside.choose_picture(inside.choose_source("draw"), data)
+    off = [] if chosen is None else _off(data)
+    before = chosen
+    if chosen is not None and chosen.image is not None and off:
+        prepared = prepare(chosen.image, data, set(choices_for(data)) - set(off))
+        chosen = chosen._replace(x=prepared.tensor, prepared=prepared)
     with right:
-        if chosen is None:
-            st.html(answers.waiting_html(data.classes))
-        else:
-            _, model = net.model()
-            probabilities = predict(model, chosen.x)[0]
-            answer, seen = st.columns([0.64, 0.36], gap="large")
-            with answer:
-                st.html(answers.verdict_html(data.classes, probabilities, chosen.truth))
-                st.html(answers.bars_html(data.classes, probabilities, chosen.truth))
-            with seen:
-                st.html(answers.seen_html(chosen.x, chosen.caption, data))
-    if chosen is not None and chosen.prepared is None:
+        _answer(model, data, chosen, before if off else None)
+    if chosen is None:
+        return
+    if chosen.prepared is None:
         st.caption("A test picture goes in as it is. Your own picture takes several steps: draw or upload one.")
-    if chosen is not None and chosen.prepared is not None:
-        st.markdown("**What the net sees**: the same steps that the training pictures took")
-        st.html(answers.steps_html(chosen.prepared))
+    else:
+        preparation(key=_key(data), steps=shown_steps(chosen.prepared, data, off))
+    opened = st.expander("Explain this answer", icon=":material/help_center:", key="explaining", on_change=forget)
+    if opened.open and explaining:
+        with opened:
+            newest_button(net)
+            explain(net, step, model, chosen)
+
+
+def _answer(model: nn.Sequential, data: Dataset, chosen: inside.Chosen | None, before: inside.Chosen | None) -> None:
+    """The verdict and the bars, and beside them the very numbers; `before`: the same picture with all its steps."""
+    if chosen is None:
+        st.html(answers.waiting_html(data.classes))
+        return
+    probabilities = predict(model, chosen.x)[0]
+    whole: Tensor | None = None if before is None else predict(model, before.x)[0]
+    with st.container(key="stack-answer"):
+        answer, seen = st.columns([0.64, 0.36], gap="large")
+    with answer:
+        st.html(answers.verdict_html(data.classes, probabilities, chosen.truth, whole))
+        st.html(answers.bars_html(data.classes, probabilities, chosen.truth, whole))
+    with seen:
+        st.html(answers.seen_html(chosen.x, chosen.caption, data))
+
+
+def _off(data: Dataset) -> list[str]:
+    """The steps that are switched off, of those that there are."""
+    chosen = left_out(_key(data))
+    return [name for name in choices_for(data) if name in chosen]
+
+
+def _key(data: Dataset) -> str:
+    return f"preparation-{data.name}"

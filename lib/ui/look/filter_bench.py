@@ -18,7 +18,12 @@ def show(net: inside.Net) -> None:
     """A kernel to paint and what it makes of the picture."""
     with chosen_picture(net) as chosen:
         if chosen is not None:
-            filter_bench(key="bench", pixels=_grey(chosen, net.dataset.test.scale).numpy(), caption=chosen.caption)
+            filter_bench(
+                key="bench",
+                pixels=_grey(chosen, net.dataset.test.scale).numpy(),
+                caption=chosen.caption,
+                asked={name: st.query_params[name] for name in ("kernel", "pooling") if name in st.query_params},
+            )
 
 
 def _grey(chosen: inside.Chosen, scale: float) -> Tensor:

@@ -112,18 +112,7 @@ def _draw(net: inside.Net, chosen: inside.Chosen, asked: _Asked) -> None:
 def _panels(
     model: nn.Module, chosen: inside.Chosen, asked: _Asked, label: int, name: str, white: float
 ) -> list[dict[str, Any]]:
-    cam: dict[str, Any] = {"name": "grad-cam", "title": "Grad-CAM"}
-    if asked.layer is None:
-        cam |= {"missing": "Grad-CAM adds up feature maps, and this net has no convolution that makes any."}
-    else:
-        cam |= encode_map(grad_cam(model, chosen.x, asked.layer, label).numpy())
-        cam |= {"title": f"Grad-CAM of {asked.layer}", "smooth": True}
-        cam["sentence"] = (
-            f"The maps of {asked.layer}, each weighted by how much the score of “{name}” grows with it, added up; "
-            "only what speaks for the class is kept."
-        )
-        if cam["most"] == 0.0:
-            cam["missing"] = f"Nothing in the maps of {asked.layer} speaks for “{name}”."
+    cam = grad_cam_panel(model, chosen, asked.layer, label, name)
     pixels = {"name": "saliency", "title": "Saliency"} | encode_map(saliency(model, chosen.x, label).numpy())
     pixels["sentence"] = f"How strongly the score of “{name}” answers to a small change of each pixel: its gradient."
     drop = occlusion(model, chosen.x, label, patch=asked.patch, stride=asked.stride, fill=_COVERS[asked.cover] * white)
@@ -136,3 +125,19 @@ def _panels(
     if float(drop.abs().max()) < _LEAST_DROP:
         covered["sentence"] += " No single place decides here: try a larger patch."
     return [cam, pixels, covered]
+
+
+def grad_cam_panel(model: nn.Module, chosen: inside.Chosen, layer: str | None, label: int, name: str) -> dict[str, Any]:
+    """One panel for `attribution`: Grad-CAM of `layer`, None in a net without convolutions, for the class `label`."""
+    cam: dict[str, Any] = {"name": "grad-cam", "title": "Grad-CAM"}
+    if layer is None:
+        return cam | {"missing": "Grad-CAM adds up feature maps, and this net has no convolution that makes any."}
+    cam |= encode_map(grad_cam(model, chosen.x, layer, label).numpy())
+    cam |= {"title": f"Grad-CAM of {layer}", "smooth": True}
+    cam["sentence"] = (
+        f"The maps of {layer}, each weighted by how much the score of “{name}” grows with it, added up; "
+        "only what speaks for the class is kept."
+    )
+    if cam["most"] == 0.0:
+        cam["missing"] = f"Nothing in the maps of {layer} speaks for “{name}”."
+    return cam

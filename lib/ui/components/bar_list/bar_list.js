@@ -37,6 +37,8 @@ class BarList {
     const list = this.root.querySelector("ol");
     fit(list, rows.length, () => this.template.content.firstElementChild.cloneNode(true));
     rows.forEach((row, i) => this.draw(list.children[i], row));
+    const falls = rows.length > 0 && [...list.children].every((item) => item.classList.contains("less"));
+    this.root.classList.toggle("falls", falls); // then the names wear the colour that all bars have
   }
 
   draw(item, { label, values, texts, group, best }) {

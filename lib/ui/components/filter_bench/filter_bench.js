@@ -52,13 +52,24 @@ class FilterBench {
     this.buttons.push({ button, name, value });
   }
 
-  show({ width, height, data, caption }) {
+  show({ width, height, data, caption, asked }) {
+    this.begin(asked);
     this.picture = { width, height, values: new Float32Array(bytesOf(data).buffer) };
     setText(this.find(".caption"), `${width}×${height} · ${caption}`);
     const canvas = this.find(".picture canvas");
     canvas.setAttribute("aria-label", caption);
     paint(canvas, width, height, Array.from(this.picture.values, (value) => Math.round(255 * value)), GREYS);
     this.apply();
+  }
+
+  /** What an address asks for, once: afterwards the bench is the person's. */
+  begin({ kernel, pooling }) {
+    const wish = `${kernel} ${pooling}`;
+    if (wish === (this.state.wish ?? "undefined undefined")) return;
+    this.state.wish = wish;
+    const kinds = CHOICES.find(([name]) => name === "pooling")[2].map(([value]) => value);
+    if (kinds.includes(pooling)) this.state.pooling = pooling;
+    if (PRESETS.includes(kernel)) this.take(kernel);
   }
 
   // ---- the filter -----------------------------------------------------------------------------------------------

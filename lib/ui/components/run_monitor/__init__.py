@@ -5,7 +5,8 @@ from typing import Any
 
 from lib.ui.components import register
 
-_SHARED = ("numbers.js", "palette.js", "stream.js", "plotly.js", "curves.js", "../run_monitor/strip.js")
+_PARTS = tuple(f"../run_monitor/{name}.js" for name in ("strip", "playback", "replay"))
+_SHARED = ("numbers.js", "palette.js", "stream.js", "plotly.js", "curves.js", *_PARTS)
 
 
 def run_monitor(
@@ -24,6 +25,7 @@ def run_monitor(
     plotly_url: where our own server has `plotly.min.js`.
     on_state_change: called when the stream reports another state than `run["state"]`; the new one is `result.state`.
 
+    A run that has ended can be replayed: what it said of the pictures meanwhile comes from `/api/runs/{id}/moments`.
     Nothing else comes back: the curves need no rerun.
     """
     mount = register("run_monitor", shared=_SHARED)

@@ -40,6 +40,7 @@ class Monitor {
     this.values = {};
     for (const name of Object.keys(CHARTS)) this.addKeys(name);
     this.strip = new Strip(this.find(".strip"), parent.querySelector("template.glimpse"));
+    this.replay = new Replay(this.find(".replay"));
     this.logButton = this.find("button.log");
     this.logButton.onclick = () => this.toggleLog();
     this.lastInput = this.lastDrawn = 0;
@@ -89,7 +90,8 @@ class Monitor {
 
   follow() {
     this.leave?.();
-    this.stream = this.run.id === null ? null : runStream(this.run.id);
+    this.stream = this.run.id === null ? null : new Playback(runStream(this.run.id));
+    this.replay.follow(this.stream);
     this.leave = this.stream?.listen((kind) => this.hear(kind));
   }
 
@@ -126,6 +128,7 @@ class Monitor {
   destroy() {
     this.gone = true;
     this.leave?.();
+    this.replay.follow(null);
     for (const name of INPUTS) document.removeEventListener(name, this.noteInput, true);
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timer);
@@ -178,7 +181,11 @@ class Monitor {
     this.drawValues();
     this.drawTiles();
     this.drawNote();
-    if (news.has("glimpse")) this.strip.draw(this.stream?.glimpse?.answers ?? []);
+    this.replay.draw();
+    if (news.has("glimpse")) {
+      const { stream } = this;
+      this.strip.draw(stream?.glimpse?.answers ?? [], Boolean(stream?.isBack && stream.unkept));
+    }
     this.summarise();
     const { root, stream } = this;
     root.dataset.n = stream?.length ?? 0;
@@ -223,7 +230,7 @@ class Monitor {
   /** The mean of the last points while it runs; of the whole last epoch afterwards. */
   currentTraining(name) {
     const last = this.stream?.epochs.at(-1)?.[`train_${name}`];
-    if (this.ended && last != null) return last;
+    if (this.ended && last != null && !this.stream.isBack) return last;
     const recent = (this.stream?.[name] ?? []).slice(-STEADY).filter((value) => value != null);
     return recent.length ? recent.reduce((sum, value) => sum + value, 0) / recent.length : null;
   }
@@ -234,7 +241,8 @@ class Monitor {
     this.tile("loss", threeFigures(lastEpoch?.valid_loss));
     this.tile("epoch", status ? `${status.epoch} of ${status.epochs}` : "–");
     this.tile("speed", count(steady(status?.samples_per_second)));
-    this.tile("time", clock(this.ended ? this.took() : status?.seconds_left), this.ended ? "took" : "time left");
+    const spent = this.stream?.isBack ? "so far" : "took";
+    this.tile("time", clock(this.ended ? this.took() : status?.seconds_left), this.ended ? spent : "time left");
     const progress = status?.progress ?? 0;
     this.find(".bar i").style.transform = `scaleX(${progress})`;
     this.find(".bar").setAttribute("aria-valuenow", Math.round(100 * progress));

@@ -26,8 +26,11 @@ class Strip {
     });
   }
 
-  /** `answers`: [class index, probability] of each picture; right and wrong differ by glyph too, not only colour. */
-  draw(answers) {
+  /**
+   * `answers`: [class index, probability] of each picture; right and wrong differ by glyph too, not only colour.
+   * `unkept`: there are none for this moment of a replay, and it is said why.
+   */
+  draw(answers, unkept) {
     let right = 0;
     this.items.forEach(({ item, name, glyph, share }, i) => {
       const [picture, answer] = [this.pictures[i], answers[i]];
@@ -39,7 +42,9 @@ class Strip {
       setText(share, answer ? percent(answer[1]) : "");
       item.title = answer && picture && !correct ? `It is a ${this.classes[picture.label]}` : "";
     });
-    const kind = `${this.pictures.length || STRIP} test pictures, never trained on`;
+    const kind = unkept
+      ? "only what it said at the end was kept"
+      : `${this.pictures.length || STRIP} test pictures, never trained on`;
     const score = answers.length ? `${right} of ${this.pictures.length} right · ` : "";
     setText(this.root.querySelector(".strip-note"), score + kind);
   }

@@ -1,0 +1,214 @@
+"""Many pictures: files, zips and photos go in, a table of answers comes out."""
+
+import base64
+from hashlib import blake2b
+from time import monotonic
+from typing import Any
+
+import streamlit as st
+from torch import nn
+
+from lib.data import Dataset, UnsafeImage
+from lib.data.archive import MAX_PICTURES, MAX_TOTAL_BYTES, MAX_ZIP_MB, PictureFile, PictureFiles, Source
+from lib.data.pictures import MAX_BYTES, MAX_MEGAPIXELS
+from lib.runs.classify import Answer, Read, answer, read_picture
+from lib.ui import inside, text, uploads
+from lib.ui.answers import png_base64
+from lib.ui.classify.moment import moment_of, newest_button
+from lib.ui.classify.table import thumbnail, write_table
+from lib.ui.components.camera_check import Camera, camera_check
+from lib.ui.look.picture import can_be_asked
+
+_KEY = "many"
+_MB = 1_000_000
+_EXAMPLES = 20
+_CAMERA: dict[Camera, str] = {
+    "insecure": "The browser gives its camera only to pages that come over https or from this very machine, and this "
+    "one came over plain http. Take the photo with the camera app and upload it above; phones offer both there.",
+    "unsupported": "This browser lets no page use a camera. Take the photo with another program and upload it above.",
+    "missing": "No camera was found on this device. Plug one in and switch this off and on again, or upload a photo.",
+}
+
+
+def show(net: inside.Net) -> None:
+    """Uploads on the left, answers on the right; both keep what they have when the net changes.
+
+    No fragment: Streamlit lets only what runs the whole page end a run that is under way, and Cancel must.
+    """
+    step, model = moment_of(net)
+    if not can_be_asked(model):
+        return
+    with st.container(key="stack-many"):
+        left, right = st.columns([0.27, 0.73], gap="large")
+    with left:
+        _inbox()
+        _camera()
+        newest_button(net)
+    with right:
+        if _kept()["files"]:
+            _answer_all(net, step, model)
+            write_table(net, step, _kept()["rows"], on_clear=_clear)
+        else:
+            _invite(net.dataset)
+
+
+def _invite(data: Dataset) -> None:
+    with st.container(border=True, key="many-waiting"):
+        st.markdown(
+            "**A table with an answer for each picture appears here.** Several files, or a zip of them, may come at "
+            "once; what cannot be read is named, and the rest goes on."
+        )
+        st.button(
+            f"Try it with {_EXAMPLES} test pictures",
+            icon=":material/dataset:",
+            on_click=_take_examples,
+            args=(data,),
+        )
+
+
+def _kept() -> dict[str, Any]:
+    """What this session brought: plain values only, in memory, until Clear or the end of the session."""
+    empty: dict[str, Any] = {
+        "files": {},
+        "shown": [],
+        "rows": [],
+        "read": {},
+        "data": None,
+        "done": None,
+        "stopped": None,
+        "cleared": 0,
+    }
+    kept: dict[str, Any] = st.session_state.setdefault(_KEY, empty)
+    return kept
+
+
+def _inbox() -> None:
+    key = f"many-files-{_kept()['cleared']}"
+    files = st.file_uploader(
+        "Pictures or zips of pictures",
+        key=key,
+        accept_multiple_files=True,
+        max_upload_size=MAX_ZIP_MB,
+        on_change=_take_files,
+        args=(key,),
+    )
+    # What is taken out there goes; but an uploader that was away with its view comes back empty, and nothing goes.
+    _kept()["shown"] = [file.file_id for file in files]
+    st.caption(
+        f"PNG, JPEG, WebP, BMP and GIF; up to {MAX_PICTURES} pictures, {MAX_BYTES // _MB} MB and "
+        f"{MAX_MEGAPIXELS['PNG']} megapixels each (WebP {MAX_MEGAPIXELS['WebP']}), "
+        f"{MAX_TOTAL_BYTES // _MB} MB together, unzipped.  \n:material/memory: They stay in the memory of the machine "
+        "that runs Glasshouse until you press Clear or close the page; nothing is written to disk."
+    )
+
+
+def _take_files(key: str) -> None:
+    files = {file.file_id: file for file in st.session_state[key]}
+    for removed in set(_kept()["shown"]) - set(files):
+        _kept()["files"].pop(removed, None)
+    for file_id, file in files.items():
+        if file_id not in _kept()["files"]:
+            _keep(file_id, file.name, file.getvalue())
+
+
+def _keep(file_id: str, name: str, data: bytes) -> None:
+    files = _kept()["files"]
+    room = (MAX_ZIP_MB << 20) - sum(len(content or b"") for _, content in files.values())
+    files[file_id] = (name, data if len(data) <= room else None)
+
+
+def _camera() -> None:
+    if not st.toggle("Take photos", key="many-camera", help="With the camera of the device that you look at now."):
+        return
+    found = camera_check(key="many-camera-check")
+    if found == "here":
+        key = _photo_key()
+        st.camera_input("Hold a drawing or a thing before the camera", key=key, on_change=_take_photo, args=(key,))
+    elif found != "unknown":
+        st.info(_CAMERA[found], icon=":material/no_photography:")
+
+
+def _photo_key() -> str:
+    return f"many-photo-{_kept()['cleared']}"
+
+
+def _take_photo(key: str) -> None:
+    photo = st.session_state[key]
+    if photo is not None:  # None: the person takes another one
+        name = f"photo {1 + sum(each.startswith('photo ') for each in _kept()['files'])}"
+        _keep(name, f"{name}.jpg", photo.getvalue())
+
+
+def _take_examples(data: Dataset) -> None:
+    for number in range(_EXAMPLES):
+        label = number % len(data.classes)
+        chosen = inside.sample_of(data, label, number // len(data.classes))
+        name = f"{data.classes[label]} {number // len(data.classes) + 1}.png"
+        _keep(name, name, base64.b64decode(png_base64(chosen.x[0] / data.test.scale)))
+
+
+def _clear() -> None:
+    number = st.session_state.pop(_KEY)["cleared"]
+    photo = st.session_state.get(f"many-photo-{number}")
+    uploads.let_go([*st.session_state.get(f"many-files-{number}", []), *([photo] if photo else [])])
+    _kept()["cleared"] = number + 1  # so that uploader and camera begin anew
+
+
+def _source(name: str, data: bytes | None) -> Source:
+    def read() -> bytes:
+        if data is None:
+            raise UnsafeImage(f"There is room for {MAX_ZIP_MB} MB of uploads; press Clear, then send it again.")
+        return data
+
+    return Source(name, len(data or b""), read)
+
+
+def _answer_all(net: inside.Net, step: int, model: nn.Module) -> None:
+    """Fill `rows` where files, net or data are new: with progress, and whatever is pressed meanwhile ends it."""
+    kept = _kept()
+    wanted = [*kept["files"], net.id, step]
+    place = st.empty()
+    if kept["done"] == wanted:  # also where Cancel came too late
+        return
+    if kept["stopped"] == wanted:
+        with place.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Cancelled after {len(kept['rows']):,} files.")
+            st.button("Go on", icon=":material/play_arrow:", on_click=lambda: kept.update(stopped=None))
+        return
+    _answer_files(net, model, place, wanted)
+    kept["done"] = wanted
+
+
+def _answer_files(net: inside.Net, model: nn.Module, place: Any, wanted: list[Any]) -> None:
+    kept, data = _kept(), net.dataset
+    prepared_for = net.config.data.model_dump_json()  # how training pictures look decides how others are prepared
+    if kept["data"] != prepared_for:
+        kept["data"], kept["read"] = prepared_for, {}
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, "Reading …")
+        st.button("Cancel", key="many-cancel", on_click=lambda: kept.update(stopped=wanted))
+    rows: list[dict[str, Any]] = []
+    started = monotonic()
+    try:
+        files = PictureFiles(_source(name, content) for name, content in kept["files"].values())
+        for number, file in enumerate(files, 1):
+            rows.append(_row(model, data, file))
+            left = (monotonic() - started) / number * (len(files) - number)
+            bar.progress(number / len(files), f"{number:,} of {len(files):,} files · {text.duration(left)} left")
+    finally:  # also where a press on Cancel ends the script
+        kept["rows"] = rows
+    place.empty()
+
+
+def _row(model: nn.Module, data: Dataset, file: PictureFile) -> dict[str, Any]:
+    """One line of the table; a picture that was read before is only answered again."""
+    if file.problem is not None:
+        return {"thumbnail": "", **Answer(file.name, file.problem, None)._asdict()}
+    known: dict[str, dict[str, Any]] = _kept()["read"]
+    digest = blake2b(file.data).hexdigest()
+    if digest not in known:
+        read = read_picture(file, data)
+        shown = "" if read.image is None else thumbnail(read.image)
+        known[digest] = {"problem": read.problem, "x": read.x, "thumbnail": shown}
+    said = answer(model, Read(file.name, known[digest]["problem"], None, known[digest]["x"]))
+    return {"thumbnail": known[digest]["thumbnail"], **said._asdict()}

@@ -1,0 +1,105 @@
+"""What the Shift Lab found: the sentence, the numbers side by side, and the curves over angle and size."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from lib.data import DatasetInfo
+from lib.explain.robustness import Robustness
+from lib.ui.classify.shift_nets import Place
+from lib.ui.classify.shift_verdict import Finding, comparison, finding, verdict
+from lib.ui.components.bar_list import bar_list
+from lib.ui.components.shift_curves import shift_curves
+from lib.ui.stream import PLOTLY_URL
+
+TURNED = 30.0  # degrees
+Found = Sequence[tuple[Place, Robustness]]  # one row of places, those that are measured
+AUGMENTED = {False: "without augmentation", True: "with augmentation"}
+
+
+def show_verdict(info: DatasetInfo, row: Found, other: Found, pixels: int) -> None:
+    """The finding in a sentence; and what augmentation changed, where both are known."""
+    with st.container(border=True, key="shift-verdict", gap="xxsmall"):
+        findings = [finding(place.title, found, pixels) for place, found in row]
+        pictures = min(found.pictures for _, found in row)
+        st.markdown(verdict(findings, pixels=pixels, pictures=pictures, classes=len(info.classes)))
+        both = _pairs(row, other, pixels)
+        if both:
+            st.markdown(comparison(*both))
+
+
+def _pairs(row: Found, other: Found, pixels: int) -> tuple[dict[str, Finding], dict[str, Finding]] | None:
+    """The findings of the experiment's nets without and with augmentation, for those that have both."""
+    sides: dict[bool, dict[str, Finding]] = {False: {}, True: {}}
+    for place, found in (*row, *other):
+        if place.kind:
+            sides[place.config.train.augment][place.title] = finding(place.title, found, pixels)
+    plain, augmented = sides[False], sides[True]
+    shared = [name for name in plain if name in augmented]
+    if not shared:
+        return None
+    return {name: plain[name] for name in shared}, {name: augmented[name] for name in shared}
+
+
+def show_table(row: Found, other: Found, pixels: int) -> None:
+    """Centred and shifted accuracy of every net that is measured, as bars."""
+    rows = []
+    for part in (row, other):
+        for number, (place, found) in enumerate(part):
+            centred, shifted = found.centred, found.shifted_up_to(pixels)
+            rows.append(
+                {
+                    "label": place.title.removesuffix(" pooling"),  # a bar list has little room
+                    "values": [centred, shifted],
+                    "texts": [f"{100 * centred:.1f} %", f"{100 * shifted:.1f} %"],
+                    "group": AUGMENTED[place.config.train.augment] if number == 0 and other else "",
+                }
+            )
+    bar_list(
+        key="shift-table",
+        title="Accuracy centred → shifted",
+        note=f"the mean over all shifts of up to ±{pixels} pixels",
+        names=("centred", "shifted"),
+        limit=1.0,
+        rows=rows,
+    )
+
+
+def show_curves(info: DatasetInfo, row: Found, other: Found) -> None:
+    """Accuracy over the angle and over the size of the pictures."""
+    first = row[0][1]
+    rows = [*((each, False) for each in row), *((each, True) for each in other)]
+    shift_curves(
+        key="shift-curves",
+        charts=[
+            {"name": "angle", "title": "Turned clockwise", "unit": "°", "tick": 30}
+            | {"x": list(first.angles), "sentence": _turned(row)},
+            {"name": "scale", "title": "Made smaller or larger", "unit": "×", "tick": 0.2}
+            | {"x": list(first.scales), "sentence": _scaled(row)},
+        ],
+        lines=[
+            {
+                "title": f"{place.title}, {AUGMENTED[place.config.train.augment]}" if other else place.title,
+                "line": place.line,
+                "dotted": dotted,
+                "y": [list(found.by_angle), list(found.by_scale)],
+            }
+            for (place, found), dotted in rows
+        ],
+        guess=1 / len(info.classes),
+        plotly_url=PLOTLY_URL,
+    )
+
+
+def _turned(row: Found) -> str:
+    means = {place.title: found.turned_up_to(TURNED) for place, found in row}
+    return f"On average over turns of up to {TURNED:.0f}° either way: {_numbers(means)}."
+
+
+def _scaled(row: Found) -> str:
+    half = {place.title: found.by_scale[found.scales.index(0.5)] for place, found in row}
+    return f"At half the size: {_numbers(half)}."
+
+
+def _numbers(shares: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares.items())

@@ -1,0 +1,169 @@
+"""The Shift Lab's button Train the three, and how far training and measuring are."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from lib.config import RunConfig
+from lib.data import DatasetInfo
+from lib.models import ShapeError
+from lib.runs import Run, TooMuch
+from lib.runs.estimate import estimate
+from lib.ui import state, text
+from lib.ui.classify.shift_experiment import progress, start, why_broken
+from lib.ui.classify.shift_measure import Measurement
+from lib.ui.classify.shift_nets import Place
+from lib.ui.classify.shift_panels import Shown
+from lib.ui.setup_panel import split_sizes
+
+_POLL_SECONDS = 0.5
+_PROBLEM = "shift-problem"
+
+
+def train_button(places: Sequence[Place]) -> None:
+    """Start those of the experiment's nets that no run of this machine has trained."""
+    missing = [place.config for place in places if place.net is None]
+    st.button(
+        "Train the three",
+        type="primary",
+        disabled=not missing or any(place.is_learning for place in places),
+        on_click=_start,
+        args=(missing,),
+        help="Three runs on equal pictures, in equal batches, from one seed. They appear among your runs on Train.",
+    )
+
+
+def show_status(
+    info: DatasetInfo, places: Sequence[Place], shown: Sequence[Shown], measure: Callable[[Shown], None]
+) -> None:
+    """One line: how far training or measuring is, with a way out; else what the three cost, or who they are.
+
+    places: the experiment's nets; shown: all nets of the lab
+    """
+    if problem := st.session_state.pop(_PROBLEM, None):
+        st.error(problem, icon=":material/error:")
+    for place in places:
+        if place.net is None and (said := why_broken(place.config)):
+            st.warning(f"{place.title}: {said}", icon=":material/error:")
+    runs = [place.net for place in places if isinstance(place.net, Run)]
+    titles = [place.title for place in places if isinstance(place.net, Run)]
+    under_way = [
+        (each.place.title, known) for each in shown if (known := each.measurement) and known.state == "running"
+    ]
+    left = [each for each in shown if (known := each.measurement) and known.state in ("cancelled", "failed")]
+    with st.container(key="shift-status", height=46, border=False, vertical_alignment="center"):
+        if any(place.is_learning for place in places):
+            st.fragment(_training, run_every=_POLL_SECONDS)(titles, runs)
+        elif under_way:
+            st.fragment(_measuring, run_every=_POLL_SECONDS)(under_way)
+        elif left:
+            st.button("Measure the maps", icon=":material/grid_on:", on_click=_measure, args=(left, measure))
+        elif any(place.net is None for place in places):
+            _say_cost(info, [place.config for place in places if place.net is None])
+        else:
+            names = ", ".join(run.name for run in runs)
+            amount = _amount(info, places[0].config)
+            st.caption(f"Trained: {names}, each on {amount}. Another seed trains three others.")
+
+
+def _training(titles: Sequence[str], runs: Sequence[Run]) -> None:
+    for run in runs:
+        run.watch()
+    if all(run.has_ended for run in runs):
+        st.rerun()  # the page goes on with the maps
+    known = progress(runs)
+    parts = [
+        f"{title}: {'done' if run.has_ended else f'epoch {now} of {last}'}"
+        for title, run, (now, last) in zip(titles, runs, known["epochs"], strict=True)
+    ]
+    if known["seconds_left"] is not None:
+        parts.append(f"{text.duration(known['seconds_left'])} left")
+    mine = [run for run in runs if state.is_mine(run) and not run.has_ended]
+    paused = [run for run in mine if run.state == "paused"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(known["share"], " · ".join(parts))
+        if paused:
+            st.button("Go on", on_click=_resume, args=(paused,))
+        if mine:
+            st.button("Cancel", key="shift-cancel", on_click=_stop, args=(mine,))
+        else:
+            st.caption("started in another browser", width="content")
+
+
+def _measuring(under_way: Sequence[tuple[str, Measurement]]) -> None:
+    if any(each.state != "running" for _, each in under_way):
+        st.rerun()  # one more map to draw
+    title, first = max(under_way, key=lambda item: item[1].share)
+    said = f"Measuring {title} on moved, turned and scaled test pictures"
+    if first.seconds_left is not None:
+        said += f" · {text.duration(first.seconds_left)} left"
+    if len(under_way) > 1:
+        said += f", then {len(under_way) - 1} more"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(first.share, said)
+        st.button("Cancel", key="shift-cancel-maps", on_click=_cancel, args=([each for _, each in under_way],))
+
+
+def _say_cost(info: DatasetInfo, configs: Sequence[RunConfig]) -> None:
+    """Say how long it will take; looked at again until the measurement is there."""
+    seconds = _seconds(info, configs)
+    if seconds is None:
+        st.fragment(_ask_again, run_every=_POLL_SECONDS)(info, configs)
+        return
+    st.caption(f"Each learns {_amount(info, configs[0])}: about {text.duration(seconds)} on this machine.")
+
+
+def _ask_again(info: DatasetInfo, configs: Sequence[RunConfig]) -> None:
+    if _seconds(info, configs) is not None:
+        st.rerun()
+    st.caption(f"Each learns {_amount(info, configs[0])}; measuring this machine …")
+
+
+def _seconds(info: DatasetInfo, configs: Sequence[RunConfig]) -> float | None:
+    """Seconds that training takes; None while that is being measured, or when it would not be started anyway."""
+    total = 0.0
+    for config in configs:
+        train, valid = split_sizes(config, info)
+        try:
+            known = estimate(config, info.input_shape, len(info.classes), pictures=train, valid=valid, wait=0.02)
+        except (TooMuch, ShapeError):
+            return None
+        if known is None:
+            return None
+        total += known.seconds
+    return total
+
+
+def _amount(info: DatasetInfo, config: RunConfig) -> str:
+    pictures, _ = split_sizes(config, info)
+    epochs = config.train.epochs
+    return f"{pictures:,} pictures in {epochs} epoch{'s' * (epochs > 1)}"
+
+
+def _start(configs: Sequence[RunConfig]) -> None:
+    try:
+        start(configs, state.owner())
+    except (TooMuch, ShapeError, ValueError) as error:
+        st.session_state[_PROBLEM] = str(error)
+
+
+def _stop(runs: Sequence[Run]) -> None:
+    for run in runs:
+        run.stop()
+    for run in runs:
+        run.wait(2.0)
+
+
+def _resume(runs: Sequence[Run]) -> None:
+    for run in runs:
+        run.resume()
+
+
+def _measure(shown: Sequence[Shown], measure: Callable[[Shown], None]) -> None:
+    for each in shown:
+        measure(each)
+
+
+def _cancel(measurements: Sequence[Measurement]) -> None:
+    for each in measurements:
+        each.cancel()

@@ -1,0 +1,126 @@
+"""S66, a shoe shown to the digit net: pictures of something else, and how sure the net is of them."""
+
+from typing import NamedTuple
+
+import streamlit as st
+import torch
+from torch import Tensor, nn
+
+from lib.data.foreign import called, foreign_sets
+from lib.explain.confidence import Outputs, keep_at, soften
+from lib.ui import inside, text
+from lib.ui.answers import png_base64
+from lib.ui.classify.measured import Strangers, strangers
+from lib.ui.components.picture_wall import picture_wall
+
+_CERTAIN = 0.9
+_TILES = 39  # that are shown
+_ASKED = "strangers-asked"  # the data sets whose pictures this session wanted to see
+
+
+class Doubt(NamedTuple):
+    """How a net's answers are taken: scores are divided by `temperature`, below `threshold` none of them counts."""
+
+    temperature: float
+    threshold: float
+
+
+class Met(NamedTuple):
+    """Pictures of the data set `name` that a net was shown; nothing `found` while the person has cancelled that."""
+
+    name: str
+    found: Strangers | None
+
+
+def met(net: inside.Net, step: int, model: nn.Module) -> Met | None:
+    """What the net says to the pictures that were asked for. Never call it in a fragment: it may take a while."""
+    sets = [info.name for info in foreign_sets(net.dataset)]
+    name = st.session_state.get(_key(net), sets[0] if sets else None)
+    if name not in sets or name not in st.session_state.get(_ASKED, []):
+        return None
+    return Met(name, strangers(net, step, model, name))
+
+
+def meet(net: inside.Net, shown: Met | None, test: Outputs, doubt: Doubt) -> None:
+    """Offer to show the net what it cannot know, and say what came of it."""
+    sets = {info.name: info for info in foreign_sets(net.dataset)}
+    if not sets:
+        return
+    asked: list[str] = st.session_state.setdefault(_ASKED, [])
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strangers-controls"):
+        name = st.selectbox(
+            "Show it",
+            list(sets),
+            format_func=lambda name: f"{called(name)} ({sets[name].title})",
+            key=_key(net),
+            persist_state="session",
+            label_visibility="collapsed",
+            width=260,
+        )
+        if name not in asked:
+            st.button(
+                f"Show it {called(name)}",
+                icon=":material/visibility:",
+                type="primary",
+                on_click=lambda: asked.append(name),
+            )
+        st.caption("A net knows only what it was trained for. What does it say to something else?")
+    if name not in asked:
+        return
+    if shown is None or shown.name != name:
+        st.rerun()  # a whole run prepares the pictures
+    found = shown.found
+    if found is None:
+        return
+    st.markdown(_says(called(name), found.logits, test, doubt))
+    _wall(net, called(name), found, doubt)
+
+
+def _wall(net: inside.Net, what: str, found: Strangers, doubt: Doubt) -> None:
+    best = soften(found.logits, doubt.temperature).max(dim=1)
+    count = len(found.logits)
+    shown = torch.linspace(0, count - 1, min(_TILES, count)).round().long().tolist()
+    picture_wall(
+        key="strangers",
+        title=f"{what.capitalize()}, as the net sees them",
+        note=f"{len(shown)} of {count:,}, spread evenly; what is above {_percent(_CERTAIN)} is marked",
+        tiles=[
+            {
+                "png": png_base64(found.foreign.x[index] / net.dataset.test.scale),
+                "name": found.foreign.names[index],
+                "answer": net.dataset.classes[int(best.indices[index])],
+                "share": float(best.values[index]),
+                "refused": float(best.values[index]) < doubt.threshold,
+            }
+            for index in shown
+        ],
+    )
+
+
+def _says(what: str, logits: Tensor, test: Outputs, doubt: Doubt) -> str:
+    def certain(temperature: float) -> float:
+        return float((soften(logits, temperature).amax(dim=1) > _CERTAIN).double().mean())
+
+    said = (
+        f"**{text.percent(certain(1.0))} of {len(logits):,} {what} are answered with more than 90 % certainty**, "
+        "although no answer can be right"
+    )
+    if doubt.temperature != 1.0:
+        said += f"; with temperature {doubt.temperature:.2f}, {text.percent(certain(doubt.temperature))}"
+    if doubt.threshold:
+        away = float((soften(logits, doubt.temperature).amax(dim=1) < doubt.threshold).double().mean())
+        lost = 1 - keep_at(test.probabilities(doubt.temperature), test.labels, doubt.threshold).coverage
+        said += (
+            f". A threshold of {_percent(doubt.threshold)} turns {text.percent(away)} of them away, and "
+            f"{text.percent(lost)} of the test pictures that it was trained for"
+        )
+    return said + "."
+
+
+def _percent(share: float) -> str:
+    """0.8 -> "80 %", 0.9999 -> "99.99 %"."""
+    return f"{round(100 * share, 2):g} %"
+
+
+def _key(net: inside.Net) -> str:
+    return f"strangers-{net.dataset.name}"

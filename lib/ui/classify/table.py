@@ -1,0 +1,120 @@
+"""Answers to many pictures as a table: sortable, with a picture in each line, and as comma-separated values."""
+
+import base64
+from collections import Counter
+from collections.abc import Callable, Sequence
+from html import escape
+from io import BytesIO
+from statistics import median
+from typing import Any
+
+import streamlit as st
+from PIL import Image
+
+from lib.runs.classify import Answer, best_of, to_csv
+from lib.ui import inside, text
+
+_SIDE = 64  # pixels of a thumbnail's longer side
+_MOST_ROWS = 12  # that are to be seen without scrolling
+_ROW = 46  # pixels
+
+
+def thumbnail(image: Image.Image) -> str:
+    """A picture as a small JPEG in a data address."""
+    small = image.copy()
+    small.thumbnail((_SIDE, _SIDE))
+    buffer = BytesIO()
+    small.save(buffer, "JPEG", quality=85)
+    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def write_table(net: inside.Net, step: int, rows: Sequence[dict[str, Any]], *, on_clear: Callable[[], None]) -> None:
+    """Show the answers, what was refused and why, and the buttons.
+
+    rows: each {"name", "problem": a sentence or None, "probabilities": None with a problem, "thumbnail": data address}
+    """
+    classes = net.dataset.classes
+    answers = [Answer(row["name"], row["problem"], row["probabilities"]) for row in rows]
+    refused = [each for each in answers if each.probabilities is None]
+    said, buttons = st.columns([0.66, 0.34], vertical_alignment="center")
+    with said:
+        st.html(_summary_html(classes, answers, net, step))
+    with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small", key="many-buttons"):
+        st.download_button(
+            "Download CSV",
+            to_csv(classes, answers),
+            file_name=f"answers of {net.name}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not rows,
+            help="All files with their answers and the probability of each class, every digit of it.",
+        )
+        st.button("Clear", icon=":material/delete:", on_click=on_clear, help="Let go of all pictures and answers.")
+    if refused:
+        st.html(_refused_html(refused))
+    if len(refused) < len(rows):
+        _table(classes, rows)
+
+
+def _table(classes: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    answered = [(row, *best_of(classes, row["probabilities"])) for row in rows if row["probabilities"] is not None]
+    st.dataframe(
+        {
+            "picture": [row["thumbnail"] for row, _, _ in answered],
+            "file": [row["name"] for row, _, _ in answered],
+            "answer": [label for _, label, _ in answered],
+            "confidence": [100 * share for _, _, share in answered],
+            "second": ["{} {}".format(*_second(classes, row["probabilities"])) for row, _, _ in answered],
+        },
+        column_config={
+            "picture": st.column_config.ImageColumn("picture", width=70),
+            "file": st.column_config.TextColumn("file"),
+            "answer": st.column_config.TextColumn("answer", width="small"),
+            "confidence": st.column_config.ProgressColumn(
+                "confidence", format="%.1f %%", min_value=0, max_value=100, width="medium"
+            ),
+            "second": st.column_config.TextColumn("next best", width="small"),
+        },
+        hide_index=True,
+        row_height=_ROW,
+        height=_ROW * min(len(answered), _MOST_ROWS) + 37,
+        key="many-table",
+        alt=f"{len(answered):,} pictures with the net's answer and how sure it is; click a heading to sort.",
+    )
+
+
+def _second(classes: Sequence[str], probabilities: Sequence[float]) -> tuple[str, str]:
+    share, index = sorted(((share, -index) for index, share in enumerate(probabilities)), reverse=True)[1]
+    return classes[-index], text.percent(share)
+
+
+def _summary_html(classes: Sequence[str], answers: Sequence[Answer], net: inside.Net, step: int) -> str:
+    best = [best_of(classes, each.probabilities) for each in answers if each.probabilities is not None]
+    said = [f"{_counted(len(best), 'picture')} answered"]
+    if refused := len(answers) - len(best):
+        said.append(f"{refused:,} not")
+    about = [f"by {escape(net.name)}, iteration {step:,}"]
+    if best:
+        most = Counter(label for label, _ in best).most_common(3)
+        about.insert(0, ", ".join(f"{escape(label)} {count:,}" for label, count in most))
+        middle = text.percent(median(share for _, share in best)).replace(" ", "\N{NO-BREAK SPACE}")
+        about.insert(1, f"median confidence {middle}")
+    return (
+        f'<div class="gh-summary" data-testid="many-summary" data-answered="{len(best)}" data-refused="{refused}">'
+        f"<b>{', '.join(said)}</b><br><i>{' · '.join(about)}</i></div>"
+    )
+
+
+def _refused_html(refused: Sequence[Answer]) -> str:
+    lines = "".join(
+        f'<li data-testid="refused"><b>{escape(each.name)}</b> {escape(each.problem or "")}</li>' for each in refused
+    )
+    return (
+        f'<div class="gh-refused" role="group" aria-label="Files that were not read" tabindex="0">'
+        f"<b>{_counted(len(refused), 'file')} not read:</b><ul>{lines}</ul></div>"
+    )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""The views of Compare, one module each with a `show()`."""

@@ -1,0 +1,149 @@
+"""What an experiment is to compare: one short form for each kind."""
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from lib.config import ACTIVATIONS, BATCH_SIZES, LEARNING_RATES, OPTIMIZERS, RunConfig
+from lib.data import DatasetInfo
+from lib.experiments import Planned
+from lib.experiments import designs as design
+from lib.experiments.designs import FAIREST, KINDS, OPTIMIZER_NAMES
+from lib.models import ShapeError
+from lib.ui import text
+from lib.ui.compare import base as start
+
+_RATES = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0)
+_SECONDS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
+_PICTURES = (50, 100, 300, 1_000, 3_000, 10_000, 30_000)
+_MOST = 6  # panels that can be told apart at a glance
+
+
+class Asked(NamedTuple):
+    """An experiment as the form describes it; without `planned` there is a `problem`."""
+
+    kind: str
+    info: DatasetInfo
+    planned: list[Planned]
+    options: dict[str, Any]
+    problem: str | None
+
+
+def experiment_form(kind: str) -> Asked:
+    """Draw the form of `kind` and read it."""
+    options: dict[str, Any] = {}
+    choices = _choices(kind)
+    first = "two-layer-sigmoid" if kind == "activations" else "small-cnn"
+    left, right = st.columns(2, gap="small")
+    with left:
+        info = start.choose_data("experiment")
+    with right:
+        config = start.choose_net("experiment", first)
+    if kind == "data":
+        choices["sizes"] = _sizes(info)
+    size = None if kind == "data" else start.choose_size("experiment", info)
+    by_the_clock = choices.get("equal") == "time"
+    if by_the_clock:
+        choices["seconds"] = st.select_slider(
+            "Seconds for each run",
+            _SECONDS,
+            value=3.0,
+            format_func=lambda seconds: f"{seconds:g}",
+            key="experiment-seconds",
+            persist_state="session",
+        )
+    epochs = 1 if by_the_clock else start.choose_epochs("experiment")
+    if equal := choices.get("equal"):
+        options = {"equal": f"equal {equal}", "seconds": choices.get("seconds")}
+    config = start.on_these(config, info, size, epochs)
+    try:
+        planned = _planned(kind, config, info, choices)
+    except (ShapeError, ValueError) as problem:
+        return Asked(kind, info, [], options, str(problem))
+    return Asked(kind, info, planned, options, None if planned else "Choose at least two to compare.")
+
+
+def _choices(kind: str) -> dict[str, Any]:
+    """What is compared."""
+    match kind:
+        case "rates":
+            return {"rates": _several("Learning rates", LEARNING_RATES, _RATES, text.rate)}
+        case "dense-cnn":
+            titles = {"time": "Time", "parameters": "Parameters", "multiply-adds": "Multiply-adds"}
+            equal = st.segmented_control(
+                "Equal",
+                list(FAIREST),
+                default="time",
+                format_func=titles.__getitem__,
+                key="experiment-equal",
+                required=True,
+                persist_state="session",
+                help="What both nets may spend: a convolution has few parameters and many multiply-adds.",
+            )
+            seeds = st.select_slider("Seeds for each net", (1, 2, 3, 5), value=3, key="experiment-seeds")
+            return {"equal": equal, "seeds": seeds}
+        case "optimizers":
+            names = _several("Optimizers", OPTIMIZERS, OPTIMIZERS, OPTIMIZER_NAMES.__getitem__)
+            usual = st.toggle(
+                "Each at its usual learning rate",
+                value=True,
+                key="experiment-usual",
+                help="Plain descent needs far larger rates than Adam; at one rate for all it has no chance. Off: all "
+                "take the rate of the net.",
+            )
+            return {"names": names, "usual": usual}
+        case "activations":
+            return {"names": _several("Activations", ACTIVATIONS, ACTIVATIONS, text.ACTIVATION_TITLES.__getitem__)}
+        case "batches":
+            return {"sizes": _several("Batch sizes", BATCH_SIZES, (8, 32, 128, 512), str)}
+        case _:
+            return {}
+
+
+def _sizes(info: DatasetInfo) -> list[int]:
+    rest = start.most_pictures(info)
+    there = [n for n in _PICTURES if n < rest] + [rest]
+    first = [n for n in (50, 100, 300, 1_000, 3_000) if n in there][-4:]
+    return _several("Training pictures", there, first, lambda n: f"{n:,}", f"experiment-sizes-{info.name}")
+
+
+def _several(label: str, options: Any, first: Any, show: Any, key: str | None = None) -> list[Any]:
+    chosen: list[Any] = st.multiselect(
+        label,
+        options,
+        default=first,
+        format_func=show,
+        max_selections=_MOST,
+        key=key or f"experiment-{label}",
+        persist_state="session",
+    )
+    return chosen
+
+
+def _planned(kind: str, config: RunConfig, info: DatasetInfo, choices: dict[str, Any]) -> list[Planned]:
+    several = choices.get("rates") or choices.get("names") or choices.get("sizes")
+    if kind != "dense-cnn" and (several is None or len(several) < 2):
+        return []
+    match kind:
+        case "rates":
+            return design.rate_race(config, choices["rates"])
+        case "dense-cnn":
+            clock = {"seconds": choices["seconds"]} if choices["equal"] == "time" else {}
+            return design.dense_against_cnn(
+                config, choices["equal"], info.input_shape, len(info.classes), seeds=choices["seeds"], **clock
+            )
+        case "optimizers":
+            return design.optimizer_contest(config, choices["names"], usual_rates=choices["usual"])
+        case "activations":
+            return design.activation_contest(config, choices["names"])
+        case "data":
+            return design.data_contest(config, choices["sizes"])
+        case "batches":
+            return design.batch_contest(config, choices["sizes"])
+        case _:
+            raise ValueError(f"There is no experiment “{kind}”.")
+
+
+def titles() -> dict[str, str]:
+    """The kinds of experiments by name."""
+    return {name: kind.title for name, kind in KINDS.items()}

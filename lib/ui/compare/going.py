@@ -1,0 +1,90 @@
+"""An experiment under way or done: progress and Cancel, then the verdict in their place; and deleting it."""
+
+import re
+import time
+from collections.abc import Callable, Collection
+from html import escape
+
+import streamlit as st
+
+from lib.experiments import Coordinator, Experiment
+from lib.ui import state, text
+from lib.ui.compare import address
+
+_MOST_EARLIER = 5
+
+
+def card(coordinator: Coordinator, experiment: Experiment, question: str) -> None:
+    """The question, and below it how far the experiment is or what it showed."""
+    with st.container(border=True, key="verdict-card", gap="xsmall"):
+        st.markdown(f"**{question}**")
+        if experiment.has_ended:
+            said = experiment.verdict.sentence if experiment.verdict else experiment.message or ""
+            st.html(f'<div class="gh-says" data-testid="verdict-sentence">{_kept_together(said)}</div>')
+        else:
+            _progress(coordinator, experiment)
+
+
+def quiet_card(question: str, says: str) -> None:
+    """The same card before there is an experiment."""
+    with st.container(border=True, key="verdict-card", gap="xsmall"):
+        st.markdown(f"**{question}**")
+        st.html(f'<div class="gh-says quiet">{escape(says)}</div>')
+
+
+def earlier(
+    coordinator: Coordinator,
+    shown: Experiment | None,
+    name: str,
+    kinds: Collection[str],
+    title: Callable[[Experiment], str],
+) -> None:
+    """Links to the newest others of these kinds, and below them the deletion of the one shown.
+
+    name: of such an experiment, in words and in the address; title: of one in the list
+    """
+    others = [e for e in coordinator.newest(30) if e.kind in kinds and (shown is None or e.id != shown.id)]
+    with st.container(gap=None, key="earlier"):
+        if others:
+            st.caption(f"Earlier {name}s")
+        for each in others[:_MOST_EARLIER]:
+            whose = "" if each.owner == state.owner() else " · another browser's"
+            when = f"{text.duration(max(time.time() - each.created, 1.0))} ago" if each.has_ended else "still going"
+            label = f"{title(each)} · {when}{whose}"
+            st.button(label, key=f"open-{name}-{each.id}", type="tertiary", on_click=address.show, args=(name, each.id))
+    if shown is not None:
+        _offer_deletion(coordinator, shown, name)
+
+
+def _offer_deletion(coordinator: Coordinator, experiment: Experiment, name: str) -> None:
+    """Delete one's own experiment that has ended, after a second press."""
+    if not experiment.has_ended or experiment.owner != state.owner():
+        return
+    with st.popover(f"Delete this {name}", type="tertiary", icon=":material/delete:"):
+        st.markdown(f"Its {len(experiment.members)} runs with their curves and weights go too. This cannot be undone.")
+        st.button("Delete for good", on_click=_delete, args=(coordinator, experiment.id, name), type="primary")
+
+
+def _kept_together(sentence: str) -> str:
+    """The sentence as HTML, no line breaking between a number and its unit."""
+    return escape(re.sub(r"(?<=\d) (?=%|s\b|points)", "\u00a0", sentence))
+
+
+def _progress(coordinator: Coordinator, experiment: Experiment) -> None:
+    progress = coordinator.progress(experiment.id)
+    left = "" if progress.seconds_left is None else f" · about {text.duration(max(progress.seconds_left, 1.0))} left"
+    said = experiment.message or f"{progress.done} of {progress.total} runs done{left}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.progress(min(progress.share, 1.0), said)
+        if experiment.owner == state.owner():
+            st.button("Cancel", key="cancel-experiment", on_click=_cancel, args=(coordinator, experiment.id))
+
+
+def _cancel(coordinator: Coordinator, experiment_id: str) -> None:
+    coordinator.cancel(experiment_id)
+    coordinator.wait(experiment_id, 2.0)
+
+
+def _delete(coordinator: Coordinator, experiment_id: str, name: str) -> None:
+    coordinator.delete(experiment_id)
+    address.show(name, None)

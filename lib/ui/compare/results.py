@@ -1,0 +1,133 @@
+"""The numbers that an experiment came to: a table, and accuracies with error bars."""
+
+from collections.abc import Sequence
+from math import sqrt
+from statistics import mean, stdev
+from typing import Literal
+
+import streamlit as st
+
+from lib.data import validation_count
+from lib.data.catalogue import info as dataset_info
+from lib.experiments import Experiment, Member
+from lib.models import summarize
+from lib.training.batches import steps_per_epoch
+from lib.ui import text
+from lib.ui.compare.table import table_html
+from lib.ui.components.score_chart import score_chart
+
+TONES = {
+    "good": "good",
+    "best": "good",
+    "ahead": "good",
+    "generalises": "good",
+}  # others are neither good nor bad
+TONES |= dict.fromkeys(("crawls", "gets stuck", "bounces", "explodes", "diverged", "learns by heart"), "bad")
+
+
+def steps_of(member: Member) -> int:
+    """Iterations that a member will take, if no clock ends it."""
+    config = member.config
+    info = dataset_info(config.data.name)
+    there = info.train_count - validation_count(info.train_count, config.data.valid_fraction)
+    return config.train.epochs * steps_per_epoch(config.data.train_size or there, config.train.batch_size)
+
+
+def axis_of(kind: str, members: Sequence[Member]) -> tuple[Literal["epochs", "iterations", "seconds"], float]:
+    """What the x axis counts, and how far it goes."""
+    if budget := members[0].config.train.time_budget:
+        return "seconds", budget
+    if kind == "data":
+        return "iterations", max(map(steps_of, members))
+    return "epochs", max(member.config.train.epochs for member in members)
+
+
+def note_of(kind: str, member: Member) -> str:
+    """What is worth knowing of a panel before its runs have started."""
+    config = member.config
+    match kind:
+        case "rates":
+            return f"{text.OPTIMIZER_TITLES[config.train.optimizer]}, batches of {config.train.batch_size}"
+        case "dense-cnn":
+            info = dataset_info(config.data.name)
+            cost = summarize(config.model, info.input_shape, len(info.classes))
+            return f"{cost.parameters:,} parameters · {cost.multiply_adds:,} multiply-adds"
+        case "data":
+            return f"{config.train.epochs:,} epochs, {steps_of(member):,} iterations"
+        case "batches":
+            return f"{steps_of(member):,} iterations"
+        case "optimizers" if " at " in member.panel:
+            return f"batches of {config.train.batch_size}"
+        case _:
+            return f"learning rate {text.rate(config.train.learning_rate)}"
+
+
+def show(experiment: Experiment) -> None:
+    """Draw what there is so far; nothing before the first result, and nothing moves up when it comes."""
+    panels = experiment.panels()
+    if not any(member.result for member in experiment.members):
+        return
+    if experiment.kind != "rates":
+        _scores(experiment, panels)
+    best = experiment.verdict.best if experiment.verdict else None
+    pairs = any(len(group) > 1 for group in panels.values())
+    heads = [
+        "",
+        "test accuracy",
+        "test loss",
+        "validation accuracy",
+        "training accuracy",
+        "epochs",
+        "iterations",
+        "seconds",
+    ]
+    rows = [
+        _row(f"{name}, {member.label}" if pairs else name, member)
+        for name, group in panels.items()
+        for member in group
+        if member.result
+    ]
+    st.html(table_html("Results", "seconds of training and validation, without waiting", heads, rows, best))
+
+
+def _row(name: str, member: Member) -> list[str]:
+    result = member.result
+    assert result is not None
+
+    def share(value: float | None) -> str:
+        return "–" if value is None else text.percent(value)
+
+    return [
+        name,
+        share(result.test_accuracy) if result.state != "failed" else "diverged",
+        "–" if result.test_loss is None else f"{result.test_loss:.3f}",
+        share(result.valid_accuracy),
+        share(result.train_accuracy),
+        f"{result.epochs:.1f}".removesuffix(".0"),
+        f"{result.steps:,}",
+        f"{result.seconds:.1f}",
+    ]
+
+
+def _scores(experiment: Experiment, panels: dict[str, list[Member]]) -> None:
+    tests = _tests(experiment.members[0])
+    several = any(len(group) > 1 for group in panels.values())
+    rows = []
+    for name, group in panels.items():
+        scores = [each.result.test_accuracy for each in group if each.result and each.result.test_accuracy is not None]
+        centre = mean(scores) if scores else None
+        spread = None
+        if centre is not None:
+            spread = stdev(scores) if len(scores) > 1 else None if several else sqrt(centre * (1 - centre) / tests)
+        best = experiment.verdict is not None and experiment.verdict.best == name
+        rows.append({"label": name, "scores": scores, "centre": centre, "spread": spread, "best": best})
+    note = (
+        f"circles: one seed each; squares: mean ± standard deviation; on {tests:,} test pictures"
+        if several
+        else f"± one standard error, on {tests:,} test pictures never used in training"
+    )
+    score_chart(key="experiment-scores", title="Test accuracy", rows=rows, note=note)
+
+
+def _tests(member: Member) -> int:
+    return member.config.data.test_size or dataset_info(member.config.data.name).test_count

@@ -1,0 +1,206 @@
+"""Several runs beside each other: curves, costs, set-ups. The chosen ones stand in the address, `?runs=a,b,c`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from lib.data.catalogue import info as dataset_info
+from lib.models import summarize
+from lib.runs import Run, get_registry
+from lib.runs.recording import recorded_runs
+from lib.training import guessing_loss
+from lib.ui import state, text
+from lib.ui.compare import address
+from lib.ui.compare.setups import settings_of
+from lib.ui.components.cost_scatter import cost_scatter
+from lib.ui.components.overlay_curves import overlay_curves
+from lib.ui.components.setup_table import setup_table
+from lib.ui.stream import PLOTLY_URL
+
+MOST = 8  # curves that can be told apart
+_NEWEST = 60
+_FIRST = ("recorded-article-cnn-fast", "recorded-dense-286k", "recorded-two-layer-sigmoid")
+_NONE = "-"  # in the address: no run is chosen
+_PICKED, _REMOVED, _DOOMED = "compare-picked", "compare-removed", "compare-doomed"
+
+
+def show() -> None:
+    """Choose runs, see their curves over each other, and what they cost and how they differ."""
+    offered = {run.id: run for run in [*get_registry().newest(_NEWEST), *recorded_runs().values()]}
+    picked = _picked(offered)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pick-runs"):
+        st.multiselect(
+            "Runs",
+            [run.id for run in _ordered(list(offered.values()))],
+            format_func=lambda run_id: _described(offered[run_id]),
+            key=_PICKED,
+            max_selections=MOST,
+            on_change=_choose,
+            placeholder="Choose up to eight runs",
+        )
+        if removed := [offered[run_id] for run_id in st.session_state.get(_REMOVED, ()) if run_id in offered]:
+            name = _short(removed[0]) if len(removed) == 1 else f"{len(removed)} runs"
+            st.button(f"Put {name} back", icon=":material/undo:", on_click=_put_back)
+        _delete_some([run for run in offered.values() if run.has_ended and state.is_mine(run)])
+    runs = [offered[run_id] for run_id in picked]
+    if not runs:
+        st.info(
+            "Choose runs above to lay their curves over each other, or train some on Train.",
+            icon=":material/stacked_line_chart:",
+        )
+        return
+    overlay_curves(
+        key="overlay", runs=[_for_overlay(run) for run in runs], plotly_url=PLOTLY_URL, on_state_change=_state_changed
+    )
+    cost_scatter(key="costs", runs=[_for_scatter(run) for run in runs])
+    setup_table(
+        key="setups",
+        runs=[{"id": run.id, "name": _short(run), "note": _whose(run)} for run in runs],
+        results=_results(runs),
+        settings=settings_of([run.config for run in runs]),
+        on_removed=_removed,
+    )
+
+
+# ---- which runs ----
+
+
+def _picked(offered: dict[str, Run]) -> list[str]:
+    """The runs of the address, as far as there are such runs; at first some recorded ones."""
+    asked = address.in_view("runs")
+    ids = [run_id for run_id in dict.fromkeys(asked.split(",") if asked else _FIRST) if run_id != _NONE]
+    registry = get_registry()
+    for run_id in ids:
+        if run_id not in offered and (run := registry.find(run_id)):
+            offered[run_id] = run
+    found = [run_id for run_id in ids if run_id in offered][:MOST]
+    if asked and len(found) < len(ids):
+        gone = len(ids) - len(found)
+        what = "One of these runs is" if gone == 1 else f"{gone} of these runs are"
+        st.warning(f"{what} not on this machine, or more than {MOST} were asked for.", icon=":material/link_off:")
+        address.show("runs", ",".join(found))
+    st.session_state[_PICKED] = found
+    return found
+
+
+def compare_these(run_ids: Sequence[str]) -> None:
+    """Bring these runs into view here."""
+    address.show("runs", ",".join(run_ids[:MOST]))
+    st.session_state["compare-view"] = "runs"
+
+
+def _choose() -> None:
+    _note_removed(st.session_state[_PICKED])
+    address.show("runs", ",".join(st.session_state[_PICKED]) or _NONE)
+
+
+def _removed() -> None:
+    gone = st.session_state["setups"].removed
+    left = [run_id for run_id in st.session_state[_PICKED] if run_id != gone]
+    _note_removed(left)
+    address.show("runs", ",".join(left) or _NONE)
+
+
+def _note_removed(left: list[str]) -> None:
+    """Remember which ones were taken out, so that they can be had back."""
+    before = (address.in_view("runs") or ",".join(_FIRST)).split(",")
+    st.session_state[_REMOVED] = [run_id for run_id in before if run_id not in left and run_id != _NONE]
+
+
+def _put_back() -> None:
+    back = st.session_state.pop(_REMOVED)
+    address.show("runs", ",".join([*st.session_state[_PICKED], *back][:MOST]))
+
+
+def _delete_some(mine: list[Run]) -> None:
+    with st.popover(
+        "Delete", icon=":material/delete:", disabled=not mine, help=None if mine else "You have no run that has ended."
+    ):
+        names = {run.id: _described(run) for run in mine}
+        doomed = st.multiselect("Your runs that have ended", list(names), format_func=names.__getitem__, key=_DOOMED)
+        st.caption("Curves and weights go too. This cannot be undone.")
+        label = f"Delete {len(doomed)} for good" if doomed else "Delete for good"
+        st.button(label, type="primary", disabled=not doomed, on_click=_delete)
+
+
+def _delete() -> None:
+    registry = get_registry()
+    for run_id in st.session_state.pop(_DOOMED, []):
+        run = registry.find(run_id)
+        if run is not None and run.has_ended and state.is_mine(run):
+            registry.delete(run)
+            if state.current_run() is None:
+                state.show_run(None)
+    there = [run_id for run_id in st.session_state.get(_PICKED, []) if registry.find(run_id)]
+    address.show("runs", ",".join(there) or _NONE)
+
+
+# ---- what is said of them ----
+
+
+def _ordered(runs: list[Run]) -> list[Run]:
+    """One's own first, then those of others, then the recorded ones."""
+    return sorted(runs, key=lambda run: (run.has_weights is False, not state.is_mine(run)))
+
+
+def _short(run: Run) -> str:
+    """Its name without the word that stands beside it anyway."""
+    return run.name.removesuffix(", recorded")
+
+
+def _whose(run: Run) -> str:
+    if not run.has_weights:
+        return "recorded"
+    return "yours" if state.is_mine(run) else "another browser's"
+
+
+def _described(run: Run) -> str:
+    accuracy = run.log.last_valid_accuracy()
+    parts = [
+        run.name,
+        dataset_info(run.config.data.name).title,
+        *([text.percent(accuracy)] if accuracy is not None else []),
+    ]
+    return " · ".join([*parts, *([] if not run.has_weights or state.is_mine(run) else ["another browser's"])])
+
+
+def _results(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
+    """What is known at the end; the curves above say it live."""
+    cost = [summarize(run.config.model, *_shape(run)) for run in runs]
+    status = [run.status() for run in runs]
+    return [
+        ("State", [run.state for run in runs]),
+        ("Result", [run.message or "–" for run in runs]),
+        ("Seconds", [f"{each['seconds']:,.1f}" for each in status]),
+        ("Iterations", [f"{each['step']:,}" for each in status]),
+        ("Parameters", [f"{each.parameters:,}" for each in cost]),
+        ("Multiply-adds", [f"{each.multiply_adds:,}" for each in cost]),
+    ]
+
+
+def _shape(run: Run) -> tuple[tuple[int, int, int], int]:
+    info = dataset_info(run.config.data.name)
+    return info.input_shape, len(info.classes)
+
+
+def _for_overlay(run: Run) -> dict[str, Any]:
+    classes = _shape(run)[1]
+    return {
+        "id": run.id,
+        "name": _short(run),
+        "state": run.state,
+        "epochs": run.status()["epochs"],
+        "guess_accuracy": 1 / classes,
+        "guess_loss": guessing_loss(classes, run.config.train.loss),
+        "valid_name": "validation" if run.config.data.valid_fraction else "test",
+    }
+
+
+def _for_scatter(run: Run) -> dict[str, Any]:
+    cost = summarize(run.config.model, *_shape(run))
+    return {"id": run.id, "name": _short(run), "parameters": cost.parameters, "multiply_adds": cost.multiply_adds}
+
+
+def _state_changed() -> None:
+    """Nothing to do: the rerun that follows draws the table with the new results."""

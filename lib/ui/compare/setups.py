@@ -1,0 +1,90 @@
+"""Set-ups in words, setting by setting, so that two of them can be laid side by side."""
+
+from collections.abc import Callable, Sequence
+
+from lib.config import (
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2d,
+    Layer,
+    MaxPool2d,
+    ModelConfig,
+    RunConfig,
+)
+from lib.data.catalogue import info
+from lib.ui import text
+
+
+def layers_in_words(model: ModelConfig) -> str:
+    """ "Conv 8@3×3, max pool 2, flatten, dense 32"."""
+    return ", ".join(_layer(layer) for layer in model.layers) or "none"
+
+
+def settings_of(configs: Sequence[RunConfig]) -> list[tuple[str, list[str]]]:
+    """All settings as `(label, one text for each set-up)`."""
+    return [(label, [show(config) for config in configs]) for label, show in _SETTINGS.items()]
+
+
+def _layer(layer: Layer) -> str:
+    match layer:
+        case Conv2d(filters=filters, kernel_size=size, stride=stride, padding=padding, activation=activation):
+            more = [f"stride {stride}"] * (stride > 1) + ["no padding"] * (padding == "valid") + _bend(activation)
+            return " ".join([f"conv {filters}@{size}×{size}", *more])
+        case Dense(units=units, activation=activation):
+            return " ".join([f"dense {units:,}", *_bend(activation)])
+        case MaxPool2d(size=size):
+            return f"max pool {size}"
+        case AvgPool2d(size=size):
+            return f"average pool {size}"
+        case GlobalAvgPool2d():
+            return "global average"
+        case Flatten():
+            return "flatten"
+        case Dropout(rate=rate):
+            return f"dropout {rate:g}"
+        case BatchNorm():
+            return "batch norm"
+        case _:
+            raise TypeError(f"unknown layer {layer!r}")
+
+
+def _bend(activation: str) -> list[str]:
+    """ReLU goes without saying."""
+    return [] if activation == "relu" else [text.ACTIVATION_TITLES[activation]]
+
+
+def _kept(config: RunConfig) -> str:
+    names = info(config.data.name).classes
+    told = [f"{names[label]} {share} %" for label, share in config.data.keep]
+    return ", ".join(told) or "all of every class"
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+_SETTINGS: dict[str, Callable[[RunConfig], str]] = {
+    "Data": lambda c: info(c.data.name).title,
+    "Training pictures": lambda c: f"{c.data.train_size:,}" if c.data.train_size else "all",
+    "Classes": _kept,
+    "Test pictures": lambda c: f"{c.data.test_size:,}" if c.data.test_size else "all",
+    "Validation share": lambda c: f"{c.data.valid_fraction * 100:g} %",
+    "Pixels": lambda c: "0–1" if c.data.scale_pixels else "0–255",
+    "Split": lambda c: f"seed {c.data.seed}",
+    "Hidden layers": lambda c: layers_in_words(c.model),
+    "Optimizer": lambda c: text.OPTIMIZER_TITLES[c.train.optimizer],
+    "Learning rate": lambda c: text.rate(c.train.learning_rate),
+    "Schedule": lambda c: text.SCHEDULE_TITLES[c.train.schedule],
+    "Batch size": lambda c: f"{c.train.batch_size:,}",
+    "Epochs": lambda c: f"{c.train.epochs}" if c.train.time_budget is None else "as many as fit",
+    "Time limit": lambda c: "none" if c.train.time_budget is None else text.duration(c.train.time_budget),
+    "Loss": lambda c: text.LOSS_TITLES[c.train.loss],
+    "Weight decay": lambda c: text.rate(c.train.weight_decay) or "0",
+    "Shifted and mirrored": lambda c: _yes(c.train.augment),
+    "Precision": lambda c: c.train.precision,
+    "Seed": lambda c: str(c.seed),
+}

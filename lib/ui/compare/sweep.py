@@ -1,0 +1,244 @@
+"""Sweep: vary two or three settings together, stop losers early, see the best as a heat map or parallel lines."""
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from lib.data import DatasetInfo
+from lib.experiments import Coordinator, Experiment, Member, Planned, get_coordinator
+from lib.experiments.settings import SETTINGS, Setting
+from lib.experiments.sweep import KIND, MOST_RUNS, RULES, Method, has_optuna, plan_sweep
+from lib.models import ShapeError
+from lib.runs import TooMuch
+from lib.runs.registry import get_registry
+from lib.ui import state, text
+from lib.ui.compare import address, going
+from lib.ui.compare import base as start
+from lib.ui.compare.expected import say_how_long
+from lib.ui.components.sweep_map import sweep_map
+
+_POLL_SECONDS = 0.7
+_AT_ONCE = 4
+_MOST_SETTINGS = 3
+_QUESTION = "Which settings work best together?"
+_METHODS: dict[Method, str] = {"grid": "Grid", "random": "Random", "optuna": "Near the best"}
+_PROBLEM = "sweep-problem"
+
+
+class _Asked(NamedTuple):
+    planned: list[Planned]
+    options: dict[str, Any]
+    problem: str | None
+    info: DatasetInfo | None = None
+
+
+def show() -> None:
+    """The form on the left, the map on the right."""
+    coordinator = get_coordinator()
+    sweep = _in_view(coordinator)
+    with st.container(key="stack-sweep"):
+        left, right = st.columns([0.29, 0.71], gap="medium")
+    with left:
+        asked = _form(coordinator, sweep)
+    with right:
+        if sweep is None:
+            says = "Press Start: a place fills as soon as its run has a validation accuracy; clear losers are stopped."
+            going.quiet_card(_QUESTION, asked.problem or says)
+            if asked.options:
+                _map(asked.options, [Member(**each.model_dump()) for each in asked.planned], None)
+            _about()
+        elif sweep.has_ended:
+            _sweep(coordinator, sweep)
+        else:
+            st.fragment(_live, run_every=_POLL_SECONDS)(sweep.id)
+
+
+def _in_view(coordinator: Coordinator) -> Experiment | None:
+    wanted = address.in_view(KIND)
+    found = coordinator.find(wanted) if wanted else None
+    if wanted and (found is None or found.kind != KIND):
+        address.show(KIND, None)
+        st.warning("There is no sweep with this address on this machine. Start a new one.", icon=":material/link_off:")
+        return None
+    return found
+
+
+# ---- the form ----
+
+
+def _form(coordinator: Coordinator, sweep: Experiment | None) -> _Asked:
+    with st.container(border=True, key="experiment-card", gap="small"):
+        asked = _read_form()
+        mine = sweep is not None and sweep.owner == state.owner()
+        busy = sweep is not None and not sweep.has_ended and mine
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            ready = asked.problem is None and not busy
+            st.button("Start", type="primary", disabled=not ready, on_click=_start, args=(coordinator, asked))
+            if asked.problem:
+                st.caption(f":orange[{asked.problem}]")
+            elif not busy:
+                _size(asked)
+        if problem := st.session_state.pop(_PROBLEM, None):
+            st.error(problem, icon=":material/error:")
+    going.earlier(coordinator, sweep, KIND, (KIND,), _title)
+    return asked
+
+
+def _title(sweep: Experiment) -> str:
+    titles = ", ".join(SETTINGS[name].title.lower() for name in sweep.members[0].values)
+    return f"{titles[:1].upper()}{titles[1:]}, {len(sweep.members)} runs"
+
+
+def _read_form() -> _Asked:
+    names: list[str] = st.multiselect(
+        "Vary two or three settings",
+        list(SETTINGS),
+        default=["rate", "batch"],
+        format_func=lambda name: SETTINGS[name].title,
+        max_selections=_MOST_SETTINGS,
+        key="sweep-settings",
+        persist_state="session",
+    )
+    choices = {name: _values_of(name, SETTINGS[name]) for name in names}
+    method, trials = _method(choices)
+    left, right = st.columns(2, gap="small")
+    with left:
+        info = start.choose_data("sweep")
+    with right:
+        config = start.choose_net("sweep")
+    size = start.choose_size("sweep", info)
+    config = start.on_these(config, info, size, start.choose_epochs("sweep", 5))
+    if not 2 <= len(choices) <= _MOST_SETTINGS or any(len(values) < 2 for values in choices.values()):
+        return _Asked([], {}, "Choose two or three settings, and at least two values of each.")
+    try:
+        return _Asked(*plan_sweep(config, choices, method, trials), None, info)
+    except ValueError as problem:
+        return _Asked([], {}, str(problem))
+
+
+def _values_of(name: str, setting: Setting) -> list[Any]:
+    chosen: list[Any] = st.multiselect(
+        setting.title,
+        setting.choices,
+        default=setting.first,
+        format_func=setting.show,
+        key=f"sweep-values-{name}",
+        persist_state="session",
+    )
+    return sorted(chosen, key=setting.choices.index)
+
+
+def _method(choices: dict[str, list[Any]]) -> tuple[Method, int]:
+    """Which combinations are tried, and how many."""
+    offered: list[Method] = list(_METHODS) if has_optuna() else ["grid", "random"]
+    help_text = None if has_optuna() else "With `pip install optuna` there is a third way: near those that did well."
+    method = st.segmented_control(
+        "Combinations",
+        offered,
+        default="grid",
+        format_func=_METHODS.__getitem__,
+        key="sweep-method",
+        required=True,
+        persist_state="session",
+        help=help_text,
+    )
+    count = 1
+    for values in choices.values():
+        count *= len(values)
+    if method == "grid" or count <= 4:
+        return method, count
+    most = min(count, MOST_RUNS)
+    return method, st.select_slider(
+        "How many of them", range(4, most + 1), value=min(12, most), key=f"sweep-trials-{most}", persist_state="session"
+    )
+
+
+def _size(asked: _Asked) -> None:
+    """How many runs, and how long they take at most; near the best, what they cost shows only on the way."""
+    if asked.options["method"] == "optuna" or asked.info is None:
+        st.caption(f"{asked.options['trials']} runs, {_AT_ONCE} at a time")
+    else:
+        say_how_long(asked.planned, asked.info, at_most=True)
+
+
+def _start(coordinator: Coordinator, asked: _Asked) -> None:
+    try:
+        sweep = coordinator.start(KIND, "Sweep", asked.planned, state.owner(), at_once=_AT_ONCE, options=asked.options)
+    except (TooMuch, ShapeError, ValueError) as problem:
+        st.session_state[_PROBLEM] = str(problem)
+    else:
+        address.show(KIND, sweep.id)
+
+
+# ---- what is shown ----
+
+
+def _live(sweep_id: str) -> None:
+    coordinator = get_coordinator()
+    coordinator.watch(sweep_id)
+    sweep = coordinator.find(sweep_id)
+    if sweep is None or sweep.has_ended:
+        st.rerun()
+    _sweep(coordinator, sweep)
+
+
+def _sweep(coordinator: Coordinator, sweep: Experiment) -> None:
+    going.card(coordinator, sweep, _QUESTION)
+    _map(sweep.options, list(sweep.members), sweep)
+    _take_up_best(sweep)
+    _about()
+
+
+def _about() -> None:
+    with st.expander("How combinations are chosen, stopped and judged"):
+        st.markdown("\n".join(["", *[f"- {rule}" for rule in RULES]]))
+
+
+def _take_up_best(sweep: Experiment) -> None:
+    best = next((m for m in sweep.members if sweep.verdict and m.panel == sweep.verdict.best), None)
+    if best is None:
+        return
+    named = ", ".join(f"{SETTINGS[name].title.lower()} {SETTINGS[name].show(v)}" for name, v in best.values.items())
+    st.button(
+        f"Put the best into the set-up on Train: {named}",
+        icon=":material/check:",
+        disabled=state.setup() == best.config,
+        on_click=lambda: state.change_setup(best.config, undoable=True),
+    )
+
+
+def _map(options: dict[str, Any], members: list[Member], sweep: Experiment | None) -> None:
+    choices: dict[str, list[Any]] = options["choices"]
+    best = sweep.verdict.best if sweep and sweep.verdict else None
+    sweep_map(
+        key="sweep-map",
+        settings=[
+            {"title": SETTINGS[name].title, "values": [SETTINGS[name].show(value) for value in values]}
+            for name, values in choices.items()
+        ],
+        runs=[_for_map(choices, member, member.panel == best, sweep is not None) for member in members],
+    )
+
+
+def _for_map(choices: dict[str, list[Any]], member: Member, best: bool, going: bool) -> dict[str, Any]:
+    """One run as the map shows it; `going`: False for what is only planned."""
+    state, accuracy, note = _standing(member) if going else ("planned", None, "not started")
+    places = [choices[name].index(value) for name, value in member.values.items()]
+    return {"places": places, "accuracy": accuracy, "state": state, "best": best, "note": note}
+
+
+def _standing(member: Member) -> tuple[str, float | None, str]:
+    """A member's state, its validation accuracy so far, and both in words."""
+    if member.is_waiting:
+        return "waiting", None, "waits for its turn"
+    if member.note:
+        return "failed", None, member.note
+    result = member.result
+    run = get_registry().find(member.run) if result is None and member.run else None
+    accuracy = result.valid_accuracy if result else run.log.last_valid_accuracy() if run else None
+    shown = f"validation accuracy {'–' if accuracy is None else text.percent(accuracy)}"
+    if run:
+        return "running", accuracy, f"epoch {run.status()['epoch']} of {member.config.train.epochs}, {shown}"
+    if result and result.state == "failed":
+        return "failed", accuracy, "the loss stopped being a number"
+    return ("stopped", accuracy, member.stopped) if member.stopped else ("done", accuracy, shown)

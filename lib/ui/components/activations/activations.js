@@ -1,0 +1,75 @@
+// Activation curves: one number in, one number out.
+const SHOWN = [["relu", ""], ["sigmoid", "warm"], ["tanh", "quiet dashed"]];
+const REACH = 6;
+
+export default (component) => keepView(component, ".activations", Activations);
+
+class Activations {
+  constructor(root) {
+    this.root = root;
+    this.state = remembered("activations", { z: -0.5 });
+    this.field = new NumberField(this.find(".z"), { label: "", min: -REACH, max: REACH, step: 0.1, digits: 3, changed: (z) => this.move(z) });
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  destroy() {
+    this.chart?.destroy();
+  }
+
+  update(data) {
+    speak(this.root, data);
+    this.field.label = say("sum_z");
+    this.field.input.setAttribute("aria-label", say("sum_z"));
+    if (!this.chart) {
+      const svg = this.find("svg");
+      this.chart = new Chart(svg, () => this.draw());
+      draggable(svg, this.chart, (x) => this.move(x), (dx) => this.move(this.state.z + 0.1 * dx));
+      svg.onpointermove = (event) => event.pointerType === "mouse" && this.move(this.chart.xAt(event));
+    }
+    this.show();
+  }
+
+  move(z) {
+    this.state.z = Number(Math.min(REACH, Math.max(-REACH, z)).toFixed(2));
+    this.show();
+  }
+
+  show() {
+    const { z } = this.state;
+    this.field.set(z);
+    const body = this.find("tbody");
+    fitChildren(body, SHOWN.length, () => {
+      const row = document.createElement("tr");
+      row.append(Object.assign(document.createElement("th"), { scope: "row" }), document.createElement("td"), document.createElement("td"));
+      return row;
+    });
+    SHOWN.forEach(([name], i) => {
+      const row = body.children[i];
+      const [value, slope] = [ACTIVATIONS[name].value(z), ACTIVATIONS[name].slope(z)];
+      row.className = name;
+      [say(`name_${name}`), written(value, 3), written(slope, 3)].forEach((text, k) => setText(row.children[k], text));
+      Object.assign(row.dataset, { testid: `activation-${name}`, value, slope });
+    });
+    setText(this.find(".said"), say(z <= 0 ? "curves_off" : z > 3 ? "curves_flat" : "curves_on"));
+    const svg = this.find("svg");
+    const facts = { "aria-valuemin": -REACH, "aria-valuemax": REACH, "aria-valuenow": z, "aria-label": say("curves_label") };
+    for (const [name, value] of Object.entries(facts)) svg.setAttribute(name, value);
+    const said = SHOWN.map(([name]) => `${say(`name_${name}`)} ${written(ACTIVATIONS[name].value(z), 3)}`).join(", ");
+    svg.setAttribute("aria-valuetext", `${written(z, 2)}: ${said}`);
+    this.draw();
+  }
+
+  draw() {
+    const { z } = this.state;
+    if (!this.chart.begin({ from: -REACH, to: REACH, title: say("sum_z") }, { from: -1.2, to: 3, title: say("value") })) return;
+    this.chart.line([[z, -1.2], [z, 3]], "faint");
+    for (const [name, look] of SHOWN) this.chart.curve(ACTIVATIONS[name].value, look, 240);
+    for (const [name, look] of SHOWN) {
+      const value = ACTIVATIONS[name].value(z);
+      if (value <= 3) this.chart.dot(z, value, look);
+    }
+  }
+}

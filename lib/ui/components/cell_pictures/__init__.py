@@ -1,0 +1,41 @@
+"""The pictures behind a confusion matrix, or behind one cell of it, each with its story; see `cell_pictures`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from lib.ui.components import register
+
+
+def cell_pictures(
+    *,
+    key: str,
+    title: str,
+    note: str,
+    tiles: Sequence[Mapping[str, Any]],
+    moments: Sequence[int],
+    empty: str,
+    on_opened: Callable[[], None] | None = None,
+    on_cleared: Callable[[], None] | None = None,
+) -> Any:
+    """Draw a wall of pictures; those that stay are not drawn anew.
+
+    tiles: each {"place": of the picture in its split, "png": base64, "name": what it is, "truth": its class where the
+        title does not say it, "answer": the net's class, "share": its probability 0..1, "right": whether each moment's
+        answer was right, "says": since when it is}
+    moments: the iterations of those moments
+    empty: the sentence where there are no tiles
+    on_opened: with it pictures are buttons; called when one is pressed, then `result.opened` is {"place": its place}
+    on_cleared: with it there is a button that leads to all mistakes; called when it is pressed
+    """
+    data = {
+        "title": title,
+        "note": note,
+        "tiles": [dict(tile) for tile in tiles],
+        "moments": list(moments),
+        "empty": empty,
+        "opens": on_opened is not None,
+        "clears": on_cleared is not None,
+    }
+    listens = {"on_opened_change": on_opened, "on_cleared_change": on_cleared}
+    listens = {name: call for name, call in listens.items() if call}
+    return register("cell_pictures", shared=("numbers.js",))(key=key, data=data, **listens)

@@ -1,0 +1,52 @@
+// The pictures of one cell. What stays keeps its element, so that a live net changes words and not pictures.
+export default function (component) {
+  const { parentElement, data, setTriggerValue } = component;
+  const root = parentElement.querySelector(".cell-pictures");
+  const template = parentElement.querySelector("template.tile").content.firstElementChild;
+  setText(root.querySelector("h3"), data.title);
+  setText(root.querySelector(".note"), data.note);
+  setText(root.querySelector(".empty"), data.tiles.length ? "" : data.empty);
+  root.setAttribute("aria-label", data.title);
+  root.querySelector(".legend").hidden = !data.tiles.some(({ right }) => right.length > 1);
+  const clear = root.querySelector(".clear");
+  clear.hidden = !data.clears;
+  clear.onclick = () => setTriggerValue("cleared", true);
+  const list = root.querySelector("ol");
+  while (list.children.length > data.tiles.length) list.lastElementChild.remove();
+  while (list.children.length < data.tiles.length) list.append(template.cloneNode(true));
+  data.tiles.forEach((tile, i) => draw(list.children[i], tile, data));
+  list.onclick = (event) => {
+    const tile = event.target.closest("button")?.closest("li");
+    if (tile && data.opens) setTriggerValue("opened", { place: Number(tile.dataset.place) });
+  };
+  root.dataset.n = data.tiles.length;
+}
+
+function draw(item, { place, png, name, truth, answer, share, right, says }, { opens, moments }) {
+  const image = item.querySelector("img");
+  const source = `data:image/png;base64,${png}`;
+  if (image.getAttribute("src") !== source) image.src = source;
+  image.alt = name;
+  const button = item.querySelector("button");
+  button.disabled = !opens;
+  button.title = opens ? `${name}: open in Look inside` : name;
+  setText(item.querySelector(".answer"), `${answer} · ${percent(share)}`);
+  item.querySelector(".answer").title = `answered ${answer}, ${percent(share)} sure`;
+  setText(item.querySelector(".truth"), truth && `is ${truth}`);
+  setText(item.querySelector(".says"), says);
+  drawStory(item.querySelector(".story"), right, moments);
+  Object.assign(item.dataset, { place, share, says });
+}
+
+/** One little box for each kept moment: right or wrong. */
+function drawStory(story, right, moments) {
+  story.hidden = right.length < 2;
+  while (story.children.length > right.length) story.lastElementChild.remove();
+  while (story.children.length < right.length) story.append(document.createElement("i"));
+  right.forEach((hit, i) => {
+    const box = story.children[i];
+    box.className = hit ? "right" : "wrong";
+    box.title = `iteration ${count(moments[i])}: ${hit ? "right" : "wrong"}`;
+  });
+  story.setAttribute("aria-label", `right at ${right.filter(Boolean).length} of ${right.length} kept moments`);
+}

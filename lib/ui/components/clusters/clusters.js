@@ -1,0 +1,159 @@
+// The same pictures twice: in the groups that k-means found, and under the labels that a teacher gave.
+// Ten colours that stay apart with the common colour blindnesses, on light and on dark. A group has the colour of the
+// class it has most of; where several groups share a class, the later ones are rings.
+const COLOURS = ["#3b6fb6", "#d98324", "#2e8b6f", "#b5446e", "#8a6bbf", "#a9892b", "#5aa7c8", "#c4594a", "#6f8f3a", "#8c8c8c"];
+const DOT = 3.6;
+
+export default (component) => keepView(component, ".clusters", Clusters);
+
+class Clusters {
+  constructor(root) {
+    this.root = root;
+    this.sides = [...root.querySelectorAll("canvas")];
+    for (const [side, canvas] of this.sides.entries()) {
+      canvas.onpointermove = canvas.onpointerdown = (event) => this.look(event, canvas, side);
+      canvas.onpointerleave = () => this.mark(null, null);
+    }
+    this.sides[0].onkeydown = (event) => this.press(event);
+    this.at = 0;
+    this.marked = null; // {side, index}: a group or a label whose points stand out
+    this.observer = new ResizeObserver(() => this.draw());
+    this.observer.observe(this.sides[0]);
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  destroy() {
+    this.observer.disconnect();
+  }
+
+  update(data) {
+    speak(this.root, data);
+    this.data = data;
+    this.at = Math.min(this.at, data.points.length - 1);
+    this.legend(".groups", data.names.map((name, i) => say("group_named", { number: i + 1, name: data.classes[name] })), 0);
+    this.legend(".classes", data.classes, 1);
+    this.sides[0].setAttribute("aria-label", say("points_label"));
+    this.sides[1].setAttribute("aria-label", say("labels_label"));
+    this.draw();
+  }
+
+  legend(selector, names, side) {
+    const list = this.find(selector);
+    fitChildren(list, names.length, (i) => {
+      const item = document.createElement("li");
+      const button = Object.assign(document.createElement("button"), { type: "button" });
+      button.append(document.createElement("i"), document.createElement("span"));
+      button.onpointerenter = button.onfocus = () => this.mark(side, i);
+      button.onpointerleave = button.onblur = () => this.mark(null, null);
+      item.append(button);
+      return item;
+    });
+    names.forEach((name, i) => {
+      const button = list.children[i].firstChild;
+      const { colour, isRing } = this.lookOf(side, i);
+      Object.assign(button.firstChild.style, { background: isRing ? "none" : colour, border: `2.5px solid ${colour}` });
+      setText(button.lastChild, name);
+    });
+  }
+
+  /** How the points of a group (side 0) or of a class (side 1) look. */
+  lookOf(side, index) {
+    const { names } = this.data;
+    const place = side === 0 ? names[index] : index;
+    const isRing = side === 0 && names.indexOf(place) < index;
+    return { colour: COLOURS[place % COLOURS.length], isRing };
+  }
+
+  mark(side, index) {
+    this.marked = side === null ? null : { side, index };
+    this.draw();
+  }
+
+  kinds(side) {
+    return side === 0 ? this.data.groups : this.data.labels;
+  }
+
+  look(event, canvas, side) {
+    const box = canvas.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const far = (i) => {
+      const [px, py] = this.place(i, box.width, box.height);
+      return (px - x) ** 2 + (py - y) ** 2;
+    };
+    this.at = this.data.points.reduce((best, _, i) => (far(i) < far(best) ? i : best), 0);
+    this.mark(side, this.kinds(side)[this.at]);
+  }
+
+  press(event) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const count = this.data.points.length;
+    this.at = (this.at + step + count) % count;
+    this.mark(0, this.data.groups[this.at]);
+  }
+
+  place(i, width, height) {
+    const [x, y] = this.data.points[i];
+    return [14 + x * (width - 28), 14 + (1 - y) * (height - 28)];
+  }
+
+  draw() {
+    if (!this.data) return;
+    for (const [side, canvas] of this.sides.entries()) this.drawSide(canvas, side);
+    this.showPicture();
+    for (const [side, selector] of [[0, ".groups"], [1, ".classes"]]) {
+      [...this.find(selector).children].forEach((item, i) => item.firstChild.classList.toggle("on", this.marked?.side === side && this.marked.index === i));
+    }
+  }
+
+  drawSide(canvas, side) {
+    const { width, height } = canvas.getBoundingClientRect();
+    if (!width) return;
+    const scale = window.devicePixelRatio || 1;
+    [canvas.width, canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
+    const context = canvas.getContext("2d");
+    context.scale(scale, scale);
+    const kinds = this.kinds(side);
+    const standsOut = (i) => !this.marked || this.kinds(this.marked.side)[i] === this.marked.index;
+    const order = this.data.points.map((_, i) => i).sort((a, b) => standsOut(a) - standsOut(b));
+    for (const i of order) {
+      const [x, y] = this.place(i, width, height);
+      context.globalAlpha = standsOut(i) ? 0.95 : 0.14;
+      const { colour, isRing } = this.lookOf(side, kinds[i]);
+      context.fillStyle = context.strokeStyle = colour;
+      context.lineWidth = 1.8;
+      context.beginPath();
+      context.arc(x, y, isRing ? DOT - 0.6 : DOT, 0, 2 * Math.PI);
+      if (isRing) context.stroke();
+      else context.fill();
+    }
+    const [x, y] = this.place(this.at, width, height);
+    context.globalAlpha = 1;
+    context.lineWidth = 2;
+    context.strokeStyle = getComputedStyle(canvas).color;
+    context.beginPath();
+    context.arc(x, y, DOT + 4, 0, 2 * Math.PI);
+    context.stroke();
+  }
+
+  showPicture() {
+    const { sprite, groups, labels, answers, classes, names } = this.data;
+    const { at } = this;
+    const [row, column] = [Math.floor(at / sprite.columns), at % sprite.columns];
+    const rows = Math.ceil(groups.length / sprite.columns);
+    const picture = this.find(".picture");
+    Object.assign(picture.style, {
+      backgroundImage: `url(data:image/png;base64,${sprite.png})`,
+      backgroundSize: `${100 * sprite.columns}% ${100 * rows}%`,
+      backgroundPosition: `${sprite.columns > 1 ? (100 * column) / (sprite.columns - 1) : 0}% ${rows > 1 ? (100 * row) / (rows - 1) : 0}%`,
+    });
+    const values = { number: groups[at] + 1, name: classes[names[groups[at]]], label: classes[labels[at]], answer: classes[answers[at]] };
+    picture.setAttribute("aria-label", values.label);
+    setText(this.find(".said"), say("point_said", values));
+    Object.assign(this.root.dataset, { at, group: groups[at], label: labels[at] });
+  }
+}

@@ -1,0 +1,101 @@
+// Parameters and multiply-adds of one dense and one convolutional layer on square pictures.
+const SIDES = [8, 16, 28, 32, 48, 64, 96, 128, 224, 256, 384, 512, 768, 1000];
+const START = { side: 28, channels: 1, units: 128, filters: 64, kernel: 3 };
+const BYTES = 4; // of one parameter, float32
+
+export default (component) => keepView(component, ".costs-of", CostChart);
+
+const denseParameters = ({ side, channels, units }) => side * side * channels * units + units;
+const convParameters = ({ channels, filters, kernel }) => kernel * kernel * channels * filters + filters;
+const convAdds = ({ side, channels, filters, kernel }) => side * side * kernel * kernel * channels * filters;
+
+class CostChart {
+  constructor(root) {
+    this.root = root;
+    this.state = remembered("cost", START);
+    this.slider = this.find(".slide input");
+    this.slider.max = SIDES.length - 1;
+    this.slider.oninput = () => this.set({ side: SIDES[Number(this.slider.value)] });
+    const field = (name, max) => new NumberField(this.find(`.${name}`), { label: "", min: 1, max, step: 1, digits: 0, changed: (value) => this.set({ [name]: Math.round(value) }) });
+    this.fields = { units: field("units", 4096), filters: field("filters", 512), kernel: field("kernel", 15) };
+    this.buttons = [1, 3].map((channels) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", onclick: () => this.set({ channels }) });
+      this.find(".channels").append(button);
+      return { button, channels };
+    });
+    this.find(".reset").onclick = () => this.set(structuredClone(START));
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  destroy() {
+    this.chart?.destroy();
+  }
+
+  update(data) {
+    speak(this.root, data);
+    for (const [name, field] of Object.entries(this.fields)) {
+      field.label = say(name);
+      field.input.setAttribute("aria-label", field.label);
+    }
+    for (const { button, channels } of this.buttons) setText(button, say(channels === 1 ? "grey" : "colour"));
+    this.slider.setAttribute("aria-label", say("side"));
+    if (!this.chart) {
+      const svg = this.find("svg");
+      this.chart = new Chart(svg, () => this.draw());
+      const nearest = (x) => SIDES.reduce((best, side) => (Math.abs(Math.log(side / x)) < Math.abs(Math.log(best / x)) ? side : best));
+      const next = (by) => SIDES[Math.min(SIDES.length - 1, Math.max(0, SIDES.indexOf(this.state.side) + by))];
+      draggable(svg, this.chart, (x) => this.set({ side: nearest(x) }), (dx, dy) => this.set({ side: next(Math.sign(dx + dy)) }));
+    }
+    this.show();
+  }
+
+  set(change) {
+    Object.assign(this.state, change);
+    this.show();
+  }
+
+  show() {
+    const { state } = this;
+    const { side, channels, units, filters, kernel } = state;
+    this.slider.value = SIDES.indexOf(side);
+    const size = `${side}×${side}×${channels}`;
+    setText(this.find("output"), size);
+    this.slider.setAttribute("aria-valuetext", size);
+    for (const [name, field] of Object.entries(this.fields)) field.set(state[name]);
+    for (const { button, channels: each } of this.buttons) button.setAttribute("aria-pressed", each === channels);
+    const [dense, conv, adds] = [denseParameters(state), convParameters(state), convAdds(state)];
+    const bold = (place, start, value) => {
+      const strong = Object.assign(document.createElement("strong"), { textContent: counted(value) });
+      this.find(place).replaceChildren(start, strong);
+      this.find(place).dataset.value = value;
+    };
+    bold(".formula.dense", `${say("dense_line")}: ${side} × ${side} × ${channels} × ${units} + ${units} = `, dense);
+    bold(".formula.conv", `${say("conv_line")}: ${kernel} × ${kernel} × ${channels} × ${filters} + ${filters} = `, conv);
+    bold(".formula.adds", `${say("adds_line")}: ${side} × ${side} × ${kernel} × ${kernel} × ${channels} × ${filters} = `, adds);
+    const memory = dense * BYTES;
+    const written_ = memory >= 1e9 ? `${written(memory / 1e9, 1)} GB` : memory >= 1e6 ? `${written(memory / 1e6, 1)} MB` : `${written(memory / 1e3, 0)} kB`;
+    const values = { size, memory: written_, times: counted(Math.round(dense / conv)), conv: counted(conv), shares: counted(Math.round(adds / conv)) };
+    setText(this.find(".said"), say("cost_said", values));
+    const svg = this.find("svg");
+    const facts = { "aria-label": say("side"), "aria-valuemin": SIDES[0], "aria-valuemax": SIDES.at(-1), "aria-valuenow": side };
+    for (const [name, value] of Object.entries(facts)) svg.setAttribute(name, value);
+    svg.setAttribute("aria-valuetext", `${size}: ${say("dense_line")} ${counted(dense)}, ${say("conv_line")} ${counted(conv)}, ${say("adds_line")} ${counted(adds)}`);
+    this.draw();
+  }
+
+  draw() {
+    const { side } = this.state;
+    const power = (value) => (value >= 1e5 ? `10${[...String(Math.round(Math.log10(value)))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}` : counted(value));
+    const x = { from: SIDES[0], to: SIDES.at(-1), log: true, title: say("side_axis"), write: (value) => counted(value) };
+    if (!this.chart.begin(x, { from: 10, to: 1e11, log: true, ticks: 6, title: say("count_axis"), write: power })) return;
+    const at = (f) => (each) => f({ ...this.state, side: each });
+    this.chart.line([[side, 10], [side, 1e11]], "faint");
+    for (const [f, look, dot] of [[denseParameters, "", ""], [convParameters, "warm", "warm"], [convAdds, "warm dashed", "warm"]]) {
+      this.chart.line(SIDES.map((each) => [each, at(f)(each)]), look);
+      this.chart.dot(side, at(f)(side), dot);
+    }
+  }
+}

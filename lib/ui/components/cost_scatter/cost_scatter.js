@@ -1,0 +1,135 @@
+// Three little scatter charts: what a point more of accuracy costs, in time, memory and work.
+const scatters = new WeakMap();
+const DRAW_MS = 400;
+const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [190, 40, 14, 10, 36];
+const COSTS = [
+  { name: "seconds", title: "seconds of training", log: false, of: ({ voice }) => voice.status?.seconds ?? null },
+  { name: "parameters", title: "parameters", log: true, of: ({ parameters }) => parameters },
+  { name: "multiply-adds", title: "multiply-adds a picture", log: true, of: ({ multiply_adds }) => multiply_adds },
+];
+
+export default function (component) {
+  const { parentElement, data } = component;
+  const root = parentElement.querySelector(".costs");
+  let scatter = scatters.get(parentElement);
+  if (scatter?.root !== root) {
+    scatter?.destroy();
+    scatter = new CostScatter(root);
+    scatters.set(parentElement, scatter);
+  }
+  scatter.update(data);
+  return () => {
+    scatter.destroy();
+    scatters.delete(parentElement);
+  };
+}
+
+class CostScatter {
+  constructor(root) {
+    this.root = root;
+    const row = root.querySelector(".row");
+    this.charts = COSTS.map(({ name }) => row.appendChild(svgElement("svg", { role: "img", "data-cost": name })));
+    this.observer = new ResizeObserver(() => this.runs && this.draw());
+    this.observer.observe(root);
+  }
+
+  destroy() {
+    this.gone = true;
+    this.leave?.();
+    this.observer.disconnect();
+    clearTimeout(this.timer);
+  }
+
+  update({ runs }) {
+    this.colours = themeColours(this.root);
+    this.runs = runs.map((run, i) => ({ ...run, voice: chorus().voice(run.id), style: seriesStyle(i, this.colours) }));
+    const leave = this.leave;
+    this.leave = chorus().listen(runs.map(({ id }) => id), () => this.drawSoon());
+    leave?.();
+    this.draw();
+  }
+
+  drawSoon() {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      if (!this.gone) this.draw();
+    }, DRAW_MS);
+  }
+
+  draw() {
+    const points = this.runs.map((run) => ({ ...run, accuracy: run.voice.lastEpoch?.valid_accuracy ?? null }));
+    const found = points.map(({ accuracy }) => accuracy).filter(isNumber);
+    const [low, high] = found.length ? around(found) : [0, 1];
+    COSTS.forEach((cost, i) => this.drawOne(this.charts[i], cost, points, low, high));
+    this.root.dataset.n = found.length;
+  }
+
+  drawOne(svg, { title, log, of }, points, low, high) {
+    const width = Math.max(svg.clientWidth, 180);
+    const shown = points.map((point) => ({ ...point, cost: of(point) })).filter((p) => isNumber(p.cost) && isNumber(p.accuracy));
+    const scale = log ? logScale(shown.map(({ cost }) => cost)) : plainScale(shown.map(({ cost }) => cost));
+    const x = (value) => LEFT + (width - LEFT - RIGHT) * scale.share(value);
+    const y = (value) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - value)) / (high - low);
+    const parts = [];
+    const text = (content, attributes) => {
+      const element = svgElement("text", attributes);
+      element.textContent = content;
+      parts.push(element);
+    };
+    for (const tick of [low, (low + high) / 2, high]) {
+      parts.push(svgElement("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
+      text(`${Number((100 * tick).toFixed(1))}${NBSP}%`, { x: LEFT - 5, y: y(tick) + 4, "text-anchor": "end" });
+    }
+    for (const tick of scale.ticks) {
+      text(short(tick), { x: x(tick), y: HEIGHT - BOTTOM + 15, "text-anchor": "middle" });
+      parts.push(svgElement("line", { class: "grid", x1: x(tick), x2: x(tick), y1: TOP, y2: HEIGHT - BOTTOM }));
+    }
+    text(title, { class: "title", x: LEFT + (width - LEFT - RIGHT) / 2, y: HEIGHT - 3, "text-anchor": "middle" });
+    for (const { name, cost, accuracy, style } of shown) {
+      const place = `translate(${x(cost)} ${y(accuracy)}) scale(1.25)`;
+      const dot = svgElement("path", { d: MARKERS[style.symbol], fill: style.colour, transform: place });
+      dot.append(svgElement("title"));
+      dot.firstChild.textContent = `${name}: ${percent(accuracy)}, ${title} ${short(cost)}`;
+      parts.push(dot);
+      if (shown.length <= 4) {
+        const right = x(cost) > width * 0.6;
+        text(name, { class: "name", x: x(cost) + (right ? -9 : 9), y: y(accuracy) + 4, "text-anchor": right ? "end" : "start" });
+      }
+    }
+    svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+    svg.replaceChildren(...parts);
+    const said = shown.map(({ name, cost, accuracy }) => `${name} ${percent(accuracy)} at ${short(cost)}`).join("; ");
+    svg.setAttribute("aria-label", `Validation accuracy against ${title}: ${said || "nothing yet"}`);
+  }
+}
+
+/** Room around accuracies, in whole points. */
+function around(values) {
+  const room = Math.max(0.01, 0.15 * (Math.max(...values) - Math.min(...values)));
+  const low = Math.max(0, Math.floor((Math.min(...values) - room) * 100) / 100);
+  return [low, Math.min(1, Math.ceil((Math.max(...values) + room) * 100) / 100)];
+}
+
+function plainScale(values) {
+  const most = Math.max(...values, 0.1) * 1.08;
+  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find((each) => most / each <= 5) ?? most;
+  const ticks = [];
+  for (let tick = 0; tick <= most; tick += step) ticks.push(tick);
+  return { ticks, share: (value) => value / most };
+}
+
+function logScale(values) {
+  const least = Math.floor(Math.log10(Math.min(...values, 1e12)));
+  const most = Math.max(Math.ceil(Math.log10(Math.max(...values, 1))), least + 1);
+  const ticks = Array.from({ length: Math.min(most - least + 1, 8) }, (_, i) => 10 ** (least + i));
+  return values.length ? { ticks, share: (value) => (Math.log10(value) - least) / (most - least) } : { ticks: [], share: () => 0 };
+}
+
+/** 16852 -> "16.9 k", 89.5e6 -> "89.5 M" */
+function short(value) {
+  const cut = (number, unit) => `${Number(number.toPrecision(3))}${unit}`;
+  if (value >= 1e9) return cut(value / 1e9, `${NBSP}G`);
+  if (value >= 1e6) return cut(value / 1e6, `${NBSP}M`);
+  if (value >= 1e3) return cut(value / 1e3, `${NBSP}k`);
+  return cut(value, "");
+}

@@ -1,0 +1,118 @@
+// A small chart of measured numbers: curves over the epochs, or bars with the line from which the doctor speaks.
+const TONES = { training: "", validation: "warm dashed", quiet: "quiet" };
+const FAR = 12; // times the level: what is higher needs a scale of powers of ten
+
+export default function (component) {
+  return keepView(component, ".evidence", EvidenceChart);
+}
+
+class EvidenceChart {
+  constructor(root, parent) {
+    this.root = root;
+    this.svg = root.querySelector("svg");
+    this.list = root.querySelector("ol");
+    this.parent = parent;
+  }
+
+  destroy() {
+    this.chart?.destroy();
+  }
+
+  update(data) {
+    this.data = data;
+    const isLines = data.kind === "lines";
+    this.svg.toggleAttribute("hidden", !isLines);
+    this.list.hidden = isLines;
+    setText(this.root.querySelector(".title"), data.title);
+    const keys = isLines && data.lines.length > 1 ? data.lines.map(({ name, tone }) => [name, tone]) : [];
+    if (data.level) keys.push([data.level[0], isLines ? "level" : "from"]);
+    const place = this.root.querySelector(".keys");
+    fitChildren(place, keys.length, () => document.createElement("span"));
+    keys.forEach(([text, name], i) => {
+      setText(place.children[i], text);
+      place.children[i].className = name;
+    });
+    if (isLines) {
+      this.chart ??= new Chart(this.svg, () => this.data.kind === "lines" && this.drawLines());
+      this.drawLines();
+    } else this.drawBars();
+    Object.assign(this.root.dataset, { kind: data.kind });
+  }
+
+  drawLines() {
+    const { title, of, lines, level, mark } = this.data;
+    const all = lines.flatMap(({ points }) => points);
+    const values = [...all.map(([, value]) => value), level?.[1]].filter(isNumber);
+    const last = Math.max(...all.map(([at]) => at), mark?.[0] ?? 0, 1e-6);
+    const y = this.scale(of, values, level?.[1] ?? 1);
+    this.svg.setAttribute("aria-label", this.said());
+    if (!this.chart.begin({ from: 0, to: last, title: "epochs", ticks: 6 }, { ...y, title: "", ticks: 4 })) return;
+    if (level) this.chart.line([[0, level[1]], [last, level[1]]], "faint");
+    for (const { tone, points } of lines) for (const part of unbroken(points)) this.draw(part, TONES[tone]);
+    if (mark) this.drawMark(mark, last);
+    this.svg.dataset.n = all.length;
+    this.svg.dataset.title = title;
+  }
+
+  draw(part, name) {
+    if (part.length === 1) this.chart.dot(...part[0], name.split(" ")[0], 3);
+    else this.chart.line(part, name);
+  }
+
+  /** Accuracies on 0 to 1; losses from 0, and where they shot up on powers of ten. */
+  scale(of, values, level) {
+    if (of === "accuracy") return { from: 0, to: 1, write: (tick) => `${Math.round(100 * tick)}${NBSP}%` };
+    const [least, most] = [Math.min(...values.filter((value) => value > 0), level), Math.max(...values, level)];
+    if (most <= FAR * level) return { from: 0, to: 1.05 * most, write: threeOrLess };
+    return { from: least / 1.5, to: most * 1.5, log: true, write: threeOrLess };
+  }
+
+  drawMark([at, text], last) {
+    const x = this.chart.x(at);
+    const { top, bottom } = this.chart.margin;
+    this.chart.add("line", { class: "mark", x1: x, x2: x, y1: top, y2: this.chart.height - bottom });
+    const right = at > last / 2;
+    this.chart.add("text", { x: x + (right ? -6 : 6), y: top + 0.45 * (this.chart.height - top - bottom), "text-anchor": right ? "end" : "start" }, text);
+  }
+
+  drawBars() {
+    const { bars, limit, level } = this.data;
+    fitChildren(this.list, bars.length, () => cloned(this.parent, "bar"));
+    const longest = bars.reduce((most, { label }) => Math.max(most, label.length), 0);
+    this.root.style.setProperty("--label", `${Math.min(150, longest * 8 + 8)}px`);
+    bars.forEach(({ label, value, text, marked }, i) => {
+      const item = this.list.children[i];
+      item.className = marked ? "marked" : "";
+      setText(item.querySelector(".label"), label);
+      item.querySelector(".label").title = label;
+      setText(item.querySelector(".text"), text);
+      item.querySelector("i").style.width = `${limit > 0 ? Math.min(100, (100 * value) / limit) : 0}%`;
+      const line = item.querySelector("u");
+      line.style.display = level && level[1] <= limit ? "" : "none";
+      if (level) line.style.left = `${(100 * level[1]) / limit}%`;
+      item.setAttribute("aria-label", `${label}: ${text}`);
+      Object.assign(item.dataset, { label, value });
+    });
+  }
+
+  said() {
+    const { title, of, lines, level } = this.data;
+    const write = of === "accuracy" ? percent : threeFigures;
+    const ends = lines.map(({ name, points }) => {
+      const known = points.filter(([, value]) => isNumber(value));
+      return known.length ? `${name} from ${write(known[0][1])} to ${write(known.at(-1)[1])}` : `${name}: no number`;
+    });
+    return `${title}: ${ends.join("; ")}${level ? `; ${level[0]} ${write(level[1])}` : ""}.`;
+  }
+}
+
+/** A curve in pieces, cut where a value is missing. */
+function unbroken(points) {
+  const parts = [[]];
+  for (const point of points) isNumber(point[1]) ? parts.at(-1).push(point) : parts.push([]);
+  return parts.filter((part) => part.length > 0);
+}
+
+function threeOrLess(tick) {
+  return tick === 0 ? "0" : tick >= 1e5 || tick < 0.001 ? tick.toExponential(0).replace("e+", "e") : String(Number(tick.toPrecision(3)));
+}

@@ -1,0 +1,154 @@
+// A class as a name, an integer, a one-hot vector: three ways to write the same, each leading to the others.
+export default (component) => keepView(component, ".label-codes", LabelCodes);
+
+class LabelCodes {
+  constructor(root, parent) {
+    Object.assign(this, { root, parent });
+    this.name = root.querySelector("select");
+    this.integer = root.querySelector("input");
+    this.name.onchange = () => this.choose(this.name.selectedIndex);
+    this.integer.oninput = () => this.type();
+    this.integer.onblur = () => this.draw();
+    root.querySelector(".shuffle").onclick = () => this.shuffle();
+    root.querySelector(".reset").onclick = () => this.order(this.first);
+    root.querySelector(".bits").onkeydown = (event) => this.walk(event);
+  }
+
+  update(data) {
+    speak(this.root, data);
+    if (data.classes.join("\n") !== this.first?.join("\n")) {
+      Object.assign(this, { first: data.classes, classes: [...data.classes], at: 0 });
+    }
+    this.draw();
+  }
+
+  /** Choose the class with this integer. */
+  choose(integer) {
+    this.at = integer;
+    this.draw();
+  }
+
+  type() {
+    const text = this.integer.value.trim();
+    const value = Number(text);
+    const works = text !== "" && Number.isInteger(value) && value >= 0 && value < this.classes.length;
+    this.refuse(works ? "" : say("no_such_integer", { most: this.classes.length - 1 }));
+    if (works) this.choose(value);
+  }
+
+  refuse(reason) {
+    setText(this.root.querySelector(".refusal"), reason);
+    this.integer.setAttribute("aria-invalid", reason !== "");
+  }
+
+  /** Another order of the classes; what is chosen stays the same class, with another number. */
+  order(classes) {
+    const chosen = this.classes[this.at];
+    this.classes = [...classes];
+    this.at = this.classes.indexOf(chosen);
+    this.draw();
+  }
+
+  move(from, by) {
+    const classes = [...this.classes];
+    const to = from + by;
+    [classes[from], classes[to]] = [classes[to], classes[from]];
+    this.order(classes);
+    this.root.querySelector("tbody").rows[to].querySelector(by < 0 ? ".up:enabled" : ".down:enabled")?.focus();
+  }
+
+  /** Never the order that is there: it would look as if nothing had happened. */
+  shuffle() {
+    const classes = [...this.classes];
+    while (classes.join("\n") === this.classes.join("\n")) {
+      for (let i = classes.length - 1; i > 0; i--) {
+        const j = Math.floor(Math.random() * (i + 1));
+        [classes[i], classes[j]] = [classes[j], classes[i]];
+      }
+    }
+    this.order(classes);
+  }
+
+  draw() {
+    const { classes, at } = this;
+    fitChildren(this.name, classes.length, () => document.createElement("option"));
+    classes.forEach((name, i) => setText(this.name.children[i], name));
+    this.name.selectedIndex = at;
+    this.integer.max = classes.length - 1;
+    if (this.integer.value !== String(at)) this.integer.value = at;
+    this.refuse("");
+    this.drawBits();
+    const body = this.root.querySelector("tbody");
+    fitChildren(body, classes.length, () => this.newLine());
+    classes.forEach((name, i) => this.drawLine(body.rows[i], name, i));
+    const heads = this.root.querySelectorAll("th.far");
+    setText(heads[0], say("far_integer", { name: classes[at] }));
+    setText(heads[1], say("far_one_hot"));
+    const said = this.root.querySelector(".said");
+    const moved = this.first.findIndex((name, i) => classes[i] !== name);
+    said.classList.toggle("changed", moved >= 0);
+    const wrong = { integer: moved, before: this.first[moved], now: classes[moved] };
+    setText(said, moved < 0 ? say("order_kept") : say("order_changed", wrong));
+    this.root.querySelector(".reset").disabled = moved < 0;
+    this.root.querySelector(".shuffle").disabled = classes.length < 2;
+  }
+
+  drawBits() {
+    const bits = this.root.querySelector(".bits");
+    fitChildren(bits, this.classes.length, (i) => {
+      const bit = Object.assign(document.createElement("button"), { type: "button", onclick: () => this.choose(i) });
+      bit.setAttribute("role", "radio");
+      return bit;
+    });
+    this.classes.forEach((name, i) => {
+      const bit = bits.children[i];
+      setText(bit, i === this.at ? "1" : "0");
+      bit.tabIndex = i === this.at ? 0 : -1;
+      bit.setAttribute("aria-checked", String(i === this.at));
+      bit.setAttribute("aria-label", say("bit_for", { integer: i, name }));
+    });
+  }
+
+  newLine() {
+    const line = cloned(this.parent, "line");
+    const place = () => line.sectionRowIndex;
+    line.onclick = () => this.choose(place());
+    const buttons = [[".up", -1], [".down", 1]];
+    for (const [name, by] of buttons) {
+      line.querySelector(name).onclick = (event) => {
+        event.stopPropagation();
+        this.move(place(), by);
+      };
+    }
+    return line;
+  }
+
+  drawLine(line, name, i) {
+    setText(line.querySelector(".name"), name);
+    setText(line.querySelector(".integer"), String(i));
+    const code = this.classes.map((_, j) => {
+      const bit = document.createElement(i === j ? "b" : "span");
+      bit.textContent = i === j ? "1" : "0";
+      return bit;
+    });
+    line.querySelector(".code").replaceChildren(...code);
+    // Between two one-hot vectors: the root of 1² + 1², whichever they are.
+    setText(line.querySelector(".as-integer"), counted(Math.abs(i - this.at)));
+    setText(line.querySelector(".as-one-hot"), i === this.at ? "0" : written(Math.SQRT2, 2));
+    line.setAttribute("aria-selected", String(i === this.at));
+    const up = line.querySelector(".up");
+    const down = line.querySelector(".down");
+    up.disabled = i === 0;
+    down.disabled = i === this.classes.length - 1;
+    up.setAttribute("aria-label", say("move_up", { name }));
+    down.setAttribute("aria-label", say("move_down", { name }));
+  }
+
+  walk(event) {
+    const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    this.choose((this.at + by + this.classes.length) % this.classes.length);
+    this.root.querySelector(".bits").children[this.at].focus();
+  }
+}

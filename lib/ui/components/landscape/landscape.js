@@ -1,0 +1,191 @@
+// The loss from above, the way the net walked, and a ball that goes down from anywhere.
+const LEVELS = 9; // contour lines
+const FRAME_MS = 60;
+const MOST_STEPS = 150; // of one play
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+export default (component) => keepView(component, ".landscape", Landscape);
+
+class Landscape {
+  constructor(root) {
+    this.root = root;
+    this.stage = this.find(".stage");
+    this.svg = this.find("svg");
+    this.find(".step").onclick = () => this.step();
+    this.find(".play").onclick = () => (this.timer ? this.stop() : this.play());
+    this.stage.onpointerdown = (event) => {
+      this.stage.setPointerCapture(event.pointerId);
+      this.drop(...this.placeOf(event));
+    };
+    this.stage.onpointermove = (event) => {
+      if (this.stage.hasPointerCapture(event.pointerId)) this.drop(...this.placeOf(event));
+      else this.point(event);
+    };
+    this.stage.onpointerleave = () => this.showSaid();
+    this.stage.onkeydown = (event) => this.press(event);
+    this.observer = new ResizeObserver(() => this.draw());
+    this.observer.observe(this.stage);
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  destroy() {
+    this.stop();
+    this.observer.disconnect();
+  }
+
+  update(data) {
+    speak(this.root, data);
+    const isNew = this.data?.data !== data.data;
+    this.data = data;
+    if (isNew) {
+      this.stop();
+      this.surface = new Surface(data);
+      this.trail = [];
+      // A tenth of the map for a slope that is as large as the whole difference in height over the whole width.
+      const { width, lowest, highest } = this.surface;
+      this.rate = (0.02 * width ** 2) / Math.max(highest - lowest, 1e-9);
+      this.paintMap();
+    }
+    this.stage.setAttribute("aria-label", say("map_label"));
+    setText(this.find(".low"), written(this.surface.lowest, 4, 2));
+    setText(this.find(".high"), written(this.surface.highest, 1));
+    this.find(".gradient").style.background = gradient(VIRIDIS_ANCHORS);
+    this.draw();
+  }
+
+  // ---- the ball ---------------------------------------------------------------------------------------------
+
+  placeOf({ clientX, clientY }) {
+    const box = this.stage.getBoundingClientRect();
+    const { xRange, yRange, width, depth } = this.surface;
+    const within = (share) => Math.min(1, Math.max(0, share));
+    return [xRange[0] + width * within((clientX - box.left) / box.width), yRange[1] - depth * within((clientY - box.top) / box.height)];
+  }
+
+  drop(x, y) {
+    this.stop();
+    this.trail = [[x, y]];
+    this.draw();
+  }
+
+  press(event) {
+    if (event.key === " ") {
+      event.preventDefault();
+      return this.step();
+    }
+    const way = KEYS[event.key];
+    if (!way) return undefined;
+    event.preventDefault();
+    const { width, depth, xRange, yRange } = this.surface;
+    const [x, y] = this.trail.at(-1) ?? [xRange[0] + width / 2, yRange[0] + depth / 2];
+    const within = (value, [from, to]) => Math.min(to, Math.max(from, value));
+    return this.drop(within(x + (way[0] * width) / 40, xRange), within(y + (way[1] * depth) / 40, yRange));
+  }
+
+  /** Against the slope; a step is never longer than a tenth of the map. */
+  step() {
+    const { surface } = this;
+    if (!this.trail.length) this.trail = [this.start()];
+    const [x, y] = this.trail.at(-1);
+    const [dx, dy] = surface.slope(x, y).map((part) => -this.rate * part);
+    const long = Math.hypot(dx / surface.width, dy / surface.depth);
+    const factor = Math.min(1, 0.1 / Math.max(long, 1e-12));
+    const next = [x + dx * factor, y + dy * factor];
+    const ends = long < 2e-4 || !surface.contains(...next);
+    if (!ends) this.trail.push(next);
+    this.draw();
+    return !ends;
+  }
+
+  /** Where the net itself began, or a corner of the map. */
+  start() {
+    const [first] = this.data.path;
+    return first ? [first.x, first.y] : [this.surface.xRange[0] + this.surface.width * 0.1, this.surface.yRange[1] - this.surface.depth * 0.1];
+  }
+
+  play() {
+    let left = MOST_STEPS;
+    const next = () => {
+      this.timer = this.step() && --left > 0 ? setTimeout(next, FRAME_MS) : null;
+      this.showPlay();
+    };
+    next();
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (this.data) this.showPlay();
+  }
+
+  showPlay() {
+    setText(this.find(".play"), say(this.timer ? "pause" : "play"));
+  }
+
+  // ---- showing ----------------------------------------------------------------------------------------------
+
+  paintMap() {
+    const { rows, columns } = this.surface;
+    const colours = [];
+    for (let row = rows - 1; row >= 0; row--) {
+      for (let column = 0; column < columns; column++) colours.push(Math.round(255 * this.surface.share(this.surface.at(row, column))));
+    }
+    paint(this.find("canvas"), columns, rows, colours, VIRIDIS);
+  }
+
+  draw() {
+    if (!this.surface) return;
+    const { width, height } = this.stage.getBoundingClientRect();
+    const { xRange, yRange, rows, columns } = this.surface;
+    const x = (value) => ((value - xRange[0]) / this.surface.width) * width;
+    const y = (value) => (1 - (value - yRange[0]) / this.surface.depth) * height;
+    const at = ([column, row]) => `${((column + 0.5) / columns) * width} ${(1 - (row + 0.5) / rows) * height}`;
+    const nodes = [];
+    for (let level = 1; level < LEVELS; level++) {
+      const d = this.surface.contour(level / LEVELS).map(([a, b]) => `M${at(a)}L${at(b)}`).join("");
+      nodes.push(svgNode("path", { class: "contour", d }));
+    }
+    const { path } = this.data;
+    const line = (points) => points.map(([a, b]) => `${x(a)},${y(b)}`).join(" ");
+    const way = line(path.map((moment) => [moment.x, moment.y]));
+    nodes.push(svgNode("polyline", { class: "shadow", points: way }), svgNode("polyline", { class: "path", points: way }));
+    for (const moment of path) nodes.push(svgNode("circle", { class: "moment", cx: x(moment.x), cy: y(moment.y), r: 3.5 }));
+    const label = (moment, text, up) => nodes.push(svgNode("text", { x: x(moment.x) + 8, y: y(moment.y) + (up ? -8 : 16) }, text));
+    if (path.length) {
+      label(path[0], say("map_start"), true);
+      label(path.at(-1), say("map_end"), false);
+    } else {
+      nodes.push(svgNode("circle", { class: "moment", cx: x(0), cy: y(0), r: 5 }));
+      label({ x: 0, y: 0 }, say("map_end"), true);
+    }
+    if (this.trail.length) {
+      nodes.push(svgNode("polyline", { class: "trail", points: line(this.trail) }));
+      const [ballX, ballY] = this.trail.at(-1);
+      nodes.push(svgNode("circle", { class: "ball", cx: x(ballX), cy: y(ballY), r: 7 }));
+    }
+    this.svg.replaceChildren(...nodes);
+    this.showSaid();
+  }
+
+  showSaid() {
+    const ball = this.trail.at(-1);
+    const loss = ball && this.surface.height(...ball);
+    setText(this.find(".said"), ball ? say("map_value", { loss: written(loss, 3) }) : say("map_ball"));
+    Object.assign(this.root.dataset, { steps: Math.max(0, this.trail.length - 1), loss: loss ?? "", moments: this.data.path.length });
+  }
+
+  /** What lies under the pointer: a moment of the way, or the loss of the place. */
+  point(event) {
+    const box = this.stage.getBoundingClientRect();
+    const { xRange, yRange, width, depth } = this.surface;
+    const near = this.data.path.find((moment) => {
+      const [left, top] = [((moment.x - xRange[0]) / width) * box.width, (1 - (moment.y - yRange[0]) / depth) * box.height];
+      return Math.hypot(event.clientX - box.left - left, event.clientY - box.top - top) < 8;
+    });
+    const loss = written(near ? near.loss : this.surface.height(...this.placeOf(event)), 3);
+    setText(this.find(".said"), near ? say("map_moment", { step: counted(near.step), loss }) : say("map_here", { loss }));
+  }
+}

@@ -1,0 +1,122 @@
+// The same row of numbers into four kinds of layer; one output at a time shows what it sees.
+const START = { kind: "dense", output: 2, inputs: [0, 0.2, 1, 1, 0.3, 0, 0.6, 0] };
+
+export default (component) => keepView(component, ".kinds", LayerKinds);
+
+class LayerKinds {
+  constructor(root) {
+    this.root = root;
+    this.state = remembered("layer-kinds", START);
+    this.svg = this.find("svg");
+    this.find(".reset").onclick = () => this.set(structuredClone(START));
+    this.svg.onpointermove = this.svg.onpointerdown = (event) => this.point(event);
+    this.svg.onkeydown = (event) => {
+      const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      this.set({ output: this.output + way });
+    };
+    this.observer = new ResizeObserver(() => this.show());
+    this.observer.observe(this.svg);
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  destroy() {
+    this.observer.disconnect();
+  }
+
+  update(data) {
+    speak(this.root, data);
+    if (!this.fields) this.build();
+    for (const [i, field] of this.fields.entries()) {
+      field.label = say("kinds_input", { number: i + 1 });
+      field.input.setAttribute("aria-label", field.label);
+    }
+    Object.keys(KINDS).forEach((kind, i) => setText(this.find(".which").children[i], say(kind)));
+    this.show();
+  }
+
+  build() {
+    this.fields = range(LENGTH).map((i) => {
+      const input = this.find(".fields").appendChild(document.createElement("input"));
+      const changed = (value) => {
+        this.state.inputs[i] = value;
+        this.show();
+      };
+      return new NumberField(input, { label: "", min: -10, max: 10, step: 0.1, digits: 2, changed });
+    });
+    for (const kind of Object.keys(KINDS)) {
+      this.find(".which").append(Object.assign(document.createElement("button"), { type: "button", onclick: () => this.set({ kind }) }));
+    }
+  }
+
+  get output() {
+    return Math.min(this.state.output, KINDS[this.state.kind].outputs - 1);
+  }
+
+  set(change) {
+    Object.assign(this.state, change);
+    this.state.output = Math.min(KINDS[this.state.kind].outputs - 1, Math.max(0, this.state.output));
+    this.show();
+  }
+
+  point(event) {
+    const box = this.svg.getBoundingClientRect();
+    const count = KINDS[this.state.kind].outputs;
+    if (event.clientY - box.top > box.height * 0.72) return; // among the inputs
+    this.set({ output: Math.floor(((event.clientX - box.left) / box.width) * count) });
+  }
+
+  show() {
+    if (!this.fields) return;
+    const { kind, inputs } = this.state;
+    const { output } = this;
+    const values = outputsOf(kind, inputs);
+    const seen = KINDS[kind].sees(output);
+    this.fields.forEach((field, i) => field.set(inputs[i]));
+    Object.keys(KINDS).forEach((name, i) => this.find(".which").children[i].setAttribute("aria-pressed", name === kind));
+    setText(this.find(".about"), say(`about_${kind}`));
+    const parameters = KINDS[kind].parameters;
+    setText(this.find(".count"), say(parameters ? "kinds_count" : "kinds_none", { parameters: counted(parameters), outputs: values.length }));
+    setText(this.find(".formula"), this.formula(kind, output, seen, values));
+    const facts = { "aria-label": say("kinds_output"), "aria-valuemin": 1, "aria-valuemax": values.length, "aria-valuenow": output + 1, "aria-valuetext": this.find(".formula").textContent };
+    for (const [name, value] of Object.entries(facts)) this.svg.setAttribute(name, value);
+    Object.assign(this.root.dataset, { kind, output, value: values[output], parameters, sees: seen.length });
+    this.draw(kind, output, seen, values);
+  }
+
+  formula(kind, output, seen, values) {
+    const { inputs } = this.state;
+    const name = `${say("output")} ${output + 1}`;
+    const result = written(values[output], 3, 1);
+    if (kind === "pooling") return `${name} = max(${seen.map(({ from }) => written(inputs[from], 2, 0)).join("; ")}) = ${result}`;
+    const products = seen.map(({ from, weight, back }) => `${bracketed(weight, 2, 0)} × ${bracketed(back ? values[from] : inputs[from], 2, 0)}`).join(" + ");
+    return kind === "recurrent" ? `${name} = tanh(${products}) = ${result}` : `${name} = ${products} = ${result}`;
+  }
+
+  draw(kind, output, seen, values) {
+    const { width, height } = this.svg.getBoundingClientRect();
+    if (!width) return;
+    const across = (i, count) => (width * (i + 0.5)) / count;
+    const [top, bottom] = [34, height - 22];
+    const box = Math.min(64, width / LENGTH - 8);
+    const nodes = [];
+    const line = (from, to, back, isSeen) => {
+      const [x1, y1] = back ? [across(from, values.length) + box / 2, top] : [across(from, LENGTH), bottom - 15];
+      const [x2, y2] = back ? [across(to, values.length) - box / 2, top] : [across(to, values.length), top + 14];
+      nodes.push(svgNode("line", { class: isSeen ? "seen" : "", x1, y1, x2, y2 }));
+    };
+    for (const to of range(values.length)) for (const { from, back } of KINDS[kind].sees(to)) if (to !== output) line(from, to, back, false);
+    for (const { from, back } of seen) line(from, output, back, true);
+    const cell = (x, y, look, text) => nodes.push(svgNode("g", { class: look }, svgNode("rect", { x: x - box / 2, y: y - 14, width: box, height: 28, rx: 5 }), svgNode("text", { x, y: y + 4.5 }, text)));
+    const isSeen = (i) => seen.some(({ from, back }) => !back && from === i);
+    range(LENGTH).forEach((i) => cell(across(i, LENGTH), bottom, isSeen(i) ? "seen" : "", ""));
+    values.forEach((value, i) => cell(across(i, values.length), top, i === output ? "chosen" : "", written(value, 2)));
+    nodes.push(svgNode("text", { class: "name", x: 2, y: 12 }, say("kinds_outputs")));
+    this.svg.replaceChildren(...nodes);
+    this.fields.forEach(({ input }, i) => Object.assign(input.style, { left: `${across(i, LENGTH)}px`, top: `${bottom}px` }));
+  }
+}

@@ -1,0 +1,236 @@
+// One iteration, stage by stage: batch, forward, loss, backward, update.
+const STAGES = ["batch", "forward", "loss", "backward", "update"];
+const LAST = STAGES.length - 1;
+const STAGE_MS = 1100;
+const BLANK = 256; // beyond the table of colours: transparent
+// Block diagram: name -> [x, y, width]; and which boxes and arrows each stage lights.
+const BOXES = { image: [10, 16, 96], net: [168, 16, 110], prediction: [468, 16, 110], label: [10, 106, 96], loss: [468, 106, 110], gradient: [318, 106, 104], update: [168, 106, 110] };
+const BOX_HEIGHT = 42;
+const ARROWS = {
+  in: "M106 37H160", out: "M278 37H460", compare: "M523 58V98", truth: "M58 148V166H523V156", slope: "M468 127H430", step: "M318 127H286", back: "M223 106V66",
+};
+const LIT = {
+  batch: ["image", "label"], forward: ["in", "net", "out", "prediction"], loss: ["label", "truth", "prediction", "compare", "loss"],
+  backward: ["slope", "gradient", "loss"], update: ["gradient", "step", "update", "back", "net"],
+};
+
+export default (component) => keepView(component, ".scope", Microscope);
+
+class Microscope {
+  constructor(root) {
+    this.root = root;
+    this.stage = LAST;
+    this.find(".press").onclick = () => this.press();
+    this.find(".next").onclick = () => this.next();
+    this.drawBlocks();
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+  }
+
+  update(data) {
+    speak(this.root, data);
+    const isNext = this.data && data.number !== this.data.number;
+    this.data = data;
+    for (const [name, text] of Object.entries(this.titles)) setText(text, say(`box_${name}`));
+    setText(this.find(".note"), data.note);
+    this.drawPictures();
+    this.drawLayers();
+    this.drawChange();
+    this.drawCode();
+    if (isNext && this.wantsStages) this.show(0);
+    else if (isNext) this.play();
+    else this.show(this.stage);
+  }
+
+  // ---- stages -----------------------------------------------------------------------------------------------
+
+  press() {
+    this.wantsStages = false;
+    this.ask();
+  }
+
+  /** The next stage of this iteration, or the first one of the next. */
+  next() {
+    clearTimeout(this.timer);
+    if (this.stage < LAST) return this.show(this.stage + 1);
+    this.wantsStages = true;
+    return this.ask();
+  }
+
+  ask() {
+    this.find(".press").disabled = true;
+    this.component.setTriggerValue("press", this.data.number + 1);
+  }
+
+  play() {
+    clearTimeout(this.timer);
+    const go = (stage) => {
+      this.show(stage);
+      if (stage < LAST) this.timer = setTimeout(() => go(stage + 1), STAGE_MS);
+    };
+    go(0);
+  }
+
+  show(stage) {
+    this.stage = stage;
+    const name = STAGES[stage];
+    this.find(".press").disabled = false;
+    setText(this.find(".next"), say(stage < LAST ? "next_stage" : "next_iteration"));
+    const values = { count: counted(this.data.pictures.length), loss: written(this.data.loss[0], 3), after: written(this.data.loss[1], 3) };
+    setText(this.find(".said"), `${stage + 1}. ${say(`said_${name}`, values)}`);
+    for (const [part, node] of Object.entries(this.parts)) for (const each of node) each.classList.toggle("on", LIT[name].includes(part));
+    [...this.find(".code").children].forEach((line, i) => line.firstChild.setAttribute("aria-current", i === stage ? "step" : "false"));
+    for (const panel of this.root.querySelectorAll(".panel")) panel.classList.toggle("later", stage < Number(panel.dataset.stage));
+    this.find(".pictures").classList.toggle("hides", stage < 2);
+    setText(this.find(".mean"), stage < 2 ? "" : say("mean_loss", { loss: written(this.data.loss[0], 4) }));
+    for (const cell of this.root.querySelectorAll("td.size")) cell.classList.toggle("later", stage < Number(cell.dataset.stage));
+    setText(this.find(".after"), stage < LAST ? "" : say(this.data.loss[1] < this.data.loss[0] ? "fell" : "rose", { before: written(this.data.loss[0], 4), after: written(this.data.loss[1], 4) }));
+    this.find(".blocks").setAttribute("aria-label", say("blocks_label", { stage: this.find(".said").textContent }));
+    Object.assign(this.root.dataset, { stage: name, number: this.data.number, loss: this.data.loss[0], after: this.data.loss[1] });
+  }
+
+  // ---- drawing ----------------------------------------------------------------------------------------------
+
+  drawBlocks() {
+    const svg = this.find(".blocks");
+    this.parts = {};
+    this.titles = {};
+    for (const [name, d] of Object.entries(ARROWS)) {
+      const line = svg.appendChild(svgNode("path", { d }));
+      const [x, y, dx, dy] = this.headOf(d);
+      const head = svg.appendChild(svgNode("path", { class: "head", d: `M${x + 7 * dx} ${y + 7 * dy}l${-8 * dx - 4.5 * dy} ${-8 * dy - 4.5 * dx}l${9 * dy} ${9 * dx}z` }));
+      this.parts[name] = [line, head];
+    }
+    for (const [name, [x, y, width]] of Object.entries(BOXES)) {
+      const text = svgNode("text", { x: x + width / 2, y: y + BOX_HEIGHT / 2 + 5 });
+      const box = svg.appendChild(svgNode("g", { "data-box": name }, svgNode("rect", { x, y, width, height: BOX_HEIGHT, rx: 7 }), text));
+      this.parts[name] = [box];
+      this.titles[name] = text;
+    }
+  }
+
+  /** Where an arrow of level and upright pieces ends, and in which direction. */
+  headOf(d) {
+    let [x, y, dx, dy] = [0, 0, 0, 0];
+    for (const [, letter, numbers] of d.matchAll(/([MHV])([\d ]+)/g)) {
+      const values = numbers.trim().split(" ").map(Number);
+      if (letter === "M") [x, y] = values;
+      if (letter === "H") [dx, dy, x] = [Math.sign(values[0] - x), 0, values[0]];
+      if (letter === "V") [dx, dy, y] = [0, Math.sign(values[0] - y), values[0]];
+    }
+    return [x, y, dx, dy];
+  }
+
+  drawCode() {
+    const list = this.find(".code");
+    fitChildren(list, this.data.code.length, (i) => {
+      const line = document.createElement("li");
+      const button = Object.assign(document.createElement("button"), { type: "button" });
+      button.onclick = () => {
+        clearTimeout(this.timer);
+        this.show(i);
+      };
+      const text = document.createElement("span");
+      text.append(document.createElement("code"), document.createElement("small"));
+      button.append(Object.assign(document.createElement("i"), { textContent: `${i + 1}` }), text);
+      line.append(button);
+      return line;
+    });
+    this.data.code.forEach(({ line, remark }, i) => {
+      setText(list.children[i].querySelector("code"), line);
+      setText(list.children[i].querySelector("small"), remark);
+    });
+  }
+
+  drawPictures() {
+    const { pictures } = this.data;
+    const most = Math.max(...pictures.map(({ loss }) => loss), 1e-9);
+    const place = this.find(".pictures");
+    fitChildren(place, pictures.length, () => {
+      const figure = document.createElement("figure");
+      const bar = Object.assign(document.createElement("div"), { className: "bar" });
+      bar.append(document.createElement("i"));
+      const caption = document.createElement("figcaption");
+      caption.append(document.createElement("span"), document.createElement("br"), Object.assign(document.createElement("span"), { className: "number" }));
+      figure.append(document.createElement("img"), bar, caption);
+      figure.dataset.testid = "batch-picture";
+      return figure;
+    });
+    pictures.forEach(({ png, label, answer, loss }, i) => {
+      const figure = place.children[i];
+      const said = say("picture_said", { label, answer, loss: written(loss, 3) });
+      Object.assign(figure.querySelector("img"), { src: `data:image/png;base64,${png}`, alt: said, title: said });
+      figure.querySelector("i").style.width = `${(100 * loss) / most}%`;
+      setText(figure.querySelector("figcaption span"), label);
+      setText(figure.querySelector(".number"), written(loss, 3));
+      figure.classList.toggle("wrong", label !== answer);
+      figure.dataset.loss = loss;
+    });
+  }
+
+  drawLayers() {
+    const { layers } = this.data;
+    const body = this.find("tbody");
+    fitChildren(body, layers.length, () => {
+      const row = document.createElement("tr");
+      row.append(Object.assign(document.createElement("th"), { scope: "row" }), document.createElement("td"));
+      for (const [name, stage] of [["activity", 1], ["gradient", 3], ["change", 4]]) {
+        const cell = Object.assign(document.createElement("td"), { className: `size ${name}` });
+        const inside = document.createElement("div");
+        inside.append(document.createElement("i"), document.createElement("span"));
+        cell.append(inside);
+        cell.dataset.stage = stage;
+        row.append(cell);
+      }
+      row.dataset.testid = "layer";
+      return row;
+    });
+    for (const [k, name] of ["activity", "gradient", "change"].entries()) {
+      const most = Math.max(...layers.map((layer) => layer[name] ?? 0), 1e-12);
+      layers.forEach((layer, i) => {
+        const cell = body.children[i].children[k + 2];
+        cell.querySelector("i").style.width = `${(100 * (layer[name] ?? 0)) / most}%`;
+        cell.querySelector("i").hidden = layer[name] === null;
+        setText(cell.querySelector("span"), layer[name] === null ? "" : small(layer[name]));
+        body.children[i].dataset[name] = layer[name] ?? "";
+      });
+    }
+    layers.forEach(({ name, shape }, i) => {
+      setText(body.children[i].children[0], name);
+      setText(body.children[i].children[1], shape);
+      body.children[i].dataset.layer = name;
+    });
+  }
+
+  drawChange() {
+    const { change } = this.data;
+    setText(this.find(".change-title"), change?.title ?? "");
+    const place = this.find(".images");
+    fitChildren(place, change?.images.length ?? 0, () => {
+      const figure = document.createElement("figure");
+      figure.append(Object.assign(document.createElement("canvas"), { role: "img" }), document.createElement("figcaption"));
+      return figure;
+    });
+    (change?.images ?? []).forEach(({ title, most, width, height, data }, i) => {
+      const figure = place.children[i];
+      const values = new Float32Array(bytesOf(data).buffer);
+      paint(figure.querySelector("canvas"), width, height, Array.from(values, (value) => (Number.isNaN(value) ? BLANK : divergingIndex(value, most))), DIVERGING);
+      const said = `${title} ±${small(most)}`;
+      figure.querySelector("canvas").setAttribute("aria-label", said);
+      setText(figure.querySelector("figcaption"), said);
+    });
+  }
+}
+
+/** A few figures, also of very small numbers. */
+function small(value) {
+  if (value === 0 || value >= 0.001) return written(value, value < 1 ? 4 : 2);
+  const [digits, power] = value.toExponential(1).split("e");
+  return `${written(Number(digits), 1)}e${power.replace("-", "−")}`;
+}

@@ -1,0 +1,173 @@
+// One quantity of several runs over each other: two traces a run (validation, training), one level for guessing.
+const MOST_POINTS = 500; // of one trace: Plotly redraws all of it
+const MARKERS_SHOWN = 14; // along a line, so that it can be told by its markers too
+const EXPLODED = 1.6; // times the loss of guessing: the axis does not follow a loss beyond it
+const UNIT_NAMES = { epochs: "epoch", iterations: "iteration", seconds: "second" };
+
+class OverlayChart {
+  /** `kind`: {quantity, scale, suffix, template}; `onZoom(range)` tells a zoom in x by the user, null: back to all. */
+  constructor(Plotly, element, kind, onZoom) {
+    Object.assign(this, { Plotly, element, kind, onZoom, log: false, top: false, zoomed: { x: false, y: false } });
+    this.count = 0;
+  }
+
+  /** Draw `runs` from nothing: [{voice, style, hidden}]. */
+  start(runs, options) {
+    Object.assign(this, { runs, ...options });
+    this.zoomed = { x: false, y: false };
+    const config = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
+    this.Plotly.newPlot(this.element, this.traces(), this.layout(), config);
+    this.count = runs.length;
+    this.bind();
+  }
+
+  bind() {
+    this.element.on("plotly_doubleclick", () => this.onZoom(null));
+    this.element.on("plotly_relayout", (change) => {
+      // The user's zoom names the ends ("xaxis.range[0]"), our own calls name the whole range.
+      const [left, right] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
+      if (change["yaxis.range[0]"] !== undefined) this.zoomed.y = true;
+      if (left !== undefined) this.onZoom([left, right]);
+    });
+    if (this.observer) return; // what follows belongs to the box, and newPlot leaves it alone
+    // As in curves.js: a finished event in a shadow root has lost its target, and the hover would vanish.
+    const keepTarget = (event) => Object.defineProperty(event, "target", { value: event.target });
+    this.element.addEventListener("mousemove", keepTarget, { capture: true });
+    this.observer = new ResizeObserver(() => this.element.clientWidth && this.Plotly.Plots.resize(this.element));
+    this.observer.observe(this.element);
+  }
+
+  destroy() {
+    this.observer?.disconnect();
+    this.Plotly.purge(this.element);
+  }
+
+  /** All traces with their points as they are now. */
+  traces() {
+    const traces = this.runs.flatMap((run) => [this.trace(run, "valid"), this.trace(run, "train")]);
+    const guess = this.guess == null ? null : this.guess * this.kind.scale;
+    const line = { color: this.colours.faint, width: 1.3 };
+    const [x, y] = guess == null ? [[], []] : [[0, this.farthest()], [guess, guess]];
+    return [...traces, { type: "scatter", mode: "lines", name: "guessing", x, y, line, hoverinfo: "skip" }];
+  }
+
+  trace({ voice, style, name, hidden }, which) {
+    const { x, y } = this.points(voice, which);
+    const faint = which === "train" && this.lines === "both";
+    return {
+      type: "scatter", mode: "lines+markers", name: which === "train" ? `${name}, training` : name, x, y,
+      visible: !hidden && (this.lines === "both" || this.lines === which),
+      opacity: faint ? 0.45 : 1, cliponaxis: true, hovertemplate: this.kind.template,
+      line: { color: style.colour, width: faint ? 1.2 : 1.9, dash: plotlyDash(style.dash) },
+      marker: { color: style.colour, symbol: style.symbol, size: 7, maxdisplayed: MARKERS_SHOWN },
+    };
+  }
+
+  points(voice, which) {
+    const { quantity, scale } = this.kind;
+    const place = axisOf(voice, this.unit);
+    const found = { x: [], y: [] };
+    if (which === "train") thin(voice.x, voice[quantity], 0, voice.length, MOST_POINTS, found);
+    else {
+      const known = voice.validation.filter((entry) => entry[`valid_${quantity}`] != null);
+      thin(known.map(({ epoch }) => epoch), known.map((entry) => entry[`valid_${quantity}`]), 0, known.length, MOST_POINTS, found);
+    }
+    return { x: found.x.map(place), y: times(scale, found.y) };
+  }
+
+  /** How far the x axis goes: to the end of the longest run, or as far as the clock has come. */
+  farthest() {
+    const ends = this.runs.map(({ voice, epochs }) => {
+      const all = voice.ended ? Math.max(voice.x.at(-1) ?? 0, voice.epochs.at(-1)?.epoch ?? 0) : voice.status?.epochs ?? epochs;
+      if (this.unit === "seconds") return axisOf(voice, "seconds")(voice.x.at(-1) ?? 0) * 1.02;
+      return axisOf(voice, this.unit)(all || epochs);
+    });
+    return Math.max(...ends, this.unit === "epochs" ? 1 : 0.5);
+  }
+
+  rangeY() {
+    if (this.kind.quantity === "accuracy") return [this.top ? this.lowest() : 0, 101];
+    const values = this.runs.filter(({ hidden }) => !hidden).flatMap(({ voice }) => [
+      ...voice.loss, ...voice.validation.map((entry) => entry.valid_loss),
+    ]);
+    const known = values.filter((value) => value != null);
+    const roof = EXPLODED * (this.guess ?? 2.3);
+    const highest = Math.min(known.reduce((a, b) => Math.max(a, b), 0.1), roof);
+    if (!this.log) return [0, 1.01 * roundUp(Math.max(highest, (this.guess ?? 0) * 1.06))]; // Plotly draws no line on the edge
+    const lowest = known.reduce((a, b) => (b > 0 ? Math.min(a, b) : a), highest);
+    return [Math.log10(lowest) - 0.1, Math.log10(highest) + 0.1];
+  }
+
+  /** Where the upper end begins: a little below the best moment of the run that did worst. */
+  lowest() {
+    const best = this.runs.filter(({ hidden }) => !hidden).map(({ voice }) =>
+      voice.validation.reduce((most, entry) => Math.max(most, entry.valid_accuracy ?? 0), 0)
+    );
+    return Math.max(0, Math.floor((Math.min(1, ...best) - 0.12) * 20) * 5);
+  }
+
+  home() {
+    const change = {};
+    if (!this.zoomed.x) change["xaxis.range"] = [0, this.farthest()];
+    if (!this.zoomed.y) change["yaxis.range"] = this.rangeY();
+    return change;
+  }
+
+  layout() {
+    const { colours } = this;
+    const font = { family: getComputedStyle(this.element).fontFamily, size: 11.5, color: colours.quiet };
+    return {
+      uirevision: "live", autosize: true, showlegend: false, hovermode: "closest", dragmode: "zoom", font,
+      margin: { l: 46, r: 10, t: 8, b: 34 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      hoverlabel: { bgcolor: colours.background, bordercolor: colours.line, font: { color: colours.text, size: 12 } },
+      xaxis: {
+        range: [0, this.farthest()], zeroline: false, showgrid: false, ticks: "outside", ticklen: 4, nticks: 7,
+        tickcolor: colours.quiet, separatethousands: true, title: { text: this.unit, standoff: 6, font: { size: 11.5 } },
+      },
+      yaxis: {
+        range: this.rangeY(), type: this.log ? "log" : "linear", nticks: 6, zeroline: false, gridcolor: colours.line,
+        ticksuffix: this.kind.suffix, tickvals: LOG_TICKS, tickmode: this.log ? "array" : "auto", separatethousands: true,
+        exponentformat: "power", minexponent: 4, ticks: "outside", ticklen: 5, tickcolor: "rgba(0,0,0,0)",
+      },
+    };
+  }
+
+  /** Put everything in anew, keeping zoom and hover. */
+  redraw() {
+    const traces = this.traces();
+    const [x, y] = [traces.map((trace) => trace.x), traces.map((trace) => trace.y)];
+    const visible = traces.map((trace) => trace.visible ?? true);
+    const opacity = traces.map((trace) => trace.opacity ?? 1);
+    this.Plotly.update(this.element, { x, y, visible, opacity }, this.home());
+  }
+
+  set(options) {
+    Object.assign(this, options);
+    this.redraw();
+  }
+
+  setUnit(unit) {
+    this.unit = unit;
+    this.zoomed.x = false;
+    this.Plotly.relayout(this.element, { "xaxis.title.text": unit });
+    this.redraw();
+  }
+
+  setLog(log) {
+    this.log = log;
+    this.zoomed.y = false;
+    const axis = { "yaxis.type": log ? "log" : "linear", "yaxis.tickmode": log ? "array" : "auto" };
+    this.Plotly.relayout(this.element, { ...axis, ...this.home() });
+  }
+
+  setTop(top) {
+    this.top = top;
+    this.zoomed.y = false;
+    this.Plotly.relayout(this.element, this.home());
+  }
+
+  zoom(range) {
+    this.zoomed = range ? { ...this.zoomed, x: true } : { x: false, y: false };
+    this.Plotly.relayout(this.element, { ...this.home(), ...(range ? { "xaxis.range": range } : {}) });
+  }
+}

@@ -1,0 +1,32 @@
+"""The way from a picture to the numbers that a net gets, each step with a switch; see `preparation`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from lib.ui.components import register
+
+
+def preparation(
+    *,
+    key: str,
+    steps: Sequence[Mapping[str, Any]],
+    on_off_change: Callable[[], None] = lambda: None,
+) -> Any:
+    """Draw one small picture for each step, in order; pressing a step's switch leaves it out or puts it back.
+
+    steps: each {"name": "crop", "title": "Crop", "png": base64, "sentence": what was done, "on": whether it is done,
+        "idle": True where the picture came out as it went in}, with "fixed": True for one that has no switch
+
+    `result.off` lists the names of the steps that are left out.
+    """
+    data = {"steps": [dict(step) for step in steps]}
+    return register("preparation", shared=("numbers.js",))(
+        key=key, data=data, default={"off": []}, on_off_change=on_off_change
+    )
+
+
+def left_out(key: str) -> list[str]:
+    """Name the steps that the person has switched off, before the component is drawn."""
+    return list(st.session_state.get(key, {}).get("off") or [])

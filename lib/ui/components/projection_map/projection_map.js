@@ -1,0 +1,196 @@
+// Pictures as points. A point keeps its element while it belongs to the same picture, so another method moves it.
+const [MARGIN, NEAR] = [18, 16]; // pixels
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const SYMBOLS = Object.keys(MARKERS);
+
+export default function (component) {
+  return keepView(component, ".projection", ProjectionMap);
+}
+
+/** Colour and marker of a class; the pair repeats only after 64 classes. */
+function classStyle(label, colours) {
+  const { colour } = seriesStyle(label, colours);
+  return { colour, path: MARKERS[SYMBOLS[(label + 3 * Math.floor(label / SYMBOLS.length)) % SYMBOLS.length]] };
+}
+
+class ProjectionMap {
+  constructor(root) {
+    this.root = root;
+    this.svg = root.querySelector("svg");
+    this.nodes = new Map(); // place -> path
+    this.layers = ["points", "names"].map((name) => this.svg.appendChild(svgElement("g", { class: name })));
+    this.here = this.svg.appendChild(svgElement("circle", { class: "here", r: 9 }));
+    this.only = null; // the class that is shown alone
+    this.observer = new ResizeObserver(() => this.data && this.place());
+    this.observer.observe(this.svg);
+    this.svg.onclick = (event) => this.choose(this.nearest(event));
+    this.svg.onpointermove = (event) => this.say(this.nearest(event) ?? this.chosen);
+    this.svg.onpointerleave = () => this.say(this.chosen);
+    this.svg.onkeydown = (event) => this.steer(event);
+  }
+
+  destroy() {
+    this.observer.disconnect();
+    clearTimeout(this.timer);
+  }
+
+  update(data) {
+    this.data = data;
+    this.colours = themeColours(this.root);
+    this.byPlace = new Map(data.points.map((point) => [point.place, point]));
+    if (!this.timer) this.chosen = this.byPlace.get(data.chosen) ?? null;
+    if (!data.classes[this.only]) this.only = null;
+    setText(this.root.querySelector("h3"), data.title);
+    setText(this.root.querySelector(".note"), data.note);
+    this.svg.setAttribute("aria-label", `${data.summary} Arrow keys move from picture to picture.`);
+    this.drawPoints();
+    this.drawLegend();
+    this.place();
+    this.say(this.chosen);
+    Object.assign(this.root.dataset, { n: data.points.length, chosen: data.chosen ?? "" });
+  }
+
+  drawPoints() {
+    for (const [place, node] of this.nodes) {
+      if (this.byPlace.has(place)) continue;
+      node.remove();
+      this.nodes.delete(place);
+    }
+    for (const point of this.data.points) {
+      let node = this.nodes.get(point.place);
+      if (!node) {
+        node = this.layers[0].appendChild(svgElement("path", { "data-place": point.place }));
+        this.nodes.set(point.place, node);
+      }
+      const { colour, path } = classStyle(point.label, this.colours);
+      node.setAttribute("d", path);
+      node.setAttribute("fill", colour);
+    }
+    this.mark();
+  }
+
+  /** What is dim, and what has a ring. */
+  mark() {
+    for (const { place, label, answer } of this.data.points) {
+      const dim = this.only !== null && this.only !== label;
+      this.nodes.get(place).setAttribute("class", `point${label !== answer ? " wrong" : ""}${dim ? " dim" : ""}`);
+    }
+    [...this.layers[1].children].forEach((name) => {
+      name.setAttribute("class", this.only !== null && this.only !== Number(name.dataset.label) ? "name dim" : "name");
+    });
+  }
+
+  /** From numbers to pixels: one scale for both axes, so that distances can be compared. */
+  place() {
+    const { width, height } = this.svg.getBoundingClientRect();
+    if (width < 80 || height < 80) return;
+    const [x, y] = ["x", "y"].map((axis) => extent(this.data.points.map((point) => point[axis])));
+    const scale = Math.min((width - 2 * MARGIN) / x.length, (height - 2 * MARGIN) / y.length);
+    this.pixels = new Map();
+    for (const point of this.data.points) {
+      const at = [width / 2 + (point.x - x.middle) * scale, height / 2 - (point.y - y.middle) * scale];
+      this.pixels.set(point.place, at);
+      this.nodes.get(point.place).style.transform = `translate(${at[0].toFixed(1)}px, ${at[1].toFixed(1)}px)`;
+    }
+    this.drawNames();
+    this.moveRing();
+  }
+
+  /** Each class by its name, in the middle of its points. */
+  drawNames() {
+    const names = this.data.classes.flatMap((name, label) => {
+      const at = this.data.points.filter((point) => point.label === label).map(({ place }) => this.pixels.get(place));
+      if (at.length === 0) return [];
+      const [left, top] = [0, 1].map((axis) => median(at.map((each) => each[axis])));
+      const node = svgElement("text", { x: left, y: top + 4, "data-label": label });
+      node.textContent = name;
+      return [node];
+    });
+    this.layers[1].replaceChildren(...names);
+    this.mark();
+  }
+
+  moveRing() {
+    const at = this.chosen && this.pixels?.get(this.chosen.place);
+    this.here.style.display = at ? "" : "none";
+    if (at) Object.entries({ cx: at[0], cy: at[1] }).forEach(([name, value]) => this.here.setAttribute(name, value));
+  }
+
+  drawLegend() {
+    const legend = this.root.querySelector(".legend");
+    fitChildren(legend, this.data.classes.length, () => {
+      const button = Object.assign(document.createElement("button"), { type: "button" });
+      const picture = svgElement("svg", { class: "swatch", viewBox: "-6 -6 12 12", "aria-hidden": true });
+      picture.append(svgElement("path"));
+      button.append(picture, document.createElement("span"));
+      return button;
+    });
+    this.data.classes.forEach((name, label) => {
+      const button = legend.children[label];
+      const { colour, path } = classStyle(label, this.colours);
+      Object.entries({ d: path, fill: colour }).forEach(([key, value]) => button.querySelector("path").setAttribute(key, value));
+      setText(button.lastElementChild, name);
+      button.setAttribute("aria-pressed", this.only === label);
+      button.onclick = () => {
+        this.only = this.only === label ? null : label;
+        this.mark();
+        this.drawLegend();
+      };
+    });
+  }
+
+  nearest(event) {
+    const box = this.svg.getBoundingClientRect();
+    return this.closest([event.clientX - box.left, event.clientY - box.top], () => true, NEAR);
+  }
+
+  /** The point closest to a place among those that `fits` lets through, within `most` pixels. */
+  closest([x, y], fits, most = Infinity) {
+    let found = null;
+    for (const [place, at] of this.pixels ?? []) {
+      const [dx, dy] = [at[0] - x, at[1] - y];
+      const distance = Math.hypot(dx, dy);
+      if (distance < most && fits(dx, dy)) [found, most] = [this.byPlace.get(place), distance];
+    }
+    return found;
+  }
+
+  steer(event) {
+    const way = WAYS[event.key];
+    if (!way || !this.pixels) return;
+    event.preventDefault();
+    const { width, height } = this.svg.getBoundingClientRect();
+    const from = this.chosen && this.pixels.get(this.chosen.place);
+    // Within a right angle around the way; without a point to start from, the one in the middle.
+    const ahead = (dx, dy) => dx * way[0] + dy * way[1] > Math.max(0.5, Math.abs(dx * way[1] + dy * way[0]));
+    this.choose(from ? this.closest(from, ahead) : this.closest([width / 2, height / 2], () => true));
+  }
+
+  choose(point) {
+    if (!point) return;
+    this.chosen = point;
+    this.moveRing();
+    this.say(point);
+    clearTimeout(this.timer); // keys that are held down ask once
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.component.setTriggerValue("chosen", { place: this.chosen.place });
+    }, 120);
+  }
+
+  say(point) {
+    const { classes, summary } = this.data;
+    if (!point) return setText(this.root.querySelector(".says"), summary);
+    const verdict = point.label === point.answer ? "answered rightly" : `answered “${classes[point.answer]}”`;
+    setText(this.root.querySelector(".says"), `Picture ${count(point.place)}: ${classes[point.label]}, ${verdict}, ${percent(point.share)}`);
+  }
+}
+
+function extent(values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return { middle: (low + high) / 2, length: Math.max(high - low, 1e-9) };
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}

@@ -1,0 +1,125 @@
+// Pictures class by class. All of them come as one image, each button shows its part of it.
+export default (component) => keepView(component, ".sample-grid", SampleGrid);
+
+class SampleGrid {
+  constructor(root, parent) {
+    Object.assign(this, { root, parent, at: [0, 0] });
+    this.lines = root.querySelector(".lines");
+    root.querySelector(".all").onclick = () => this.ask({ label: null });
+    root.querySelector(".before").onclick = () => this.turn(-1);
+    root.querySelector(".after").onclick = () => this.turn(1);
+    root.onkeydown = (event) => this.walk(event);
+  }
+
+  update(data) {
+    this.data = data;
+    speak(this.root, data);
+    const { rows, sheet, filtered, page, pages } = data;
+    const alone = filtered !== null;
+    this.root.classList.toggle("alone", alone);
+    this.root.style.setProperty("--sheet", `url(data:image/png;base64,${sheet.png})`);
+    this.root.style.setProperty("--across", sheet.columns);
+    this.root.style.setProperty("--columns", sheet.columns);
+    this.root.style.setProperty("--shape", `${sheet.width} / ${sheet.height}`);
+    this.tall = Math.ceil(rows.reduce((all, row) => all + row.pictures.length, 0) / sheet.columns);
+    setText(this.root.querySelector(".title"), alone ? `${filtered} · ${rows[0].name}` : say("all_classes"));
+    Object.assign(this.root.querySelector(".all"), { hidden: !alone, textContent: say("back_to_all") });
+    setText(this.root.querySelector(".where"), say("page_of", { page: counted(page + 1), pages: counted(pages) }));
+    this.root.querySelector(".before").disabled = page === 0;
+    this.root.querySelector(".after").disabled = page >= pages - 1;
+    Object.assign(this.root.dataset, { page, chosen: data.chosen ?? "", filtered: filtered ?? "" });
+    fitChildren(this.lines, rows.length, () => cloned(this.parent, "line"));
+    let place = 0;
+    rows.forEach((row, i) => {
+      this.drawLine(this.lines.children[i], row, place);
+      place += row.pictures.length;
+    });
+    this.rove();
+  }
+
+  drawLine(line, { label, name, count, pictures }, first) {
+    const head = line.querySelector(".name");
+    setText(head.querySelector("b"), String(label));
+    setText(head.querySelector(".word"), name);
+    setText(head.querySelector(".count"), say("pictures_of", { count: counted(count) }));
+    head.title = name;
+    head.setAttribute("aria-label", say("show_only", { label, name, count: counted(count) }));
+    head.onclick = () => this.ask({ label });
+    const tiles = line.querySelector(".tiles");
+    fitChildren(tiles, pictures.length, () => {
+      const tile = Object.assign(document.createElement("button"), { type: "button", className: "tile" });
+      tile.dataset.testid = "grid-tile";
+      return tile;
+    });
+    pictures.forEach((place, i) => this.drawTile(tiles.children[i], { label, name, place }, first + i));
+  }
+
+  drawTile(tile, { label, name, place }, at) {
+    const { columns } = this.data.sheet;
+    const across = columns > 1 ? (100 * (at % columns)) / (columns - 1) : 0;
+    const down = this.tall > 1 ? (100 * Math.floor(at / columns)) / (this.tall - 1) : 0;
+    tile.style.backgroundPosition = `${across}% ${down}%`;
+    tile.setAttribute("aria-label", say("tile", { label, name, place: counted(place) }));
+    tile.setAttribute("aria-pressed", String(place === this.data.chosen));
+    Object.assign(tile.dataset, { place, label });
+    tile.onclick = () => this.pick(place);
+  }
+
+  pick(place) {
+    for (const tile of this.root.querySelectorAll(".tile")) {
+      tile.setAttribute("aria-pressed", String(Number(tile.dataset.place) === place)); // at once; the page follows
+    }
+    this.component.setStateValue("picked", { place });
+  }
+
+  ask(turn) {
+    this.component.setTriggerValue("turn", turn);
+  }
+
+  turn(by) {
+    const to = this.data.page + by;
+    if (to >= 0 && to < this.data.pages) this.ask({ page: to });
+  }
+
+  /** Tiles as rows and columns, as they lie on the screen. */
+  get cells() {
+    const { columns } = this.data.sheet;
+    const lines = [...this.lines.children].map((line) => [...line.querySelectorAll(".tile")]);
+    return lines.flatMap((line) =>
+      Array.from({ length: Math.ceil(line.length / columns) }, (_, i) => line.slice(i * columns, (i + 1) * columns)),
+    );
+  }
+
+  /** One tile can be reached by Tab, the others from it by the arrow keys. */
+  rove() {
+    const cells = this.cells;
+    const row = Math.min(this.at[0], cells.length - 1);
+    const column = Math.min(this.at[1], (cells[row]?.length ?? 1) - 1);
+    cells.forEach((line, i) => line.forEach((tile, j) => (tile.tabIndex = i === row && j === column ? 0 : -1)));
+    return cells[row]?.[column];
+  }
+
+  walk(event) {
+    if (event.key === "PageUp" || event.key === "PageDown") {
+      event.preventDefault();
+      return this.turn(event.key === "PageUp" ? -1 : 1);
+    }
+    if (!event.target.classList.contains("tile")) return undefined;
+    const cells = this.cells;
+    const row = cells.findIndex((line) => line.includes(event.target));
+    const column = cells[row].indexOf(event.target);
+    const moves = {
+      ArrowUp: [row - 1, column],
+      ArrowDown: [row + 1, column],
+      ArrowLeft: [row, column - 1],
+      ArrowRight: [row, column + 1],
+      Home: [row, 0],
+      End: [row, cells[row].length - 1],
+    };
+    const to = moves[event.key];
+    if (!to) return undefined;
+    event.preventDefault();
+    this.at = [Math.max(0, Math.min(to[0], cells.length - 1)), Math.max(0, to[1])];
+    return this.rove()?.focus();
+  }
+}

@@ -1,0 +1,70 @@
+// A table of set-ups. What differs comes first and stands out by a mark and a tint; what is equal is folded away.
+const tables = new WeakMap();
+
+export default function (component) {
+  const { parentElement, data, setTriggerValue } = component;
+  const root = parentElement.querySelector(".setups");
+  if (tables.get(parentElement) !== root) {
+    tables.set(parentElement, root);
+    const more = root.querySelector(".more");
+    more.onclick = () => {
+      const open = more.getAttribute("aria-expanded") !== "true";
+      more.setAttribute("aria-expanded", String(open));
+      root.querySelector(".equal").hidden = !open;
+      label(root);
+    };
+  }
+  draw(root, data, (id) => setTriggerValue("removed", id));
+  return () => tables.delete(parentElement);
+}
+
+function draw(root, { runs, results, differs, equal }, remove) {
+  const colours = themeColours(root);
+  const corner = cell("td", "");
+  root.querySelector("thead tr").replaceChildren(corner, ...runs.map((run, i) => head(run, i, colours, remove)));
+  fill(root.querySelector(".results"), results);
+  fill(root.querySelector(".differs"), differs, true);
+  fill(root.querySelector(".equal"), equal);
+  root.dataset.differs = differs.map((row) => row.label).join(", ");
+  root.dataset.equal = equal.length;
+  label(root);
+}
+
+function label(root) {
+  const more = root.querySelector(".more");
+  const open = more.getAttribute("aria-expanded") === "true";
+  const count = Number(root.dataset.equal);
+  more.hidden = count === 0;
+  setText(more, `${open ? "▾ Hide" : "▸ Show"} the ${count} settings that are equal`);
+}
+
+function head({ id, name, note }, index, colours, remove) {
+  const top = cell("th", "");
+  top.scope = "col";
+  const who = Object.assign(document.createElement("span"), { className: "who" });
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+  close.title = `Take ${name} out of the comparison`;
+  close.setAttribute("aria-label", close.title);
+  close.onclick = () => remove(id);
+  who.append(swatch(index, colours), name, close);
+  top.append(who, Object.assign(document.createElement("span"), { className: "note", textContent: note }));
+  return top;
+}
+
+function fill(body, rows, mark = false) {
+  body.replaceChildren(
+    ...rows.map(({ label: name, texts }) => {
+      const row = document.createElement("tr");
+      const first = cell("th", name);
+      first.scope = "row";
+      row.dataset.row = name;
+      row.append(first, ...texts.map((text) => cell("td", text, mark && text !== texts[0] ? "other" : "")));
+      return row;
+    })
+  );
+}
+
+function cell(kind, text, name = "") {
+  const kept = text.replace(/(\d) %/g, "$1\u00a0%"); // no line breaks between a number and its unit
+  return Object.assign(document.createElement(kind), { textContent: kept, className: name });
+}

@@ -1,0 +1,146 @@
+// Many runs over one connection: browsers allow six to a server, and a comparison shows more. Needs stream.js.
+//
+// A Voice is a RunStream that is fed from here: what it keeps and how it takes in points is the same.
+const CHORUS = "glasshouseChorus";
+const GATHER_MS = 60; // components of one page join one after the other: connect once for all of them
+const MOST_VOICES = 40; // as the server allows
+
+class Voice extends RunStream {
+  constructor(id, chorus) {
+    super(id);
+    this.chorus = chorus;
+  }
+
+  open() {
+    if (!this.isComplete) this.chorus.gather();
+  }
+
+  close() {} // the connection is not its own
+
+  retry() {
+    this.chorus.reconnect();
+  }
+
+  /** Nothing more will come. */
+  get isComplete() {
+    return this.ended || this.link === "gone";
+  }
+}
+
+class Chorus {
+  constructor() {
+    this.voices = new Map();
+    this.failures = 0;
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.hangUp() : this.gather()));
+    setInterval(() => {
+      for (const voice of this.voices.values()) voice.stayOn();
+    }, STAY_MS);
+  }
+
+  /** The voice of run `id`, the same for everybody. */
+  voice(id) {
+    if (!this.voices.has(id)) {
+      const idle = [...this.voices.values()].filter((voice) => voice.listeners.size === 0);
+      for (const gone of idle.slice(0, Math.max(0, this.voices.size - MOST_VOICES + 1))) this.voices.delete(gone.id);
+      this.voices.set(id, new Voice(id, this));
+    }
+    return this.voices.get(id);
+  }
+
+  /** Call `listener(id, kind)` on news of these runs until the returned function is called. */
+  listen(ids, listener) {
+    const leave = ids.map((id) => this.voice(id).listen((kind) => listener(id, kind)));
+    return () => {
+      for (const each of leave) each();
+      setTimeout(() => this.tidy(), IDLE_MS); // a rerun leaves and comes back
+    };
+  }
+
+  /** Do not go on listening to what nobody shows: a run that is listened to is not paused. */
+  tidy() {
+    const idle = [...(this.heard ?? [])].some((id) => this.voices.get(id)?.listeners.size === 0);
+    if (idle) this.connect();
+  }
+
+  get wanted() {
+    return [...this.voices.values()].filter((voice) => voice.listeners.size > 0 && !voice.isComplete);
+  }
+
+  gather() {
+    this.gathering ??= setTimeout(() => {
+      this.gathering = null;
+      const ids = this.wanted.map((voice) => voice.id);
+      if (ids.some((id) => !this.heard?.has(id)) || !this.source) this.connect();
+    }, GATHER_MS);
+  }
+
+  reconnect() {
+    this.hangUp();
+    this.gather();
+  }
+
+  connect() {
+    this.hangUp();
+    const voices = this.wanted.slice(0, MOST_VOICES);
+    if (document.hidden || voices.length === 0) return;
+    const asked = voices.map((voice) => `${encodeURIComponent(voice.id)}:${voice.length}`);
+    const source = new EventSource(`/api/runs/events?runs=${asked.join(",")}`);
+    this.source = source;
+    this.heard = new Set(voices.map((voice) => voice.id));
+    source.onopen = () => {
+      this.failures = 0;
+      for (const voice of voices) voice.hasLink();
+    };
+    source.onerror = () => source === this.source && this.lost(voices);
+    for (const voice of voices) this.follow(source, voice);
+  }
+
+  follow(source, voice) {
+    const on = (name, handle) =>
+      source.addEventListener(`${voice.id}/${name}`, (event) => {
+        if (source === this.source) handle(parseEvent(event.data));
+      });
+    on("points", (data) => voice.addPoints(data));
+    for (const name of ["epochs", "marks", "checks"]) {
+      on(name, (data) => voice.keep(name, [...voice[name].slice(0, data.from), ...data[name]]));
+    }
+    on("status", (data) => {
+      voice.keep("status", data);
+      if (this.wanted.length === 0) this.hangUp();
+    });
+    on("gone", () => {
+      voice.link = "gone";
+      voice.tell("link");
+      if (this.wanted.length === 0) this.hangUp();
+    });
+  }
+
+  /** Ask again from where each run is; the browser's own retry would ask for what it asked for at first. */
+  lost(voices) {
+    this.hangUp();
+    if (this.wanted.length === 0) return;
+    const pause = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)];
+    if (this.failures > 2) {
+      for (const voice of voices) {
+        voice.link = "lost";
+        voice.tell("link");
+      }
+    }
+    this.retrying = setTimeout(() => this.connect(), pause);
+  }
+
+  hangUp() {
+    this.source?.close();
+    this.source = null;
+    this.heard = null;
+    clearTimeout(this.retrying);
+    clearTimeout(this.gathering);
+    this.gathering = null;
+  }
+}
+
+/** The page's chorus; the first component that asks makes it. */
+function chorus() {
+  window[CHORUS] ??= new Chorus();
+  return window[CHORUS];
+}

@@ -1,0 +1,101 @@
+// Accuracy over the angle, and over the size: a line for each net, guessing as a level.
+
+export default function (component) {
+  return keepView(component, ".curves", Curves);
+}
+
+class Curves {
+  constructor(root, parent) {
+    Object.assign(this, { root, parent });
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(root);
+  }
+
+  destroy() {
+    this.closed = true;
+    this.observer.disconnect();
+    if (this.Plotly) for (const plot of this.plots()) this.Plotly.purge(plot);
+  }
+
+  plots() {
+    return this.root.querySelectorAll(".plot");
+  }
+
+  resize() {
+    if (this.Plotly) for (const plot of this.plots()) if (plot.layout) this.Plotly.Plots.resize(plot);
+  }
+
+  async update(data) {
+    this.data = data;
+    const place = this.root.querySelector(".charts");
+    fitChildren(place, data.charts.length, () => cloned(this.parent, "chart"));
+    data.charts.forEach(({ name, title, sentence }, i) => {
+      const figure = place.children[i];
+      figure.dataset.name = name;
+      setText(figure.querySelector("h3"), title);
+      setText(figure.querySelector("figcaption"), sentence);
+      figure.querySelector(".plot").setAttribute("aria-label", `${title}. ${sentence}`);
+    });
+    this.colours = themeColours(this.root);
+    this.drawNames();
+    try {
+      this.Plotly = await loadPlotly(data.plotly);
+    } catch {
+      return; // the sentences say it too
+    }
+    if (!this.closed && this.data === data) this.draw();
+  }
+
+  colour(line) {
+    return [this.colours.accent, this.colours.warm, `rgb(${DIVERGING_ANCHORS[1].join(",")})`][line];
+  }
+
+  drawNames() {
+    const names = this.data.lines.map(({ title, line, dotted }) => {
+      const [name, sample] = [document.createElement("span"), document.createElement("i")];
+      sample.className = dotted ? "dotted" : "";
+      sample.style.setProperty("--line", this.colour(line));
+      name.append(sample, title);
+      return name;
+    });
+    this.root.querySelector(".names").replaceChildren(...names);
+  }
+
+  draw() {
+    const { charts, lines, guess } = this.data;
+    const symbols = ["circle", "square", "diamond"];
+    charts.forEach((chart, i) => {
+      const { x } = chart;
+      const plot = this.plots()[i];
+      const traces = lines.map(({ title, line, dotted, y }) => ({
+        type: "scatter", mode: "lines+markers", name: title, x, y: y[i].map((share) => 100 * share),
+        hovertemplate: "%{y:.1f} %", cliponaxis: false,
+        line: { color: this.colour(line), width: 1.8, dash: dotted ? "2px,3px" : "solid" },
+        marker: { color: this.colour(line), size: 5.5, symbol: symbols[line] },
+      }));
+      const level = {
+        type: "scatter", mode: "lines", name: "guessing", x: [x[0], x.at(-1)], y: [100 * guess, 100 * guess],
+        hoverinfo: "skip", line: { color: this.colours.faint, width: 1.3 },
+      };
+      const config = { displayModeBar: false, responsive: false, showTips: false };
+      this.Plotly.react(plot, [...traces, level], this.layout(chart), config);
+    });
+    this.root.dataset.drawn = lines.length;
+  }
+
+  layout({ x, unit, tick }) {
+    const { quiet, line, text, background } = this.colours;
+    const font = { family: getComputedStyle(this.root).fontFamily, size: 11.5, color: quiet };
+    return {
+      autosize: true, showlegend: false, hovermode: "x unified", dragmode: false, font,
+      margin: { l: 46, r: 14, t: 8, b: 24 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      hoverlabel: { bgcolor: background, bordercolor: line, font: { color: text, size: 12 } },
+      xaxis: {
+        range: [x[0] - tick / 8, x.at(-1) + tick / 8], ticksuffix: unit, tick0: 0, dtick: tick, zeroline: false,
+        showgrid: false, fixedrange: true,
+        ticks: "outside", ticklen: 4, tickcolor: quiet,
+      },
+      yaxis: { range: [0, 101], ticksuffix: "\u00a0%", zeroline: false, gridcolor: line, fixedrange: true, nticks: 5 },
+    };
+  }
+}

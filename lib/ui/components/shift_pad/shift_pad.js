@@ -1,0 +1,255 @@
+// A picture to slide about. What every net says in every place came with the page, so each move is answered at once.
+// Where the picture lies, by the page's key: it stays there when another one is drawn, and on the way to other pages.
+const PLACES = new Map();
+const BIG_STEP = 4; // pixels, with Shift
+const TELL_AFTER_MS = 500; // a screen reader is told once the picture rests
+
+export default function (component) {
+  return keepView(component, ".shift", ShiftPad);
+}
+
+class ShiftPad {
+  constructor(root, parent) {
+    Object.assign(this, { root, parent });
+    this.surface = root.querySelector(".surface");
+    this.canvas = this.surface.querySelector("canvas");
+    this.panels = [];
+    this.surface.onpointerdown = (event) => this.hold(event);
+    this.surface.onpointermove = (event) => this.drag(event);
+    this.surface.onpointerup = this.surface.onpointercancel = this.surface.onlostpointercapture = () => this.letGo();
+    this.surface.onkeydown = (event) => this.press(event);
+    root.querySelector(".home").onclick = () => this.moveTo(0, 0);
+    root.querySelector(".gradient").style.background = gradient(VIRIDIS_ANCHORS);
+  }
+
+  destroy() {
+    clearTimeout(this.telling);
+  }
+
+  update(data) {
+    this.data = data;
+    this.at = PLACES.get(data.key) ?? [0, 0];
+    const { picture, reach, frame, rows } = data;
+    this.pixels = bytesOf(picture.data);
+    setText(this.root.querySelector(".caption"), picture.caption);
+    setText(this.root.querySelector(".framed"), `shifts up to ±${frame}`);
+    this.surface.setAttribute("aria-label", `The picture, ${picture.caption}, to slide by up to ${reach} pixels each way`);
+    const place = this.root.querySelector(".rows");
+    fitChildren(place, rows.length, () => cloned(this.parent, "row"));
+    const colours = themeColours(this.root);
+    const lines = [colours.accent, colours.warm, `rgb(${DIVERGING_ANCHORS[1].join(" ")})`];
+    this.panels = rows.flatMap((row, i) => {
+      const line = place.children[i];
+      setText(line.querySelector(".title"), row.title);
+      fitChildren(line.querySelector(".panels"), row.panels.length, () => cloned(this.parent, "panel"));
+      return row.panels.map((panel, j) => {
+        const element = line.querySelector(".panels").children[j];
+        element.style.setProperty("--line", lines[panel.line]);
+        element.panel ??= new Panel(element, this);
+        element.panel.update(panel, data);
+        return element.panel;
+      });
+    });
+    this.show();
+  }
+
+  // ---- moving ---------------------------------------------------------------------------------------------------
+
+  moveTo(dx, dy) {
+    const within = (pixels) => Math.max(-this.data.reach, Math.min(this.data.reach, Math.round(pixels)));
+    const [x, y] = [within(dx), within(dy)];
+    if (x === this.at[0] && y === this.at[1]) return;
+    this.at = [x, y];
+    PLACES.set(this.data.key, this.at);
+    this.frame ||= requestAnimationFrame(() => this.show());
+  }
+
+  hold(event) {
+    if (event.button) return;
+    event.preventDefault();
+    this.surface.focus({ preventScroll: true });
+    this.surface.setPointerCapture(event.pointerId);
+    this.surface.classList.add("held");
+    this.held = { id: event.pointerId, x: event.clientX, y: event.clientY, from: this.at };
+  }
+
+  drag(event) {
+    if (event.pointerId !== this.held?.id) return;
+    const { x, y, from } = this.held;
+    const pixel = this.surface.clientWidth / this.data.picture.width;
+    this.moveTo(from[0] + (event.clientX - x) / pixel, from[1] + (event.clientY - y) / pixel);
+  }
+
+  letGo() {
+    this.held = null;
+    this.surface.classList.remove("held");
+  }
+
+  press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = event.shiftKey ? BIG_STEP : 1;
+    const [right, down] = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key] ?? [];
+    if (event.key === "Home") this.moveTo(0, 0);
+    else if (right !== undefined) this.moveTo(this.at[0] + right * step, this.at[1] + down * step);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  // ---- showing --------------------------------------------------------------------------------------------------
+
+  show() {
+    this.frame = 0;
+    const [dx, dy] = this.at;
+    this.paintPicture(dx, dy);
+    setText(this.root.querySelector('[data-testid="shift-where"]'), inWords(dx, dy));
+    this.root.querySelector(".home").disabled = !dx && !dy;
+    Object.assign(this.root.dataset, { dx, dy });
+    for (const panel of this.panels) panel.show(dx, dy);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.tell(), TELL_AFTER_MS);
+  }
+
+  paintPicture(dx, dy) {
+    const { width, height, channels } = this.data.picture;
+    if (this.canvas.width !== width) this.canvas.width = width;
+    if (this.canvas.height !== height) this.canvas.height = height;
+    const context = this.canvas.getContext("2d");
+    const image = context.createImageData(width, height);
+    for (let i = 0; i < width * height; i++) {
+      for (let c = 0; c < 3; c++) image.data[4 * i + c] = this.pixels[channels * i + (channels > 1 ? c : 0)];
+      image.data[4 * i + 3] = 255;
+    }
+    context.fillStyle = "#000"; // zeros move in, as they do for the net
+    context.fillRect(0, 0, width, height);
+    context.putImageData(image, dx, dy);
+  }
+
+  tell() {
+    const answers = this.panels.filter((panel) => panel.said).map((panel) => `${panel.data.title}: ${panel.said}`);
+    if (answers.length) setText(this.root.querySelector(".live"), `${inWords(...this.at)}. ${answers.join(". ")}`);
+  }
+}
+
+/** One net: its answer, all probabilities, and the map of its accuracy with the place of the picture. */
+class Panel {
+  constructor(element, pad) {
+    Object.assign(this, { element, pad, map: element.querySelector(".map") });
+    this.map.onpointerdown = (event) => {
+      if (event.button || !this.accuracies) return;
+      event.preventDefault();
+      this.map.setPointerCapture(event.pointerId);
+      pad.moveTo(...this.placeOf(event));
+    };
+    this.map.onpointermove = (event) => {
+      if (!this.accuracies) return;
+      if (event.buttons & 1) pad.moveTo(...this.placeOf(event));
+      else this.read(...this.placeOf(event));
+    };
+    this.map.onpointerleave = () => this.read(...pad.at);
+  }
+
+  update(data, { classes, truth, reach, frame }) {
+    Object.assign(this, { data, classes, truth, reach, framed: frame, side: 2 * reach + 1 });
+    this.element.dataset.name = data.name;
+    setText(this.find(".name"), data.title);
+    setText(this.find(".note"), data.note);
+    setText(this.find(".layers"), data.layers);
+    setText(this.find(".missing"), data.map ? "" : data.missing);
+    this.shares = data.answers ? new Uint16Array(bytesOf(data.answers).buffer) : null;
+    this.accuracies = data.map ? new Float32Array(bytesOf(data.map).buffer) : null;
+    fitChildren(this.find(".bars"), classes.length, () => cloned(this.pad.parent, "bar"));
+    this.find(".bars").classList.toggle("waiting", !this.shares);
+    this.map.classList.toggle("empty", !this.accuracies);
+    for (const part of this.map.querySelectorAll("canvas, i")) part.hidden = !this.accuracies;
+    this.find(".axis").style.visibility = this.accuracies ? "" : "hidden";
+    if (this.accuracies) this.drawMap();
+    else this.map.setAttribute("aria-label", `${data.title}: ${data.missing}`);
+  }
+
+  find(selector) {
+    return this.element.querySelector(selector);
+  }
+
+  drawMap() {
+    const { side, reach, accuracies, framed } = this;
+    const colours = Array.from(accuracies, (share) => Math.round(255 * Math.max(0, Math.min(1, share))));
+    paint(this.map.querySelector("canvas"), side, side, colours, VIRIDIS);
+    const share = (cells) => `${(100 * cells) / side}%`;
+    Object.assign(this.map.querySelector(".frame").style, {
+      left: share(reach - framed), top: share(reach - framed), width: share(2 * framed + 1), height: share(2 * framed + 1),
+    });
+    const [low, , high] = this.find(".axis").children;
+    setText(low, `−${reach}`);
+    setText(high, `+${reach} px`);
+    const least = percent(accuracies.reduce((a, b) => Math.min(a, b), 1));
+    const said = `accuracy ${percent(this.accuracyAt(0, 0))} when centred, ${percent(this.mean())} on average over shifts`;
+    this.map.setAttribute("aria-label", `${this.data.title}: ${said} up to ±${framed} pixels, at worst ${least}.`);
+  }
+
+  placeOf(event) {
+    const box = this.map.getBoundingClientRect();
+    const cell = (offset, length) => Math.max(0, Math.min(this.side - 1, Math.floor((offset / length) * this.side)));
+    return [cell(event.clientX - box.left, box.width) - this.reach, cell(event.clientY - box.top, box.height) - this.reach];
+  }
+
+  index(dx, dy) {
+    return (dy + this.reach) * this.side + dx + this.reach;
+  }
+
+  accuracyAt(dx, dy) {
+    return this.accuracies[this.index(dx, dy)];
+  }
+
+  mean() {
+    const near = Array.from({ length: 2 * this.framed + 1 }, (_, i) => i - this.framed);
+    const cells = near.flatMap((dy) => near.map((dx) => this.accuracyAt(dx, dy)));
+    return cells.reduce((a, b) => a + b, 0) / cells.length;
+  }
+
+  show(dx, dy) {
+    this.showAnswer(this.shares?.subarray(this.index(dx, dy) * this.classes.length).subarray(0, this.classes.length));
+    const share = (place) => `${(100 * (place + this.reach + 0.5)) / this.side}%`;
+    Object.assign(this.map.querySelector(".ring").style, { left: share(dx), top: share(dy) });
+    this.read(dx, dy);
+  }
+
+  showAnswer(shares) {
+    const best = shares ? shares.indexOf(shares.reduce((a, b) => Math.max(a, b), 0)) : -1;
+    const [name, share, judged] = this.find(".answer").children;
+    setText(name, shares ? this.classes[best] : "–");
+    setText(share, shares ? percent(shares[best] / 65535) : "");
+    const known = shares && this.truth !== null;
+    setText(judged, known ? (best === this.truth ? "✓ right" : "✗ wrong") : "");
+    judged.className = best === this.truth ? "right" : "wrong";
+    this.said = shares ? `${this.classes[best]}, ${percent(shares[best] / 65535)}${known ? `, ${judged.textContent.slice(2)}` : ""}` : "";
+    this.element.dataset.answer = shares ? this.classes[best] : "";
+    [...this.find(".bars").children].forEach((bar, i) => {
+      const value = shares ? shares[i] / 65535 : null;
+      const label = bar.querySelector(".label");
+      setText(label, this.classes[i]);
+      label.classList.toggle("truth", i === this.truth);
+      bar.querySelector(".track b").style.width = `${100 * (value ?? 0)}%`;
+      setText(bar.querySelector("em"), percent(value));
+      bar.className = i === best ? "best" : "";
+      Object.assign(bar.dataset, { class: this.classes[i], share: value ?? "" });
+    });
+  }
+
+  /** The accuracy of one cell, and what the frame holds. */
+  read(dx, dy) {
+    const readout = this.find(".readout");
+    if (!this.accuracies) return setText(readout, "");
+    readout.dataset.value = this.accuracyAt(dx, dy);
+    readout.dataset.mean = this.mean();
+    const [here, mean] = [percent(this.accuracyAt(dx, dy)), percent(this.mean())];
+    return setText(readout, `accuracy ${here} at ${inWords(dx, dy)} · in the frame ${mean}`);
+  }
+}
+
+/** "3 right, 1 up", or "the middle". */
+function inWords(dx, dy) {
+  const across = dx && `${Math.abs(dx)} ${dx > 0 ? "right" : "left"}`;
+  const along = dy && `${Math.abs(dy)} ${dy > 0 ? "down" : "up"}`;
+  return [across, along].filter(Boolean).join(", ") || "the middle";
+}

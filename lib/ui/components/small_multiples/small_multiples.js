@@ -1,0 +1,159 @@
+// The runs of an experiment side by side: one panel each, one scale for all, fed by one connection.
+const multiples = new WeakMap();
+const DRAW_MS = 200; // between two drawings while it is live
+const NAMES = { loss: "loss", accuracy: "accuracy" };
+
+export default function (component) {
+  const { parentElement, data } = component;
+  const root = parentElement.querySelector(".multiples");
+  let shown = multiples.get(parentElement);
+  if (shown?.root !== root) {
+    shown?.destroy();
+    shown = new Multiples(root, parentElement.querySelector("template.panel"));
+    multiples.set(parentElement, shown);
+  }
+  shown.update(data);
+  return () => {
+    shown.destroy();
+    multiples.delete(parentElement);
+  };
+}
+
+class Multiples {
+  constructor(root, template) {
+    Object.assign(this, { root, template, panels: [] });
+    for (const button of root.querySelectorAll(".switch button")) {
+      button.onclick = () => this.choose(button.dataset.metric);
+    }
+    this.observer = new ResizeObserver(() => this.drawSoon());
+    this.observer.observe(root);
+    root.addEventListener("pointermove", (event) => this.point(event));
+    root.addEventListener("pointerleave", () => this.point(null));
+  }
+
+  destroy() {
+    this.leave?.();
+    this.observer.disconnect();
+    clearTimeout(this.timer);
+    this.gone = true;
+  }
+
+  choose(metric) {
+    this.metric = metric;
+    for (const button of this.root.querySelectorAll(".switch button")) {
+      button.setAttribute("aria-pressed", String(button.dataset.metric === metric));
+    }
+    if (this.panels.length) this.draw();
+  }
+
+  update(data) {
+    this.data = data;
+    if (data.first !== this.first) this.choose(data.first); // another question: begin with what answers it
+    this.first = data.first;
+    const list = this.root.querySelector("ol");
+    while (list.children.length > data.panels.length) list.lastElementChild.remove();
+    while (list.children.length < data.panels.length) list.append(this.template.content.firstElementChild.cloneNode(true));
+    this.panels = [...list.children].map((item, i) => this.panels[i] ?? new Panel(item, i));
+    list.style.setProperty("--columns", columnsFor(data.panels.length));
+    setText(this.root.querySelector(".legend .validation"), data.valid_name);
+    data.panels.forEach((panel, i) => this.panels[i].label(panel));
+    this.follow(data.panels.flatMap(({ runs }) => runs).filter(Boolean));
+    this.draw();
+  }
+
+  follow(ids) {
+    const asked = ids.join();
+    if (asked === this.asked) return;
+    this.asked = asked;
+    const leave = this.leave;
+    this.leave = chorus().listen(ids, () => this.drawSoon());
+    leave?.(); // after the new ones have come, so that nobody is thought to be left alone
+  }
+
+  drawSoon() {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      if (!this.gone && this.data) this.draw();
+    }, DRAW_MS);
+  }
+
+  draw() {
+    const { unit, longest, guess } = this.data;
+    const scale = { metric: this.metric, guess: guess[this.metric], longest, unit, at: this.at };
+    this.data.panels.forEach((panel, i) => {
+      const voices = panel.runs.filter(Boolean).map((id) => chorus().voice(id));
+      this.panels[i].draw(voices.map((voice) => this.lineOf(voice)), scale);
+      this.write(this.panels[i], panel, voices);
+    });
+    const points = this.data.panels.flatMap(({ runs }) => runs.filter(Boolean)).map((id) => chorus().voice(id).length);
+    this.root.dataset.n = points.reduce((sum, n) => sum + n, 0);
+  }
+
+  lineOf(voice) {
+    const place = axisOf(voice, this.data.unit);
+    const values = voice[this.metric];
+    return {
+      training: voice.x.map((at, i) => [place(at), values[i]]),
+      validation: voice.validation.map((entry) => [place(entry.epoch), entry[`valid_${this.metric}`]]),
+    };
+  }
+
+  /** The numbers of this moment, or of where the pointer is. */
+  write(panel, { runs }, voices) {
+    const part = (selector) => panel.item.querySelector(selector);
+    setText(part(".values"), this.at == null ? nowText(voices) : this.atText(voices));
+    setText(part(".state"), stateText(runs, voices));
+    const states = voices.map((voice) => voice.status?.state ?? "pending");
+    panel.item.dataset.state = states.every((state) => ENDED.includes(state)) && states.length ? "ended" : "open";
+    const word = panel.word ? `${panel.word}, ${part(".note").textContent}` : stateText(runs, voices);
+    panel.svg.setAttribute("aria-label", `${panel.name}: ${NAMES[this.metric]} by ${this.data.unit}. ${word}. ${nowText(voices)}`);
+  }
+
+  /** A rule at the same place in every panel, and the values there. */
+  point(event) {
+    const item = event?.target.closest?.("li");
+    const panel = this.panels.find((each) => each.item === item);
+    const before = this.at;
+    this.at = null;
+    if (panel?.scale && event.target.closest("svg")) {
+      const share = (event.clientX - panel.svg.getBoundingClientRect().left - LEFT) / (panel.scale.width - LEFT - RIGHT);
+      if (share >= 0 && share <= 1) this.at = share * panel.scale.longest;
+    }
+    if (this.at !== before) this.draw();
+  }
+
+  atText(voices) {
+    if (voices.length === 0) return "";
+    const found = voices.map((voice) => {
+      const { training } = this.lineOf(voice);
+      if (training.length === 0 || this.at > training.at(-1)[0] * 1.02) return null;
+      return training.reduce((a, b) => (Math.abs(b[0] - this.at) < Math.abs(a[0] - this.at) ? b : a))[1];
+    });
+    const show = this.metric === "loss" ? threeFigures : percent;
+    return `training ${NAMES[this.metric]} ${found.map(show).join(", ")}`;
+  }
+}
+
+/** Few panels stand in one row; four to six make two rows. */
+function columnsFor(count) {
+  if (count <= 3) return Math.max(count, 2);
+  return count === 4 ? 2 : 3;
+}
+
+function nowText(voices) {
+  const last = voices.map((voice) => voice.lastEpoch).filter(Boolean);
+  if (last.length === 0) return "";
+  if (last.length > 1) return last.map((each) => percent(each.valid_accuracy)).join(" · ");
+  return `${percent(last[0].valid_accuracy)} · loss ${threeFigures(last[0].valid_loss)}`;
+}
+
+function stateText(runs, voices) {
+  const states = voices.map((voice) => voice.status?.state ?? "pending");
+  const done = states.filter((state) => ENDED.includes(state)).length;
+  if (runs.length === 0) return ""; // only planned
+  if (runs.length > 1) return done === runs.length ? "" : `${done} of ${runs.length} done`;
+  if (states.length === 0) return "waits";
+  const [state] = states;
+  if (state === "running") return `epoch ${voices[0].status.epoch}`; // with a status there is an epoch
+  return { pending: "starts", finished: "", failed: "ended" }[state] ?? state;
+}

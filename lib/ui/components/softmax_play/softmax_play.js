@@ -1,0 +1,58 @@
+// Softmax: e to the power of each score, divided by the sum of all.
+const CLASSES = ["cat", "dog", "other"];
+const START = { scores: [1.01, 1.31, -0.04] }; // they give 0.37, 0.50 and 0.13
+
+export default (component) => keepView(component, ".softmax", Softmax);
+
+class Softmax {
+  constructor(root, parent) {
+    Object.assign(this, { root, parent });
+    this.state = remembered("softmax", START);
+    this.find(".reset").onclick = () => {
+      Object.assign(this.state, structuredClone(START));
+      this.show();
+    };
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  update(data) {
+    speak(this.root, data);
+    this.rows ??= CLASSES.map((_, i) => {
+      const row = cloned(this.parent, "line");
+      this.find("tbody").append(row);
+      const changed = (value) => {
+        this.state.scores[i] = value;
+        this.show();
+      };
+      return { row, field: new NumberField(row.querySelector("input"), { label: "", min: -10, max: 10, step: 0.1, digits: 3, changed }) };
+    });
+    this.rows.forEach(({ field }, i) => {
+      field.label = say("score_of", { name: say(CLASSES[i]) });
+      field.input.setAttribute("aria-label", field.label);
+    });
+    this.show();
+  }
+
+  show() {
+    const { scores } = this.state;
+    const powers = scores.map(Math.exp);
+    const sum = powers.reduce((a, b) => a + b, 0);
+    const shares = powers.map((power) => power / sum);
+    const best = shares.indexOf(Math.max(...shares));
+    this.rows.forEach(({ row, field }, i) => {
+      field.set(scores[i]);
+      setText(row.querySelector("th"), say(CLASSES[i]));
+      setText(row.querySelector(".power"), written(powers[i], 2));
+      setText(row.querySelector(".share"), written(shares[i], 3));
+      row.querySelector("i").style.width = `${100 * shares[i]}%`;
+      row.classList.toggle("best", i === best);
+      Object.assign(row.dataset, { testid: "softmax-row", share: shares[i] });
+    });
+    const terms = powers.map((power) => written(power, 2)).join(" + ");
+    setText(this.find(".formula"), `${say(CLASSES[best])}: ${written(powers[best], 2)} / (${terms}) = ${written(shares[best], 3)}`);
+    setText(this.find(".said"), say("softmax_said", { name: say(CLASSES[best]), p: share(shares[best]) }));
+  }
+}

@@ -1,0 +1,59 @@
+// Axes from 0 to 1 in an SVG that is drawn anew whenever its width changes.
+const SVG = "http://www.w3.org/2000/svg";
+const MARGIN = { left: 70, right: 14, top: 8, bottom: 34 };
+
+function shape(name, attributes, text) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+class Plot {
+  /** `draw(plot)` adds its shapes with `plot.add`; `x(share)` and `y(value)` give places in pixels. */
+  constructor(place, draw) {
+    Object.assign(this, { place, draw, low: 0 });
+    this.svg = place.appendChild(shape("svg", { "aria-hidden": "true" }));
+    this.observer = new ResizeObserver(() => this.redraw());
+    this.observer.observe(place);
+  }
+
+  destroy() {
+    this.observer.disconnect();
+  }
+
+  x(share) {
+    return MARGIN.left + share * (this.width - MARGIN.left - MARGIN.right);
+  }
+
+  y(value) {
+    const height = this.height - MARGIN.top - MARGIN.bottom;
+    return MARGIN.top + height * (1 - (value - this.low) / (1 - this.low));
+  }
+
+  add(name, attributes, text) {
+    return this.svg.appendChild(shape(name, attributes, text));
+  }
+
+  redraw() {
+    [this.width, this.height] = [this.place.clientWidth, this.place.clientHeight];
+    if (!this.width || !this.names) return;
+    this.svg.replaceChildren();
+    for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+      const value = this.low + share * (1 - this.low);
+      this.add("line", { class: "grid", x1: this.x(0), x2: this.x(1), y1: this.y(value), y2: this.y(value) });
+      this.add("text", { x: MARGIN.left - 6, y: this.y(value) + 4, "text-anchor": "end" }, short(value));
+      this.add("text", { x: this.x(share), y: this.y(this.low) + 15, "text-anchor": "middle" }, short(share));
+    }
+    this.add("text", { x: this.x(0.5), y: this.height - 3, "text-anchor": "middle" }, this.names[0]);
+    const middle = (this.y(this.low) + this.y(1)) / 2;
+    const turned = { x: 10, y: middle, "text-anchor": "middle", transform: `rotate(-90 10 ${middle})` };
+    this.add("text", turned, this.names[1]);
+    this.draw(this);
+  }
+}
+
+/** 0.5 -> "50 %", 0.985 -> "98.5 %", 0.9999 -> "99.99 %" */
+function short(share) {
+  return `${Number((share * 100).toFixed(2))}${NBSP}%`;
+}

@@ -1,0 +1,94 @@
+// The reliability diagram: how often answers are right, by how sure the net is of them; dots as large as many they are.
+class Reliability {
+  constructor(panel) {
+    this.panel = panel;
+    this.place = panel.querySelector(".plot");
+    this.plot = new Plot(this.place, () => this.drawBins());
+    this.plot.names = ["how sure the net is", "how often it is right"];
+    this.place.onpointermove = (event) => this.point(this.binAt(event.clientX));
+    this.place.onpointerleave = () => this.point(null);
+    this.place.onblur = () => this.point(null);
+    this.place.onfocus = () => this.place.matches(":focus-visible") && this.point(this.filled().at(-1) ?? null);
+    this.place.onkeydown = (event) => this.walk(event);
+  }
+
+  update({ calibrations, calibrationSays }) {
+    this.all = calibrations;
+    const legend = this.panel.querySelector(".legend");
+    legend.replaceChildren(
+      ...calibrations.map(({ name, ece }, i) => {
+        const entry = Object.assign(document.createElement("span"), { className: this.isBefore(i) ? "before" : "" });
+        const number = Object.assign(document.createElement("b"), { textContent: percent(ece) });
+        entry.append(`${name}: ECE `, number);
+        entry.dataset.ece = ece;
+        return entry;
+      }),
+    );
+    setText(this.panel.querySelector(".says"), calibrationSays);
+    const said = calibrations.map(({ name, ece }) => `${name} the expected calibration error is ${percent(ece)}`);
+    this.place.setAttribute("aria-label", `Reliability diagram: ${said.join(", ")}. Arrow keys go from bin to bin.`);
+    this.plot.redraw();
+    this.point(this.marked ?? null);
+  }
+
+  isBefore(index) {
+    return this.all.length > 1 && index === 0;
+  }
+
+  /** The bins that have answers in any of the drawings. */
+  filled() {
+    const bins = this.all[0].bins.map((_, i) => i);
+    return bins.filter((i) => this.all.some((each) => each.bins[i].count > 0));
+  }
+
+  drawBins() {
+    const { plot } = this;
+    plot.add("line", { class: "ideal", x1: plot.x(0), y1: plot.y(0), x2: plot.x(1), y2: plot.y(1) });
+    this.dots = this.all.map(({ bins }, which) => {
+      const before = this.isBefore(which) ? " before" : "";
+      const total = bins.reduce((sum, { count }) => sum + count, 0);
+      const there = bins.map((bin, i) => ({ ...bin, i })).filter(({ count }) => count > 0);
+      const places = there.map(({ confidence, accuracy }) => [plot.x(confidence), plot.y(accuracy)]);
+      if (!before) {
+        there.forEach(({ confidence }, k) => {
+          const [x, y] = places[k];
+          plot.add("line", { class: "gap", x1: x, x2: x, y1: y, y2: plot.y(confidence) });
+        });
+      }
+      plot.add("polyline", { class: `path${before}`, points: places.map((at) => at.join()).join(" ") });
+      return there.map(({ count, i }, k) => {
+        const [cx, cy] = places[k];
+        return { i, dot: plot.add("circle", { class: `bin${before}`, cx, cy, r: 3 + 8 * Math.sqrt(count / total) }) };
+      });
+    });
+  }
+
+  binAt(clientX) {
+    const share = (clientX - this.place.getBoundingClientRect().left - this.plot.x(0)) / (this.plot.x(1) - this.plot.x(0));
+    const wanted = share * this.all[0].bins.length - 0.5;
+    const near = this.filled().toSorted((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted));
+    return near[0] ?? null;
+  }
+
+  walk(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const bins = this.filled();
+    const at = bins.indexOf(this.marked);
+    this.point(bins[Math.max(0, Math.min(bins.length - 1, at < 0 ? bins.length - 1 : at + step))] ?? null);
+  }
+
+  /** Mark one bin and say its numbers; null ends it. */
+  point(index) {
+    this.marked = index;
+    for (const { i, dot } of (this.dots ?? []).flat()) dot.classList.toggle("marked", i === index);
+    const readout = this.panel.querySelector(".readout");
+    if (index === null) return setText(readout, "");
+    const width = 100 / this.all[0].bins.length;
+    const parts = this.all
+      .filter(({ bins }) => bins[index].count > 0)
+      .map(({ name, bins }) => `${name}: ${count(bins[index].count)} answers, ${percent(bins[index].accuracy)} right`);
+    return setText(readout, `${Math.round(index * width)}–${Math.round((index + 1) * width)}${NBSP}% sure · ${parts.join(" · ")}`);
+  }
+}

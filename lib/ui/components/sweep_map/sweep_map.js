@@ -1,0 +1,147 @@
+// A sweep as a table whose cells are coloured by accuracy (two settings), or as parallel coordinates (three).
+const sweeps = new WeakMap();
+const LIGHT_FROM = 150; // brightness of a tone from which dark letters read better
+
+export default function (component) {
+  const { parentElement, data } = component;
+  const root = parentElement.querySelector(".sweep");
+  let sweep = sweeps.get(parentElement);
+  if (sweep?.root !== root) {
+    sweep?.destroy();
+    sweep = new SweepMap(root);
+    sweeps.set(parentElement, sweep);
+  }
+  sweep.update(data);
+  return () => {
+    sweep.destroy();
+    sweeps.delete(parentElement);
+  };
+}
+
+class SweepMap {
+  constructor(root) {
+    this.root = root;
+    this.observer = new ResizeObserver(() => this.data && this.draw());
+    this.observer.observe(root);
+    root.querySelector(".legend i").style.background = gradient(VIRIDIS_ANCHORS);
+  }
+
+  destroy() {
+    this.observer.disconnect();
+  }
+
+  update(data) {
+    this.data = data;
+    this.draw();
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  draw() {
+    const { settings, runs } = this.data;
+    const found = runs.map(({ accuracy }) => accuracy).filter(isNumber);
+    const ends = found.length ? [Math.min(...found), Math.max(...found)] : [0, 1];
+    this.ends = ends[1] > ends[0] ? ends : [Math.max(0, ends[0] - 0.05), ends[1]];
+    const names = settings.map(({ title }) => title.toLowerCase());
+    setText(this.find("h3"), `Validation accuracy by ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
+    setText(this.find(".low"), found.length ? percent(this.ends[0]) : "");
+    setText(this.find(".high"), found.length ? percent(this.ends[1]) : "");
+    const two = settings.length === 2;
+    this.find("table").hidden = !two;
+    this.find("svg").toggleAttribute("hidden", two);
+    if (two) this.drawTable(settings, runs);
+    else drawParallel(this.find("svg"), settings, runs, this.ends, (value) => this.tone(value).css, (run) => this.say(run));
+    this.root.dataset.done = found.length;
+    this.root.dataset.best = runs.find((run) => run.best)?.accuracy ?? "";
+    this.find("svg").setAttribute("aria-label", this.sentence(runs, settings));
+    setText(this.find("caption"), this.sentence(runs, settings));
+  }
+
+  sentence(runs, settings) {
+    const best = runs.find((run) => run.best);
+    const done = runs.filter((run) => isNumber(run.accuracy)).length;
+    if (!best) return `${done} of ${runs.length} combinations have a validation accuracy.`;
+    const named = best.places.map((index, i) => `${settings[i].title.toLowerCase()} ${settings[i].values[index]}`);
+    return `Best of ${runs.length} combinations: ${named.join(", ")}, validation accuracy ${percent(best.accuracy)}.`;
+  }
+
+  /** The colour of an accuracy, and whether dark or light letters can be read on it. */
+  tone(value) {
+    const share = (value - this.ends[0]) / (this.ends[1] - this.ends[0]);
+    const packed = VIRIDIS[Math.round(255 * Math.max(0, Math.min(1, share)))];
+    const [red, green, blue] = [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
+    const bright = 0.3 * red + 0.59 * green + 0.11 * blue > LIGHT_FROM;
+    return { css: `rgb(${red} ${green} ${blue})`, ink: bright ? "#10201a" : "#ffffff" };
+  }
+
+  drawTable([rows, columns], runs) {
+    const [head, body] = [this.find("thead"), this.find("tbody")];
+    const shape = JSON.stringify([rows, columns]);
+    if (this.shape !== shape) {
+      this.shape = shape;
+      const over = Object.assign(scope(cell("th", columns.title, "name"), "colgroup"), { colSpan: columns.values.length });
+      const corner = cell("th", rows.title, "corner name");
+      head.replaceChildren(
+        row(cell("td", "", "corner"), over),
+        row(corner, ...columns.values.map((value) => scope(cell("th", value), "col")))
+      );
+      body.replaceChildren(
+        ...rows.values.map((value) => row(scope(cell("th", value), "row"), ...columns.values.map(() => cell("td", ""))))
+      );
+    }
+    const cells = [...body.rows].map((each) => [...each.querySelectorAll("td")]);
+    for (const each of cells.flat()) this.empty(each);
+    for (const run of runs) this.fill(cells[run.places[0]][run.places[1]], run);
+  }
+
+  empty(place) {
+    place.className = "";
+    place.removeAttribute("data-testid");
+    place.removeAttribute("tabindex");
+    setText(place, "");
+    place.title = "";
+  }
+
+  fill(place, run) {
+    const { accuracy, state, best, note } = run;
+    place.dataset.testid = "sweep-cell";
+    place.dataset.accuracy = accuracy ?? "";
+    place.dataset.state = state;
+    place.tabIndex = 0;
+    place.title = note;
+    place.onfocus = place.onpointerenter = () => this.say(run);
+    place.onblur = place.onpointerleave = () => this.say(null);
+    const small = { running: "…", stopped: "stopped early", failed: "diverged", waiting: "waits" }[state];
+    place.append(isNumber(accuracy) ? percent(accuracy) : "");
+    if (small) place.append(Object.assign(document.createElement("small"), { textContent: small }));
+    if (!isNumber(accuracy)) return;
+    const { css, ink } = this.tone(accuracy);
+    place.style.setProperty("--tone", css);
+    place.style.setProperty("--ink", ink);
+    place.classList.add("filled", state);
+    place.classList.toggle("best", best);
+  }
+
+  say(run) {
+    const { settings } = this.data;
+    const named = run?.places.map((index, i) => `${settings[i].title} ${settings[i].values[index]}`).join(", ");
+    setText(this.find(".says"), run ? `${named}: ${run.note}` : "");
+  }
+}
+
+function cell(kind, text, name = "") {
+  return Object.assign(document.createElement(kind), { textContent: text, className: name });
+}
+
+function scope(head, value) {
+  head.scope = value;
+  return head;
+}
+
+function row(...cells) {
+  const made = document.createElement("tr");
+  made.append(...cells);
+  return made;
+}

@@ -1,0 +1,76 @@
+"""A data set that is being made: names and small pictures in this session, plain strings only, until it is kept."""
+
+import base64
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from lib.data.own import FEWEST, FEWEST_CLASSES, MOST, MOST_CLASSES, SHAPES, Kind
+
+_KEY = "own-draft"
+
+
+def draft() -> dict[str, Any]:
+    """The set being made: "title", "kind", "classes" with "id", "name" and "pictures", and which one is "chosen"."""
+    classes = [{"id": place, "name": "", "pictures": []} for place in range(FEWEST_CLASSES)]
+    empty = {"title": "", "kind": "photo", "classes": classes, "chosen": 0, "next": FEWEST_CLASSES, "round": 0}
+    made: dict[str, Any] = st.session_state.setdefault(_KEY, empty | {"refused": []})
+    return made
+
+
+def start_over() -> None:
+    """Forget everything; widgets of the next draft are other ones."""
+    again = draft()["round"] + 1
+    st.session_state.pop(_KEY)
+    draft()["round"] = again
+
+
+def kind() -> Kind:
+    """What the pictures are; fixed once there is one."""
+    chosen: Kind = draft()["kind"]
+    return chosen
+
+
+def chosen() -> dict[str, Any]:
+    """The class that pictures go to."""
+    classes: list[dict[str, Any]] = draft()["classes"]
+    return next((each for each in classes if each["id"] == draft()["chosen"]), classes[0])
+
+
+def add_class() -> None:
+    """One more class, and the next pictures are its."""
+    made = draft()
+    if len(made["classes"]) < MOST_CLASSES:
+        made["classes"].append({"id": made["next"], "name": "", "pictures": []})
+        made["chosen"] = made["next"]
+        made["next"] += 1
+
+
+def drop_class(class_id: int) -> None:
+    """Take a class out with its pictures."""
+    made = draft()
+    made["classes"] = [each for each in made["classes"] if each["id"] != class_id]
+
+
+def add_picture(pixels: Tensor) -> bool:
+    """Add uint8 `(C, H, W)` to the chosen class; False if it is full."""
+    pictures: list[str] = chosen()["pictures"]
+    if len(pictures) >= MOST:
+        return False
+    pictures.append(base64.b64encode(pixels.numpy().tobytes()).decode())
+    return True
+
+
+def pictures_of(one: dict[str, Any], last: int = MOST) -> list[Tensor]:
+    """The newest `last` pictures of a class, uint8 `(C, H, W)`."""
+    shape = SHAPES[kind()]
+    bytes_of = (base64.b64decode(each) for each in one["pictures"][-last:])
+    return [torch.from_numpy(np.frombuffer(each, np.uint8).reshape(shape).copy()) for each in bytes_of]
+
+
+def missing() -> int:
+    """How many pictures are still needed."""
+    return sum(max(0, FEWEST - len(each["pictures"])) for each in draft()["classes"])

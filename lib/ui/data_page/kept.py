@@ -1,0 +1,58 @@
+"""The data sets of one's own that are kept on this machine: use one, or delete its pictures."""
+
+from math import ceil
+
+import streamlit as st
+
+from lib.config import DataConfig, RunConfig
+from lib.data.own import OwnSet, own_sets
+from lib.data.whole import delete
+from lib.ui import state
+from lib.ui.frame import link_to
+from lib.ui.words import say
+
+_FEW = 400  # training pictures; fewer want small batches and many epochs
+_UPDATES = 500  # that a run on few pictures should come to
+
+
+def use(config: RunConfig, kept: OwnSet) -> None:
+    """Train on it from now on, with batches and epochs that suit so few pictures."""
+    train = config.train
+    if kept.train_count < _FEW:
+        epochs = min(200, max(5, ceil(_UPDATES / ceil(kept.train_count / 8))))
+        train = train.model_copy(update={"batch_size": 8, "epochs": epochs, "time_budget": None})
+    data = DataConfig(name=kept.name, valid_fraction=0.2 if kept.train_count < _FEW else 0.1)
+    state.change_setup(config.model_copy(update={"data": data, "train": train}), undoable=True)
+
+
+def show(config: RunConfig) -> None:
+    """The sets that are kept on this machine."""
+    here = [each for each in own_sets() if not each.deleted]
+    if not here:
+        return
+    with st.container(border=True, key="own-kept", gap="small"):
+        st.markdown(f"**{say('own.kept_title')}**")
+        for each in here:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"own-set-{each.name}"):
+                pictures = each.train_count + each.test_count
+                st.markdown(f"{each.title}  \n:small[{', '.join(each.classes)} · {say('own.count', count=pictures)}]")
+                if each.name == config.data.name:
+                    link_to("train", say("own.train"), ":material/play_arrow:")
+                else:
+                    st.button(say("own.use"), on_click=use, args=(config, each), key=f"own-use-{each.name}")
+                with st.popover(
+                    say("own.delete_it"),
+                    icon=":material/delete:",
+                    type="tertiary",
+                    help=say("own.delete", name=each.title),
+                ):
+                    st.markdown(say("own.delete_sure", name=each.title))
+                    st.button(say("own.delete_yes"), on_click=_delete, args=(config, each.name),
+                              key=f"own-delete-{each.name}")  # fmt: skip
+
+
+def _delete(config: RunConfig, name: str) -> None:
+    delete(name)
+    if config.data.name == name:
+        data = DataConfig(name="doodles")
+        state.change_setup(config.model_copy(update={"data": data}))

@@ -1,0 +1,1 @@
+"""The views of Diagnose, one module each; every one has `show(net)`."""

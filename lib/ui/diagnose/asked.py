@@ -1,0 +1,158 @@
+"""Which pictures a net is asked about, and what it answers: measured once for each net and step, with a way out."""
+
+from collections.abc import Generator
+from typing import NamedTuple, TypeVar, cast
+
+import streamlit as st
+from torch import nn
+
+from lib.data import Dataset, DatasetUnavailable, Split
+from lib.data.catalogue import info
+from lib.explain.mistakes import Answered, answer_split
+from lib.models import summarize
+from lib.ui import inside
+from lib.ui.classify.measured import remembered
+from lib.ui.classify.moment import moment_of
+from lib.ui.look.picture import is_learning
+
+Result = TypeVar("Result")
+
+SPLITS = {"test": "Test", "valid": "Validation", "train": "Training"}
+_NAMES = {"test": "test", "valid": "validation", "train": "training"}
+_SIZES = (500, 2_000, 10_000)
+_AT_ONCE = 40_000_000_000  # multiply-adds of the first choice: some seconds
+_LIVE = 6_000_000_000  # and of what follows a net that trains: about a quarter of a second
+_FEWEST = 100
+
+
+class Asked(NamedTuple):
+    """The answers of one net, as it was after `step` updates, to pictures of one split."""
+
+    step: int
+    model: nn.Sequential
+    split: str
+    answered: Answered
+
+
+def pictures_of(net: inside.Net) -> Dataset | None:
+    """The pictures of a net whose weights are here too; else the sentence that says what is missing is written."""
+    if not getattr(net, "has_weights", True):
+        st.info(
+            f"{net.name}: the curves were kept, the weights were not, so it cannot be asked about pictures. Train this "
+            "set-up to see that for your own net.",
+            icon=":material/history:",
+        )
+        return None
+    try:
+        return net.dataset
+    except DatasetUnavailable as problem:
+        st.info(f"{net.name} cannot be asked about pictures: {problem}", icon=":material/image_not_supported:")
+        return None
+
+
+def classes_of(net: inside.Net) -> tuple[str, ...]:
+    """The names of the classes, also where the pictures are not on this machine."""
+    return info(net.config.data.name).classes
+
+
+def named(split: str, *, capital: bool = False) -> str:
+    """What a split is called in a sentence."""
+    return SPLITS[split] if capital else _NAMES[split]
+
+
+def split_of(data: Dataset, name: str) -> Split:
+    """The split called `name`."""
+    return {"test": data.test, "valid": data.valid, "train": data.train}[name]
+
+
+def splits_of(data: Dataset) -> list[str]:
+    """The splits that there are: validation may be the test pictures themselves."""
+    return [name for name in SPLITS if name != "valid" or data.valid is not data.test]
+
+
+def cost_of(net: inside.Net) -> int:
+    """Multiply-adds of one picture, forward."""
+    data = net.dataset
+    return max(summarize(net.config.model, data.input_shape, len(data.classes)).multiply_adds, 1)
+
+
+def affordable(net: inside.Net, multiply_adds: int = _LIVE) -> int:
+    """How many pictures so many multiply-adds are enough for, in hundreds."""
+    return max(_FEWEST, multiply_adds // cost_of(net) // 100 * 100)
+
+
+def choose_split(data: Dataset) -> str:
+    """Let the person choose which pictures to ask about."""
+    there = splits_of(data)
+    chosen: str | None = st.segmented_control(
+        "Pictures",
+        there,
+        default="test",
+        format_func=SPLITS.__getitem__,
+        key=f"diagnose-split-{len(there)}",
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return chosen or "test"
+
+
+def choose_count(net: inside.Net, there: int, called: str) -> int:
+    """Let the person choose how many; at first as many as are counted in some seconds."""
+    sizes = sorted({min(count, there) for count in (*_SIZES, there)})
+    most = affordable(net, _AT_ONCE)
+    count: int = st.selectbox(
+        "How many",
+        sizes,
+        index=max(0, sum(size <= most for size in sizes) - 1),
+        format_func=lambda size: f"{'all ' if size == there else ''}{size:,} {called} pictures",
+        key=f"diagnose-count-{net.id}-{called}",
+        persist_state="session",
+        label_visibility="collapsed",
+        width=230,
+        help="Spread evenly over them.",
+    )
+    return count
+
+
+def live_toggle(net: inside.Net) -> bool:
+    """Let the person follow a net that trains, or hold it; False for one that does not."""
+    if not is_learning(net):
+        return False
+    return bool(
+        st.toggle(
+            "Live",
+            value=True,
+            key="diagnose-live",
+            persist_state="session",
+            help="Follow the weights while the net trains; off holds them as they are now.",
+        )
+    )
+
+
+def net_now(net: inside.Net, live: bool) -> tuple[int, nn.Sequential]:
+    """`(step, net)`: the newest weights, or while it trains and is held those of that moment."""
+    return moment_of(net) if is_learning(net) and not live else net.model()
+
+
+def at_once(work: Generator[float, None, Result]) -> Result:
+    """Do work that is small, and not worth keeping: the next moment brings other weights."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            return cast(Result, stop.value)
+
+
+def ask(net: inside.Net, step: int, model: nn.Sequential, split: str, count: int) -> Asked | None:
+    """What the net answers; None while the person has cancelled the counting."""
+    pictures = split_of(net.dataset, split)
+    key = ("answers", net.id, step, split, min(count, len(pictures)))
+    found: Answered | None = remembered(key, answer_split(model, pictures, count), "Asking the net")
+    return None if found is None else Asked(step, model, split, found)
+
+
+def ask_briefly(net: inside.Net, step: int, model: nn.Sequential, split: str, count: int) -> Asked:
+    """What a net that trains answers, to as many pictures as hardly hold it up."""
+    work = answer_split(model, split_of(net.dataset, split), min(count, affordable(net)))
+    return Asked(step, model, split, at_once(work))

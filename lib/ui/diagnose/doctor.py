@@ -1,0 +1,145 @@
+"""The doctor: what is conspicuous about a run, the numbers behind it, and a change to try with one click."""
+
+from dataclasses import asdict
+
+import streamlit as st
+from torch import nn
+
+from lib.data import DatasetUnavailable
+from lib.doctor import Checked, Finding, Looked, Measurements, Remedy, Rule, examine, look, measure
+from lib.runs import Run
+from lib.ui import advice, inside, state
+from lib.ui.classify.measured import remembered
+from lib.ui.components.evidence import evidence
+from lib.ui.diagnose import asked, curves
+from lib.ui.diagnose.asked import at_once
+from lib.ui.diagnose.leading import lead_to
+from lib.ui.look.picture import is_learning, refresh_seconds
+
+_PICTURES = 500
+_LEAD = "doctor-lead"
+
+
+def show(net: inside.Net) -> None:
+    """Let the doctor look; while the net trains again and again."""
+    if is_learning(net):
+        st.fragment(_follow, run_every=refresh_seconds(net, every=3.0))(net)
+    elif found := _measured(net):  # outside of fragments, where Cancel is heard
+        _draw(net, found)
+
+
+def _follow(net: inside.Net) -> None:
+    if not is_learning(net):
+        st.rerun()  # it has ended: look at everything, once
+    if found := _measured(net):
+        _draw(net, found)
+
+
+def _draw(net: inside.Net, found: Measurements) -> None:
+    if st.session_state.pop(_LEAD, False):
+        lead_to("train")
+    checks = examine(found)
+    conspicuous = [(rule, check.finding) for rule, check in checks if check.finding]
+    with st.container(key="stack-doctor"):
+        left, right = st.columns([0.62, 0.38], gap="medium")
+    with left:
+        _verdict(net, found, len(conspicuous))
+        tried = next((rule.name for rule, finding in conspicuous if finding.remedy), None)
+        for rule, finding in conspicuous:
+            _card(rule, finding, first=rule.name == tried)
+        if not conspicuous:
+            curves.show(found)
+    with right:
+        _list(checks)
+
+
+def _measured(net: inside.Net) -> Measurements | None:
+    """What is known of the net; None while the person has cancelled the look into it."""
+    if not getattr(net, "has_weights", True):
+        return measure(net)
+    try:
+        step, model = net.model()
+    except DatasetUnavailable:
+        return measure(net)
+    finite = all(bool(value.isfinite().all()) for value in model.state_dict().values())
+    if not finite:
+        return measure(net, finite=False)
+    looked = _look(net, step, model)
+    return None if looked is None else measure(net, True, looked)
+
+
+def _look(net: inside.Net, step: int, model: nn.Sequential) -> Looked | None:
+    count = min(_PICTURES, asked.affordable(net))
+    work = look(model, net.dataset.valid, len(net.dataset.classes), count)
+    if is_learning(net):
+        return at_once(work)
+    found: Looked | None = remembered(("look", net.id, step, count), work, "Looking into the net")
+    return found
+
+
+def _verdict(net: inside.Net, found: Measurements, count: int) -> None:
+    name = net.name if isinstance(net, Run) else f"{net.name[0].upper()}{net.name[1:]}"
+    so_far = "" if found.ended else " so far"
+    if count == 0:
+        st.success(f"{name}: nothing conspicuous{so_far}. The list says what was checked.", icon=":material/check:")
+    else:
+        things = "one thing is" if count == 1 else f"{count} things are"
+        order = " The first is the most important." if count > 1 else ""
+        st.markdown(f"**{name}: {things} conspicuous{so_far}.**{order}")
+    missing = []
+    if found.curve is None:
+        came = "nothing was published yet" if isinstance(net, Run) else "it came trained, without its curves"
+        missing.append(f"No curve of this net can be judged: {came}.")
+    if found.looked is None and found.finite is None:
+        missing.append("Nobody can look into this net: its weights or its pictures are not here.")
+    if missing:
+        st.caption(f":material/info: {' '.join(missing)}")
+
+
+def _card(rule: Rule, finding: Finding, *, first: bool) -> None:
+    with st.container(border=True, key=f"finding-{rule.name}", gap="small"):
+        st.markdown(f"**{rule.title}**")
+        st.markdown(finding.sentence)
+        charts = finding.evidence if isinstance(finding.evidence, tuple) else (finding.evidence,)
+        for column, (number, chart) in zip(st.columns(len(charts)), enumerate(charts), strict=True):
+            with column:
+                evidence(key=f"evidence-{rule.name}-{number}", chart=asdict(chart))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if finding.remedy:
+                st.button(
+                    f"Try this: {finding.remedy.label}",
+                    key=f"try-{rule.name}",
+                    type="primary" if first else "secondary",
+                    icon=":material/experiment:",
+                    on_click=_try,
+                    args=(rule, finding.remedy),
+                    help="Changes the set-up on Train, where Undo takes it back. Nothing starts by itself.",
+                )
+            with st.popover("When does the doctor say this?", type="tertiary", key=f"when-{rule.name}"):
+                st.markdown(rule.when)
+                st.caption(rule.why)
+
+
+def _try(rule: Rule, remedy: Remedy) -> None:
+    """Change the set-up, note what was changed, and go to Train with the next rerun."""
+    state.change_setup(remedy.config, undoable=True)
+    advice.note(f"The doctor on “{rule.title}”: {remedy.label}.")
+    st.session_state[_LEAD] = True
+
+
+def _list(checks: list[tuple[Rule, Checked]]) -> None:
+    """Everything that was checked, with what was measured."""
+    with st.container(border=True, key="doctor-list", gap="xsmall"):
+        st.markdown("**What was checked**")
+        for rule, check in checks:
+            mark, said = ":green[:material/check:]", check.measured
+            if check.unknown is not None:
+                mark, said = ":gray[:material/remove:]", f"cannot be told: {check.unknown}"
+            elif check.finding:
+                mark = ":orange[:material/priority_high:]"
+            st.markdown(f"{mark} **{rule.title}** · {said}")
+        st.caption("The doctor looks at training and validation only. Test pictures are for the end.")
+    with st.expander("When does the doctor say what?", icon=":material/rule:"):
+        for rule, _ in checks:
+            st.markdown(f"**{rule.title}.** {rule.when}")
+            st.caption(rule.why)

@@ -1,0 +1,217 @@
+"""Training, validation and test side by side (S17, S68): what each is for, and what the gaps between them say."""
+
+from collections.abc import Generator
+from math import sqrt
+from typing import Any, NamedTuple
+
+import streamlit as st
+from torch import nn
+
+from lib.data import Split
+from lib.data.catalogue import info
+from lib.doctor import measure
+from lib.runs import Run
+from lib.runs.recording import RecordedRun
+from lib.training import guessing_loss
+from lib.training.evaluation import evaluate_in_parts
+from lib.ui import inside, text
+from lib.ui.classify.measured import remembered
+from lib.ui.classify.moment import newest_button
+from lib.ui.components.bar_list import bar_list
+from lib.ui.diagnose import asked, curves
+from lib.ui.diagnose.asked import at_once
+from lib.ui.look.picture import can_be_asked, is_learning, refresh_seconds
+from lib.ui.setup_panel import split_sizes
+
+_SIZES = (500, 2_000, 10_000)
+_AT_ONCE = 15_000_000_000  # multiply-adds for each split at first
+_LIVE = 3_000_000_000  # and while it trains
+_CHANCE = 2.0  # standard errors: smaller gaps may be luck
+_ROLES = {
+    "train": "The weights were fitted to these: how well they are known says nothing about others.",
+    "valid": "Never trained on. They say when to stop and which set-up is better; so the net is chosen to suit them.",
+    "test": "Never used to build the net, neither by training nor by choosing: the real fit.",
+}
+
+
+class Score(NamedTuple):
+    """How a net does on `pictures` pictures of a split."""
+
+    split: str
+    loss: float
+    accuracy: float
+    pictures: int
+
+    @property
+    def error(self) -> float:
+        """The standard error of the accuracy: what another draw of so many pictures would change."""
+        return sqrt(self.accuracy * (1 - self.accuracy) / self.pictures)
+
+
+def show(net: inside.Net) -> None:
+    """Measure the same weights on all three splits."""
+    if isinstance(net, RecordedRun):
+        _recorded(net)
+        return
+    data = asked.pictures_of(net)
+    if data is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="diagnose-controls"):
+        most = max(len(asked.split_of(data, name)) for name in asked.splits_of(data))
+        sizes = sorted({min(size, most) for size in _SIZES})
+        first = sum(size <= asked.affordable(net, _AT_ONCE) for size in sizes)
+        count = st.selectbox(
+            "Pictures of each",
+            sizes,
+            index=max(0, first - 1),
+            format_func=lambda size: f"up to {size:,} pictures of each",
+            key=f"gap-count-{net.id}",
+            persist_state="session",
+            label_visibility="collapsed",
+            width=250,
+            help="Spread evenly over them.",
+        )
+        live = asked.live_toggle(net)
+        if is_learning(net) and not live:
+            newest_button(net)
+    if live:
+        st.fragment(_follow, run_every=refresh_seconds(net, every=3.0))(net, count)
+        return
+    step, model = asked.net_now(net, live)
+    if not can_be_asked(model):
+        return
+    # Outside of fragments, where Cancel is heard.
+    scores: list[Score] | None = remembered(
+        ("gap", net.id, step, count), _measure(net, model, count), "Measuring all three"
+    )
+    if scores is not None:
+        _show_scores(net, scores, f"at iteration {step:,}", step)
+
+
+def _follow(net: inside.Net, count: int) -> None:
+    """Measure again and again while the net learns."""
+    if not is_learning(net):
+        st.rerun()  # it has ended: measure with everything, once
+    step, model = net.model()
+    if can_be_asked(model):
+        scores = at_once(_measure(net, model, min(count, asked.affordable(net, _LIVE))))
+        _show_scores(net, scores, f"at iteration {step:,}", step)
+
+
+def _measure(net: inside.Net, model: nn.Module, count: int) -> Generator[float, None, list[Score]]:
+    names = [name for name in ("train", "valid", "test") if name in asked.splits_of(net.dataset)]
+    found = []
+    for number, name in enumerate(names):
+        split = asked.split_of(net.dataset, name)
+        parts = evaluate_in_parts(model, split, net.config.train.loss, count)
+        found.append((yield from _one(name, split, count, parts, number, len(names))))
+    return found
+
+
+def _one(
+    name: str, split: Split, count: int, parts: Generator[Any, None, Any], number: int, of: int
+) -> Generator[float, None, Score]:
+    while True:
+        try:
+            part = next(parts)
+        except StopIteration as stop:
+            return Score(name, stop.value.loss, stop.value.accuracy, min(count, len(split)))
+        yield (number + part.done / part.total) / of
+
+
+def _show_scores(net: inside.Net, scores: list[Score], when: str, step: int | None) -> None:
+    with st.container(key="stack-gap"):
+        left, right = st.columns(2, gap="medium")
+    counted = ", ".join(f"{score.pictures:,} {asked.named(score.split)}" for score in scores)
+    classes = len(asked.classes_of(net))
+    with left:
+        bar_list(
+            key="gap-accuracy",
+            title="Accuracy",
+            note=f"{counted} pictures, {when}; ± one standard error",
+            limit=1.0,
+            step=step,
+            rows=[
+                {
+                    "label": asked.named(score.split),
+                    "values": [score.accuracy],
+                    "texts": [f"{text.percent(score.accuracy)} ± {100 * score.error:.1f}"],
+                }
+                for score in scores
+            ]
+            + [{"label": "guessing", "values": [1 / classes], "texts": [text.percent(1 / classes)]}],
+        )
+    with right:
+        guess = guessing_loss(classes, net.config.train.loss)
+        bar_list(
+            key="gap-loss",
+            title="Loss",
+            note=text.LOSS_TITLES[net.config.train.loss].lower(),
+            step=step,
+            rows=[
+                {
+                    "label": asked.named(score.split),
+                    "values": [score.loss],
+                    "texts": [f"{score.loss:.3f}"],
+                }
+                for score in scores
+            ]
+            + [{"label": "guessing", "values": [guess], "texts": [f"{guess:.3f}"]}],
+        )
+    st.markdown(gap_says(scores))
+    if isinstance(net, Run):
+        curves.show(measure(net))
+    for column, score in zip(st.columns(len(scores), gap="medium"), scores, strict=True):
+        with column, st.container(border=True, height="stretch", gap="xsmall", key=f"gap-role-{score.split}"):
+            st.markdown(f"**{asked.named(score.split, capital=True)}**")
+            st.caption(_role(net, score.split))
+
+
+def gap_says(scores: list[Score]) -> str:
+    """What the gaps between the three say, in a sentence or two."""
+    found = {score.split: score for score in scores}
+    train, test = found["train"], found["test"]
+    gap = train.accuracy - test.accuracy
+    chance = _CHANCE * sqrt(train.error**2 + test.error**2)
+    said = (
+        f"The net is right on **{text.percent(test.accuracy)}** of test pictures and on "
+        f"**{text.percent(train.accuracy)}** of those it was trained on"
+    )
+    if gap > chance:
+        said += f": **{100 * gap:.1f} points** of what it does on training pictures are learned by heart."
+    elif gap < -chance:
+        said += ": training pictures are harder for it, as they are where they are varied or a class is rare in them."
+    else:
+        said += f". The gap of {100 * gap:.1f} points is no larger than luck with so many pictures can make it."
+    if (valid := found.get("valid")) is None:
+        return said + (
+            " No validation slice was held back: the curve was watched on the test pictures, so they helped to choose."
+        )
+    apart = abs(valid.accuracy - test.accuracy)
+    luck = _CHANCE * sqrt(valid.error**2 + test.error**2)
+    if apart <= luck:
+        return said + " Validation and test agree as far as can be expected: what was watched is what comes out."
+    return said + f" Validation and test differ by {100 * apart:.1f} points, more than luck explains."
+
+
+def _role(net: inside.Net, split: str) -> str:
+    if split == "test" and net.config.data.valid_fraction == 0:
+        return "Never trained on. As there is no validation slice, the curves were watched on them."
+    return _ROLES[split]
+
+
+def _recorded(net: RecordedRun) -> None:
+    last = net.log.epochs[-1] if net.log.epochs else {}
+    train, valid = split_sizes(net.config, info(net.config.data.name))
+    counted = {"train": train} | ({"valid": valid} if net.config.data.valid_fraction else {})
+    if any(last.get(f"{name}_loss") is None for name in counted):
+        st.info("Its last epoch has no numbers to compare: it was not whole, or the loss had run off.")
+        return
+    st.caption(
+        f":material/history: {net.name}: the numbers of its last epoch, those in training averaged while it learned. "
+        "Its weights were not kept."
+    )
+    test = net.recording.test
+    scores = [Score(name, last[f"{name}_loss"], last[f"{name}_accuracy"], count) for name, count in counted.items()]
+    scores.append(Score("test", test.loss, test.accuracy, sum(map(sum, test.confusion))))
+    _show_scores(net, scores, "in the last epoch", None)

@@ -1,0 +1,194 @@
+"""Pictures as points: what arrives at the class layer, laid out in the plane by PCA or t-SNE."""
+
+from collections.abc import Generator
+from typing import NamedTuple, TypeVar, cast
+
+import streamlit as st
+import torch
+from torch import nn
+
+from lib.explain import projection
+from lib.explain.mistakes import Answered, answer_now, spread
+from lib.explain.projection import Points, Projected
+from lib.ui import answers, inside, text
+from lib.ui.classify.measured import remembered
+from lib.ui.classify.moment import newest_button
+from lib.ui.components.projection_map import projection_map
+from lib.ui.diagnose import asked
+from lib.ui.diagnose.leading import lead_to_picture
+from lib.ui.look.picture import can_be_asked, is_learning
+
+Result = TypeVar("Result")
+
+_METHODS = {"pca": "PCA", "tsne": "t-SNE"}
+_SOURCES = {"hidden": "last hidden layer", "pixels": "the pixels"}
+_COUNTS = (200, 500, 1_000, 2_000)
+_KEY = "diagnose-map"
+_CHOSEN = "diagnose-map-chosen"
+
+
+class Laid(NamedTuple):
+    """Points of the plane, what they stand for, and how often neighbours are of one class."""
+
+    projected: Projected
+    answered: Answered
+    numbers: int  # of each row before it was laid out
+    agreement: float | None
+
+
+def show(net: inside.Net) -> None:
+    """Lay the pictures out."""
+    data = asked.pictures_of(net)
+    if data is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="diagnose-controls"):
+        method = st.segmented_control(
+            "Method",
+            list(_METHODS),
+            default="pca",
+            format_func=_METHODS.__getitem__,
+            key="map-method",
+            required=True,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        source = st.segmented_control(
+            "Laid out by",
+            list(_SOURCES),
+            default="hidden",
+            format_func=_SOURCES.__getitem__,
+            key="map-source",
+            required=True,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        sizes = sorted({min(count, len(data.test)) for count in _COUNTS})
+        count = st.selectbox(
+            "How many",
+            sizes,
+            index=min(1, len(sizes) - 1),
+            format_func=lambda size: f"{size:,} test pictures",
+            key=f"map-count-{len(data.test)}",
+            persist_state="session",
+            label_visibility="collapsed",
+            width=190,
+            help="Spread evenly over the test pictures. t-SNE takes some seconds for many.",
+        )
+        step, model = asked.net_now(net, live=False)
+        if is_learning(net):
+            newest_button(net)
+    if not can_be_asked(model):
+        return
+    key = ("map", net.id, step if source == "hidden" else "pixels", step, method, source, count)
+    laid: Laid | None = remembered(key, _lay_out(net, model, method or "pca", source or "hidden", count), "Laying out")
+    if laid is not None:
+        st.fragment(_draw)(net, laid, step, method or "pca", source or "hidden")
+
+
+def _draw(net: inside.Net, laid: Laid, step: int, method: str, source: str) -> None:
+    """The map, and the picture of the chosen point: another point runs only this again."""
+    with st.container(key="stack-map"):
+        left, right = st.columns([0.7, 0.3], gap="medium")
+    with left:
+        _map(net, laid, step, method, source)
+    with right:
+        _picture(net, laid)
+
+
+def _lay_out(
+    net: inside.Net, model: nn.Sequential, method: str, source: str, count: int
+) -> Generator[float, None, Laid]:
+    test = net.dataset.test
+    places = spread(len(test), count)
+    values: Points
+    if source == "pixels":
+        values = projection.pixels(test, places)
+    else:
+        values = yield from _scaled(projection.hidden_numbers(model, test, places), 0.0, 0.2)
+    answered = answer_now(model, test, places)
+    yield 0.2
+    near = projection.agreement(values, answered.labels)
+    if method == "pca":
+        projected = projection.project_pca(values)
+    else:
+        projected = yield from _scaled(projection.project_tsne(values), 0.2, 1.0)
+    return Laid(projected, answered, values.shape[1], near)
+
+
+def _scaled(work: Generator[float, None, Result], start: float, end: float) -> Generator[float, None, Result]:
+    while True:
+        try:
+            yield start + (end - start) * next(work)
+        except StopIteration as stop:
+            return cast(Result, stop.value)
+
+
+def _map(net: inside.Net, laid: Laid, step: int, method: str, source: str) -> None:
+    answered = laid.answered
+    shares = answered.probabilities.amax(dim=1)
+    projection_map(
+        key=_KEY,
+        title=f"{_METHODS[method]} of {'the pixels' if source == 'pixels' else 'what arrives at the class layer'}",
+        note=f"{laid.numbers:,} numbers a picture, at iteration {step:,}; a ring: the answer is wrong",
+        summary=_summary(laid),
+        classes=net.dataset.classes,
+        points=[(float(x), float(y)) for x, y in laid.projected.points],
+        places=answered.places.tolist(),
+        labels=answered.labels.tolist(),
+        answers=answered.answers.tolist(),
+        shares=shares.tolist(),
+        chosen=st.session_state.get(_CHOSEN),
+        on_chosen=_choose,
+    )
+    st.caption(_explained(laid, method))
+
+
+def _choose() -> None:
+    st.session_state[_CHOSEN] = int(st.session_state[_KEY].chosen["place"])
+
+
+def _summary(laid: Laid) -> str:
+    answered = laid.answered
+    wrong = int((answered.answers != answered.labels).sum())
+    return f"{len(answered.labels):,} pictures as points, {wrong:,} of them answered wrongly. Choose one to see it."
+
+
+def _explained(laid: Laid, method: str) -> str:
+    said = ""
+    if laid.agreement is not None:
+        said = (
+            f"Among all {laid.numbers:,} numbers, **{text.percent(laid.agreement)}** of a picture's five nearest "
+            "neighbours are of its class. "
+        )
+    if laid.projected.share is not None:
+        return said + (
+            f"PCA turns the cloud so that the plane keeps as much as it can: {text.percent(laid.projected.share)} of "
+            "the variance. Distances mean something; what lies behind is hidden."
+        )
+    if method == "tsne":
+        return said + (
+            "t-SNE keeps neighbours together and lets go of the rest: groups mean something, the distances between "
+            "them and their sizes do not."
+        )
+    return said + "All pictures give the same numbers, so there is nothing to lay out."
+
+
+def _picture(net: inside.Net, laid: Laid) -> None:
+    place = st.session_state.get(_CHOSEN)
+    places = laid.answered.places.tolist()
+    classes = net.dataset.classes
+    if place not in places:
+        st.info("Click a point, or move with the arrow keys, and its picture appears here.", icon=":material/near_me:")
+        return
+    row = places.index(place)
+    shares, truth = laid.answered.probabilities[row].float(), int(laid.answered.labels[row])
+    st.html(answers.verdict_html(classes, shares, truth))
+    x, _ = net.dataset.test.batch(torch.tensor([place]))
+    st.html(answers.seen_html(x, f"test picture {place:,}: {classes[truth]}", net.dataset))
+    st.html(answers.bars_html(classes, shares, truth))
+    st.button("Open in Look inside", icon=":material/search:", on_click=_open, args=(place,), key="map-open")
+    lead_to_picture(net, st.session_state.pop("diagnose-map-opened", None))
+
+
+def _open(place: int) -> None:
+    st.session_state["diagnose-map-opened"] = place

@@ -1,0 +1,1 @@
+"""The sections of Learn, one module each; every one has `show(net)`."""

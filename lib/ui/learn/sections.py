@@ -1,0 +1,67 @@
+"""Which sections Learn has, and which of them the address asks for."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from lib.ui import inside
+from lib.ui.learn import clusters, cost, descent, iteration, lessons, loss, neurons
+from lib.ui.words import DEFAULT, LANGUAGES, choose_language, language, say
+
+SECTIONS: dict[str, Callable[[inside.Net], None]] = {
+    "lessons": lessons.show,
+    "neurons": neurons.show,
+    "loss": loss.show,
+    "descent": descent.show,
+    "iteration": iteration.show,
+    "cost": cost.show,
+    "clusters": clusters.show,
+}
+_ADDRESS = "section"
+_SEEN = "section-address"  # what the address said last
+
+
+def choose_section() -> str:
+    """Let the person choose a section, and the language; both are kept in the address."""
+    section = _follow()
+    if language() != DEFAULT:
+        choose_language(language())  # back from another page, the address has lost it
+    st.session_state["section-choice"], st.session_state["language-choice"] = section, language()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="sections"):
+        st.segmented_control(
+            say("learn.section"),
+            list(SECTIONS),
+            format_func=lambda name: say(f"learn.{name}"),
+            key="section-choice",
+            on_change=_go,
+            wrap=True,
+            required=True,
+            label_visibility="collapsed",
+        )
+        st.segmented_control(
+            say("learn.language"),
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            key="language-choice",
+            on_change=lambda: choose_language(st.session_state["language-choice"]),
+            required=True,
+            label_visibility="collapsed",
+        )
+    return section
+
+
+def _follow() -> str:
+    """The section that a new address names; else the one of the session, which a lesson may have changed meanwhile."""
+    wanted = st.query_params.get(_ADDRESS)
+    if wanted in SECTIONS and wanted != st.session_state.get(_SEEN):
+        st.session_state[_ADDRESS] = st.query_params[_ADDRESS] = wanted  # links on this very page do not write it
+    section: str = st.session_state.setdefault(_ADDRESS, next(iter(SECTIONS)))
+    if wanted not in (None, section):
+        st.query_params[_ADDRESS] = section
+    st.session_state[_SEEN] = st.query_params.get(_ADDRESS)
+    return section
+
+
+def _go() -> None:
+    chosen = st.session_state["section-choice"]
+    st.session_state[_ADDRESS] = st.query_params[_ADDRESS] = chosen

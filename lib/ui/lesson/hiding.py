@@ -1,0 +1,41 @@
+"""Controls that a link (`?hide=optimizer,precision`) or a lesson's step leaves out."""
+
+import streamlit as st
+
+from lib.lessons.controls import CONTROLS, all_but, path_of, read_names
+from lib.ui.words import say
+
+_HIDE = "hide"  # the address name, and the session's
+
+
+def follow() -> list[str]:
+    """Take over what the address hides, or put it back there; returns sentences about names that are none."""
+    present = st.query_params.get(_HIDE)
+    if present is None:
+        if kept := st.session_state.get(_HIDE):  # another page, or the address was written anew
+            st.query_params[_HIDE] = kept
+        return []
+    st.session_state[_HIDE] = present
+    _, unknown = read_names(present)
+    if not unknown:
+        return []
+    words = ", ".join(f"“{word[:40]}”" for word in unknown[:5])
+    return [say("lesson.unknown_control", words=words, names=", ".join(CONTROLS))]
+
+
+def show_only(names: tuple[str, ...] | None) -> None:
+    """Let a lesson's step say which controls are seen; None: all."""
+    st.session_state["shown-by-lesson"] = None if names is None else list(names)
+
+
+def hidden() -> frozenset[str]:
+    """The controls that are left out now, by the link and by the lesson."""
+    by_link, _ = read_names(st.session_state.get(_HIDE, ""))
+    shown: list[str] | None = st.session_state.get("shown-by-lesson")
+    return by_link | (frozenset() if shown is None else all_but(shown))
+
+
+def is_hidden(*paths: str) -> bool:
+    """True if all the set-up's values at these paths ("train.optimizer") have their controls left out."""
+    without = {path_of(name) for name in hidden()}
+    return all(path in without for path in paths)

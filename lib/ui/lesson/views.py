@@ -1,0 +1,27 @@
+"""Which view of its page a lesson's step plays in."""
+
+import streamlit as st
+
+from lib.lessons import Step
+
+# Where a page keeps its view: the address, and the session, call it so.
+_KEYS = {"look_inside": "view", "classify": "classify-view", "data": "data-view", "learn": "section"}
+ARRIVED = "lesson-arrived"  # the session began with the lesson in its address
+_SEEN = "lesson-view-seen"  # the step that was turned to last
+_TURNED = "lesson-turned-view"
+
+
+def turn_to(lesson: str, step: Step) -> None:
+    """Open the step's view, once: whoever looks at another one then stays there, and so does a reload."""
+    here, key = [lesson, step.id], _KEYS.get(step.page)
+    if here == st.session_state.get(_SEEN):
+        return
+    st.session_state[_SEEN] = here
+    reloaded = st.session_state.pop(ARRIVED, False) and key is not None and key in st.query_params
+    if key and step.view and not reloaded:
+        st.session_state[key], st.session_state[_TURNED] = step.view, key
+
+
+def usual_view(key: str, name: str) -> str | None:
+    """The view that a page opens with; None where a lesson has just chosen one: Streamlit wants one or the other."""
+    return None if st.session_state.pop(_TURNED, None) == key else name

@@ -1,0 +1,38 @@
+"""Ein Gewicht von Hand."""
+
+WORDS = {
+    "title": "Jetzt von Hand, für ein Gewicht deines Netzes:",
+    "what": "Zeile",
+    "sum": "mit den Zahlen dieses Batches",
+    "hand": "von Hand",
+    "torch": "PyTorch",
+    "same": "gleich?",
+    "alt": "Gewicht [{unit}, {place}] von {name} durch eine Iteration, von Hand und mit PyTorch",
+    "note": "Zeile 1 bis 5 folgen Bild {number}, das dieses Gewicht am meisten bewegt; 6 bis 8 nehmen alle "
+    "{pictures}. Von Hand heißt: schlichte Summen und Produkte; die Zahlen von PyTorch stammen von Autograd und vom "
+    "Optimizer, der den Schritt wirklich tat.",
+    "number": "{value:.6g}",
+    "forward": "1 vorwärts: der Wert des Neurons",
+    "forward_sum": "{inputs:,} Eingaben × Gewichte + Bias = {z:.4g}, dann die Aktivierung",
+    "loss": "2 Verlust dieses Bildes",
+    "loss_cross-entropy": "−ln {p:.4g}, die Wahrscheinlichkeit der richtigen Klasse",
+    "loss_mse": "quadrierte Fehler aller Klassen; die richtige hat {p:.4g}",
+    "returned": "3 was zum Neuron zurückkommt",
+    "returned_last": "durch Softmax, von einer richtigen Klasse mit {p:.4g}",
+    "returned_hidden": "Fehler der nächsten Schicht × Gewichte dorthin",
+    "error": "4 Fehler des Neurons",
+    "error_sum": "{back:.4g} × {slope:.4g}, die Steigung der Aktivierung",
+    "product": "5 Gradient dieses Bildes",
+    "product_sum": "Fehler {error:.4g} × Eingabe {a:.4g}",
+    "gradient": "6 Gradient des Batches",
+    "gradient_sum": "Mittelwert von Fehler × Eingabe über {count} Bilder",
+    "update": "7 Änderung",
+    "update_sgd": "−{rate:g} × {gradient:.4g}",
+    "update_momentum": "−{rate:g} × (0,9 × Geschwindigkeit + {gradient:.4g})",
+    "update_adam": "−{rate:g} × Mittel / Wurzel des mittleren Quadrats seiner Gradienten",
+    "update_adamw": "−{rate:g} × Mittel / Wurzel des mittleren Quadrats, und Weight Decay",
+    "update_rmsprop": "−{rate:g} × {gradient:.4g} / Wurzel des mittleren Quadrats",
+    "new": "8 neues Gewicht",
+    "new_sum": "{weight:.6g} + {update:.4g}",
+    "plain": "daneben: einfacher Gradientenabstieg",
+}

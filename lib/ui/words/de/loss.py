@@ -1,0 +1,72 @@
+"""Beschriftung und Verlust."""
+
+WORDS = {
+    "lab": "Ein beschriftetes Bild und sein Verlust",
+    "one_picture": "Ein beschriftetes Bild, drei Ausgaben",
+    "one_picture_hint": "Zieh an einem Balken oder einer Zahl. Ändere dann die Beschriftung: Keine Ausgabe bewegt "
+    "sich, nur der Verlust. Die Beschriftung ist keine Eingabe des Netzes.",
+    "reset": "Zurücksetzen",
+    "cat_picture": "Eine gezeichnete Katze",
+    "picture": "Bild",
+    "net": "Netz",
+    "outputs": "Ausgaben des Netzes und die Beschriftung",
+    "output": "Ausgabe",
+    "label": "Label",
+    "cat": "Katze",
+    "dog": "Hund",
+    "other": "Rest",
+    "output_of": "Ausgabe für {name}",
+    "label_is": "Die Beschriftung ist {name}",
+    "right": "Das Netz sagt {said}, die Beschriftung sagt {truth}: richtig. Der Verlust ist, was zu 1 und 0 fehlt.",
+    "wrong": "Das Netz sagt {said}, die Beschriftung sagt {truth}: falsch. Nur der Verlust sieht beide.",
+    "batch_of": "Bilder des Batches, jedes mit seinem SSE",
+    "picture_n": "Bild {number}",
+    "fewer": "Ein Bild weniger",
+    "more": "Ein Bild mehr",
+    "mse_note": "MSE ist der Mittelwert von SSE über den Batch. Manche Bibliotheken teilen auch durch die Zahl der "
+    "Klassen.",
+    "three_losses": "Drei Verluste, eine Wahrscheinlichkeit",
+    "three_losses_hint": "Zieh im Diagramm: die Wahrscheinlichkeit der richtigen Klasse. Pfeiltasten gehen auch.",
+    "shortcuts": "Die Wahrscheinlichkeit der richtigen Klasse setzen",
+    "sure_wrong": "sicher und falsch",
+    "unsure": "unsicher",
+    "sure_right": "sicher und richtig",
+    "loss_chart": "Wahrscheinlichkeit der richtigen Klasse",
+    "loss_chart_value": "{p}: quadratischer Fehler {sse}, Kreuzentropie {ce}",
+    "probability": "Wahrscheinlichkeit der richtigen Klasse",
+    "loss": "Verlust",
+    "loss_now": "Verlust",
+    "push_now": "Schub",
+    "sse_name": "SSE, quadratischer Fehler dieses Bildes",
+    "mse_name": "MSE, Mittelwert über den Batch",
+    "ce_name": "Kreuzentropie, −ln der Wahrscheinlichkeit",
+    "push": "Wie stark jeder Verlust schiebt",
+    "push_hint": "Die Größe des Gradienten am Wert der richtigen Klasse: damit beginnt die Backpropagation.",
+    "push_axis": "Schub",
+    "push_chart": "Schub auf die richtige Klasse bei {p}: Kreuzentropie {ce}, quadratischer Fehler {sse}",
+    "why_sure": "Sicher und falsch: Die Kreuzentropie schiebt mit {ce}, der quadratische Fehler nur mit {sse}. So "
+    "lernt ein Netz mit der einen aus einem sicheren Irrtum, mit dem anderen kaum.",
+    "why_wrong": "Falsch, mit {p} für die richtige Klasse: Die Kreuzentropie schiebt mit {ce}, der quadratische "
+    "Fehler mit {sse}. Drück jetzt „sicher und falsch“.",
+    "why_right": "Richtig, mit {p}: Es gibt immer weniger zu schieben. Kreuzentropie {ce}, quadratischer Fehler {sse}.",
+    "sure_title": "Heißt weniger Verlust mehr richtige Antworten?",
+    "sure_hint": "Das sind echte Antworten auf {count:,} Testbilder ({name}). Mach das Netz sicherer oder unsicherer: "
+    "Jeder Wert wird mit derselben Zahl malgenommen. Keine Antwort ändert sich, der Verlust schon.",
+    "sureness": "Werte × ",
+    "sure_slider": "Jeden Wert malnehmen mit",
+    "sure_chart": "Der Verlust bei jeder Sicherheit. Die Kreuzentropie ist bei × {best} am kleinsten; die Genauigkeit "
+    "ist überall {accuracy}",
+    "sure_axis": "Werte malgenommen mit",
+    "accuracy": "Genauigkeit",
+    "ce_short": "Kreuzentropie",
+    "se_short": "mittlerer quadratischer Fehler",
+    "as_trained": "wie trainiert",
+    "best": "kleinster Verlust",
+    "sure_said_1": "So, wie es trainiert wurde. Zieh, um das Netz bei allem sicherer zu machen.",
+    "sure_said_more": "Sicherer, nicht besser: Die Genauigkeit bleibt {accuracy}, die Kreuzentropie ging von {before} "
+    "auf {after}.",
+    "sure_said_less": "Unsicherer, nicht schlechter: Die Genauigkeit bleibt {accuracy}, die Kreuzentropie ging von "
+    "{before} auf {after}.",
+    "sure_note": "So endet das CNN des Artikels: Verlust 0,417 bei 90,5 % auf seinen Testbildern. Ein so hoher "
+    "Verlust bei so viel Genauigkeit heißt: sicher, auch wo es falsch liegt.",
+}

@@ -1,0 +1,80 @@
+"""Neuronen und Schichten."""
+
+WORDS = {
+    "tiny_label": "Ein winziges Netz: eine Eingabe, drei Neuronen, zwei Neuronen, eine Ausgabe",
+    "tiny_title": "Ein Netz mit allen Zahlen auf dem Tisch",
+    "tiny_hint": "Jedes Neuron zählt zusammen, was hereinkommt, jede Zahl mal ihr Gewicht, gibt seinen eigenen Bias "
+    "dazu und schickt das Ergebnis durch seine Aktivierung. Zieh an einer Zahl oder nimm die Pfeiltasten.",
+    "hidden_activation": "h und g",
+    "output_activation": "y",
+    "reset": "Zurücksetzen",
+    "input_x": "Eingabe x",
+    "weight_from": "Gewicht von {from} nach {to}",
+    "bias_of": "Bias von {name}",
+    "tiny_count": "Neuronen: 6. Parameter: 17, nämlich 11 Gewichte und 6 Biaswerte. Orange Linien sind positive "
+    "Gewichte, blaue negative; je dicker, desto mehr bestimmen sie.",
+    "name_relu": "ReLU",
+    "name_sigmoid": "Sigmoid",
+    "name_tanh": "tanh",
+    "name_linear": "keine",
+    "curves_title": "Was eine Aktivierung tut",
+    "curves_hint": "Fahr über die Kurven oder nimm die Pfeiltasten: Die gewichtete Summe geht hinein, der Wert des "
+    "Neurons kommt heraus.",
+    "curves_label": "Gewichtete Summe, die hineingeht",
+    "sum_z": "gewichtete Summe",
+    "value": "Wert",
+    "slope": "Steigung",
+    "curves_off": "Hier ist ReLU aus: Wert 0, Steigung 0. Nichts kommt heraus, und keine Korrektur kommt zurück.",
+    "curves_on": "ReLU gibt die Summe weiter, wie sie ist, mit Steigung 1: Korrekturen kommen ganz zurück.",
+    "curves_flat": "Sigmoid und tanh sind hier fast flach: Was zurückkommt, wird mit beinahe 0 malgenommen.",
+    "softmax_title": "Softmax: aus Werten werden Wahrscheinlichkeiten",
+    "softmax_hint": "Die letzte Schicht gibt jeder Klasse einen Wert. Zieh an einem, und die anderen machen Platz.",
+    "score": "Wert z",
+    "exponential": "e hoch z",
+    "softmax_probability": "Wahrscheinlichkeit",
+    "score_of": "Wert von {name}",
+    "softmax_said": "Die höchste ist die vorhergesagte Klasse: {name}, {p}. Zusammen sind sie immer 1.",
+    "kinds_title": "Vier Arten von Schichten",
+    "kinds_inputs": "Die acht Eingaben",
+    "kinds_input": "Eingabe {number}",
+    "kinds_output": "Ausgabe, deren Eingaben gezeigt werden",
+    "kinds_outputs": "Ausgaben: zeig auf eine, oder nimm die Pfeiltasten",
+    "kinds_count": "{parameters} Parameter für {outputs} Ausgaben.",
+    "kinds_none": "Gar keine Parameter, für {outputs} Ausgaben.",
+    "output": "Ausgabe",
+    "dense": "dense",
+    "convolution": "Faltung",
+    "pooling": "Pooling",
+    "recurrent": "rekurrent",
+    "about_dense": "Dense, also vollverbunden: Jede Ausgabe sieht jede Eingabe, und jede Verbindung hat ihr eigenes "
+    "Gewicht.",
+    "about_convolution": "Faltung (convolutional): Jede Ausgabe sieht nur ihre Nachbarschaft, und alle teilen sich "
+    "dieselben drei Gewichte. Jedes Gewicht wird mit seiner Eingabe malgenommen, die Produkte werden zusammengezählt.",
+    "about_pooling": "Pooling: Aus zwei Eingaben wird eine, die größere. Es gibt nichts zu lernen, und für die "
+    "nächste Schicht nur halb so viel zu tun.",
+    "about_recurrent": "Rekurrent: für das, was nacheinander kommt, wie Wörter oder Töne. Eine Ausgabe sieht auch die "
+    "Ausgabe vor ihr, so bleibt etwas von früher. Glasshouse erklärt es; seine Netze für Bilder brauchen es nicht.",
+    "diagram_title": "Ein echtes Netz, von einem Bild beleuchtet",
+    "diagram_net": "Netz",
+    "diagram_picture": "Bild",
+    "own": "dieses Netz",
+    "diagram_label": "Diagramm des Netzes. Pfeiltasten gehen von Neuron zu Neuron",
+    "diagram_own": "So, wie es bisher gelernt hat. Zeig auf ein Neuron: Die Linien, die hineinführen, sind seine "
+    "Gewichte.",
+    "diagram_random": "Vor jedem Training: Alle Gewichte sind zufällig, also ist es auch die Antwort.",
+    "and_more": "+ {more} weitere",
+    "activation": "Aktivierung",
+    "low": "klein",
+    "high": "groß",
+    "weight_negative": "Gewicht −",
+    "weight_positive": "+",
+    "said_map": "{layer}, Karte {number}: Mittelwert {mean:.3f}.",
+    "said_filter": "Jeder ihrer Pixel entsteht aus denselben {weights:,} Gewichten und einem Bias.",
+    "said_unit": "{layer}, Neuron {number}: {weights:,} Eingaben mal {weights:,} Gewichte sind {sum:.3f}, plus Bias "
+    "{bias:.3f} = {before:.3f}.",
+    "said_activation": "{name} macht daraus {value:.3f}.",
+    "said_softmax": "Softmax macht aus den Werten {share} für {name}.",
+    "brain": "Solche Netze haben sich etwas vom Gehirn abgeschaut: Zellen in Schichten, Verbindungen, die durch "
+    "Gebrauch stärker werden, und in der Sehrinde Zellen, die je ein kleines Sichtfeld beobachten. Beim Lernen endet "
+    "die Ähnlichkeit: Von keinem Gehirn weiß man, dass es Gradienten durch seine Verbindungen zurückschickt.",
+}

@@ -1,0 +1,38 @@
+"""One weight by hand."""
+
+WORDS = {
+    "title": "Now by hand, for one weight of your net:",
+    "what": "line",
+    "sum": "with this batch's numbers",
+    "hand": "by hand",
+    "torch": "PyTorch",
+    "same": "same?",
+    "alt": "Weight [{unit}, {place}] of {name} through one iteration, by hand and by PyTorch",
+    "note": "Lines 1 to 5 follow picture {number}, the one that moves this weight most; 6 to 8 take all {pictures}. "
+    "By hand means plain sums and products; PyTorch's numbers come from autograd and from the optimizer that really "
+    "took the step.",
+    "number": "{value:.6g}",
+    "forward": "1 forward: the neuron's value",
+    "forward_sum": "{inputs:,} inputs × weights + bias = {z:.4g}, then the activation",
+    "loss": "2 loss of this picture",
+    "loss_cross-entropy": "−ln {p:.4g}, the probability of the right class",
+    "loss_mse": "squared errors of all classes; the right one has {p:.4g}",
+    "returned": "3 what comes back to the neuron",
+    "returned_last": "through softmax, from a right class at {p:.4g}",
+    "returned_hidden": "next layer's errors × the weights that lead there",
+    "error": "4 error of the neuron",
+    "error_sum": "{back:.4g} × {slope:.4g}, the activation's slope",
+    "product": "5 this picture's gradient",
+    "product_sum": "error {error:.4g} × input {a:.4g}",
+    "gradient": "6 gradient of the batch",
+    "gradient_sum": "mean of error × input over {count} pictures",
+    "update": "7 update",
+    "update_sgd": "−{rate:g} × {gradient:.4g}",
+    "update_momentum": "−{rate:g} × (0.9 × velocity + {gradient:.4g})",
+    "update_adam": "−{rate:g} × mean / root of mean square of its gradients",
+    "update_adamw": "−{rate:g} × mean / root of mean square, and weight decay",
+    "update_rmsprop": "−{rate:g} × {gradient:.4g} / root of mean square",
+    "new": "8 new weight",
+    "new_sum": "{weight:.6g} + {update:.4g}",
+    "plain": "beside it: plain gradient descent",
+}

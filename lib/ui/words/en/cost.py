@@ -1,0 +1,53 @@
+"""Convolution and cost."""
+
+WORDS = {
+    "chart_title": "One layer, growing pictures",
+    "chart_hint": "A dense layer has a weight for every pixel and every unit. A filter has the same few weights "
+    "everywhere. Move the size of the picture.",
+    "reset": "Reset",
+    "side": "picture",
+    "channels": "Colour channels",
+    "grey": "1 channel, grey",
+    "colour": "3 channels, colour",
+    "units": "units of the dense layer",
+    "filters": "filters of the convolution",
+    "kernel": "kernel size",
+    "dense_line": "dense, parameters",
+    "conv_line": "convolution, parameters",
+    "adds_line": "convolution, multiply-adds",
+    "side_axis": "pixels along each side",
+    "count_axis": "how many",
+    "cost_said": "At {size} the dense layer has {times} times the convolution's parameters and takes {memory} for "
+    "them alone. But each of the filters' {conv} parameters works at every position: about {shares} multiply-adds "
+    "each.",
+    "flat_title": "The grid and the row",
+    "flat_keys": "Arrow keys move the mark",
+    "shuffle": "shuffle the row",
+    "grid_caption": "What a convolution gets: the 2-D grid.",
+    "row_caption": "What a dense layer gets: one flat row. Point at a pixel in either; its neighbours are green.",
+    "flat_place": "row {row}, column {column} → place {row} × {width} + {column} = {place} of {count}; value {value}",
+    "flat_shuffled": "row {row}, column {column} → place {place} of {count}; value {value}",
+    "flat_why": "Its neighbours to the left and right stay beside it; those above and below are {width} places away.",
+    "flat_why_shuffled": "To a dense layer any fixed order is as good as another: it learns a weight for each place. "
+    "To a convolution it would be noise: nearby pixels no longer belong together.",
+    "try_title": "Slide, detect, pool, flatten: try it",
+    "try_hint": "These open Look inside with the filter already painted.",
+    "try_slide": "slide a 3×3 filter over a picture",
+    "try_vertical": "detect vertical lines",
+    "try_horizontal": "detect horizontal lines",
+    "try_both": "both detectors together",
+    "try_max": "max pooling: the largest stays",
+    "try_average": "max and average pooling side by side",
+    "try_maps": "every feature map of this net",
+    "try_flatten": "the last maps, laid out flat",
+    "bars_title": "Parameters, multiply-adds and seconds: three prices of a net",
+    "bars_nets": "Nets",
+    "bars_empty": "Choose a net above to see what it costs.",
+    "bars_note": "Each column has its own scale. Multiply-adds are for one picture, forward. Seconds are for an epoch "
+    "of {pictures:,} pictures of 28×28, estimated from a few real steps timed on this machine.",
+    "parameters": "parameters",
+    "multiply_adds": "multiply-adds a picture",
+    "seconds": "seconds an epoch",
+    "measuring": "timing …",
+    "millions": "{count} million",
+}

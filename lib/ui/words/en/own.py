@@ -1,0 +1,43 @@
+"""Your own classes, on Data."""
+
+WORDS = {
+    "title": "Name of your data set",
+    "title_example": "Hot dog or not",
+    "kind": "Your pictures are",
+    "photo": "photos",
+    "drawing": "drawings",
+    "kind_help": "Photos are kept in colour, 32×32. Of drawings only the ink counts: grey, 28×28. Decided once, before "
+    "the first picture.",
+    "name_of": "Name of class {number}",
+    "name_example": "class {number}",
+    "add_class": "Add a class",
+    "drop": "Remove",
+    "drop_class": "Take out {name} with its pictures",
+    "count": "{count} pictures",
+    "count_of": "{count} of at least {least} pictures",
+    "strip": "The newest pictures of {name}, {count} in all",
+    "pictures_for": "Add pictures to",
+    "draw": "Draw a picture for {name}",
+    "add_drawing": "Add this drawing to {name}",
+    "upload": "Pictures for {name}, or a zip of them",
+    "privacy": "Only the small pictures that you see here are kept, in Glasshouse’s own folder on this machine, and "
+    "only once you press Keep. Everyone who uses this Glasshouse can then train on them.",
+    "reading": "picture {place} of {count}",
+    "stop": "Stop reading",
+    "empty_sheet": "There is no ink on this picture.",
+    "full": "This class is full.",
+    "keep": "Keep and use for training",
+    "lacking": "{count} more pictures: every class needs at least {least}.",
+    "nameless": "Give every class a name.",
+    "same_name": "Two classes have the same name.",
+    "no_room": "The data set could not be written; look whether the disk is full.",
+    "kept_title": "Your data sets on this machine",
+    "use": "Use",
+    "train": "Train on it",
+    "delete_it": "Delete",
+    "delete": "Delete {name}",
+    "delete_sure": "Delete the pictures of “{name}” for good? Nets that were trained on them stay, but can no longer "
+    "be trained further.",
+    "delete_yes": "Delete them",
+    "gone": "{name}: these pictures of your own are no longer there. Choose other ones.",
+}

@@ -1,0 +1,9 @@
+"""Learn: every idea of a neural network to be touched, with the worked numbers filled in."""
+
+from lib.ui.frame import head_with_net, open_page
+from lib.ui.learn.sections import SECTIONS, choose_section
+from lib.ui.words import say
+
+open_page("Learn")
+net = head_with_net("Learn", say("learn.sentence"))
+SECTIONS[choose_section()](net)

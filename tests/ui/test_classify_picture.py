@@ -1,0 +1,199 @@
+"""Classify, one picture: steps that are left out, and the explanation, on every kind of net."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
+from lib.data import load_dataset, prepare
+from lib.data.prepare import choices_for
+from lib.runs import Run, get_registry
+from lib.runs.ready import ready_net
+from lib.training import predict
+from lib.ui import inside
+from lib.ui.classify import explanation
+from lib.ui.classify.steps import shown_steps
+from lib.ui.frame import PAGES
+from tests.drawings.sheet import doodle_drawings, rasterize
+
+DENSE = (Flatten(), Dense(8))
+CONVOLUTIONAL = (Conv2d(4), MaxPool2d(), Flatten(), Dense(6))
+# A small house in a corner.
+(HOUSE,) = [rasterize(d.strokes, d.pen) for d in doodle_drawings()[103:104]]
+
+
+@pytest.fixture(autouse=True)
+def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
+    """AppTest has no cookies to tell browsers apart."""
+    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    explanation._found.clear()
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has drawn a house."""
+
+    def drawing(data: object) -> inside.Chosen:
+        prepared = prepare(HOUSE, data)
+        return inside.Chosen(prepared.tensor, "your drawing", None, prepared, HOUSE)
+
+    monkeypatch.setattr("lib.ui.inside._drawn", drawing)
+
+
+@pytest.fixture
+def start_run() -> Iterator[Callable[..., Run]]:
+    started: list[Run] = []
+
+    def start(layers: tuple[object, ...]) -> Run:
+        config = RunConfig.model_validate(
+            {
+                "data": {"name": "digits"},
+                "model": ModelConfig(layers=layers).model_dump(),
+                "train": {"epochs": 200, "learning_rate": 0.003},
+            }
+        )
+        run = get_registry().start(config, "this-session")
+        started.append(run)
+        assert run.wait(60, "running")
+        return run
+
+    yield start
+    for run in started:
+        run.stop()
+        assert run.wait(30)
+
+
+def opened(**query: str) -> AppTest:
+    at = AppTest.from_file(str(PAGES / "classify.py"), default_timeout=60)
+    for name, value in query.items():
+        at.query_params[name] = value
+    return at.run()
+
+
+def html(at: AppTest) -> str:
+    return " ".join(each.value for each in at.html)
+
+
+def test_S65_without_a_step_the_answer_changes_and_both_are_said(drawn: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened()
+    assert not at.exception
+    assert 'data-testid="whole"' not in html(at)
+    net = ready_net()
+    off = ["crop", "centre"]
+    monkeypatch.setattr("lib.ui.classify.picture.left_out", lambda _key: [*off, "no such step"])
+    at.run()
+    assert not at.exception
+    _, model = net.model()
+    whole = predict(model, prepare(HOUSE, net.dataset).tensor)[0]
+    without = predict(model, prepare(HOUSE, net.dataset, set(choices_for(net.dataset)) - set(off)).tensor)[0]
+    assert f"with all steps: {net.dataset.classes[int(whole.argmax())]}" in html(at)
+    assert f'data-class="{net.dataset.classes[int(without.argmax())]}"' in html(at)
+    assert f'data-class="house" data-share="{float(without[5]):.6f}"' in html(at)
+
+
+@pytest.mark.parametrize("name", ["doodles", "digits"])
+def test_X5_every_step_has_its_place_also_when_left_out(name: str) -> None:
+    data = load_dataset(name)
+    names = [step["name"] for step in shown_steps(prepare(HOUSE, data), data, [])]
+    assert names == [
+        *("picture", "grey", "polarity", "crop"), *(["scan"] if name == "digits" else []), "resize", "centre", "final",
+    ]  # fmt: skip
+    for off in [[each] for each in choices_for(data)] + [list(choices_for(data))]:
+        prepared = prepare(HOUSE, data, set(choices_for(data)) - set(off))
+        shown = shown_steps(prepared, data, off)
+        assert [step["name"] for step in shown] == names
+        assert [step["name"] for step in shown if not step["on"]] == off
+        assert all("Left out" in step["sentence"] for step in shown if step["name"] in off)
+    assert [step["name"] for step in shown if step["fixed"]] == ["picture"]
+
+
+def test_another_ready_net_can_be_chosen_and_start_follows(drawn: None) -> None:
+    at = opened()
+    at.selectbox(key="net-choice").set_value("ready-digits").run()
+    assert not at.exception
+    assert 'data-class="7"' in html(at)
+    start = AppTest.from_file(str(PAGES / "start.py"), default_timeout=60)
+    start.session_state["ready-net"] = "ready-digits"
+    start.run()
+    assert not start.exception
+    assert start.segmented_control(key="start-net").value == "ready-digits"
+    assert any("digits that people wrote" in each.value for each in start.caption)
+
+
+@pytest.mark.parametrize("source", ["draw", "sample"])
+def test_an_answer_is_explained(source: str, drawn: None) -> None:
+    at = opened()
+    at.session_state["picture-source-draw"] = source
+    at.session_state["explaining"] = True
+    at.run()
+    assert not at.exception
+    assert "among all 9,000 training pictures" in html(at)
+    assert html(at).count('data-testid="neighbour"') == 10
+
+
+@pytest.mark.parametrize("layers", [DENSE, CONVOLUTIONAL], ids=["dense", "convolutional"])
+def test_a_net_that_trains_is_explained_at_one_moment(
+    layers: tuple[object, ...], drawn: None, start_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # AppTest cannot run again once a choice has another text, and this one says the newest accuracy.
+    monkeypatch.setattr("lib.ui.frame._name", lambda run: run.name if run else "")
+    panels: list[object] = []
+    monkeypatch.setattr("lib.ui.classify.explanation.attribution", lambda **sent: panels.append(sent))
+    run = start_run(layers)
+    at = opened(run=run.id)
+    at.session_state["explaining"] = True
+    at.run()
+    at.run()
+    assert not at.exception
+    first, again = panels
+    assert first["step"] == again["step"]  # also while the net learns on
+    assert ("missing" in first["panels"][0]) == (layers is DENSE)
+    assert "training pictures are of the class" in html(at)
+    assert any(each.label == "Newest weights" for each in at.button)
+
+
+def test_comparing_has_a_bar_and_can_be_cancelled_and_taken_up_again(
+    drawn: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened()
+    at.session_state["explaining"] = True
+    with monkeypatch.context() as patch:  # each run is followed by no other, so that there is time to look
+        patch.setattr("streamlit.rerun", lambda **_: st.stop())
+        patch.setattr(explanation, "_AT_ONCE", 0.02)
+        at.run()
+        at.run()
+        assert not at.exception
+        assert 'data-testid="nearest"' not in html(at)
+        share = at.session_state["explanation-under-way"]["share"]
+        at.run()
+        assert share < at.session_state["explanation-under-way"]["share"] < 1  # it goes on where it was
+        next(each for each in at.button if each.label == "Cancel").click().run()
+        assert "explanation-under-way" not in at.session_state
+        assert "Cancel" not in [each.label for each in at.button]
+    at.run()
+    assert 'data-testid="nearest"' not in html(at)  # it stays so
+    next(each for each in at.button if each.label == "Compare them").click().run()
+    assert 'data-testid="nearest"' in html(at)
+
+
+def test_what_is_kept_of_nets_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explanation, "_MOST_BYTES", 1)
+    monkeypatch.setattr(explanation, "_AT_ONCE", 60.0)  # no page is there to run again
+    for _ in range(2):
+        net = ready_net("digits")
+        for step in (1, 2, 3):
+            assert explanation._known(net, step, net.model()[1]) is not None
+        assert list(explanation._found) == [(net.id, 3)]
+
+
+def test_a_picture_with_nothing_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    blank = Image.new("L", (50, 50), 255)
+    monkeypatch.setattr(
+        "lib.ui.inside._drawn",
+        lambda data: inside.Chosen((made := prepare(blank, data)).tensor, "your drawing", None, made, blank),
+    )
+    at = opened()
+    assert not at.exception

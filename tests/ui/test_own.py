@@ -1,0 +1,194 @@
+"""Your own classes on the Data page: pictures go into classes, become a data set, and train."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from lib.config import RunConfig
+from lib.data.own import own_sets
+from lib.data.whole import delete, whole
+from lib.runs import get_registry
+from lib.ui.frame import PAGES
+
+RED, BLUE = (200, 40, 40), (40, 40, 200)
+
+
+@pytest.fixture(autouse=True)
+def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
+    """AppTest has no cookies to tell browsers apart."""
+    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+
+
+def photo(colour: tuple[int, int, int], seed: int) -> bytes:
+    pixels = np.clip(np.random.default_rng(seed).normal(colour, 30, (40, 50, 3)), 0, 255).astype(np.uint8)
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def opened(page: str = "data", **query: str) -> AppTest:
+    at = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=60)
+    for name, value in ({"data": "digits"} | query).items():
+        at.query_params[name] = value
+    at.session_state["data-view"] = "own"
+    return at.run()
+
+
+def named(at: AppTest, *names: str) -> AppTest:
+    for place, name in enumerate(names):
+        at.text_input(key=f"own-name-{at.session_state['own-draft']['round']}-{place}").set_value(name).run()
+    return at
+
+
+def bring(at: AppTest, class_id: int, colour: tuple[int, int, int], count: int) -> AppTest:
+    at.session_state["own-draft"]["chosen"] = class_id
+    sent = [(f"{place}.png", photo(colour, 100 * class_id + place), "image/png") for place in range(count)]
+    at.file_uploader[0].set_value(sent).run()
+    return at
+
+
+def setup(at: AppTest) -> RunConfig:
+    return RunConfig.model_validate_json(at.session_state["setup"])
+
+
+def counts(at: AppTest) -> list[int]:
+    return [len(each["pictures"]) for each in at.session_state["own-draft"]["classes"]]
+
+
+def made() -> AppTest:
+    at = bring(bring(named(opened(), "red", "blue"), 0, RED, 10), 1, BLUE, 10)
+    at.button(key="own-keep").click().run()
+    assert not at.exception
+    return at
+
+
+def test_S67_pictures_are_named_counted_kept_and_used() -> None:
+    at = opened()
+    assert not at.exception
+    assert at.button(key="own-keep").disabled
+    assert any("10 more pictures: every class needs at least 5" in each.value for each in at.caption)
+    bring(at, 0, RED, 10)
+    assert counts(at) == [10, 0]
+    bring(at, 1, BLUE, 10)
+    assert counts(at) == [10, 10]
+    assert any("Give every class a name" in each.value for each in at.caption)
+    named(at, "red", "blue")
+    at.text_input(key="own-title-0").set_value("Two <b>colours</b>").run()
+    at.button(key="own-keep").click().run()
+    assert not at.exception
+    (kept,) = own_sets()
+    assert (kept.title, kept.classes) == ("Two b colours b", ("red", "blue"))
+    full = whole(kept.name)
+    assert ((full.train_images[:, 0].float().mean((1, 2)) > 120) == (full.train_labels == 0)).all()
+    config = setup(at)
+    assert config.data.name == kept.name
+    assert (config.train.batch_size, config.train.epochs) == (8, 200)
+    assert counts(at) == [0, 0]  # ready for the next one
+    assert at.query_params["data"] == kept.name
+
+
+def test_S67_a_net_learns_the_classes_that_were_brought() -> None:
+    at = made()
+    config = setup(at)
+    config = config.model_copy(update={"train": config.train.model_copy(update={"epochs": 30})})
+    run = get_registry().start(config, "this-session")
+    assert run.wait(60)
+    assert run.state == "finished"
+    assert run.tested is not None
+    assert run.tested.accuracy == 1.0
+
+
+@pytest.mark.parametrize("page", ["train", "classify", "look_inside", "diagnose", "compare", "data"])
+def test_S67_every_page_takes_such_a_set(page: str) -> None:
+    at = made()
+    again = opened(page, data=at.query_params["data"])
+    assert not again.exception
+    if page == "train":
+        assert setup(again).data.name == at.query_params["data"]
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_goes_on() -> None:
+    at = opened()
+    files = [("good.png", photo(RED, 1), "image/png"), ("<bad>.png", b"no picture", "image/png")]
+    at.file_uploader[0].set_value(files).run()
+    assert counts(at) == [1, 0]
+    said = " ".join(each.value for each in at.html)
+    assert "&lt;bad&gt;.png" in said
+    assert "This is not a picture that can be read here" in said
+
+
+def test_classes_come_and_go_with_their_pictures() -> None:
+    at = opened()
+    at.button(key="own-add-class").click().run()
+    bring(at, 2, RED, 2)
+    assert counts(at) == [0, 0, 2]
+    at.button(key="own-drop-2").click().run()
+    assert not at.exception
+    assert counts(at) == [0, 0]
+    assert at.button(key="own-drop-0").disabled  # two are the fewest
+    for _ in range(8):
+        at.button(key="own-add-class").click().run()
+    assert at.button(key="own-add-class").disabled
+    assert len(counts(at)) == 10
+
+
+def test_two_classes_with_one_name_are_refused() -> None:
+    at = bring(bring(named(opened(), "same", "Same "), 0, RED, 5), 1, BLUE, 5)
+    at.button(key="own-keep").click().run()
+    assert at.error[0].value == "Two classes have the same name."
+    assert counts(at) == [5, 5]
+    assert own_sets() == ()
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    at = bring(bring(named(opened(), "red", "blue"), 0, RED, 5), 1, BLUE, 5)
+    monkeypatch.setattr("lib.data.own.save_file", full)
+    at.button(key="own-keep").click().run()
+    assert "look whether the disk is full" in at.error[0].value
+    assert counts(at) == [5, 5]
+
+
+@pytest.mark.parametrize("view", ["pictures", "split", "labels"])
+def test_a_deleted_set_is_said_wherever_it_is_still_chosen(view: str) -> None:
+    at = made()
+    name = at.query_params["data"]
+    delete(name)
+    at.session_state["data-view"] = view
+    at.run()
+    assert not at.exception
+    if view != "labels":
+        assert any("are no longer there. Choose other ones." in each.value for each in at.caption)
+    assert name not in opened("train").selectbox(key="setup.data.name").options
+
+
+def test_deleting_takes_the_set_up_elsewhere() -> None:
+    at = made()
+    name = at.query_params["data"]
+    at.button(key=f"own-delete-{name}").click().run()
+    assert not at.exception
+    assert setup(at).data.name == "doodles"
+    assert [each.deleted for each in own_sets()] == [True]
+
+
+def test_it_is_said_in_german_too() -> None:
+    at = opened(lang="de")
+    assert not at.exception
+    assert any("Noch 10 Bilder" in each.value for each in at.caption)
+
+
+def test_drawings_are_the_other_kind() -> None:
+    at = opened()
+    at.session_state["own-draft"]["kind"] = "drawing"
+    at.run()
+    blank, buffer = Image.new("RGB", (60, 60), "white"), BytesIO()
+    blank.save(buffer, "PNG")
+    at.file_uploader[0].set_value([("empty.png", buffer.getvalue(), "image/png")]).run()
+    assert counts(at) == [0, 0]
+    assert any("There is no ink on this picture." in each.value for each in at.html)
+    assert at.button(key="own-take-drawing").label == "Add this drawing to class 1"
