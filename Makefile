@@ -2,6 +2,8 @@
 # make classroom   serve the local network           make soak   the long tests
 # make bench   speed beside Keras and plain PyTorch, memory, and whether the estimates hold (takes 20 minutes)
 # make bench-inside   how quickly Look inside answers in a browser (3 minutes)
+# make bench-start   how quickly Start answers a drawing (2 minutes)
+# make bench-strokes   how many of 200 drawings by hand the ready nets read, and without preparation (1 minute)
 # make bench-interface   whether training gets in the way of a person at the page (8 minutes)
 # make screenshots   the pictures in the README, from the running app
 
@@ -11,7 +13,7 @@ PORT ?= 8501
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run classroom test lint unit e2e soak bench bench-inside bench-interface screenshots tools clean
+.PHONY: run classroom test lint unit e2e soak bench bench-inside bench-start bench-strokes bench-interface screenshots tools clean
 
 run: .venv/installed
 	@echo "Glasshouse: http://127.0.0.1:$(PORT)   (Ctrl+C ends it; runs are kept)"
@@ -50,8 +52,9 @@ lint: .venv/installed-dev
 unit: .venv/installed-dev tools
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not e2e and not soak" -n 2 --dist loadfile
 
+# A browser test that fails is tried once more, and named: only what fails twice fails the suite.
 e2e: .venv/installed-dev tools
-	$(BIN)/pytest -m "e2e and not soak"
+	$(BIN)/pytest -m "e2e and not soak" --reruns 1 -rR
 
 soak: .venv/installed-dev tools
 	$(BIN)/pytest -m soak
@@ -70,6 +73,12 @@ bench: .venv/installed .venv-bench/installed tools
 
 bench-inside: .venv/installed-dev tools
 	$(BIN)/python -m bench.inside $(FORCE)
+
+bench-start: .venv/installed-dev tools
+	$(BIN)/python -m bench.start $(FORCE)
+
+bench-strokes: .venv/installed-dev
+	$(BIN)/python -m bench.strokes
 
 bench-interface: .venv/installed-dev tools
 	$(BIN)/python -m bench.interface $(FORCE)

@@ -11,24 +11,35 @@ _CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/
 _LONGEST_MS = 30_000
 
 # From the moment the browser heard of what the person did (not when the page came to it) to the frame that shows
-# another text in `place`. A message after a frame's callbacks arrives when that frame has been drawn.
-_START = """([event, place]) => {
-  const shown = () => [...document.querySelectorAll(place)].map(e => e.dataset.share ?? e.textContent).join("|");
-  const before = shown();
+# another text in `place`, in components too; with `settle`, the last such frame before so many ms without another. A
+# message after a frame's callbacks arrives when that frame has been drawn.
+_START = """([event, place, settle]) => {
+  const shadows = [...document.querySelectorAll("*")].map(element => element.shadowRoot).filter(Boolean);
+  const roots = [document.body, ...shadows];
+  const said = e => e.dataset.share ?? e.dataset.probability ?? e.textContent;
+  const shown = () => roots.flatMap(root => [...root.querySelectorAll(place)]).map(said).join("|");
+  let before = shown();
   window.answered = new Promise(done => {
-    let began = null;
+    let [began, timer] = [null, 0];
     window.addEventListener(event, heard => { began = heard.timeStamp; }, { capture: true, once: true });
     const observer = new MutationObserver(() => {
       if (began === null || shown() === before) return;
-      observer.disconnect();
+      before = shown();
+      if (!settle) observer.disconnect();
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => done(performance.now() - began);
+        port1.onmessage = () => {
+          const taken = performance.now() - began;
+          clearTimeout(timer);
+          if (!settle) done(taken);
+          else timer = setTimeout(() => { observer.disconnect(); done(taken); }, settle);
+        };
         port2.postMessage(null);
       });
     });
-    const all = { subtree: true, childList: true, characterData: true, attributeFilter: ["data-share"] };
-    observer.observe(document.body, { ...all, attributes: true });
+    const names = ["data-share", "data-probability"];
+    const all = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: names };
+    for (const root of roots) observer.observe(root, all);
   });
 }"""
 _STOP = """patience => Promise.race([
@@ -48,9 +59,12 @@ def browsing() -> Iterator[Page]:
         chromium.close()
 
 
-def milliseconds(page: Page, act: Callable[[], None], event: str, place: str) -> float:
-    """Time how long after `event`, which `act` leads to, the elements `place` show something else."""
-    page.evaluate(_START, [event, place])
+def milliseconds(page: Page, act: Callable[[], None], event: str, place: str, settle: int = 0) -> float:
+    """Time how long after `event`, which `act` leads to, the elements `place` show something else.
+
+    settle: take the last change instead of the first one, once there was no other for so many milliseconds
+    """
+    page.evaluate(_START, [event, place, settle])
     act()
     taken: float = page.evaluate(_STOP, _LONGEST_MS)
     return taken

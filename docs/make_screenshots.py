@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -76,6 +77,63 @@ def wait_for_progress(page: Page, epochs: float, state: str = "running") -> None
     raise TimeoutError(f"no {state} run at epoch {epochs}")
 
 
+def choose(page: Page, label: str, value: str) -> None:
+    """Pick an option of a menu."""
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=value, exact=True).click()
+
+
+def train_and_look(page: Page, address: str) -> None:
+    """Start, Train while it runs and when it has ended, Look inside, Classify: one visit with one net."""
+    page.goto(address)
+    draw_house(page)
+    shoot(page, "start")
+    page.get_by_role("link", name="Train", exact=True).first.click()
+    page.locator(".st-key-run-buttons").get_by_role("button", name="Train").click()
+    wait_for_progress(page, 3)
+    shoot(page, "train")
+    page.get_by_role("link", name="Look inside", exact=True).first.click()
+    page.get_by_test_id("feature-maps").wait_for()
+    shoot(page, "look_inside")
+    page.get_by_role("link", name="Train", exact=True).first.click()
+    wait_for_progress(page, 5, "finished")
+    shoot(page, "finished")
+    page.get_by_role("link", name="Diagnose", exact=True).first.click()
+    page.get_by_test_id("cell-pictures").wait_for()
+    shoot(page, "diagnose")
+    page.get_by_role("link", name="Classify", exact=True).first.click()
+    page.get_by_text("Sample", exact=True).click()
+    page.get_by_test_id("verdict").wait_for()
+    shoot(page, "classify_sample")
+
+
+def experiment_and_learn(page: Page, address: str) -> None:
+    """The race of learning rates with its verdict, the Shift Lab after training, and two pages to touch."""
+    page.goto(f"{address}/compare?compare-view=Experiments")
+    page.get_by_test_id("panel").first.wait_for()
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_test_id("verdict-sentence").wait_for(timeout=300_000)
+    shoot(page, "compare")
+    page.goto(f"{address}/classify?classify-view=Shift+Lab&lab-pictures=Doodles&lab-training=short")
+    page.get_by_role("button", name="Train the three").click()
+    page.locator(".st-key-shift-verdict p").first.wait_for(timeout=300_000)
+    shoot(page, "shift_lab")
+    page.goto(f"{address}/learn?section=descent")
+    page.get_by_test_id("descent").first.wait_for()
+    shoot(page, "learn")
+    page.goto(f"{address}/data")
+    page.get_by_test_id("sample-grid").first.wait_for()
+    shoot(page, "data")
+
+
+def classify_in_the_dark(page: Page, address: str) -> None:
+    """A drawing on Classify, in dark colours."""
+    page.goto(f"{address}/classify")
+    draw_house(page)
+    page.get_by_test_id("verdict").wait_for()
+    shoot(page, "classify_dark")
+
+
 def main() -> None:
     """Walk through the app as a visitor would, camera in hand."""
     OUT.mkdir(exist_ok=True)
@@ -83,30 +141,13 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
         )
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-        page = context.new_page()
-        page.goto(address)
-        draw_house(page)
-        shoot(page, "start")
-        page.get_by_role("link", name="Train", exact=True).first.click()
-        page.locator(".st-key-run-buttons").get_by_role("button", name="Train").click()
-        wait_for_progress(page, 3)
-        shoot(page, "train")
-        page.get_by_role("link", name="Look inside", exact=True).first.click()
-        page.get_by_test_id("feature-maps").wait_for()
-        shoot(page, "look_inside")
-        page.get_by_role("link", name="Train", exact=True).first.click()
-        wait_for_progress(page, 5, "finished")
-        shoot(page, "finished")
-        page.get_by_role("link", name="Classify", exact=True).first.click()
-        page.get_by_text("Sample", exact=True).click()
-        page.get_by_test_id("verdict").wait_for()
-        shoot(page, "classify_sample")
-        dark = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark").new_page()
-        dark.goto(f"{address}/classify")
-        draw_house(dark)
-        dark.get_by_test_id("verdict").wait_for()
-        shoot(dark, "classify_dark")
+
+        def visitor(colours: Literal["light", "dark"]) -> Page:
+            return browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=colours).new_page()
+
+        train_and_look(visitor("light"), address)
+        experiment_and_learn(visitor("light"), address)
+        classify_in_the_dark(visitor("dark"), address)
         browser.close()
 
 
