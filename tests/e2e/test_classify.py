@@ -62,7 +62,7 @@ def test_S65_a_step_is_left_out_by_keyboard_and_put_back(visit: Callable[..., Pa
     until(lambda: verdict.get_attribute("data-class") == "house", "a house")
     bar = page.locator("[data-testid=bar][data-class=house]")
     whole = bar.get_attribute("data-share")
-    for name in ("crop", "centre", "final"):
+    for name in ("centre", "crop", "final"):
         seen = bar.get_attribute("data-share")
         switch = page.locator(f"[data-testid=step][data-step={name}]").get_by_role("switch")
         switch.focus()

@@ -33,17 +33,19 @@ def show(net: inside.Net) -> None:
         chosen = chosen._replace(x=prepared.tensor, prepared=prepared)
     with right:
         _answer(model, data, chosen, before if off else None)
-    if chosen is None:
-        return
-    if chosen.prepared is None:
-        st.caption("A test picture goes in as it is. Your own picture takes several steps: draw or upload one.")
-    else:
+    if chosen is not None and chosen.prepared is not None:
         preparation(key=_key(data), steps=shown_steps(chosen.prepared, data, off))
+    elif chosen is not None:
+        st.caption("A test picture goes in as it is. Your own picture takes several steps: draw or upload one.")
+    # There without a picture too: who clears the sheet and draws anew finds it open as before.
     opened = st.expander("Explain this answer", icon=":material/help_center:", key="explaining", on_change=forget)
     if opened.open and explaining:
         with opened:
-            newest_button(net)
-            explain(net, step, model, chosen)
+            if chosen is None:
+                st.caption("No picture yet: draw, upload or pick one.")
+            else:
+                newest_button(net)
+                explain(net, step, model, chosen)
 
 
 def _answer(model: nn.Sequential, data: Dataset, chosen: inside.Chosen | None, before: inside.Chosen | None) -> None:
