@@ -13,6 +13,12 @@ _NEXT = (
      "map, also while they form."),
     ("classify", "**Classify** your pictures", ":material/draw:", "Draw or upload something, and see each step from "
      "your picture to the answer."),
+    ("learn", "**Learn** by touching", ":material/school:", "Five lessons, and every idea of a neural network with "
+     "numbers to drag."),
+    ("diagnose", "**Diagnose** its mistakes", ":material/troubleshoot:", "See which pictures it confuses, and what "
+     "the doctor would try."),
+    ("compare", "**Compare** nets", ":material/compare_arrows:", "Let an experiment answer a question, with its "
+     "numbers: a race of learning rates, dense against convolution."),
 )  # fmt: skip
 _WHAT = {"doodles": "doodles of ten kinds", "digits": "digits that people wrote on forms"}
 
@@ -52,7 +58,8 @@ st.caption(
     f"This ready net is a small CNN that learned from {len(net.dataset.train):,} {_WHAT[net.dataset.name]}. "
     "Nothing leaves this machine."
 )
-for column, (page, label, icon, sentence) in zip(st.columns(3, gap="medium"), _NEXT, strict=True):
-    with column, st.container(border=True, gap="xsmall"):
-        link_to(page, label, icon)
-        st.caption(sentence)
+for row in (_NEXT[:3], _NEXT[3:]):
+    for column, (page, label, icon, sentence) in zip(st.columns(3, gap="medium"), row, strict=True):
+        with column, st.container(border=True, gap="xsmall", height="stretch"):
+            link_to(page, label, icon)
+            st.caption(sentence)
