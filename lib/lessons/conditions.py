@@ -162,37 +162,43 @@ class SlowerThan(_BesideAnother):
         return Found(times >= self.times, said)
 
 
-class MoreAccurateThan(_BesideAnother):
+class _AccuracyBesideAnother(_BesideAnother):
+    def _compare(self, run: Facts, other: Facts) -> Found:
+        mine, others = run.accuracies[-1], other.accuracies[-1]
+        return Found(self._holds(mine - others), {"accuracy": mine, "other_accuracy": others})
+
+    def _holds(self, ahead: float) -> bool:
+        raise NotImplementedError
+
+
+class MoreAccurateThan(_AccuracyBesideAnother):
     """The last validation accuracy is above another step's by more than `by`."""
 
     name: Literal["more_accurate_than"]
     by: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.01
 
-    def _compare(self, run: Facts, other: Facts) -> Found:
-        mine, others = run.accuracies[-1], other.accuracies[-1]
-        return Found(mine - others > self.by, {"accuracy": mine, "other_accuracy": others})
+    def _holds(self, ahead: float) -> bool:
+        return ahead > self.by
 
 
-class LessAccurateThan(_BesideAnother):
+class LessAccurateThan(_AccuracyBesideAnother):
     """The last validation accuracy is below another step's by more than `by`."""
 
     name: Literal["less_accurate_than"]
     by: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.01
 
-    def _compare(self, run: Facts, other: Facts) -> Found:
-        mine, others = run.accuracies[-1], other.accuracies[-1]
-        return Found(others - mine > self.by, {"accuracy": mine, "other_accuracy": others})
+    def _holds(self, ahead: float) -> bool:
+        return -ahead > self.by
 
 
-class AsAccurateAs(_BesideAnother):
+class AsAccurateAs(_AccuracyBesideAnother):
     """The last validation accuracy is within `within` of another step's."""
 
     name: Literal["as_accurate_as"]
     within: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.01
 
-    def _compare(self, run: Facts, other: Facts) -> Found:
-        mine, others = run.accuracies[-1], other.accuracies[-1]
-        return Found(abs(mine - others) <= self.within, {"accuracy": mine, "other_accuracy": others})
+    def _holds(self, ahead: float) -> bool:
+        return abs(ahead) <= self.within
 
 
 def _named(value: Any) -> Any:
