@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.ui.compare import experiments, finder, runs, sweep
 from lib.ui.frame import head, open_page
+from lib.ui.lesson.views import choose_view
 
 # Name -> title (the address says it too), and what draws it.
 _VIEWS = {
@@ -19,14 +20,5 @@ _STYLE = Path(experiments.__file__).with_name("compare.css")
 open_page("Compare")
 st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
 head("Compare", "Lay the curves of several runs over each other, or let an experiment answer a question.")
-view = st.segmented_control(
-    "View",
-    list(_VIEWS),
-    default="experiments",
-    format_func=lambda name: _VIEWS[name][0],
-    key="compare-view",
-    bind="query-params",
-    label_visibility="collapsed",
-    required=True,
-)
-_VIEWS[view or "experiments"][1]()
+view = choose_view("compare-view", {name: title for name, (title, _) in _VIEWS.items()}, "experiments")
+_VIEWS[view][1]()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.ui.diagnose import doctor, gap, mistakes, projection
 from lib.ui.frame import head_with_net, open_page
+from lib.ui.lesson.views import choose_view
 
 # Name -> title (the address says it too), and what draws it.
 _VIEWS = {
@@ -21,14 +22,5 @@ st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
 net = head_with_net(
     "Diagnose", "See which pictures the net confuses and why, and let the doctor look at its curves.", whole=False
 )
-view = st.segmented_control(
-    "View",
-    list(_VIEWS),
-    default="mistakes",
-    format_func=lambda name: _VIEWS[name][0],
-    key="diagnose-view",
-    bind="query-params",
-    label_visibility="collapsed",
-    required=True,
-)
-_VIEWS[view or "mistakes"][1](net)
+view = choose_view("diagnose-view", {name: title for name, (title, _) in _VIEWS.items()}, "mistakes")
+_VIEWS[view][1](net)

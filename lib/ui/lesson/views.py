@@ -1,5 +1,7 @@
 """Which view of its page a lesson's step plays in."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from lib.lessons import Step
@@ -22,6 +24,21 @@ def turn_to(lesson: str, step: Step) -> None:
         st.session_state[key], st.session_state[_TURNED] = step.view, key
 
 
-def usual_view(key: str, name: str) -> str | None:
+def choose_view(key: str, titles: Mapping[str, str], usual: str, label: str = "View") -> str:
+    """Let the person choose one of a page's views, `titles` by name; kept in the address as `key`."""
+    view: str | None = st.segmented_control(
+        label,
+        list(titles),
+        default=_usual(key, usual),
+        format_func=titles.__getitem__,
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+        required=True,
+    )
+    return view or usual
+
+
+def _usual(key: str, name: str) -> str | None:
     """The view that a page opens with; None where a lesson has just chosen one: Streamlit wants one or the other."""
     return None if st.session_state.pop(_TURNED, None) == key else name
