@@ -16,8 +16,10 @@ ROOT = Path(__file__).parents[1]
 
 # fmt: off
 NAMES = [
-    "AvgPool2d", "BatchNorm", "Conv2d", "DataConfig", "Dense", "Dropout", "Flatten", "GlobalAvgPool2d", "MaxPool2d",
-    "ModelConfig", "RunConfig", "ShapeError", "TrainConfig", "UnsafeImage", "build_model", "evaluate", "fit",
+    "AvgPool2d", "BatchNorm", "Conv2d", "DataConfig", "Dataset", "DatasetInfo", "DatasetUnavailable", "Dense",
+    "Dropout", "EpochEnd", "Evaluating", "Evaluation", "Flatten", "GlobalAvgPool2d", "LearningRateChanged",
+    "MaxPool2d", "ModelConfig", "Prepared", "RunConfig", "RunEnded", "RunStarted", "ShapeError", "Split", "StepEnd",
+    "Summary", "TrainConfig", "TrainState", "UnsafeImage", "build_model", "evaluate", "fetch", "fit",
     "list_datasets", "list_presets", "load_dataset", "load_image", "predict", "prepare", "preset",
     "record_activations", "summarize",
 ]
@@ -41,6 +43,28 @@ def test_a_star_import_brings_them_all():
 
 def run_python(code):
     return subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True)
+
+
+def test_the_product_s_own_name_gives_the_same_names():
+    import glasshouse
+
+    assert glasshouse.__all__ == lib.__all__
+    assert all(getattr(glasshouse, name) is getattr(lib, name) for name in NAMES)
+
+
+def test_a_notebook_trains_on_tensors_of_its_own():
+    pictures = torch.zeros(40, 1, 8, 8, dtype=torch.uint8)
+    labels = torch.arange(40) % 2
+    pictures[labels == 1] = 200
+    mine = lib.Split(pictures, labels)
+    net = lib.build_model(lib.ModelConfig(layers=(lib.Flatten(),)), (1, 8, 8), 2)
+    setting = lib.TrainConfig(epochs=3, learning_rate=0.03, batch_size=8)
+    state = lib.TrainState(net, setting, seed=0)
+    events = list(fit(net, mine, mine, setting, state=state))
+    assert isinstance(events[0], lib.RunStarted)
+    assert [event.epoch for event in events if isinstance(event, lib.EpochEnd)] == [1, 2, 3]
+    assert isinstance(events[-1], lib.RunEnded)
+    assert (state.step, evaluate(net, mine).accuracy) == (15, 1.0)
 
 
 def test_the_core_needs_no_screen_and_no_torchvision():
