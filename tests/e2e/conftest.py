@@ -2,21 +2,16 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
+from tests.e2e.complaints import Complaints
+from tests.e2e.served import Served, complaints_in, serve
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-# Streamlit's own client probes below a page's address first, for servers that host several apps.
-_PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 
 @pytest.fixture(scope="session")
@@ -26,38 +21,23 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(home: Path) -> Iterator[str]:
-    """Serve Glasshouse; its log must stay free of errors and warnings."""
-    log = home / "server.log"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"GLASSHOUSE_HOME": str(home)}, stdout=output, stderr=output
-        )
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(30)
-    said = log.read_text()
-    assert "Traceback" not in said, said
-    assert "WARNING" not in said.upper().replace("WARNINGS", ""), said
+def servers() -> list[Served]:
+    """The server of all tests, once a test has asked for it."""
+    return []
 
 
-def _wait_for(health: str, server: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        assert server.poll() is None, "the server ended at once"
-        try:
-            with urllib.request.urlopen(health, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError("the server does not answer")
+@pytest.fixture(scope="session")
+def server(home: Path, servers: list[Served]) -> Iterator[Served]:
+    """Glasshouse, served once for all tests; its log must stay free of errors and warnings."""
+    with serve(home) as served:
+        servers.append(served)
+        yield served
+
+
+@pytest.fixture(scope="session")
+def address(server: Served) -> str:
+    """Where the server of all tests answers."""
+    return server.address
 
 
 @pytest.fixture(scope="session")
@@ -69,39 +49,42 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(autouse=True)
+def complaints(servers: list[Served], monkeypatch: pytest.MonkeyPatch) -> Iterator[Complaints]:
+    """Hear every context of every browser that the test opens, also by itself, and the server of all tests."""
+    heard, opened, new_context = Complaints(), list[BrowserContext](), Browser.new_context
+    said = {server.pid: len(server.log) for server in servers}
+
+    def new_watched_context(self: Browser, **options: object) -> BrowserContext:
+        opened.append(new_context(self, **options))
+        heard.listen(opened[-1])
+        return opened[-1]
+
+    monkeypatch.setattr(Browser, "new_context", new_watched_context)
+    yield heard
+    for context in opened:
+        if context.browser and context.browser.is_connected():
+            context.close()
+    assert heard.all == []
+    for server in servers:
+        assert complaints_in(server.log[said.get(server.pid, 0) :]) == []
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """`visit("/train")` opens a page in a browser of its own (or in `context`); no console error may appear.
+def visit(browser: Browser, request: pytest.FixtureRequest, complaints: Complaints) -> Callable[..., Page]:
+    """`visit("/train")` opens a page in a browser of its own (or in `context`); nothing may be complained about.
 
-    A path may be a whole address. `forgive` is a part of those that a test brings about itself.
+    A path may be a whole address, of a server that the test serves itself. `forgive` is a part of the complaints that
+    a test brings about.
     """
-    complaints: list[str] = []
-    forgiven: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        probed = any(message.location.get("url", "").endswith(probe) for probe in _PROBES)
-        if message.type == "error" and not probed and not any(part in message.text for part in forgiven):
-            complaints.append(message.text)
-
-    def answered(response: Response) -> None:
-        if response.status >= 400 and not response.url.endswith(_PROBES):
-            complaints.append(f"{response.status} {response.url}")
 
     def open_page(path: str, context: BrowserContext | None = None, forgive: str = "", **options: object) -> Page:
-        forgiven.extend([forgive] if forgive else [])
+        complaints.forgiven.extend([forgive] if forgive else [])
         if context is None:
             context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-            contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
-        page.on("console", heard)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("response", answered)
-        page.goto(path if path.startswith("http") else address + path)
+        page.goto(path if path.startswith("http") else request.getfixturevalue("address") + path)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    return open_page

@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from lib.data.archive import MAX_ZIP_MB
 from lib.runs.ready import ready_net
 from tests.data.zips import HOSTILE_SAYS, hostile, picture, zipped
-from tests.e2e.conftest import CHROMIUM, ROOT
+from tests.e2e.conftest import CHROMIUM
 from tests.e2e.screens import draw, until
+from tests.e2e.served import ROOT
 
 pytestmark = pytest.mark.e2e
 
