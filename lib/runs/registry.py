@@ -68,6 +68,10 @@ class Registry:
         """The newest runs, the newest first."""
         return [run for row in self._store.rows()[:limit] if (run := self.find(row.id))]
 
+    def knew(self, owner: str, before: float) -> bool:
+        """True if `owner` started a run before that time, in seconds since 1970."""
+        return any(row.owner == owner and row.created < before for row in self._store.rows())
+
     def delete(self, run: Run) -> None:
         """Forget a run that has ended, its curve and its weights. ValueError if it has not."""
         if not run.has_ended:

@@ -12,8 +12,8 @@ from lib.config import RunConfig
 from lib.data import DatasetInfo, list_datasets, validation_count
 from lib.models import DEFAULT_PRESET, preset
 from lib.runs import Run, get_registry
+from lib.ui.browser import new_owner, owner_of
 from lib.ui.link import NAMES, from_link, to_link
-from lib.ui.stream import OWNER_COOKIE
 
 _HISTORY = 50  # set-ups kept for undo
 _RUN = "run"  # the address name of the run in view
@@ -68,8 +68,11 @@ def dataset_info(name: str) -> DatasetInfo:
 
 
 def owner() -> str:
-    """This browser's random name; runs it started are its own."""
-    return st.context.cookies.get(OWNER_COOKIE) or st.session_state.setdefault("owner", "this-session")
+    """This browser's random name; runs it started are its own.
+
+    Without a cookie, as in a page inside another site's page, the tab has a name for as long as it is open.
+    """
+    return owner_of(st.context.cookies) or st.session_state.setdefault("owner", new_owner())
 
 
 def current_run() -> Run | None:

@@ -1,4 +1,4 @@
-"""Our own routes beside Streamlit's: the live events of a run, plotly for the browser, and whose browser this is.
+"""Our own routes beside Streamlit's: the live events of a run, and plotly for the browser.
 
 A run's events go out as server-sent events: about 90 bytes an update, no Streamlit rerun. `points` carries how many
 points the browser has after it as the event id, so a broken connection goes on where it was.
@@ -7,24 +7,21 @@ points the browser has after it as the event id, so a broken connection goes on 
 import asyncio
 import gzip
 import json
-import secrets
 from collections.abc import AsyncIterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from plotly import __version__ as plotly_version
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.runs import Registry, Run, get_registry
+from lib.ui.browser import OwnerCookie
 from lib.ui.replay import run_moments
 
-OWNER_COOKIE = "glasshouse_owner"
 PLOTLY_URL = f"/api/plotly-{plotly_version}.min.js"
 
 MOST_RUNS = 40  # over one connection
@@ -157,29 +154,6 @@ async def _events(registry: Registry, run: Run, sent: int, label: str = "") -> A
 def _message(kind: str, value: Any, event_id: int | None = None, label: str = "") -> str:
     head = "" if event_id is None or label else f"id: {event_id}\n"
     return f"{head}event: {label}{kind}\ndata: {json.dumps(value, separators=(',', ':'))}\n\n"
-
-
-class OwnerCookie:
-    """Give every browser a random name of its own with its first page, so that it finds its runs after a reload."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; add the cookie to pages that a browser without one asks for."""
-        if scope["type"] != "http" or OWNER_COOKIE in HTTPConnection(scope).cookies:
-            await self.app(scope, receive, send)
-            return
-
-        async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    cookie = f"{OWNER_COOKIE}={secrets.token_urlsafe(16)}; Path=/; Max-Age=31536000; SameSite=Lax"
-                    headers.append("set-cookie", f"{cookie}; HttpOnly")
-            await send(message)
-
-        await self.app(scope, receive, send_with_cookie)
 
 
 routes = [

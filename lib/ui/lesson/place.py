@@ -9,9 +9,9 @@ from lib.lessons import Lesson, Step, lessons
 from lib.lessons.notebook import change_notebook, read_notebook
 from lib.runs import get_registry
 from lib.ui import state
+from lib.ui.browser import owner_of
 from lib.ui.lesson import hiding, views
 from lib.ui.link import NAMES
-from lib.ui.stream import OWNER_COOKIE
 from lib.ui.words import say
 
 _LESSON, _STEP = "lesson", "step"  # address names; steps count from 1 there
@@ -163,5 +163,4 @@ def _change(name: str, change: Callable[[dict[str, Any]], None]) -> None:
 
 def _cookie() -> str | None:
     """This browser's random name."""
-    name = st.context.cookies.get(OWNER_COOKIE)
-    return name if isinstance(name, str) else None  # a page that is tested without a browser has none
+    return owner_of(st.context.cookies)  # a page that is tested without a browser has none
