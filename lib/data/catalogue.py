@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lib.data import mnist_5k
 from lib.data.local import locate
 from lib.data.own import SHAPES, OwnSet, find_own, own_sets
 
@@ -20,6 +21,7 @@ class DatasetInfo:
     about: str
     mirrors: bool = True  # a mirrored picture is still one of its class; no digit or letter is
     available: bool = True  # can be loaded right now without a network
+    package: str = ""  # the Python package that brings its files, where there is one; nothing is downloaded then
 
 
 _DIGITS = tuple("0123456789")
@@ -55,6 +57,19 @@ _CATALOGUE = (
         True,
         "Real handwritten digits, scanned at 8 × 8 pixels and shown here at 28 × 28; few, so training takes seconds.",
         mirrors=False,
+    ),
+    DatasetInfo(
+        mnist_5k.NAME,
+        "MNIST 5k",
+        _DIGITS,
+        _GREY,
+        mnist_5k.TRAIN_COUNT,
+        mnist_5k.TEST_COUNT,
+        False,
+        "5,000 of MNIST's handwritten digits in their full 28 × 28 pixels; the same people may have written training "
+        "and test pictures, which nobody noted.",
+        mirrors=False,
+        package=mnist_5k.PACKAGE,
     ),
     DatasetInfo(
         "mnist",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from lib.data import mnist_5k
 from lib.data.cifar import unpack_cifar
 from lib.data.home import data_folder
 from lib.data.local import forget, is_whole, locate
@@ -34,6 +35,8 @@ class _Unreachable(Exception):
 
 def ways_out(name: str) -> str:
     """Say in half a sentence how to come by `name`, or do without it."""
+    if name == mnist_5k.NAME:
+        return f"run `pip install {mnist_5k.PACKAGE}`, or choose digits or doodles, which are always there."
     return (
         f"connect to the internet and press Download, or run `python -m lib.cli fetch {name}` on a connected machine "
         f"and copy the folder it names to {data_folder(name).absolute()}, or choose digits or doodles, which need no "

@@ -7,17 +7,19 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from lib.data.catalogue import DatasetInfo, list_datasets
+from lib.data.catalogue import DatasetInfo, info, list_datasets
 from lib.data.prepare import prepare
 from lib.data.splits import Dataset, load_dataset
 
 _PART = 10  # pictures between two reports
-# What the pictures are called, and which classes are taken where one kind of thing says it best.
-_CALLED = {
+# What the pictures are called, and which classes are taken where one kind of thing says it best; others go by their
+# set's title, with all of its classes.
+_CALLED: dict[str, tuple[str, tuple[str, ...] | None]] = {
     "fashion-mnist": ("shoes", ("Sandal", "Sneaker", "Ankle boot")),
     "doodles": ("doodles", None),
     "digits": ("digits", None),
     "mnist": ("digits", None),
+    "mnist-5k": ("digits", None),
     "kmnist": ("Japanese characters", None),
     "cifar-10": ("photos", None),
 }
@@ -33,12 +35,12 @@ class Foreign(NamedTuple):
 def foreign_sets(data: Dataset) -> list[DatasetInfo]:
     """The data sets that are here and know none of the classes of `data`."""
     own = set(data.classes)
-    return [info for info in list_datasets() if info.available and not own & set(info.classes)]
+    return [each for each in list_datasets() if each.available and not own & set(each.classes)]
 
 
 def called(name: str) -> str:
-    """What the foreign pictures of the data set `name` are, in one word."""
-    return _CALLED[name][0]
+    """What the foreign pictures of the data set `name` are, in a word or two."""
+    return _CALLED[name][0] if name in _CALLED else info(name).title
 
 
 def foreign_pictures(name: str, data: Dataset, count: int) -> Generator[float, None, Foreign]:
@@ -47,7 +49,8 @@ def foreign_pictures(name: str, data: Dataset, count: int) -> Generator[float, N
     Yields the share of the work that is done, 0..1; closing it is a clean stop.
     """
     theirs = load_dataset(name)
-    wanted = _CALLED[name][1] or theirs.classes
+    _, chosen = _CALLED.get(name, ("", None))
+    wanted = chosen or theirs.classes
     labels = torch.tensor([theirs.classes.index(each) for each in wanted])
     there = torch.isin(theirs.test.labels, labels).nonzero().flatten()
     index = there[torch.linspace(0, len(there) - 1, min(count, len(there)), dtype=torch.float64).round().long()]

@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from lib.data import mnist_5k
 from lib.data.home import data_folder
 from lib.data.idx import read_idx_gz
 from lib.data.sources import IDX_FILES, REPACKED, UNPACKED, source
@@ -15,7 +16,9 @@ _MEMO = "verified.json"
 
 
 def locate(name: str) -> Path | None:
-    """Find a whole copy of `name`: in `GLASSHOUSE_HOME` first, then one that came with the system."""
+    """Find a whole copy of `name`: in `GLASSHOUSE_HOME` first, then one that came with the system or with a package."""
+    if name == mnist_5k.NAME:
+        return mnist_5k.locate_mnist_5k()
     folder = data_folder(name)
     if folder.is_dir() and (_remembered(folder) or _verified(name, folder)):
         return folder

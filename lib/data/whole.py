@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from lib.data import mnist_5k
 from lib.data.cifar import read_cifar
 from lib.data.digits import load_digits
 from lib.data.download import DatasetUnavailable, ways_out
@@ -58,6 +59,8 @@ def _read(name: str) -> Whole:
     if folder is None:
         raise DatasetUnavailable(f"{name} is not on this machine: {ways_out(name)}")
     try:
+        if name == mnist_5k.NAME:
+            return Whole(*mnist_5k.read_mnist_5k(folder))
         if name == "cifar-10":
             return Whole(*read_cifar(folder))
         return Whole(*read_idx_pictures(folder, "train"), *read_idx_pictures(folder, "t10k"))

@@ -49,6 +49,8 @@ def offer_download(info: DatasetInfo) -> None:
     """Say that the set is not here, and fetch it on request."""
     if is_gone(info):
         st.caption(say("own.gone", name=info.title))
+    elif info.package:
+        st.caption(say("data.needs_package", name=info.title, package=info.package))
     else:
         _panel(info.name, info.title)
 

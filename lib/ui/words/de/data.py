@@ -17,6 +17,7 @@ WORDS = {
     "facts_even": "Gezählt: {each:,} Trainingsbilder von jeder Klasse.",
     "facts_uneven": "Gezählt: {least:,} bis {most:,} Trainingsbilder je Klasse.",
     "kept_back": "Die Einstellung trainiert mit {count:,} davon.",
+    "needs_package": "{name} kommt mit einem Python-Paket, das nicht installiert ist: `pip install {package}`.",
     "not_here": "{name} kann nicht gezeigt werden: {problem}",
     # das Raster
     "grid_label": "Bilder, Klasse für Klasse",
