@@ -124,8 +124,8 @@ def _trained(config: RunConfig) -> Iterator[Run]:
             registry.close()
 
 
-def _print_epoch(epoch: int, valid_loss: float, valid_accuracy: float, **trained: float) -> None:
-    line = f"epoch {epoch:>3}  valid_loss {valid_loss:.4f}  valid_accuracy {valid_accuracy:.4f}"
+def _print_epoch(epoch: float, valid_loss: float, valid_accuracy: float, **trained: float) -> None:
+    line = f"epoch {epoch:>3.4g}  valid_loss {valid_loss:.4f}  valid_accuracy {valid_accuracy:.4f}"
     if trained:
         line += "  loss {train_loss:.4f}  accuracy {train_accuracy:.4f}  {seconds:.1f} s".format_map(trained)
     print(line, flush=True)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from math import isfinite
+from math import ceil, isfinite
 from textwrap import wrap
 
 from lib.config import RunConfig
@@ -194,7 +194,7 @@ def _go(config: RunConfig, how: Repeat) -> Cell:
 
 def _compare(run: Run) -> Cell:
     rows = [
-        f"    ({epoch['epoch']}, {', '.join(repr(epoch[name]) for name in _CURVE)}),"
+        f"    ({ceil(epoch['epoch'])}, {', '.join(repr(epoch[name]) for name in _CURVE)}),"
         for epoch in run.log.epochs
         if epoch["epoch"] > 0 and all(epoch[name] is not None and isfinite(epoch[name]) for name in _CURVE)
     ]

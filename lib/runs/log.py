@@ -42,11 +42,12 @@ class RunLog:
         )
 
     def add_epoch(self, event: EpochEnd) -> None:
-        """Publish the end of an epoch."""
+        """Publish the end of an epoch; one that was cut short stands where it came to, at 2.06 for 6 % of the third."""
         names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "seconds")
         numbers = {name: _number(getattr(event, name), 6) for name in names}
         # Six figures, not six decimals: schedules end near 0.
-        self._add_epoch({"epoch": event.epoch} | numbers | {"learning_rate": float(f"{event.learning_rate:.6g}")})
+        place = event.epoch if event.share == 1.0 else round(event.position, _DIGITS)
+        self._add_epoch({"epoch": place} | numbers | {"learning_rate": float(f"{event.learning_rate:.6g}")})
 
     def add_check(self, position: float, loss: float, accuracy: float) -> None:
         """Publish validation on a sample, between epochs."""

@@ -8,6 +8,7 @@ import re
 from contextlib import suppress
 from datetime import datetime
 from functools import cache, lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,8 @@ class _Shelf(Store):
         return {
             "step": recording.steps,
             "steps_per_epoch": recording.steps_per_epoch,
-            "epoch": last["epoch"],
-            "epochs": last["epoch"],
+            "epoch": ceil(last["epoch"]),
+            "epochs": ceil(last["epoch"]),
             "progress": 1.0,
             "seconds": recording.seconds,
             "learning_rate": last["learning_rate"],

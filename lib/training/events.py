@@ -65,7 +65,10 @@ class Evaluating:
 
 @dataclass(frozen=True, slots=True)
 class EpochEnd:
-    """One pass over the training pictures, and the validation after it. Losses are means, accuracies 0..1."""
+    """One pass over the training pictures, and the validation after it. Losses are means, accuracies 0..1.
+
+    A clock may end a run in the middle of a pass; then `share` says how much of it there was.
+    """
 
     kind: ClassVar[Literal["epoch_end"]] = "epoch_end"
     epoch: int
@@ -75,6 +78,12 @@ class EpochEnd:
     valid_accuracy: float
     learning_rate: float  # of the last step, as the schedule gave it
     seconds: float  # training and validation of this epoch
+    share: float = 1.0  # of its batches that were done
+
+    @property
+    def position(self) -> float:
+        """Epochs since the start: 2.06 after two whole ones and 6 % of the third."""
+        return self.epoch if self.share == 1.0 else self.epoch - 1 + self.share
 
 
 @dataclass(frozen=True, slots=True)

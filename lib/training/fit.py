@@ -81,7 +81,7 @@ def fit(
         if checked is None or not isfinite(checked.loss):  # the very last update can be the one that breaks the net
             yield RunEnded("diverged", state.step, state.seconds, _diverged(state))
             return
-        yield state.end_epoch(checked.loss, checked.accuracy)
+        yield state.end_epoch(checked.loss, checked.accuracy, steps)
 
     yield RunEnded("time_budget" if state.seconds >= budget else "finished", state.step, state.seconds)
 

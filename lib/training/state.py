@@ -82,11 +82,12 @@ class TrainState:
         self._uncounted.clear()
         return math.isfinite(self.loss_sum)
 
-    def end_epoch(self, valid_loss: float, valid_accuracy: float) -> EpochEnd:
-        """Sum the epoch up and start the next with empty means.
+    def end_epoch(self, valid_loss: float, valid_accuracy: float, steps_per_epoch: int) -> EpochEnd:
+        """Sum the epoch up and start the next with empty means; one that the clock cut short stays where it is.
 
         In one step, so that a state saved on the event it returns does not see the same epoch end again.
         """
+        share = self.batch / steps_per_epoch
         event = EpochEnd(
             epoch=self.epoch,
             train_loss=self.loss_sum / self.seen,
@@ -95,7 +96,10 @@ class TrainState:
             valid_accuracy=valid_accuracy,
             learning_rate=self.effective_rate,
             seconds=self.epoch_seconds,
+            share=share,
         )
+        if share < 1.0:
+            return event
         self.epoch, self.batch, self.epoch_seconds = self.epoch + 1, 0, 0.0
         self.seen, self.loss_sum, self.right = 0, 0.0, 0
         return event

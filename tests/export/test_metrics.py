@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 
+from lib.config import Dense, Flatten
+from lib.experiments.measured import result_of
 from lib.export.event_file import Scalar, event_file, masked_checksum
 from lib.export.metrics import metrics_csv, tensorboard_events
-from lib.runs.recording import recorded_runs
+from lib.runs.recording import record, recorded_runs
+from tests.runs.whole_runs import finished
 
 
 @pytest.fixture(params=["digits", "recorded"])
@@ -33,6 +36,22 @@ def test_the_table_has_every_number_that_was_published(any_run):
     assert [float(row["valid_accuracy"]) for row in epochs] == [epoch["valid_accuracy"] for epoch in log.epochs]
     assert epochs[0]["train_loss"] == ""  # nothing was trained yet
     assert int(epochs[-1]["step"]) == any_run.status()["step"]
+
+
+def test_a_run_that_the_clock_ended_says_how_far_it_came(registry, set_up):
+    """One picture a batch, 500 an epoch: a twentieth of a second is nowhere near the end of an epoch."""
+    layers = (Flatten(), Dense(256), Dense(256))
+    data = {"train_size": 1_200}
+    run = finished(registry, set_up(*layers, data=data, time_budget=0.05, epochs=200, batch_size=1))
+    step, each = run.status()["step"], run.status()["steps_per_epoch"]
+    assert run.message is not None
+    assert step % each  # else the clock happened to end it between two epochs
+    rows = [row for row in csv.DictReader(StringIO(metrics_csv(run))) if row["kind"] == "epoch"]
+    assert float(rows[-1]["epochs"]) == pytest.approx(step / each, abs=1e-5)
+    assert int(rows[-1]["step"]) == step
+    assert result_of(run).epochs == pytest.approx(step / each, abs=1e-5)
+    kept = record("clocked", run)
+    assert kept.epochs[-1]["epoch"] == run.log.epochs[-1]["epoch"]
 
 
 def test_tensorboard_reads_the_curves(any_run, tmp_path):

@@ -84,6 +84,16 @@ def test_going_back_drops_what_lies_beyond_in_memory_and_on_disk(log, store, ste
         assert contents(RunLog("abc", store)) == contents(log)
 
 
+def test_an_epoch_that_the_clock_cut_short_stands_where_it_came_to(log, store):
+    log.add_start(2.3, 0.1)
+    log.add_epoch(epoch(1))
+    log.add_epoch(EpochEnd(2, 1.0, 0.5, 1.0, 0.5, 0.1, 2.0, share=1 / 16))
+    assert [entry["epoch"] for entry in log.epochs] == [0, 1, 1.0625]
+    log.forget_after(1 + 1 / 16)  # a driver that takes the run up again
+    assert [entry["epoch"] for entry in log.epochs] == [0, 1, 1.0625]
+    assert contents(RunLog("abc", store)) == contents(log)
+
+
 def test_readers_see_that_the_tail_was_taken_back(log):
     before = log.shortened
     held = log.points

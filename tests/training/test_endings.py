@@ -34,6 +34,34 @@ def test_a_time_budget_ends_the_run(tiny, monkeypatch):
     assert [event.epoch for event in events if event.kind == "epoch_end"] == [1, 2]
     last = [event for event in events if event.kind == "epoch_end"][-1]
     assert last.train_loss == pytest.approx(steps_of(events)[-1].loss)
+    assert [event.share for event in events if event.kind == "epoch_end"] == [1.0, 1 / 7]
+    assert last.position == pytest.approx(1 + 1 / 7)
+
+
+def test_a_clock_that_ends_a_run_at_an_epochs_end_cuts_nothing_short(tiny, monkeypatch):
+    Clock(monkeypatch)
+    config = settings_of(CONFIG, time_budget=4.0, epochs=200)  # within the last look at validation pictures
+    events = list(fit(net_of(tiny), tiny.train, tiny.valid, config))
+    ends = [event for event in events if event.kind == "epoch_end"]
+    assert (events[-1].reason, [(event.epoch, event.share, event.position) for event in ends]) == (
+        "time_budget",
+        [(1, 1.0, 1)],
+    )
+
+
+def test_a_run_that_the_clock_cut_short_ends_once_when_it_is_taken_up_again(tiny, monkeypatch):
+    Clock(monkeypatch)
+    config = settings_of(CONFIG, time_budget=5.0, epochs=200)
+    net = net_of(tiny)
+    state = TrainState(net, config)
+    list(fit(net, tiny.train, tiny.valid, config, state=state))
+    assert (state.epoch, state.batch) == (2, 1)  # what a driver counts positions by
+    tensors, counters = state.to_tensors()
+    again = net_of(tiny)
+    restored = TrainState(again, config)
+    restored.restore(tensors, counters)
+    events = list(fit(again, tiny.train, tiny.valid, config, state=restored))
+    assert [event.kind for event in events] == ["run_started", "run_ended"]
 
 
 def test_pauses_between_events_cost_no_budget(tiny, monkeypatch):

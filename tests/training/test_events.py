@@ -42,7 +42,7 @@ def test_events_are_frozen_and_slotted(event):
 
 def test_an_epoch_s_end_has_the_names_of_the_contract():
     assert [field.name for field in dataclasses.fields(EpochEnd)] == (
-        "epoch train_loss train_accuracy valid_loss valid_accuracy learning_rate seconds".split()  # noqa: SIM905
+        "epoch train_loss train_accuracy valid_loss valid_accuracy learning_rate seconds share".split()  # noqa: SIM905
     )
 
 

@@ -239,7 +239,9 @@ class Monitor {
     const { status, lastEpoch } = this.stream ?? {};
     this.tile("accuracy", percent(lastEpoch?.valid_accuracy));
     this.tile("loss", threeFigures(lastEpoch?.valid_loss));
-    this.tile("epoch", status ? `${status.epoch} of ${status.epochs}` : "–");
+    const cut = this.ended && !this.stream.isBack && this.stream.epochs.at(-1)?.epoch; // by the clock, in mid-epoch
+    const place = cut % 1 ? cut.toFixed(2) : status && `${status.epoch} of ${status.epochs}`;
+    this.tile("epoch", place || "–");
     this.tile("speed", count(steady(status?.samples_per_second)));
     const spent = this.stream?.isBack ? "so far" : "took";
     this.tile("time", clock(this.ended ? this.took() : status?.seconds_left), this.ended ? spent : "time left");
