@@ -5,7 +5,7 @@ from lib.doctor.findings import Bars, Checked, Evidence, Finding, Lines, Remedy,
 from lib.doctor.gap_rules import both_curves
 from lib.doctor.looking import look
 from lib.doctor.measure import measure
-from lib.doctor.measurements import Epoch, LayerState, Looked, Measurements
+from lib.doctor.measurements import Epoch, LayerState, LayerWeights, Looked, Measurements
 
 __all__ = [
     "RULES",
@@ -15,6 +15,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "LayerState",
+    "LayerWeights",
     "Lines",
     "Looked",
     "Measurements",

@@ -5,13 +5,15 @@ from collections.abc import Generator
 import torch
 from torch import Tensor, nn
 
-from lib.config import Activation
+from lib.config import Activation, Loss
 from lib.data import Split
-from lib.doctor.measurements import LayerState, Looked
+from lib.doctor.measurements import LayerState, LayerWeights, Looked
 from lib.explain.activations import hooked
+from lib.explain.backwards import backward, gradient_sizes
 from lib.explain.mistakes import spread
 from lib.models.build import Convolution, FullyConnected
 from lib.models.modes import evaluating
+from lib.training.losses import loss_of
 
 _CHUNK = 100
 _BINS = 10
@@ -20,9 +22,18 @@ _FLAT = 0.1  # of the largest slope
 _SLOPES = {"sigmoid": lambda y: 4 * y * (1 - y), "tanh": lambda y: 1 - y.square()}
 
 
-def look(model: nn.Sequential, split: Split, classes: int, pictures: int) -> Generator[float, None, Looked]:
+def look(
+    model: nn.Sequential,
+    split: Split,
+    classes: int,
+    pictures: int,
+    *,
+    loss: Loss = "cross-entropy",
+    start: nn.Sequential | None = None,
+) -> Generator[float, None, Looked]:
     """Send `pictures` of `split`, spread evenly over it, through `model` and sum up what its layers answer.
 
+    loss: what training made small; start: the net before its first step, to compare the weights with.
     Yields the share of the work that is done, 0..1; closing it is a clean stop.
     """
     watched = _watched(model)
@@ -52,7 +63,26 @@ def look(model: nn.Sequential, split: Split, classes: int, pictures: int) -> Gen
         inputs=tuple(int(count) for count in inputs),
         layers=tuple(sums[name].state(name) for name in watched),
         recalls=tuple(hit / count if count else None for count, hit in zip(there, found, strict=True)),
+        weights=_weights(model, split.batch(places[:_CHUNK]), loss, start),
     )
+
+
+def _weights(
+    model: nn.Sequential, batch: tuple[Tensor, Tensor], loss: Loss, start: nn.Sequential | None
+) -> tuple[LayerWeights, ...]:
+    x, labels = batch
+    sizes = gradient_sizes(backward(model, x, lambda logits: loss_of(logits, labels, loss)).gradients)
+    pulls = {size.layer: size.mean_absolute for size in reversed(sizes) if size.kind == "weight"}
+    scaling = {name for name, module in model.named_children() if isinstance(module, nn.modules.batchnorm._BatchNorm)}
+    return tuple(
+        LayerWeights(name, pull, _root_mean_square(model, name), _root_mean_square(start, name) if start else None)
+        for name, pull in pulls.items()
+        if name not in scaling
+    )
+
+
+def _root_mean_square(model: nn.Sequential, layer: str) -> float:
+    return float(model.get_parameter(f"{layer}.weight").detach().square().mean().sqrt())
 
 
 class _Sum:

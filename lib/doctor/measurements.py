@@ -29,6 +29,16 @@ class LayerState:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerWeights:
+    """The weights of one layer, first to last and the class layer too: how hard they are pulled, and how large."""
+
+    name: str
+    gradient: float  # mean absolute gradient of the loss of some validation pictures, as in Look inside, Backwards
+    size: float  # root mean square
+    start: float | None  # what that was before the first step; None where nobody knows
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """What a net did with pictures that it was not trained on."""
 
@@ -37,6 +47,7 @@ class Looked:
     inputs: tuple[int, ...]  # how many of the numbers that go in lie in each tenth from 0 to `highest`
     layers: tuple[LayerState, ...]  # those with an activation that can go flat
     recalls: tuple[float | None, ...]  # share of each class that is found; None where no picture is of it
+    weights: tuple[LayerWeights, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
