@@ -55,11 +55,12 @@ class _Shelf(Store):
 
     def published_counters(self, _run_id: str) -> dict[str, Any]:
         recording, last = self._recording, self._recording.epochs[-1]
+        epochs = ceil(last["epoch"] or 0)
         return {
             "step": recording.steps,
             "steps_per_epoch": recording.steps_per_epoch,
-            "epoch": ceil(last["epoch"]),
-            "epochs": ceil(last["epoch"]),
+            "epoch": epochs,
+            "epochs": epochs,
             "progress": 1.0,
             "seconds": recording.seconds,
             "learning_rate": last["learning_rate"],
