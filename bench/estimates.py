@@ -34,7 +34,7 @@ def measure(config: RunConfig) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder, closing(Registry(Path(folder))) as registry:
         run = registry.start(_shortened(config, data, share), "bench")
         training, validating = _first_epoch(run)
-        run.stop()
+        run.stop(run.owner)
         run.wait(60)
         return known.seconds_per_epoch, training * len(data.train) / len(run.dataset.train) + validating
 

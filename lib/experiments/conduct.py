@@ -56,7 +56,7 @@ def advanced(experiment: Experiment, registry: Registry, wish: Wish) -> Experime
     except Exception as problem:
         logger.exception("experiment %s broke off", experiment.title)
         for run in open_runs(experiment, registry):
-            run.stop()
+            run.stop(experiment.owner)
         return experiment.model_copy(update={"state": "failed", "message": f"It broke off: {problem}"})
 
 
@@ -82,11 +82,11 @@ def _without_losers(experiment: Experiment, registry: Registry) -> Experiment:
         if run is None or not member.is_open:
             continue
         if member.stopped:
-            run.stop()  # once more: a restart may have come between
+            run.stop(experiment.owner)  # once more: a restart may have come between
             continue
         others = [history for place, history in enumerate(past) if place != index]
         if reason := sweep.loser_reason(past[index], others, member.config.train.epochs):
-            run.stop()
+            run.stop(experiment.owner)
             experiment = experiment.with_member(index, stopped=reason)
     return experiment
 
@@ -120,7 +120,7 @@ def _with_more_runs(experiment: Experiment, registry: Registry) -> Experiment:
 def _cancelled(experiment: Experiment, registry: Registry) -> Experiment:
     done = sum(member.result is not None for member in experiment.members)
     for run in open_runs(experiment, registry):
-        run.stop()
+        run.stop(experiment.owner)
     message = f"Cancelled when {done} of {len(experiment.members)} runs were done; no verdict."
     return experiment.model_copy(update={"state": "cancelled", "message": message})
 

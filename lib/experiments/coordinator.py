@@ -17,7 +17,7 @@ from lib.data import home
 from lib.experiments.conduct import Wish, advanced, check_member, open_runs
 from lib.experiments.records import Experiment, Member, Planned
 from lib.experiments.shelf import Shelf
-from lib.runs import Registry, Run, TooMuch, get_registry
+from lib.runs import NotYours, Registry, Run, TooMuch, get_registry
 from lib.runs.names import new_id
 from lib.runs.pace import Pace
 from lib.training.machine import become_training_thread
@@ -97,14 +97,16 @@ class Coordinator:
             self._alarm.notify_all()
         return experiment
 
-    def cancel(self, experiment_id: str) -> None:
-        """Stop its runs and start no more; what there is stays."""
+    def cancel(self, experiment_id: str, by: str) -> None:
+        """Stop its runs and start no more; what there is stays. NotYours if `by` did not start it."""
+        self._check_owner(experiment_id, by)
         with self._alarm:
             self._unwanted.add(experiment_id)
             self._alarm.notify_all()
 
-    def delete(self, experiment_id: str) -> None:
-        """Forget an experiment that has ended, and its runs. ValueError if it has not."""
+    def delete(self, experiment_id: str, by: str) -> None:
+        """Forget an experiment that has ended, and its runs. NotYours, or ValueError if it has not."""
+        self._check_owner(experiment_id, by)
         experiment = self.find(experiment_id)
         if experiment is None:
             return
@@ -112,10 +114,15 @@ class Coordinator:
             raise ValueError(f"“{experiment.title}” is still going. Cancel it first.")
         for member in experiment.members:
             if member.run and (run := self._registry.find(member.run)) and run.wait(2.0):
-                self._registry.delete(run)
+                self._registry.delete(run, by)
         with self._alarm:
             self._experiments.pop(experiment_id, None)
             self._shelf.delete(experiment_id)
+
+    def _check_owner(self, experiment_id: str, by: str) -> None:
+        experiment = self.find(experiment_id)
+        if experiment is not None and experiment.owner != by:
+            raise NotYours(f"“{experiment.title}” belongs to another browser: you may watch it, but not change it.")
 
     def watch(self, experiment_id: str) -> None:
         """Somebody is looking: go on if it rested, and let its runs go on too."""
@@ -195,7 +202,7 @@ class Coordinator:
         self._watched[experiment.id] = monotonic()
         for run in self._open_runs(experiment.id):
             if run.state == "paused":
-                run.resume()
+                run.resume(experiment.owner)
 
     def _open_runs(self, experiment_id: str) -> list[Run]:
         experiment = self._experiments.get(experiment_id)

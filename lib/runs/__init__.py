@@ -2,6 +2,6 @@
 
 from lib.runs.limits import Limits, TooMuch
 from lib.runs.registry import Registry, get_registry
-from lib.runs.run import Run
+from lib.runs.run import NotYours, Run
 
-__all__ = ["Limits", "Registry", "Run", "TooMuch", "get_registry"]
+__all__ = ["Limits", "NotYours", "Registry", "Run", "TooMuch", "get_registry"]

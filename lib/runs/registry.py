@@ -72,8 +72,9 @@ class Registry:
         """True if `owner` started a run before that time, in seconds since 1970."""
         return any(row.owner == owner and row.created < before for row in self._store.rows())
 
-    def delete(self, run: Run) -> None:
-        """Forget a run that has ended, its curve and its weights. ValueError if it has not."""
+    def delete(self, run: Run, by: str) -> None:
+        """Forget a run that has ended, its curve and its weights. NotYours, or ValueError if it has not."""
+        run.check_owner(by)
         if not run.has_ended:
             raise ValueError(f"{run.name} has not ended. Stop it first.")
         with self._lock:
@@ -98,7 +99,7 @@ class Registry:
     def _adopt(self, row: RunRow, *, stepping: bool = False) -> Run:
         run = Run(row, self._store, self._scheduler.wake)
         if stepping:
-            run.step()
+            run.step(run.owner)
         self._runs[run.id] = run
         self._scheduler.add(run)
         return run

@@ -22,6 +22,10 @@ ENDED: frozenset[str] = frozenset({"finished", "stopped", "failed"})
 logger = logging.getLogger(__name__)
 
 
+class NotYours(ValueError):
+    """A wish about something that belongs to somebody else."""
+
+
 class Run:
     """A run of this process. Wishes come in from any thread; only a training thread calls `take_turn`."""
 
@@ -44,35 +48,41 @@ class Run:
         self._driver: Driver | None = None
         self._published = Published(self._known_counters())
 
-    # ---- wishes ----
+    # ---- wishes: `by` is who asks, and only the run's owner is heard; NotYours says so in words ----
 
-    def pause(self) -> None:
+    def pause(self, by: str) -> None:
         """Stop after the step under way and keep everything."""
-        self._ask("pause")
+        self._ask(by, "pause")
 
-    def resume(self) -> None:
+    def resume(self, by: str) -> None:
         """Go on."""
-        self._ask("run")
+        self._ask(by, "run")
 
-    def step(self) -> None:
+    def step(self, by: str) -> None:
         """Do one optimizer update, then pause."""
-        self._ask("pause", steps=1)
+        self._ask(by, "pause", steps=1)
 
-    def stop(self) -> None:
+    def stop(self, by: str) -> None:
         """End the run; what it learned so far is kept."""
-        self._ask("stop")
+        self._ask(by, "stop")
 
-    def set_learning_rate(self, learning_rate: float) -> None:
+    def set_learning_rate(self, learning_rate: float, by: str) -> None:
         """Use another learning rate from the next step on."""
+        self.check_owner(by)
         with self._changed:
             self._learning_rate = learning_rate
+
+    def check_owner(self, by: str) -> None:
+        """Raise NotYours unless `by` is the owner."""
+        if by != self.owner:
+            raise NotYours(f"{self.name} belongs to another browser: you may watch it, but not change it.")
 
     def watch(self) -> None:
         """Somebody is looking: renew the lease, and go on if the run rested for want of viewers."""
         self._watched = monotonic()
         if self._resting:
             self._resting = False
-            self._ask("run")
+            self._ask(self.owner, "run")
 
     def wait(self, seconds: float, *states: RunState) -> bool:
         """Wait until the run is in one of `states` or has ended; False when the time is over."""
@@ -239,7 +249,8 @@ class Run:
                 self.state, self.message = state, message
                 self._changed.notify_all()
 
-    def _ask(self, wish: Literal["run", "pause", "stop"], steps: int = 0) -> None:
+    def _ask(self, by: str, wish: Literal["run", "pause", "stop"], steps: int = 0) -> None:
+        self.check_owner(by)
         with self._changed:
             if self.has_ended or self._wish == "stop":
                 return

@@ -57,7 +57,7 @@ class Scheduler:
             thread.join(seconds)
         for run in [run for runs in self._owners.values() for run in runs]:
             if not run.has_ended and run.id not in self._busy:
-                run.pause()
+                run.pause(run.owner)
                 run.take_turn(0.0)
 
     def _work(self) -> None:
@@ -84,7 +84,7 @@ class Scheduler:
                     runs.remove(run)
                     continue
                 if self._end and run.unwatched_seconds() > self._end:
-                    run.stop()
+                    run.stop(run.owner)
                 if run.id not in self._busy and run.wants_turn(self._lease):
                     runs.remove(run)
                     runs.append(run)

@@ -52,7 +52,7 @@ def _written(path: str, key: str) -> None:
     state.change_setup(RunConfig.model_validate(changed))
     run = state.current_run()
     if name == "learning_rate" and run and state.is_mine(run):
-        run.set_learning_rate(value)
+        run.set_learning_rate(value, state.owner())
 
 
 def with_value(options: Iterable[Any], value: Any, *, first: Any = ...) -> list[Any]:

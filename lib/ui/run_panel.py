@@ -8,7 +8,7 @@ import streamlit as st
 from lib.config import RunConfig
 from lib.data import DatasetInfo, DatasetUnavailable
 from lib.models import ShapeError, nearest_preset
-from lib.runs import Run, TooMuch, get_registry
+from lib.runs import NotYours, Run, TooMuch, get_registry
 from lib.runs.driver import strip_of
 from lib.runs.estimate import Estimate, estimate
 from lib.runs.recording import recorded_run, recorded_runs
@@ -159,8 +159,12 @@ def _start(stepping: bool = False) -> None:
         st.session_state["problem"] = str(error)
 
 
-def _wish(wish: Callable[[], None], run: Run) -> None:
-    wish()
+def _wish(wish: Callable[[str], None], run: Run) -> None:
+    try:
+        wish(state.owner())
+    except NotYours as problem:
+        st.session_state["problem"] = str(problem)
+        return
     run.wait(0.5, "paused" if wish.__name__ != "resume" else "running")
 
 

@@ -65,7 +65,7 @@ def test_a_run_that_has_not_begun_has_no_curve() -> None:
     m = measure(run, True)
     assert not m.ended
     assert not [rule.name for rule, check in examine(m) if check.finding]
-    run.stop()
+    run.stop(run.owner)
     assert run.wait(30)
 
 

@@ -11,7 +11,7 @@ from lib.experiments import Coordinator, Experiment
 from lib.experiments import coordinator as module
 from lib.experiments.designs import batch_contest, optimizer_contest, rate_race, with_train
 from lib.experiments.shelf import Shelf
-from lib.runs import Registry, TooMuch
+from lib.runs import NotYours, Registry, TooMuch
 from lib.runs.registry import _INTERRUPTED
 
 House = tuple[Registry, Coordinator]
@@ -79,10 +79,10 @@ def test_no_more_members_at_once_than_asked_for(house: House, endless: RunConfig
     assert sum(member.is_waiting for member in found(coordinator, experiment).members) == 1
     first = registry.find(found(coordinator, experiment).members[0].run or "")
     assert first is not None
-    first.stop()
+    first.stop(first.owner)
     until(lambda: not any(member.is_waiting for member in found(coordinator, experiment).members))
     assert found(coordinator, experiment).members[0].result is not None
-    coordinator.cancel(experiment.id)
+    coordinator.cancel(experiment.id, experiment.owner)
     assert coordinator.wait(experiment.id, LONG)
 
 
@@ -94,9 +94,9 @@ def test_a_full_queue_makes_it_wait_in_words(
     experiment = coordinator.start("rates", "Race", rate_race(endless, (0.001, 0.01, 0.1)), "me")
     until(lambda: found(coordinator, experiment).message is not None)
     assert "You have 2 runs open" in (found(coordinator, experiment).message or "")
-    mine.stop()
+    mine.stop(mine.owner)
     until(lambda: sum(member.is_open for member in found(coordinator, experiment).members) == 2)
-    coordinator.cancel(experiment.id)
+    coordinator.cancel(experiment.id, experiment.owner)
     assert coordinator.wait(experiment.id, LONG)
 
 
@@ -104,7 +104,7 @@ def test_cancel_stops_its_runs_and_starts_no_more(house: House, endless: RunConf
     registry, coordinator = house
     experiment = coordinator.start("rates", "Race", rate_race(endless, (0.001, 0.01, 0.1)), "me", at_once=2)
     until(lambda: sum(member.is_open for member in found(coordinator, experiment).members) == 2)
-    coordinator.cancel(experiment.id)
+    coordinator.cancel(experiment.id, experiment.owner)
     assert coordinator.wait(experiment.id, LONG)
     ended = found(coordinator, experiment)
     assert ended.state == "cancelled"
@@ -139,7 +139,7 @@ def test_it_goes_on_after_a_restart(
     assert again.message != _INTERRUPTED
     before = len(again.log.points)
     until(lambda: len(again.log.points) > before)
-    again.stop()
+    again.stop(again.owner)
     assert coordinator.wait(experiment.id, LONG)
     ended = found(coordinator, experiment)
     assert ended.state == "finished"
@@ -172,7 +172,7 @@ def test_one_experiment_at_a_time_for_each_browser(house: House, endless: RunCon
     other = coordinator.start("rates", "Theirs", rate_race(endless, (0.001, 0.01)), "somebody else")
     assert [each.title for each in coordinator.newest()] == ["Theirs", "My race"]
     for experiment in (first, other):
-        coordinator.cancel(experiment.id)
+        coordinator.cancel(experiment.id, experiment.owner)
         assert coordinator.wait(experiment.id, LONG)
 
 
@@ -202,7 +202,7 @@ def test_nobody_watching_it_rests_and_goes_on(
     until(lambda: run.state == "paused")
     coordinator.watch(experiment.id)
     until(lambda: run.state == "running")
-    coordinator.cancel(experiment.id)
+    coordinator.cancel(experiment.id, experiment.owner)
     assert coordinator.wait(experiment.id, LONG)
 
 
@@ -210,14 +210,20 @@ def test_delete_takes_the_runs_along(house: House, base: RunConfig, endless: Run
     registry, coordinator = house
     experiment = coordinator.start("rates", "Race", rate_race(base, (0.001, 0.01)), "me")
     assert coordinator.wait(experiment.id, LONG)
-    coordinator.delete(experiment.id)
+    coordinator.delete(experiment.id, experiment.owner)
     assert coordinator.find(experiment.id) is None
     assert registry.newest() == []
     going = coordinator.start("rates", "Race", rate_race(endless, (0.001, 0.01)), "me")
     with pytest.raises(ValueError, match="Cancel it first"):
-        coordinator.delete(going.id)
-    coordinator.cancel(going.id)
+        coordinator.delete(going.id, going.owner)
+    for ask in (coordinator.cancel, coordinator.delete):
+        with pytest.raises(NotYours, match="“Race” belongs to another browser"):
+            ask(going.id, "you")
+    assert not found(coordinator, going).has_ended
+    coordinator.cancel(going.id, going.owner)
     assert coordinator.wait(going.id, LONG)
+    with pytest.raises(NotYours):
+        coordinator.delete(going.id, "you")
 
 
 def test_a_deleted_run_does_not_hold_it_up(house: House, base: RunConfig, endless: RunConfig, until: Until) -> None:
@@ -226,7 +232,7 @@ def test_a_deleted_run_does_not_hold_it_up(house: House, base: RunConfig, endles
     experiment = coordinator.start("rates", "Race", planned, "me", at_once=2)
     until(lambda: found(coordinator, experiment).members[0].is_open)
     registry._store.delete(found(coordinator, experiment).members[0].run or "")
-    registry._runs.pop(found(coordinator, experiment).members[0].run or "").stop()
+    registry._runs.pop(found(coordinator, experiment).members[0].run or "").stop("me")
     assert coordinator.wait(experiment.id, LONG)
     ended = found(coordinator, experiment)
     assert ended.state == "finished"

@@ -217,10 +217,10 @@ def test_it_goes_on_after_a_restart_and_who_was_stopped_stays_stopped(
     again = registry.find(run.id)
     assert again is not None
     until(lambda: again.state == "running")
-    again.stop()
+    again.stop(again.owner)
     until(lambda: len(found(coordinator, experiment).members) == 2)  # the next one was chosen by what is in the file
     assert found(coordinator, experiment).members[0].result is not None
-    coordinator.cancel(experiment.id)
+    coordinator.cancel(experiment.id, experiment.owner)
     assert coordinator.wait(experiment.id, 30)
 
 

@@ -51,7 +51,7 @@ def test_without_the_extra_a_sentence_stands_in_place_of_onnx(run, monkeypatch):
 def test_a_run_that_was_stopped_has_no_result_to_record(registry, set_up, small):
     run = registry.start(small.model_copy(update={"train": small.train.model_copy(update={"epochs": 200})}), "me")
     assert run.wait(LONG, "running")
-    run.stop()
+    run.stop(run.owner)
     assert run.wait(LONG)
     exports = by_kind(run)
     assert exports["recording"].problem

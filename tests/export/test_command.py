@@ -70,7 +70,7 @@ def test_what_makes_no_sense_is_said(run, registry, small, tmp_path, capsys):
     endless = registry.start(small.model_copy(update={"train": small.train.model_copy(update={"epochs": 200})}), "me")
     assert endless.wait(LONG, "running")
     assert "has not ended yet" in said(endless.name, "torch")
-    endless.stop()
+    endless.stop(endless.owner)
     assert endless.wait(LONG)
     assert cli.main(["export", run.name, "torch", str(tmp_path / "nowhere" / "x.py")]) == 1
     assert "cannot be written (No such file or directory)." in capsys.readouterr().err

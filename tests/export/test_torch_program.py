@@ -94,8 +94,8 @@ def changed_by_hand(registry, config, until):
     for step in range(1, 6):
         until(lambda step=step: run.status()["step"] == step and run.state == "paused")
         if step in (1, 5):
-            run.set_learning_rate({1: 0.1, 5: 0.003}[step])
-        run.resume() if step == 5 else run.step()
+            run.set_learning_rate({1: 0.1, 5: 0.003}[step], run.owner)
+        run.resume(run.owner) if step == 5 else run.step(run.owner)
     assert run.wait(LONG)
     assert len(run.log.marks) == 2
     return run
@@ -137,7 +137,7 @@ def test_what_cannot_be_repeated_exactly_is_said(registry, set_up):
     assert exactness(repeat(run))[0].endswith("not to the last digit.")
     endless = registry.start(set_up(Flatten(), Dense(8), epochs=200, batch_size=1), "me")
     assert endless.wait(LONG, "running")
-    endless.stop()
+    endless.stop(endless.owner)
     assert endless.wait(LONG)
     assert "stopped by hand" in torch_script(endless)
     bf16 = recorded_runs()["recorded-article-cnn-fast"]

@@ -209,9 +209,9 @@ def test_a_run_under_way_elsewhere_is_read_and_left_alone(registry, endless, pic
     """Another process may be training it: nothing is paused, and the last save answers."""
     run = registry.start(endless, "me")
     assert run.wait(30, "running")
-    run.pause()
+    run.pause(run.owner)
     assert run.wait(30, "paused")
-    run.resume()
+    run.resume(run.owner)
     assert run.wait(30, "running")
     assert cli.main(["classify", run.name, str(pictures[0])]) == 0
     assert f"{run.name} at iteration " in capsys.readouterr().err

@@ -119,7 +119,7 @@ def test_a_killed_run_is_listed_and_goes_on_bit_for_bit(
 
     started = []
     after_event(lambda _driver, event: started.append(event.step) if event.kind == "run_started" else None)
-    run.resume()
+    run.resume(run.owner)
     assert run.wait(30)
     assert (run.state, started) == ("finished", [taken_up_at])
 
@@ -158,7 +158,7 @@ def test_a_damaged_checkpoint_is_never_used(open_registry, small, tmp_path, dama
 
     again = open_registry().find(run.id)
     assert again.weights() is None
-    again.resume()
+    again.resume(again.owner)
     assert again.wait(30)
     assert again.state == "finished"
     assert [epoch["epoch"] for epoch in again.log.epochs] == [0, 1, 2]

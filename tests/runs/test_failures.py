@@ -127,7 +127,7 @@ def test_who_wishes_something_is_watching(open_registry, endless, until, later):
     run = registry.start(endless, "me", stepping=True)
     assert run.wait(LONG, "paused")
     later(10_000)
-    run.resume()
+    run.resume(run.owner)
     assert run.wait(LONG, "running")
     assert is_moving(run, until)
 
@@ -137,10 +137,10 @@ def test_watching_does_not_undo_a_pause_that_somebody_wished(open_registry, endl
     run = registry.start(endless, "me")
     later(610)
     assert run.wait(LONG, "paused")  # for want of viewers
-    run.pause()  # and now by wish
+    run.pause(run.owner)  # and now by wish
     run.watch()
     assert run.wants_rest
-    run.resume()
+    run.resume(run.owner)
     assert run.wait(LONG, "running")
 
 

@@ -94,10 +94,10 @@ def test_one_step_then_pause(registry, small, until):
     run = registry.start(small, "me", stepping=True)
     assert run.wait(LONG, "paused")
     assert (run.status()["step"], run.wants_rest) == (1, True)
-    run.step()
+    run.step(run.owner)
     until(lambda: run.status()["step"] == 2 and run.state == "paused")
     assert [point[0] for point in run.log.points] == [pytest.approx(1 / 3, abs=1e-5), pytest.approx(2 / 3, abs=1e-5)]
-    run.resume()
+    run.resume(run.owner)
     assert run.wait(LONG)
     assert (run.state, run.status()["step"]) == ("finished", 6)
     assert [epoch["epoch"] for epoch in run.log.epochs] == [0, 1, 2]
@@ -106,7 +106,7 @@ def test_one_step_then_pause(registry, small, until):
 def test_pause_keeps_everything_and_resume_goes_on(registry, endless, until):
     run = registry.start(endless, "me")
     until(lambda: run.status()["step"] > 3)
-    run.pause()
+    run.pause(run.owner)
     assert run.wait(LONG, "paused")
     step, weights = run.weights()
     status = run.status()
@@ -115,7 +115,7 @@ def test_pause_keeps_everything_and_resume_goes_on(registry, endless, until):
     assert not run.wait(0.1, "running")  # nothing moves
     assert run.log.points == before[0]
     assert all(torch.equal(value, run.weights()[1][name]) for name, value in before[1].items())
-    run.resume()
+    run.resume(run.owner)
     until(lambda: run.status()["step"] > step)
     assert run.state == "running"
     assert run.log.points[: len(before[0])] == before[0]
@@ -124,13 +124,13 @@ def test_pause_keeps_everything_and_resume_goes_on(registry, endless, until):
 def test_stopping_is_final_and_keeps_what_was_learned(registry, endless, until):
     run = registry.start(endless, "me")
     until(lambda: run.status()["step"] > 3)
-    run.stop()
+    run.stop(run.owner)
     assert run.wait(LONG)
     assert (run.state, run.message) == ("stopped", "Stopped. What it learned so far is kept.")
     points, step = list(run.log.points), run.status()["step"]
     assert points
     for wish in (run.resume, run.step, run.pause):
-        wish()
+        wish(run.owner)
     finished(registry, changed(endless, epochs=1), "somebody else")  # the worker had its chance
     assert (run.state, run.status()["step"], run.log.points) == ("stopped", step, points)
     assert run.model()[0] == step
@@ -147,9 +147,9 @@ def test_a_wish_to_stop_cannot_be_taken_back(registry, endless, after_event):
     after_event(look)
     run = registry.start(endless, "me")
     assert here.wait(LONG)  # the training thread is busy
-    run.stop()
-    run.resume()
-    run.pause()
+    run.stop(run.owner)
+    run.resume(run.owner)
+    run.pause(run.owner)
     go_on.set()
     assert run.wait(LONG)
     assert run.state == "stopped"
@@ -163,7 +163,7 @@ def test_a_run_that_rests_can_be_stopped(open_registry, small, before):
     if before == "interrupted":
         registry.close()
         run = open_registry().find(run.id)
-    run.stop()
+    run.stop(run.owner)
     assert run.wait(LONG)
     assert run.state == "stopped"
     assert run.model()[0] == 1
@@ -174,12 +174,12 @@ def test_the_learning_rate_changes_between_two_steps_and_leaves_a_mark(open_regi
     run = registry.start(small, "me", stepping=True)
     assert run.wait(LONG, "paused")
     assert run.log.marks == []
-    run.set_learning_rate(0.3)
-    run.step()
+    run.set_learning_rate(0.3, run.owner)
+    run.step(run.owner)
     until(lambda: run.status()["step"] == 2 and run.state == "paused")
     assert run.log.marks == [{"at": pytest.approx(1 / 3, abs=1e-5), "learning_rate": 0.3}]
     assert run.status()["learning_rate"] == 0.3
-    run.resume()
+    run.resume(run.owner)
     assert run.wait(LONG)
     assert [epoch["learning_rate"] for epoch in run.log.epochs[1:]] == [0.3, 0.3]
     assert len(run.log.marks) == 1
@@ -191,7 +191,7 @@ def test_a_changed_learning_rate_survives_with_its_mark(registry, small, until, 
     """The mark and the checkpoint belong together: a crash right after must not leave one without the other."""
     run = registry.start(small, "me", stepping=True)
     assert run.wait(LONG, "paused")
-    run.set_learning_rate(0.3)
+    run.set_learning_rate(0.3, run.owner)
     kept = []
 
     def look(driver, event):
@@ -201,6 +201,6 @@ def test_a_changed_learning_rate_survives_with_its_mark(registry, small, until, 
             store.close()
 
     after_event(look)
-    run.step()
+    run.step(run.owner)
     until(lambda: run.status()["step"] == 2 and run.state == "paused")
     assert kept == [0.3]

@@ -52,8 +52,8 @@ def test_step_by_step(registry, config, expected, until):
         assert run.wait(LONG, "paused")
         until(lambda step=step: run.status()["step"] == step and run.state == "paused")
         if step < 9:
-            run.step()
-    run.resume()
+            run.step(run.owner)
+    run.resume(run.owner)
     assert run.wait(LONG)
     same(expected, run)
 
@@ -63,7 +63,7 @@ def test_paused_and_resumed_by_another_process(open_registry, config, expected, 
 
     def look(_driver, event):
         if event.kind == "step_end" and event.step == 5:
-            holder[0].pause()
+            holder[0].pause(holder[0].owner)
 
     first = open_registry("home")
     after_event(look)
@@ -72,7 +72,7 @@ def test_paused_and_resumed_by_another_process(open_registry, config, expected, 
     assert holder[0].status()["step"] >= 5
     first.close()
     run = open_registry("home").find(holder[0].id)
-    run.resume()
+    run.resume(run.owner)
     assert run.wait(LONG)
     same(expected, run)
 

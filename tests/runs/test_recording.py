@@ -67,7 +67,7 @@ def test_a_run_that_has_not_finished_is_not_recorded(registry, endless):
     run = registry.start(endless, "me")
     with pytest.raises(ValueError, match="has not finished"):
         record("endless", run)
-    run.stop()
+    run.stop(run.owner)
     assert run.wait(30)
     with pytest.raises(ValueError, match="has not finished"):
         record("endless", run)
@@ -221,8 +221,9 @@ def test_a_recorded_run_is_found_and_looks_like_one_that_has_ended(registry, run
 def test_a_recorded_run_belongs_to_nobody_and_cannot_be_moved(registry, shipped):
     found = registry.find("recorded-small")
     before = registry.status(found)
-    for wish in (found.resume, found.pause, found.step, found.stop, found.watch):
-        wish()
+    for wish in (found.resume, found.pause, found.step, found.stop):
+        wish(found.owner)
+    found.watch()
     assert registry.status(found) == before
     assert not found.wants_turn()
     assert found.owner == ""

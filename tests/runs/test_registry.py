@@ -1,13 +1,15 @@
 """What may be started, and finding it again, also in another process."""
 
 import threading
+from functools import partial
+from inspect import Parameter, isfunction, signature
 
 import pytest
 import torch
 
 from lib import Dense, ModelConfig, ShapeError
 from lib.models import Mend
-from lib.runs import Registry, TooMuch, get_registry
+from lib.runs import NotYours, Registry, Run, TooMuch, get_registry
 from lib.runs.store import Store
 from tests.runs.whole_runs import LONG, finished, without_seconds
 
@@ -34,7 +36,7 @@ def test_each_browser_and_all_together_have_a_limit(open_registry, small):
     registry.start(small, "you", stepping=True)
     with pytest.raises(TooMuch, match="Too many runs are open on this machine"):
         registry.start(small, "you")
-    first.stop()
+    first.stop(first.owner)
     assert first.wait(LONG)
     registry.start(small, "me", stepping=True)
 
@@ -77,7 +79,7 @@ def test_runs_are_found_the_newest_first(open_registry, small):
 def test_deleting_forgets_curve_and_weights(registry, small, tmp_path):
     run, other = finished(registry, small), finished(registry, small)
     assert (tmp_path / "home" / "runs" / run.id).exists()
-    registry.delete(run)
+    registry.delete(run, run.owner)
     assert registry.find(run.id) is None
     assert [left.id for left in registry.newest()] == [other.id]
     assert not (tmp_path / "home" / "runs" / run.id).exists()
@@ -91,7 +93,7 @@ def test_deleting_forgets_curve_and_weights(registry, small, tmp_path):
 def test_a_run_under_way_is_not_deleted(registry, small):
     run = registry.start(small, "me", stepping=True)
     with pytest.raises(ValueError, match="has not ended"):
-        registry.delete(run)
+        registry.delete(run, run.owner)
     assert registry.find(run.id) is run
 
 
@@ -100,7 +102,7 @@ def test_closing_pauses_and_opening_offers_to_go_on(open_registry, random_net, u
     registry = open_registry()
     run = registry.start(random_net, "me", stepping=True)
     assert run.wait(LONG, "paused")
-    run.step()
+    run.step(run.owner)
     until(lambda: run.status()["step"] == 2 and run.state == "paused")
     registry.close()
 
@@ -109,7 +111,7 @@ def test_closing_pauses_and_opening_offers_to_go_on(open_registry, random_net, u
     assert again.log.points == run.log.points
     assert 0 < again.status()["progress"] < 1
     assert again.weights()[0] == 2
-    again.resume()
+    again.resume(again.owner)
     assert again.wait(LONG)
     assert again.state == "finished"
     assert without_seconds(again.log.epochs) == without_seconds(whole.log.epochs)
@@ -121,12 +123,12 @@ def test_a_run_that_rests_before_its_validation_has_that_epoch_once(open_registr
     run = registry.start(small, "me", stepping=True)
     for step in (2, 3):
         until(lambda step=step: run.status()["step"] == step - 1 and run.state == "paused")
-        run.step()
+        run.step(run.owner)
     until(lambda: run.status()["step"] == 3 and run.state == "paused")
     assert [epoch["epoch"] for epoch in run.log.epochs] == [0]
     registry.close()
     again = open_registry().find(run.id)
-    again.resume()
+    again.resume(again.owner)
     assert again.wait(LONG)
     assert [epoch["epoch"] for epoch in again.log.epochs] == [0, 1, 2]
     assert without_seconds(again.log.epochs) == without_seconds(finished(open_registry("other"), small).log.epochs)
@@ -146,3 +148,32 @@ def test_the_registry_of_the_process_is_one(tmp_path, monkeypatch):
     assert isinstance(found[0], Registry)
     assert found[0].limits.max_queued == 7
     assert (tmp_path / "shared" / "runs.sqlite").exists()
+
+
+def test_a_stranger_s_wish_is_refused(registry, small):
+    run = registry.start(small, "me", stepping=True)
+    assert run.wait(20.0, "paused")
+    step, message, wish = run.status()["step"], run.message, run.wants_rest
+    wishes = [run.pause, run.resume, run.step, run.stop, partial(run.set_learning_rate, 0.5)]
+    for ask in [*wishes, partial(registry.delete, run), run.check_owner]:
+        for stranger in ("you", "", "ME", "me "):
+            with pytest.raises(NotYours, match=f"{run.name} belongs to another browser"):
+                ask(stranger)
+    assert (run.state, run.message, run.wants_rest) == ("paused", message, wish)
+    assert run._learning_rate is None
+    run.watch()  # anyone may look
+    assert (run.state, run.status()["step"]) == ("paused", step)
+    run.stop("me")
+    assert run.wait(20.0)
+    with pytest.raises(NotYours):
+        registry.delete(run, "you")
+    registry.delete(run, "me")
+
+
+def test_every_wish_takes_who_asks():
+    """So that the next wish is not one for everybody."""
+    seen = {"status", "wait", "watch", "weights", "checkpoint", "model", "model_at", "snapshots", "snapshot_bytes"}
+    asked = {name for name, part in vars(Run).items() if isfunction(part) and not name.startswith("_")} - seen
+    by_the_scheduler = {"wants_turn", "unwatched_seconds", "take_turn"}
+    for name in asked - by_the_scheduler:
+        assert signature(getattr(Run, name)).parameters["by"].default is Parameter.empty, name

@@ -191,7 +191,7 @@ def test_moments_survive_kill_9(killed, open_registry, random_net, tmp_path):  #
     before = run.snapshots()
     assert before == [0, 1, 2, 4, 6, 8]
     early = run.model_at(4).state_dict()
-    run.resume()
+    run.resume(run.owner)
     assert run.wait(30)
     assert run.snapshots() == [0, 1, 2, 4, 6, 8, 12, 16, 18]
     assert same(run.model_at(4).state_dict(), early)
@@ -208,7 +208,7 @@ def test_moments_beyond_the_checkpoint_are_passed_again(open_registry, small):
     assert run.snapshots() == [0, 1]  # nothing ahead of now
     first.close()
     run = open_registry().find(run.id)
-    run.resume()
+    run.resume(run.owner)
     assert run.wait(30)
     assert run.snapshots() == [0, 1, 2, 3, 4, 6]
 

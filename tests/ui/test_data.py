@@ -24,7 +24,7 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Iterato
     monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
     yield
     for run in get_registry().newest():
-        run.stop()
+        run.stop(run.owner)
         run.wait(30)
 
 

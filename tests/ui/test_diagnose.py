@@ -64,7 +64,7 @@ def start_run() -> Iterator[Callable[..., Run]]:
 
     yield start
     for run in started:
-        run.stop()
+        run.stop(run.owner)
         assert run.wait(30)
 
 

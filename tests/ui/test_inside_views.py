@@ -48,7 +48,7 @@ def start_run() -> Iterator[Callable[[RunConfig], Run]]:
 
     yield start
     for run in started:
-        run.stop()
+        run.stop(run.owner)
         assert run.wait(30)
 
 
@@ -188,7 +188,7 @@ def test_a_net_that_broke_is_said_in_a_sentence(view: str, monkeypatch: pytest.M
 @pytest.mark.parametrize("config", [DENSE, CONVOLUTIONAL], ids=["adam", "sgd"])
 def test_backwards_shows_the_run_s_optimizer_beside_another(config: RunConfig, start_run: Callable[..., Run]) -> None:
     run = start_run(config)
-    run.pause()
+    run.pause(run.owner)
     assert run.wait(30, "paused")
     at = opened("backwards", run=run.id)
     assert not at.exception

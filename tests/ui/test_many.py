@@ -38,7 +38,7 @@ def run() -> Iterator[Run]:
     started = get_registry().start(TINY, "this-session")
     assert started.wait(60, "running")
     yield started
-    started.stop()
+    started.stop(started.owner)
     assert started.wait(30)
 
 

@@ -44,7 +44,7 @@ def start_run() -> Iterator[Callable[..., Run]]:
 
     yield start
     for run in started:
-        run.stop()
+        run.stop(run.owner)
         assert run.wait(30)
 
 
@@ -146,7 +146,7 @@ def test_the_learning_rate_reaches_the_run_and_a_finished_run_is_frozen(start_ru
         until -= 1
         run.wait(0.05, "failed")
     assert [mark["learning_rate"] for mark in run.log.marks] == [0.1]
-    run.stop()
+    run.stop(run.owner)
     assert run.wait(30)
     points = list(run.log.points)
     at.run()

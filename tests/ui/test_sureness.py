@@ -51,7 +51,7 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
     started = get_registry().start(config, "this-session")
     assert started.wait(60, "running")
     yield started
-    started.stop()
+    started.stop(started.owner)
     assert started.wait(30)
 
 

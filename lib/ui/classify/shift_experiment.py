@@ -97,7 +97,7 @@ def start(configs: Sequence[RunConfig], owner: str) -> None:
             started.append(get_registry().start(config, owner))
     except (TooMuch, ShapeError, ValueError):
         for run in started:
-            run.stop()
+            run.stop(owner)
         raise
 
 

@@ -149,14 +149,14 @@ def _start(configs: Sequence[RunConfig]) -> None:
 
 def _stop(runs: Sequence[Run]) -> None:
     for run in runs:
-        run.stop()
+        run.stop(state.owner())
     for run in runs:
         run.wait(2.0)
 
 
 def _resume(runs: Sequence[Run]) -> None:
     for run in runs:
-        run.resume()
+        run.resume(state.owner())
 
 
 def _measure(shown: Sequence[Shown], measure: Callable[[Shown], None]) -> None:

@@ -81,10 +81,10 @@ def _progress(coordinator: Coordinator, experiment: Experiment) -> None:
 
 
 def _cancel(coordinator: Coordinator, experiment_id: str) -> None:
-    coordinator.cancel(experiment_id)
+    coordinator.cancel(experiment_id, state.owner())
     coordinator.wait(experiment_id, 2.0)
 
 
 def _delete(coordinator: Coordinator, experiment_id: str, name: str) -> None:
-    coordinator.delete(experiment_id)
+    coordinator.delete(experiment_id, state.owner())
     address.show(name, None)

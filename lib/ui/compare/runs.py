@@ -129,7 +129,7 @@ def _delete() -> None:
     for run_id in st.session_state.pop(_DOOMED, []):
         run = registry.find(run_id)
         if run is not None and run.has_ended and state.is_mine(run):
-            registry.delete(run)
+            registry.delete(run, state.owner())
             if state.current_run() is None:
                 state.show_run(None)
     there = [run_id for run_id in st.session_state.get(_PICKED, []) if registry.find(run_id)]

@@ -57,7 +57,7 @@ def _start() -> None:
             started.append(get_registry().start(each, state.owner()))
     except (TooMuch, ShapeError, ValueError) as problem:
         for run in started:
-            run.stop()
+            run.stop(state.owner())
         st.session_state["starving-problem"] = str(problem)
         return
     st.session_state[_RUNS] = [run.id for run in started]
@@ -65,7 +65,7 @@ def _start() -> None:
 
 def _stop() -> None:
     for run in _runs():
-        run.stop()
+        run.stop(state.owner())
         run.wait(1.0)
 
 
