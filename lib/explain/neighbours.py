@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from lib.data import Split
+from lib.models.modes import evaluating
 
 MOST_BYTES = 64_000_000  # of activations; a net with a wide last layer is asked about fewer pictures
 _CHUNK = 100  # pictures at once: also in a large net their maps take little memory, and Cancel is heard soon
@@ -49,7 +50,7 @@ class Neighbours:
 
 def last_hidden(net: nn.Module, x: Tensor) -> Tensor:
     """Give what `net`, which has no class layer, answers to pictures `x` `(N, C, H, W)`, in rows `(N, units)`."""
-    with torch.no_grad():
+    with torch.no_grad(), evaluating(net):
         return cast(Tensor, net(x)).flatten(1).float()
 
 

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from lib.data import Split
 from lib.explain.neighbours import last_hidden
-from lib.models.modes import evaluating
 
 Points = NDArray[np.float64]  # (N, 2)
 
@@ -40,8 +39,7 @@ def hidden_numbers(model: nn.Sequential, split: Split, places: Tensor) -> Genera
     found = []
     for part in torch.split(places, _CHUNK):
         x, _ = split.batch(part)
-        with evaluating(before):
-            found.append(last_hidden(before, x))
+        found.append(last_hidden(before, x))
         yield min(len(found) * _CHUNK, len(places)) / len(places)
     return torch.cat(found).double().numpy()
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from lib.data import Split
+from lib.models.modes import evaluating
 
 _CHUNK = 100  # pictures at once: their maps stay in memory while one filter after the other is muted
 
@@ -111,7 +112,7 @@ def _spread(length: int, pictures: int | None) -> Tensor:
 
 def _outputs(model: nn.Module, x: Tensor) -> Tensor:
     # Never around a yield: whether gradients are kept belongs to the thread.
-    with torch.no_grad():
+    with torch.no_grad(), evaluating(model):
         outputs: Tensor = model(x)
         return outputs
 

@@ -120,7 +120,8 @@ def _optimizer(train: TrainConfig) -> str:
         "momentum": "keras.optimizers.SGD(rate, momentum=0.9)",
         "adam": "keras.optimizers.Adam(rate, epsilon=1e-8)",
         "adamw": f"keras.optimizers.AdamW(rate, weight_decay={train.weight_decay!r}, epsilon=1e-8)",
-        "rmsprop": "keras.optimizers.RMSprop(rate, rho=0.99, epsilon=1e-8)",
+        # Keras adds it under the root.
+        "rmsprop": "keras.optimizers.RMSprop(rate, rho=0.99, epsilon=1e-16)",
     }[train.optimizer]
 
 
@@ -164,7 +165,8 @@ def _cut(data: DataConfig, info: DatasetInfo) -> Cell:
         lines += [
             f"for label, percent in {list(data.keep)!r}:  # classes that train on fewer pictures",
             "    of_class = train[labels[train] == label]",
-            "    train = np.setdiff1d(train, of_class[len(of_class) * percent // 100 :])",
+            "    kept = max(round(len(of_class) * percent / 100), min(percent, 1))",
+            "    train = np.setdiff1d(train, of_class[kept:])",
         ]
     valid = "images[valid], labels[valid]" if held_out else "test_images, test_labels"
     if data.test_size:

@@ -9,7 +9,7 @@ from lib.models.shapes import Planned, plan
 from lib.runs import Run
 from lib.runs.recording import RecordedRun
 from lib.training.batches import steps_per_epoch
-from lib.training.machine import SMALL_STEP, training_device
+from lib.training.machine import cores_for
 from lib.training.precision import Arithmetic
 
 
@@ -25,8 +25,7 @@ class Repeat:
     epochs: int  # to go through, the last of them perhaps not to its end
     steps: int | None  # where the clock ended the run; None: at the end of an epoch
     arithmetic: Arithmetic
-    device: str
-    one_core: bool
+    cores: int  # that a step was computed on
     rates: dict[int, float]  # step -> learning rate from there on, as it was changed by hand
     caveats: tuple[str, ...]  # why the curve may differ, for people; empty: the same to the last digit
 
@@ -51,7 +50,8 @@ def repeat(run: Run) -> Repeat:
     done = int(run.status()["step"])
     by_clock = run.state == "finished" and done < each * config.train.epochs
     sums = sum(step.multiply_adds for step in planned if isinstance(step.layer, Conv2d | Dense))
-    arithmetic, device = _arithmetic(run), training_device().type
+    arithmetic = _arithmetic(run)
+    there = run.recording.machine.cores if isinstance(run, RecordedRun) else None
     return Repeat(
         data=data,
         planned=planned,
@@ -61,10 +61,9 @@ def repeat(run: Run) -> Repeat:
         epochs=-(-done // each) if by_clock else config.train.epochs,
         steps=done if by_clock and done % each else None,
         arithmetic=arithmetic,
-        device=device,
-        one_core=sums * min(config.train.batch_size, pictures) < SMALL_STEP,
+        cores=arithmetic.cores or cores_for(sums * min(config.train.batch_size, pictures), there),
         rates={round(mark["at"] * each): mark["learning_rate"] for mark in run.log.marks},
-        caveats=tuple(_caveats(run, arithmetic, device)),
+        caveats=tuple(_caveats(run, arithmetic)),
     )
 
 
@@ -95,7 +94,7 @@ def _arithmetic(run: Run) -> Arithmetic:
     return Arithmetic(**chosen) if chosen else Arithmetic()
 
 
-def _caveats(run: Run, arithmetic: Arithmetic, device: str) -> list[str]:
+def _caveats(run: Run, arithmetic: Arithmetic) -> list[str]:
     found = []
     train = run.config.train
     if run.state == "stopped":
@@ -106,6 +105,6 @@ def _caveats(run: Run, arithmetic: Arithmetic, device: str) -> list[str]:
         found.append("The learning rate followed the clock; the program lets it follow the iterations.")
     if arithmetic.precision == "bf16":
         found.append("The run computed in bfloat16, which processors round differently.")
-    if device != "cpu":
+    if arithmetic.device != "cpu":
         found.append("The run was trained on a GPU, which adds in no fixed order.")
     return found

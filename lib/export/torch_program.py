@@ -94,17 +94,19 @@ def plain(name: str) -> str:
 
 
 def _settings(config: RunConfig, how: Repeat) -> Cell:
-    train = config.train
+    train, device = config.train, how.arithmetic.device
     lines = [
         f"SEED = {config.seed}",
         f"EPOCHS = {how.epochs}",
         f"BATCH_SIZE = {train.batch_size}",
         f"LEARNING_RATE = {train.learning_rate!r}",
-        f'DEVICE = "{how.device}"' + ("" if how.device != "cpu" else '  # or "cuda": faster, and rounded differently'),
+        f'DEVICE = "{device}"' + ("" if device != "cpu" else '  # or "cuda": faster, and rounded differently'),
         "",
     ]
-    if how.one_core:
-        lines.append("torch.set_num_threads(1)  # for so small a net more cores cost more than they bring")
+    why = "as many cores as the run had"
+    if how.cores == 1:
+        why = "for so small a net more cores cost more than they bring"
+    lines.append(f"torch.set_num_threads({how.cores})  # {why}")
     lines.append("torch.set_flush_denormal(True)  # numbers near 1e-40 mean nothing and are slow to compute with")
     return Cell("Settings", "What was chosen for this run.", "\n".join(lines), ("import torch",))
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from lib.config import RunConfig
 from lib.data import Dataset
-from lib.models import build_model, summarize
+from lib.models import build_model
 from lib.runs.log import RunLog
 from lib.runs.pace import Pace
 from lib.runs.snapshots import is_due
@@ -19,7 +19,7 @@ from lib.training.batches import steps_per_epoch
 from lib.training.evaluation import Evaluation, evaluate, evaluate_in_parts, glance
 from lib.training.events import Event, RunEnded, StepEnd
 from lib.training.fit import fit
-from lib.training.machine import training_device, use_threads_for
+from lib.training.machine import this_machine, training_device, use_cores
 from lib.training.precision import Arithmetic, Precision
 from lib.training.state import TrainState
 
@@ -62,8 +62,6 @@ class Driver:
         self._log, self._published, self._store = log, published, store
         self._steps = steps_per_epoch(len(data.train), config.train.batch_size)
         net = build_model(config.model, data.input_shape, len(data.classes), config.seed).to(training_device())
-        cost = summarize(config.model, data.input_shape, len(data.classes)).multiply_adds
-        self._multiply_adds = cost * config.train.batch_size  # of one step, forward
         self._training = TrainState(net, config.train, config.seed)
         if kept := store.load_checkpoint(run_id):
             self._training.restore(kept.tensors, kept.counters)
@@ -79,7 +77,8 @@ class Driver:
 
     def start_turn(self) -> None:
         """Set the thread up for this net: other runs, of other sizes, had their turns in between."""
-        use_threads_for(self._multiply_adds)
+        if cores := self._arithmetic.cores:  # else `fit` is about to choose
+            use_cores(cores)
 
     def next(self, learning_rate: float | None = None) -> Event:
         """Do one piece of work, publish it if it is time, and return what happened."""
@@ -181,6 +180,7 @@ class Driver:
         self._last_save = monotonic()
         tensors, counters = self._training.to_tensors()
         counters["published"] = self._published.counters  # so that a later process can show them
+        counters["trained_on"] = this_machine()  # so that a later one, perhaps on another machine, can say it
         self._store.save_checkpoint(self._run_id, self._config, Checkpoint(tensors, counters))
 
     def _life(self) -> Generator[Event, None, None]:

@@ -3,7 +3,6 @@
 import hashlib
 import logging
 import os
-import platform
 import re
 from contextlib import suppress
 from datetime import datetime
@@ -12,8 +11,6 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from lib.data import home
 from lib.runs.ready import FOLDER
 from lib.runs.recording_file import NotARecording, Recording, read_recording, to_bytes
@@ -21,6 +18,7 @@ from lib.runs.replay import moments
 from lib.runs.run import Run
 from lib.runs.store import RunRow, Store
 from lib.training import Evaluation, evaluate
+from lib.training.machine import this_machine
 
 ID = "recorded-"  # an id in addresses is this and the name of the recording's file
 _OPENED = re.compile(rf"{ID}[0-9a-f]{{24}}")  # one that somebody brought
@@ -77,20 +75,19 @@ def record(name: str, run: Run) -> Recording:
     The test result of a run that finished in an earlier process is measured anew, which can take some seconds.
     """
     tested, status = _tested(run), run.status()
-    machine = {"cpu": _cpu(), "cores": os.cpu_count() or 1, "system": f"{platform.system()} {platform.machine()}"}
     counters = {name: status[name] for name in ("precision", "steps_per_epoch", "seconds")}
     test = {"loss": tested.loss, "accuracy": tested.accuracy, "confusion": tested.confusion.tolist()}
     published = {kind: getattr(run.log, kind) for kind in ("epochs", "marks", "checks", "points")}
     kept = run.checkpoint()
-    arithmetic = (kept.counters.get("arithmetic") if kept else None) or {}
+    counted = kept.counters if kept else {}
+    arithmetic = counted.get("arithmetic") or {}
     said = moments(run)
     return Recording.model_validate(
         {
             "name": name,
             "config": run.config,
             "date": datetime.fromtimestamp(run.created).date(),
-            "machine": machine,
-            "versions": {"python": platform.python_version(), "torch": str(torch.__version__)},
+            **(counted.get("trained_on") or this_machine()),
             **counters,
             "channels_last": arithmetic.get("channels_last", True),
             "steps": status["step"],
@@ -172,13 +169,3 @@ def recorded_runs() -> dict[str, RecordedRun]:
 def recorded_run(preset: str | None) -> RecordedRun | None:
     """The recorded run of a preset, if there is one."""
     return recorded_runs().get(f"{ID}{preset}")
-
-
-def _cpu() -> str:
-    """The processor's name as its maker writes it, where the system tells."""
-    about = Path("/proc/cpuinfo")
-    if about.is_file():
-        for line in about.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()

@@ -1,6 +1,7 @@
 """The heart: a run is a generator of events, and whoever drives it owns the pace."""
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from math import isfinite
 from time import perf_counter
 
@@ -16,7 +17,7 @@ from lib.training.evaluation import Evaluation, evaluate, evaluate_in_parts
 from lib.training.events import Evaluating, Event, LearningRateChanged, RunEnded, RunStarted, StepEnd
 from lib.training.forward import forward
 from lib.training.losses import loss_of
-from lib.training.machine import multiply_adds_of, use_threads_for
+from lib.training.machine import cores_for, multiply_adds_of, on_training_thread, use_cores
 from lib.training.optimizers import Update
 from lib.training.precision import Precision, computing_in
 from lib.training.state import TrainState
@@ -37,14 +38,20 @@ def fit(
     """Train `model` and yield an event after everything that happens; closing the generator is a clean stop.
 
     The same model, data, config and seed give the same events. Pass a `state` to watch or steer the run from outside,
-    or to continue one that was restored. A loss that is no longer a number ends the run with a sentence.
+    or to continue one that was restored. A loss that is no longer a number ends the run with a sentence. The thread
+    that asks is left as it was.
     """
-    state = state or TrainState(model, config, seed)
+    return on_training_thread(_events(model, train, valid, config, state or TrainState(model, config, seed)))
+
+
+def _events(
+    model: nn.Module, train: Split, valid: Split, config: TrainConfig, state: TrainState
+) -> Generator[Event, None, None]:
     device = next(model.parameters()).device
     train, valid = train.to(device), valid.to(device)
     steps = steps_per_epoch(len(train), config.batch_size)
     budget = config.time_budget or float("inf")
-    cost, precision = _set_up(state, train, config)
+    cores, precision = _set_up(state, train, config)
     parameters, update = list(model.parameters()), Update(state.optimizer)
     in_closed_form = closed_form(model, config.loss) if precision == "fp32" else None
     start = evaluate(model, valid, config.loss, limit=_START_PICTURES, precision=precision)
@@ -57,7 +64,7 @@ def fit(
                 yield LearningRateChanged(state.step, state.learning_rate)
             started = perf_counter()
 
-            use_threads_for(cost)  # other runs may have had their turns on this thread
+            use_cores(cores)  # other runs may have had their turns on this thread
             model.train()
             if in_closed_form:  # a plain dense net: the same gradients from a few formulas
                 logits, loss, gradients = in_closed_form(x, y)
@@ -87,13 +94,14 @@ def fit(
 
 
 def _set_up(state: TrainState, train: Split, config: TrainConfig) -> tuple[int, Precision]:
-    """Choose how to compute, unless that was done before a break; returns a step's multiply-adds and the precision."""
+    """Choose how to compute, unless that was done before a break; returns the cores and the precision."""
     x, y = train.batch(slice(0, config.batch_size))
-    cost = multiply_adds_of(state.model, x)
-    use_threads_for(cost)
-    state.arithmetic = state.arithmetic or choose_arithmetic(state.model, x, y, config)
+    cores = (state.arithmetic and state.arithmetic.cores) or cores_for(multiply_adds_of(state.model, x))
+    use_cores(cores)
+    chosen = state.arithmetic or choose_arithmetic(state.model, x, y, config)
+    state.arithmetic = replace(chosen, cores=cores, device=x.device.type)
     state.arithmetic.lay_out(state.model)
-    return cost, state.arithmetic.precision
+    return cores, chosen.precision
 
 
 def _timed(

@@ -62,15 +62,13 @@ class Update:
             return None
         kept = [self._optimizer.state[parameter] for parameter in self._parameters]
         means, squares = ([values[name] for values in kept] for name in ("exp_avg", "exp_avg_sq"))
-        step: Tensor = kept[0]["step"]
-        for values in kept:
-            values["step"] = step  # all have taken equally many: one counter is enough
-        steps = [step] * len(kept)
+        # Each keeps its counter: whoever steps the optimizer itself later, after a break, counts every one of them.
+        steps: list[Tensor] = [values["step"] for values in kept]
         beta1, beta2 = group["betas"]
         fixed = {"beta1": beta1, "beta2": beta2, "eps": group["eps"], "weight_decay": group["weight_decay"]}
 
         def update(gradients: list[Tensor]) -> None:
-            step.add_(1)
+            torch._foreach_add_(steps, 1)
             kernel(
                 self._parameters, gradients, means, squares, [], steps,
                 lr=group["lr"], amsgrad=False, maximize=False, **fixed,

@@ -21,6 +21,8 @@ class Arithmetic:
     precision: Precision = "fp32"
     channels_last: bool = True
     speedup: float | None = None  # times as fast as in float32, where that was measured
+    cores: int | None = None  # that a step is computed on; None before that is chosen
+    device: str = "cpu"
 
     def lay_out(self, model: nn.Module) -> None:
         """Lay the filters of `model` out in this way; a change of storage, not of values."""

@@ -5,14 +5,17 @@ import json
 import subprocess
 from contextlib import redirect_stdout
 from io import StringIO
+from math import sqrt
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 import torch
 
 from lib.config import AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, Flatten, GlobalAvgPool2d, MaxPool2d
-from lib.export.keras_program import keras_script
+from lib.data.balance import thinned
+from lib.export.keras_program import keras_cells, keras_script
 from lib.export.notebook import notebook
 from lib.models import list_presets, preset, summarize
 from lib.runs.recording import recorded_runs
@@ -56,6 +59,35 @@ def trainable(script: str) -> int:
         else:
             assert kind in ("Rescaling", "Dropout"), kind
     return total
+
+
+def test_rmsprop_divides_by_what_torch_divides_by(registry, set_up):
+    """Keras adds its epsilon under the root: the root of it is what torch adds to the root."""
+    script = keras_script(finished(registry, set_up(Flatten(), optimizer="rmsprop", learning_rate=0.001)))
+    (call,) = (
+        node
+        for node in ast.walk(ast.parse(script))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "keras.optimizers.RMSprop"
+    )
+    said = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+    theirs = torch.optim.RMSprop([torch.zeros(1)]).defaults
+    assert sqrt(said["epsilon"]) == pytest.approx(theirs["eps"])
+    assert said["rho"] == theirs["alpha"]
+
+
+@pytest.mark.parametrize(("percent", "pictures"), [(0, 0), (1, 1), (7, 2), (45, 15), (50, 16), (53, 17)])
+def test_keras_thins_a_class_as_the_run_did(registry, set_up, percent, pictures):
+    """Of 33 pictures, with the same rounding and never the last one for a share above 0."""
+    data = {"keep": ((3, percent),), "train_size": None, "valid_fraction": 0.0}
+    run = finished(registry, set_up(Flatten(), data=data, epochs=1))
+    cells = {cell.title: cell.code for cell in keras_cells(run)}
+    labels = np.repeat(np.arange(10), 33)
+    images = np.arange(len(labels))
+    names = {"np": np, "labels": labels, "images": images, "test_images": images, "test_labels": labels}
+    exec(cells["Training, validation, test"], names)
+    assert np.bincount(names["train_labels"], minlength=10).tolist() == [33] * 3 + [pictures] + [33] * 6
+    order = thinned(torch.arange(len(labels)), torch.from_numpy(labels), [(3, percent)])
+    assert (labels[order] == 3).sum() == pictures
 
 
 @pytest.mark.parametrize("name", NETS)

@@ -1,5 +1,6 @@
 """One seed, one curve: alone, in turns, and after a break."""
 
+import copy
 import json
 
 import pytest
@@ -108,3 +109,41 @@ def test_what_another_net_saved_is_refused(tiny):
     other = TrainState(net_of(tiny, RANDOM), CONFIG)
     with pytest.raises((RuntimeError, KeyError)):
         other.restore(tensors, counters)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("breaks", [{1}, {5}, {3, 8, 9}, {7}])
+def test_a_run_goes_on_with_the_very_same_state_bit_for_bit(tiny, optimizer, breaks):
+    """Closed and taken up again in one process, also several times and at the end of an epoch; 7 steps an epoch."""
+    config = settings_of(CONFIG, optimizer=optimizer, epochs=2, augment=True)
+    whole_net, net = net_of(tiny, RANDOM, 6), net_of(tiny, RANDOM, 6)
+    whole = [told(event) for event in fit(whole_net, tiny.train, tiny.valid, config, seed=6)]
+    state, seen = TrainState(net, config, seed=6), []
+    for last in [*sorted(breaks), None]:
+        events = fit(net, tiny.train, tiny.valid, config, state=state)
+        for event in events:
+            seen.append(told(event))
+            if event.kind == "step_end" and event.step == last:
+                break
+        events.close()
+    compared = ("step", "epoch", "ended")
+    assert [each for each in seen if each[0] in compared] == [each for each in whole if each[0] in compared]
+    counted = [values["step"].item() for values in state.optimizer.state.values() if "step" in values]
+    assert all(count == 14 for count in counted)
+    for ours, theirs in zip(net.state_dict().values(), whole_net.state_dict().values(), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_somebody_else_may_step_the_optimizer_of_a_run(tiny):
+    net, config = net_of(tiny), settings_of(CONFIG, optimizer="adam")
+    state = TrainState(net, config)
+    for event in fit(net, tiny.train, tiny.valid, config, state=state):
+        if event.kind == "step_end" and event.step == 3:
+            break
+    copied = copy.deepcopy(state.optimizer)  # as "Backwards" does to see the next step
+    for optimizer in (copied, state.optimizer):
+        for group in optimizer.param_groups:
+            for value in group["params"]:
+                value.grad = torch.ones_like(value)
+        optimizer.step()
+        assert {values["step"].item() for values in optimizer.state.values()} == {4.0}

@@ -12,7 +12,7 @@ from torch import nn
 
 from lib.data import Split
 from lib.explain.robustness import Robustness, robustness
-from lib.training.machine import become_training_thread, use_threads_for
+from lib.training.machine import become_training_thread, cores_for, use_cores
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Measurement:
         """Measure; on a thread of its own, one at a time."""
         with _one_at_a_time:
             become_training_thread()
-            use_threads_for(_PASSES * self._multiply_adds)
+            use_cores(cores_for(_PASSES * self._multiply_adds))
             self._started = monotonic()
             try:
                 while not self._cancelled.is_set():
