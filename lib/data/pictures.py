@@ -1,5 +1,6 @@
 """Read pictures that people bring: any upload becomes a modest RGB image or one plain sentence."""
 
+import base64
 import math
 import struct
 import threading
@@ -63,6 +64,23 @@ def load_image(data: bytes) -> Image.Image:
         except Exception:  # damaged files make decoders raise almost anything
             reason = "The picture file is damaged or cut off; try to save it again."
     raise UnsafeImage(reason)
+
+
+def load_drawing(png: str, side: int) -> Image.Image:
+    """Read what a canvas sent, the base64 of a PNG of `side` × `side` pixels, as grey. Raises `UnsafeImage`.
+
+    It comes through the same door as a file: what arrives is whatever somebody sends, not what our canvas draws.
+    """
+    wrong = UnsafeImage(f"This is no drawing of {side} × {side} pixels. Clear the sheet, and draw again.")
+    if len(png) > 4 * side * side + 4_000:  # a byte a pixel, as base64, is a third of it
+        raise wrong
+    try:
+        data = base64.b64decode(png, validate=True)
+    except ValueError:
+        raise wrong from None
+    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[16:24] != struct.pack(">II", side, side):
+        raise wrong
+    return load_image(data).convert("L")
 
 
 def flatten(image: Image.Image) -> Image.Image:

@@ -1,7 +1,5 @@
 """One picture on its way through one net, as the components want it; and which picture that is."""
 
-import base64
-from io import BytesIO
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -11,6 +9,7 @@ from torch import Tensor, nn
 
 from lib.config import Conv2d, Dense, Flatten, GlobalAvgPool2d
 from lib.data import Dataset, Prepared, UnsafeImage, load_image, prepare
+from lib.data.pictures import load_drawing
 from lib.explain import record_activations
 from lib.models import describe
 from lib.models.shapes import Planned, plan
@@ -18,7 +17,7 @@ from lib.runs import Run
 from lib.runs.ready import ReadyNet
 from lib.ui import text
 from lib.ui.answers import png_base64
-from lib.ui.components.canvas import canvas
+from lib.ui.components.canvas import SIDE, canvas
 from lib.ui.components.feature_maps import Normalise, encode_maps
 from lib.ui.feeding import feeding
 
@@ -76,7 +75,11 @@ def _drawn(data: Dataset) -> Chosen | None:
     st.caption(f"Try {_listed(data.classes)}.")
     if not drawing["png"]:
         return None
-    image = Image.open(BytesIO(base64.b64decode(drawing["png"])), formats=["PNG"])
+    try:
+        image = load_drawing(drawing["png"], SIDE)
+    except UnsafeImage as problem:
+        st.error(str(problem), icon=":material/broken_image:")
+        return None
     prepared = prepare(image, data)
     return Chosen(prepared.tensor, "your drawing", None, prepared, image)
 

@@ -1,15 +1,15 @@
 """The layer list of Train: the net drawn to scale, one line a layer, edited in place."""
 
-from typing import Any
-
-import streamlit as st
+from contextlib import suppress
+from typing import Any, cast
 
 from lib.config import ModelConfig, RunConfig
 from lib.data import DatasetInfo
 from lib.models import ShapeError, list_presets, nearest_preset, preset
 from lib.models.shapes import Planned, plan
 from lib.ui import state, text
-from lib.ui.components.net_editor import net_editor
+from lib.ui.components import heard
+from lib.ui.components.net_editor import ChosenPreset, Edit, NetAction, Plain, net_editor
 from lib.ui.lesson.hiding import is_hidden
 
 _EDITOR = "net"
@@ -46,25 +46,26 @@ def layers_card(config: RunConfig, info: DatasetInfo) -> bool:
 
 def _edited() -> None:
     """Do what was asked in the layer list."""
-    action, config = st.session_state[_EDITOR].action, state.setup()
-    match action["type"]:
-        case "edit":
-            model = ModelConfig.model_validate({"layers": action["layers"]})
-            state.change_setup(config.model_copy(update={"model": model}), undoable=True)
-        case "preset":
+    action, config = heard(_EDITOR, "action", cast(type[Edit | ChosenPreset | Plain], NetAction)), state.setup()
+    match action:
+        case Edit():
+            with suppress(ValueError):  # what is no layer is not taken over
+                model = ModelConfig.model_validate({"layers": action.layers})
+                state.change_setup(config.model_copy(update={"model": model}), undoable=True)
+        case ChosenPreset() if action.name in list_presets():
             # A preset brings its own way of training; the pictures that were chosen stay.
-            chosen = preset(action["name"])
+            chosen = preset(action.name)
             kept = config.data.model_dump(include={"name", "train_size", "keep"})
             data = chosen.data.model_copy(update=kept)
             state.change_setup(chosen.model_copy(update={"data": data, "seed": config.seed}), undoable=True)
-        case "mend":
+        case Plain(type="mend"):
             _mend(config)
-        case "undo":
+        case Plain(type="undo"):
             state.undo()
-        case "redo":
+        case Plain(type="redo"):
             state.redo()
         case _:
-            raise ValueError(f"unknown action {action!r}")
+            pass  # nothing that our own editor says: the list as it is goes back
     state.handled()
 
 

@@ -177,7 +177,7 @@ def test_moments_survive_a_restart_and_go_with_the_run(open_registry, small, tmp
     assert again.snapshots() == [0, 1, 2, 3, 4, 6]
     assert same(again.model_at(4).state_dict(), expected)
     assert list(tmp_path.rglob("snapshots"))
-    second.delete(again)
+    second.delete(again, again.owner)
     assert not list(tmp_path.rglob("snapshots"))
     assert again.snapshots() == []
 

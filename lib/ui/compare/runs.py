@@ -13,6 +13,7 @@ from lib.training import guessing_loss
 from lib.ui import state, text
 from lib.ui.compare import address
 from lib.ui.compare.setups import settings_of
+from lib.ui.components import heard
 from lib.ui.components.cost_scatter import cost_scatter
 from lib.ui.components.overlay_curves import overlay_curves
 from lib.ui.components.setup_table import setup_table
@@ -96,7 +97,7 @@ def _choose() -> None:
 
 
 def _removed() -> None:
-    gone = st.session_state["setups"].removed
+    gone = heard("setups", "removed", str)
     left = [run_id for run_id in st.session_state[_PICKED] if run_id != gone]
     _note_removed(left)
     address.show("runs", ",".join(left) or _NONE)

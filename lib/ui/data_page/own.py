@@ -1,21 +1,19 @@
 """Your own classes: bring or draw a few pictures of each, keep them as a data set, and train on it."""
 
-import base64
 from html import escape
-from io import BytesIO
 from typing import Any
 
 import streamlit as st
 import torch
-from PIL import Image
 
 from lib.config import RunConfig
 from lib.data import DatasetInfo, UnsafeImage, load_image
 from lib.data.archive import MAX_PICTURES, MAX_ZIP_MB, PictureFiles, Source
 from lib.data.own import FEWEST, FEWEST_CLASSES, KINDS, MOST_CLASSES, clean_name, save_own, shrink
+from lib.data.pictures import load_drawing
 from lib.ui import uploads
 from lib.ui.answers import png_base64
-from lib.ui.components.canvas import canvas
+from lib.ui.components.canvas import SIDE, canvas
 from lib.ui.data_page import draft, kept
 from lib.ui.words import say
 
@@ -123,7 +121,11 @@ def _draw() -> None:
 
 
 def _take_drawing(png: str) -> None:
-    small = shrink(Image.open(BytesIO(base64.b64decode(png)), formats=["PNG"]), "drawing")
+    try:
+        small = shrink(load_drawing(png, SIDE), "drawing")
+    except UnsafeImage as problem:
+        draft.draft()["refused"] = [[_name(draft.chosen()), problem.reason]]
+        return
     if small is not None:
         draft.add_picture(small)
 

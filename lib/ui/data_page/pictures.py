@@ -13,8 +13,9 @@ from torch import Tensor
 from lib.config import RunConfig
 from lib.data import Dataset, DatasetInfo, Split
 from lib.data.whole import whole
+from lib.ui.components import Place, heard
 from lib.ui.components.picture_numbers import picture_numbers
-from lib.ui.components.sample_grid import sample_grid
+from lib.ui.components.sample_grid import Turn, sample_grid
 from lib.ui.data_page.loaded import choose_data, dataset_of
 from lib.ui.words import for_browser, say
 
@@ -128,18 +129,18 @@ def _rows(data: Dataset, split: Split, turned: dict[str, Any]) -> tuple[list[dic
 
 def _chosen(key: str, split: Split, rows: list[dict[str, Any]]) -> int | None:
     """The picture that was clicked last, else the first one on the page."""
-    picked = (st.session_state.get(key) or {}).get("picked")
-    if picked and 0 <= picked["place"] < len(split):
-        return int(picked["place"])
+    picked = heard(key, "picked", Place)
+    if picked and picked.place < len(split):
+        return picked.place
     return next((row["pictures"][0] for row in rows if row["pictures"]), None)
 
 
 def _turn(key: str) -> None:
-    turned, asked = st.session_state[f"{key}-turned"], st.session_state[key].turn
-    if "label" in asked:
-        turned |= {"label": asked["label"], "page": 0}
-    else:
-        turned["page"] = max(0, int(asked["page"]))
+    asked = heard(key, "turn", Turn)
+    if asked and asked.page is not None:
+        st.session_state[f"{key}-turned"]["page"] = asked.page
+    elif asked:
+        st.session_state[f"{key}-turned"] |= {"label": asked.label, "page": 0}
 
 
 def _sheet(split: Split, places: list[int]) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """Split and balance: what trains, what watches, what judges; and how many pictures each class keeps."""
 
+from contextlib import suppress
+
 import streamlit as st
 import torch
 
 from lib.config import RunConfig
 from lib.data import Dataset, DatasetInfo, load_dataset, validation_count
 from lib.ui import state
-from lib.ui.components.class_balance import class_balance
+from lib.ui.components.class_balance import asked_to_keep, class_balance
 from lib.ui.controls import choose, with_value
 from lib.ui.data_page import starving
 from lib.ui.data_page.loaded import choose_data, dataset_of
@@ -89,5 +91,7 @@ def _balance(config: RunConfig, data: Dataset) -> None:
 
 def _kept() -> None:
     """Put what was dragged into the set-up."""
-    keep = tuple((int(label), int(share)) for label, share in st.session_state[_BALANCE].keep)
-    starving.set_keep(state.setup(), keep)
+    keep = asked_to_keep(_BALANCE)
+    if keep is not None:
+        with suppress(ValueError):  # shares and classes that our own sliders do not have
+            starving.set_keep(state.setup(), tuple(keep))

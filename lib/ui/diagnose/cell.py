@@ -13,6 +13,7 @@ from lib.runs import Run
 from lib.runs.snapshots import thinned
 from lib.ui import inside
 from lib.ui.answers import png_base64
+from lib.ui.components import Place, heard
 from lib.ui.components.cell_pictures import cell_pictures
 from lib.ui.diagnose.asked import Asked, affordable, named, split_of
 from lib.ui.diagnose.leading import lead_to_picture
@@ -61,7 +62,8 @@ def story_says(story: Learned) -> str:
 
 
 def _open() -> None:
-    st.session_state[_KEY + "-opened"] = int(st.session_state[_KEY].opened["place"])
+    if opened := heard(_KEY, "opened", Place):
+        st.session_state[_KEY + "-opened"] = opened.place
 
 
 def _title(classes: tuple[str, ...], cell: tuple[int, int] | None) -> str:

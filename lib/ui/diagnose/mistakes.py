@@ -7,7 +7,8 @@ from lib.explain.mistakes import class_scores, largest_confusion
 from lib.runs.recording import RecordedRun
 from lib.ui import inside, text
 from lib.ui.classify.moment import newest_button
-from lib.ui.components.confusion import confusion
+from lib.ui.components import heard
+from lib.ui.components.confusion import Cell, confusion
 from lib.ui.diagnose import asked, cell
 from lib.ui.diagnose.asked import Asked
 from lib.ui.look.picture import can_be_asked, is_learning, refresh_seconds
@@ -81,7 +82,8 @@ def _matrix(
 
 
 def _choose() -> None:
-    st.session_state[_CHOSEN] = dict(st.session_state[_MATRIX].chosen)
+    if chosen := heard(_MATRIX, "chosen", Cell):
+        st.session_state[_CHOSEN] = chosen.model_dump()
 
 
 def _clear() -> None:

@@ -13,6 +13,7 @@ from lib.explain.projection import Points, Projected
 from lib.ui import answers, inside, text
 from lib.ui.classify.measured import remembered
 from lib.ui.classify.moment import newest_button
+from lib.ui.components import Place, heard
 from lib.ui.components.projection_map import projection_map
 from lib.ui.diagnose import asked
 from lib.ui.diagnose.leading import lead_to_picture
@@ -144,7 +145,8 @@ def _map(net: inside.Net, laid: Laid, step: int, method: str, source: str) -> No
 
 
 def _choose() -> None:
-    st.session_state[_CHOSEN] = int(st.session_state[_KEY].chosen["place"])
+    if chosen := heard(_KEY, "chosen", Place):
+        st.session_state[_CHOSEN] = chosen.place
 
 
 def _summary(laid: Laid) -> str:

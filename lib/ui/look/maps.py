@@ -9,7 +9,7 @@ from lib.explain.arithmetic import arithmetic
 from lib.ui import inside
 from lib.ui.components.arithmetic import arithmetic as arithmetic_panel
 from lib.ui.components.arithmetic import encode_arithmetic
-from lib.ui.components.feature_maps import Normalise, feature_maps
+from lib.ui.components.feature_maps import Normalise, clicked, feature_maps
 from lib.ui.components.filter_grid import encode_filters, filter_grid
 from lib.ui.look import time_machine
 from lib.ui.look.picture import refresh_seconds
@@ -55,18 +55,13 @@ def _selection(shown: dict[str, Any]) -> dict[str, Any]:
     """The map, unit or answer last clicked, if this net has it; else the first map, or the likeliest answer."""
     sizes = {layer["name"]: layer["channels"] for layer in shown["layers"]}
     sizes["answer"] = len(shown["answer"]["classes"])
-    clicked = _clicked()
-    if clicked and 0 <= clicked["index"] < sizes.get(clicked["layer"], 0):
-        return clicked
+    found = clicked("maps")
+    if found and found["index"] < sizes.get(found["layer"], 0):
+        return found
     if shown["layers"]:
         return {"layer": shown["layers"][0]["name"], "index": 0}
     probabilities = shown["answer"]["probabilities"]
     return {"layer": "answer", "index": probabilities.index(max(probabilities))}
-
-
-def _clicked() -> dict[str, Any] | None:
-    clicked: dict[str, Any] | None = st.session_state.get("maps", {}).get("selected")
-    return clicked
 
 
 def _number(net: inside.Net, chosen: inside.Chosen, model: nn.Sequential, selected: dict[str, Any]) -> dict[str, Any]:

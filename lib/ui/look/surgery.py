@@ -11,10 +11,11 @@ from lib.explain import record_activations
 from lib.explain.surgery import Score, convolution_of, convolutions, score, without_each_filter
 from lib.training import predict
 from lib.ui import inside, text
+from lib.ui.components import heard
 from lib.ui.components.bar_list import bar_list
 from lib.ui.components.feature_maps import encode_maps
 from lib.ui.components.filter_grid import encode_filters
-from lib.ui.components.filter_switches import filter_switches
+from lib.ui.components.filter_switches import Switch, filter_switches
 from lib.ui.look import patient
 from lib.ui.look.patient import Patient, patient_of
 from lib.ui.look.picture import can_be_asked, chosen_picture, is_learning
@@ -97,6 +98,12 @@ def _switches(copy: Patient, layer: str, chosen: inside.Chosen | None) -> None:
     if chosen is not None:
         maps = encode_maps(record_activations(copy.after, chosen.x, [layer])[layer].numpy(), normalise="layer")
     key = f"switches-{layer}"
+
+    def toggle() -> None:
+        pressed = heard(key, "toggled", Switch)
+        if pressed and pressed.index < convolution.out_channels:
+            patient.toggle(layer, pressed.index)
+
     changed = {edit.index[0] for edit in copy.edits if edit.parameter.split(".")[0] == layer}
     filter_switches(
         key=key,
@@ -105,7 +112,7 @@ def _switches(copy: Patient, layer: str, chosen: inside.Chosen | None) -> None:
         maps=maps,
         muted=sorted(copy.muted[layer]),
         edited=sorted(changed),
-        on_toggled=lambda: patient.toggle(layer, int(st.session_state[key].toggled["index"])),
+        on_toggled=toggle,
     )
 
 

@@ -1,8 +1,8 @@
 """Whether this browser can take photos for this page; see `camera_check`."""
 
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
-from lib.ui.components import register
+from lib.ui.components import checked, register
 
 Camera = Literal["unknown", "here", "insecure", "unsupported", "missing"]
 
@@ -14,4 +14,4 @@ def camera_check(*, key: str) -> Camera:
     from another machine, "unsupported" where it has no such thing, "missing" where no camera is attached.
     """
     result = register("camera_check")(key=key, default={"found": "unknown"}, on_found_change=lambda: None)
-    return cast(Camera, result.found)
+    return checked(result.found, cast(Any, Camera)) or "unknown"

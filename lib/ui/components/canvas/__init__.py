@@ -1,9 +1,13 @@
 """A square to draw in: white ink on dark paper, like the training pictures."""
 
 from collections.abc import Callable
-from typing import Protocol, TypedDict, cast
+from typing import Annotated, NamedTuple, TypedDict
 
-from lib.ui.components import register
+from pydantic import Field
+
+from lib.ui.components import Index, Message, checked, register
+
+SIDE = 140  # pixels of the PNG
 
 
 class Drawing(TypedDict):
@@ -17,7 +21,12 @@ class Drawing(TypedDict):
     strokes: int
 
 
-class CanvasResult(Protocol):
+class _Sent(Message):
+    png: Annotated[str, Field(max_length=1_000_000)] | None
+    strokes: Index
+
+
+class CanvasResult(NamedTuple):
     """`drawing` is state: it stays until the next stroke, undo or clear."""
 
     drawing: Drawing
@@ -26,7 +35,7 @@ class CanvasResult(Protocol):
 def canvas(
     *,
     key: str,
-    size: int = 140,
+    size: int = SIDE,
     brush: int = 10,
     label: str,
     on_drawing_change: Callable[[], None] | None = None,
@@ -45,7 +54,8 @@ def canvas(
         default={"drawing": empty},
         on_drawing_change=on_drawing_change or _ignore,
     )
-    return cast(CanvasResult, result)
+    sent = checked(result.drawing, _Sent)
+    return CanvasResult({"png": sent.png, "strokes": sent.strokes} if sent else empty)
 
 
 def _ignore() -> None:

@@ -24,7 +24,7 @@ def cell_pictures(
         answer was right, "says": since when it is}
     moments: the iterations of those moments
     empty: the sentence where there are no tiles
-    on_opened: with it pictures are buttons; called when one is pressed, then `result.opened` is {"place": its place}
+    on_opened: with it pictures are buttons; called when one is pressed, then `heard(key, "opened", Place)` says which
     on_cleared: with it there is a button that leads to all mistakes; called when it is pressed
     """
     data = {

@@ -1,11 +1,23 @@
 """How many training pictures each class has and keeps; see `class_balance`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from lib.ui.components import register
+from pydantic import Field
+
+from lib.ui.components import heard, register
 
 _SHARED = ("numbers.js", "view.js", "words.js")
+
+
+_Pair = Annotated[list[Annotated[int, Field(ge=0, le=1000)]], Field(min_length=2, max_length=2)]
+_Pairs = Annotated[list[_Pair], Field(max_length=1000)]
+
+
+def asked_to_keep(key: str) -> list[tuple[int, int]] | None:
+    """The pairs (class, per cent) that the sliders mounted under `key` ask for; None for now."""
+    pairs = heard(key, "keep", _Pairs)
+    return None if pairs is None else [(label, share) for label, share in pairs]
 
 
 def class_balance(
@@ -25,7 +37,7 @@ def class_balance(
     keep: pairs (class, per cent) as in `DataConfig.keep`; classes that are not named keep all
     locked: True shows the bars without sliders
 
-    `result.keep` is asked for when a slider is let go: the new pairs. At least one class always keeps something.
+    `asked_to_keep` is set when a slider is let go: the new pairs. At least one class always keeps something.
     """
     data = {
         **words,

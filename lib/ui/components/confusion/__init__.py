@@ -3,7 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from lib.ui.components import register
+from lib.ui.components import Index, Message, register
+
+
+class Cell(Message):
+    """A cell of the matrix, by the numbers of its classes."""
+
+    truth: Index
+    answer: Index
 
 
 def confusion(
@@ -23,7 +30,7 @@ def confusion(
     scores: recall, precision and F1 of each class, 0..1, shown beside its row
     chosen: the cell (truth, answer) that is marked
     on_chosen: with it cells can be chosen, by a click or by the arrow keys and Enter; called when one is, then
-        `result.chosen` is {"truth": class index, "answer": class index}
+        `heard(key, "chosen", Cell)` says which
     """
     data = {
         "classes": list(classes),

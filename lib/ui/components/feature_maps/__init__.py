@@ -2,15 +2,26 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
-import streamlit as st
 from numpy.typing import ArrayLike
+from pydantic import Field
 
-from lib.ui.components import register
+from lib.ui.components import Index, Message, heard, register
 
 Normalise = Literal["map", "layer"]
+
+
+class _Selected(Message):
+    layer: Annotated[str, Field(max_length=40)]
+    index: Index
+
+
+def clicked(key: str) -> dict[str, Any] | None:
+    """The map, unit or answer last clicked: {"layer": "conv1", "index": 2} (index from 0), or None."""
+    found = heard(key, "selected", _Selected)
+    return found.model_dump() if found else None
 
 
 def feature_maps(
@@ -36,9 +47,9 @@ def feature_maps(
     step: the iteration the numbers belong to
     first: what is selected before anything was clicked; with it answers can be selected too, as layer "answer"
 
-    `result.selected` is the map, unit or answer last clicked, {"layer": "conv1", "index": 2} (index from 0), or None.
+    `clicked(key)` is what was last clicked.
     """
-    selected = st.session_state.get(key, {}).get("selected") or first
+    selected = clicked(key) or first
     data = {
         "picture": dict(picture),
         "layers": [dict(layer) for layer in layers],

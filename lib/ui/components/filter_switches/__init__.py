@@ -3,7 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from lib.ui.components import register
+from lib.ui.components import Index, Message, register
+
+
+class Switch(Message):
+    """The filter that was pressed, from 0."""
+
+    index: Index
 
 
 def filter_switches(
@@ -22,7 +28,7 @@ def filter_switches(
     maps: what `feature_maps.encode_maps` gives for the layer's answer, None without a picture
     muted, edited: which of them are silent, and which have a changed weight; indices from 0
 
-    `result.toggled` is {"index": 2} for one rerun after a press; `on_toggled` is called first.
+    `heard(key, "toggled", Switch)` is there for one rerun after a press; `on_toggled` is called first.
     """
     data = {
         "title": title,

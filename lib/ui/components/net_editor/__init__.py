@@ -2,29 +2,39 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal, NotRequired, Protocol, TypedDict, cast
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from lib.config import MAX_LAYERS, Layer
-from lib.ui.components import register
+from lib.ui.components import Message, register
 
 # Put before net_editor.js, in this order; each holds one concern and none of them a default export.
 _PARTS = ("shapes", "drawing", "outbox", "fields", "menu", "drag", "rows")
 
 
-class NetAction(TypedDict):
-    """What was done in the browser: "edit" brings the whole list as `layers` (see lib.config), "preset" a `name`."""
+class Edit(Message):
+    """The whole list of layers; whether they are layers, lib.config says."""
 
-    type: Literal["edit", "undo", "redo", "preset", "mend"]
-    layers: NotRequired[list[dict[str, Any]]]
-    name: NotRequired[str]
+    type: Literal["edit"]
+    layers: Annotated[list[dict[str, Any]], Field(max_length=MAX_LAYERS)]
 
 
-class NetEditorResult(Protocol):
-    """`action` is the trigger: set in the one rerun it caused, otherwise None."""
+class ChosenPreset(Message):
+    """The name of a preset."""
 
-    action: NetAction | None
+    type: Literal["preset"]
+    name: Annotated[str, Field(max_length=60)]
+
+
+class Plain(Message):
+    """What needs no more words."""
+
+    type: Literal["undo", "redo", "mend"]
+
+
+# What was done in the browser: `heard(key, "action", NetAction)`, set in the one rerun that it caused, otherwise None.
+NetAction = Annotated[Edit | ChosenPreset | Plain, Field(discriminator="type")]
 
 
 class _Limit(TypedDict):
@@ -53,8 +63,8 @@ def net_editor(
     locked: bool,
     version: int,
     on_action: Callable[[], None],
-) -> NetEditorResult:
-    """Show the layer list and let it be edited; `on_action` runs when `st.session_state[key].action` is set.
+) -> None:
+    """Show the layer list and let it be edited; `on_action` runs when there is a `NetAction`.
 
     The browser shows an edit at once, with estimated shapes, and sends it; what is given here next corrects it.
 
@@ -70,7 +80,7 @@ def net_editor(
         one action at a time.
     """
     mount = register("net_editor", shared=tuple(f"../net_editor/{part}.js" for part in _PARTS))
-    result = mount(
+    mount(
         key=key,
         data={
             "layers": [dict(layer) for layer in layers],
@@ -90,7 +100,6 @@ def net_editor(
         },
         on_action_change=on_action,
     )
-    return cast(NetEditorResult, result)
 
 
 @cache

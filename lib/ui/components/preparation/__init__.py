@@ -1,11 +1,13 @@
 """The way from a picture to the numbers that a net gets, each step with a switch; see `preparation`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-import streamlit as st
+from pydantic import Field
 
-from lib.ui.components import register
+from lib.ui.components import heard, register
+
+_Names = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)]
 
 
 def preparation(
@@ -29,4 +31,4 @@ def preparation(
 
 def left_out(key: str) -> list[str]:
     """Name the steps that the person has switched off, before the component is drawn."""
-    return list(st.session_state.get(key, {}).get("off") or [])
+    return heard(key, "off", _Names) or []

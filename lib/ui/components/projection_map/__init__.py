@@ -27,7 +27,7 @@ def projection_map(
         keeps while it moves; shares are the probabilities of the answers
     summary: one sentence about the whole, for those who do not see it
     chosen: the place of the picture that is looked at
-    on_chosen: called when a point is clicked or reached by the arrow keys; `result.chosen` is {"place": its place}
+    on_chosen: called when a point is clicked or reached by the arrow keys; `heard(key, "chosen", Place)` says which
     """
     data = {
         "title": title,

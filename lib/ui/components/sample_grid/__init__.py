@@ -3,9 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from lib.ui.components import register
+from lib.ui.components import Index, Message, register
 
 _SHARED = ("numbers.js", "view.js", "words.js")
+
+
+class Turn(Message):
+    """A page to turn to, or the one class to show alone; neither is all classes."""
+
+    page: Index | None = None
+    label: Index | None = None
 
 
 def sample_grid(
@@ -28,8 +35,7 @@ def sample_grid(
     chosen: the place that is marked; filtered: the one class that is shown, None for all
     page, pages: which one is shown, from 0, and how many there are
 
-    `result.picked` stays: {"place"} of the picture last clicked. `result.turn` is asked for once: {"page"} to turn to,
-    {"label"} to show one class alone, None for all.
+    `heard(key, "picked", Place)` stays: the picture last clicked. `heard(key, "turn", Turn)` is asked for once.
     """
     data = {
         **words,

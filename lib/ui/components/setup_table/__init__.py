@@ -18,7 +18,7 @@ def setup_table(
 
     runs: each {"id", "name", "note": whose it is}; the place decides line and marker, as in `overlay_curves`
     results, settings: rows as `(label, one text for each run)`
-    on_removed: called when a column's cross is pressed; `result.removed` is the run's id
+    on_removed: called when a column's cross is pressed; `heard(key, "removed", str)` is the run's id
     """
     rows = [{"label": label, "texts": list(texts)} for label, texts in settings]
     data = {

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
-from lib.ui.components import register
+from lib.ui.components import Index, heard, register
 
 
 def stop_of(key: str) -> int | None:
@@ -13,8 +11,7 @@ def stop_of(key: str) -> int | None:
 
     Read, not heard of: a callback is lost where the page runs again for another reason in the same moment.
     """
-    stop: int | None = st.session_state.get(key, {}).get("stop")
-    return stop
+    return heard(key, "stop", Index)
 
 
 def sureness(

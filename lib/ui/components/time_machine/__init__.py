@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-import streamlit as st
-
-from lib.ui.components import register
+from lib.ui.components import Index, heard, register
 
 
 def asked_for(key: str) -> int | None:
     """The step that the slider mounted under `key` was last moved to; None for now, where it starts."""
-    chosen: int | None = st.session_state.get(key, {}).get("at")
-    return chosen
+    return heard(key, "at", Index)
 
 
 def time_machine(*, key: str, steps: Sequence[int], now: int, shown: int | None, epoch_steps: int | None) -> Any:
