@@ -20,6 +20,7 @@ from lib.runs import Limits, Registry, Run
 from lib.runs.classify import Answer, answer, best_of, find_net, read_picture, to_csv
 from lib.runs.ready import save_ready_net
 from lib.runs.recording import record, write_recording
+from lib.training import has_numbers
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -134,7 +135,7 @@ def _print_epoch(epoch: float, valid_loss: float, valid_accuracy: float, **train
 def _classify(arguments: argparse.Namespace) -> int:
     net = find_net(arguments.net)
     step, model = net.model()
-    if not all(bool(weights.isfinite().all()) for weights in model.parameters()):
+    if not has_numbers(model):
         print(f"The weights of {net.name} are no longer numbers: its steps were too large.", file=sys.stderr)
         return FAILED
     classes = net.dataset.classes

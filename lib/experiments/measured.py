@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isfinite
+from math import inf
 
 from lib.data.catalogue import info
 from lib.experiments.records import Result
 from lib.runs import Run
 from lib.runs.log import Point, RunLog
-from lib.training import evaluate, guessing_loss
+from lib.runs.tested import tested
+from lib.training import guessing_loss
 
 PARTS = 20  # stretches that a curve is looked at in
 LEAST_POINTS = 5  # fewer say nothing about ups and downs
@@ -75,14 +76,12 @@ def curve_of(name: str, run: Run) -> Curve:
 def result_of(run: Run) -> Result:
     """What a run that has ended came to. One that ended in an earlier process is tested again."""
     status, last = run.status(), _last_whole(run.log)
-    score = run.tested
-    if score is None and run.state == "finished":
-        score = evaluate(run.model()[1], run.dataset.test, run.config.train.loss)
+    score = tested(run) if run.state == "finished" else None
     seen: dict[str, float | None] = {
         name: last.get(name) for name in ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
     }
     if score is not None:
-        seen |= {"test_loss": score.loss if isfinite(score.loss) else None, "test_accuracy": score.accuracy}
+        seen |= {"test_loss": score.loss, "test_accuracy": score.accuracy}
     position = max([last.get("epoch") or 0.0, *(point[0] or 0.0 for point in run.log.points[-1:])])
     assert run.state in ("finished", "stopped", "failed")
     return Result(state=run.state, steps=status["step"], epochs=position, seconds=status["seconds"], **seen)

@@ -16,17 +16,19 @@ class Answered:
 
     places: Tensor  # (N,) where each picture stands in its split
     labels: Tensor  # (N,)
-    probabilities: Tensor  # (N, classes), float64
+    probabilities: Tensor  # (N, classes), float64; no numbers where the net gave no answer
 
     @property
     def answers(self) -> Tensor:
-        """The class of each answer, `(N,)`."""
-        return self.probabilities.argmax(dim=1)
+        """The class of each answer, `(N,)`; -1 where there is none, which is right for no picture."""
+        there = self.probabilities.isfinite().all(dim=1)
+        return self.probabilities.argmax(dim=1).where(there, -1)
 
     def counts(self) -> Tensor:
-        """The confusion matrix `(classes, classes)`: rows = truth, columns = answer."""
-        classes = self.probabilities.shape[1]
-        return torch.bincount(self.labels * classes + self.answers, minlength=classes**2).reshape(classes, classes)
+        """The confusion matrix `(classes, classes)` of the pictures with an answer: rows = truth, columns = answer."""
+        classes, answers = self.probabilities.shape[1], self.answers
+        cells = (self.labels * classes + answers)[answers >= 0]
+        return torch.bincount(cells, minlength=classes**2).reshape(classes, classes)
 
     def cell(self, truth: int, answer: int) -> list[int]:
         """Which of the N pictures stand in one cell of the matrix, the surest answer first."""
@@ -66,13 +68,13 @@ def answer_split(model: nn.Module, split: Split, pictures: int | None = None) ->
     Yields the share of the work that is done, 0..1; closing it is a clean stop.
     """
     outputs = yield from collect(model, split, pictures)
-    return Answered(spread(len(split), pictures), outputs.labels, outputs.probabilities().nan_to_num())
+    return Answered(spread(len(split), pictures), outputs.labels, outputs.probabilities())
 
 
 def answer_now(model: nn.Module, split: Split, places: Tensor) -> Answered:
     """What `model` answers to the pictures at `places` `(N,)` of `split`."""
     x, labels = split.batch(places)
-    return Answered(places, labels, soften(logits_of(model, x)).nan_to_num())
+    return Answered(places, labels, soften(logits_of(model, x)))
 
 
 def spread(length: int, pictures: int | None) -> Tensor:

@@ -10,6 +10,7 @@ from lib.export.drawings import DIVERGING, VIRIDIS, gradient, map_image, picture
 from lib.export.weights import NoWeights, trained
 from lib.models import describe
 from lib.runs import Run
+from lib.training import has_numbers
 
 _MOST = 16  # maps or filters of a layer that are drawn
 
@@ -20,7 +21,7 @@ def inside_section(run: Run) -> str:
         _, net = trained(run)
     except NoWeights as reason:
         return f'<h2>Inside</h2><p class="quiet">{escape(str(reason))}</p>'
-    if not all(bool(value.isfinite().all()) for value in net.parameters()):
+    if not has_numbers(net):
         return '<h2>Inside</h2><p class="quiet">The weights of this net are no longer numbers.</p>'
     data = run.dataset
     index = int((data.test.labels == len(data.classes) - 1).nonzero()[0])

@@ -15,7 +15,7 @@ from lib.data.archive import PictureFile
 from lib.runs.lookup import find_run
 from lib.runs.ready import FOLDER, ReadyNet, read_net, ready_net
 from lib.runs.run import Run
-from lib.training import predict
+from lib.training import NoAnswer, predict
 
 _FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would compute
 
@@ -52,7 +52,10 @@ def answer(model: nn.Module, read: Read) -> Answer:
     """Send one picture through the net."""
     if read.x is None:
         return Answer(read.name, read.problem, None)
-    return Answer(read.name, None, predict(model, read.x)[0].tolist())
+    try:
+        return Answer(read.name, None, predict(model, read.x)[0].tolist())
+    except NoAnswer as problem:
+        return Answer(read.name, str(problem), None)
 
 
 def best_of(classes: Sequence[str], probabilities: Sequence[float]) -> tuple[str, float]:

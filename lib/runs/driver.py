@@ -16,7 +16,7 @@ from lib.runs.pace import Pace
 from lib.runs.snapshots import is_due
 from lib.runs.store import Checkpoint, Store
 from lib.training.batches import steps_per_epoch
-from lib.training.evaluation import Evaluation, evaluate, evaluate_in_parts, glance
+from lib.training.evaluation import Evaluation, best_answers, evaluate, evaluate_in_parts
 from lib.training.events import Event, RunEnded, StepEnd
 from lib.training.fit import fit
 from lib.training.machine import this_machine, training_device, use_cores
@@ -150,9 +150,7 @@ class Driver:
             step,
             {name: value.detach().to("cpu", copy=True) for name, value in net.state_dict().items()},
         )
-        shares, labels = glance(net, self._strip).nan_to_num_(0.0).max(1)  # JSON knows no NaN
-        answers = [[label, round(share, 4)] for label, share in zip(labels.tolist(), shares.tolist(), strict=True)]
-        self._published.glimpse = {"step": step, "answers": answers}
+        self._published.glimpse = {"step": step, "answers": best_answers(net, self._strip)}
 
     def _publish_by_time(self) -> None:
         now = monotonic()

@@ -74,10 +74,17 @@ class RunLog:
         self.shortened += 1
 
     def last_valid_accuracy(self) -> float | None:
-        """The newest validation accuracy, 0..1: of a whole epoch, or of a sample since."""
+        """The newest validation accuracy, 0..1: of a whole epoch, or of a sample since; None where its loss is none.
+
+        What the random start scored is none either: nobody trained that.
+        """
         if self.checks and (not self.epochs or (self.checks[-1][0] or 0.0) > self.epochs[-1]["epoch"]):
-            return self.checks[-1][2]
-        return self.epochs[-1]["valid_accuracy"] if self.epochs else None
+            _, loss, accuracy = self.checks[-1]
+        elif self.epochs and self.epochs[-1]["epoch"] > 0:
+            loss, accuracy = self.epochs[-1]["valid_loss"], self.epochs[-1]["valid_accuracy"]
+        else:
+            return None
+        return None if loss is None else accuracy
 
     def _add_epoch(self, epoch: dict[str, Any]) -> None:
         self._store.append(self._run_id, "epoch", [(float(epoch["epoch"]), epoch)])

@@ -17,7 +17,8 @@ from lib.runs.recording_file import NotARecording, Recording, read_recording, to
 from lib.runs.replay import moments
 from lib.runs.run import Run
 from lib.runs.store import RunRow, Store
-from lib.training import Evaluation, evaluate
+from lib.runs.tested import tested
+from lib.training import Evaluation
 from lib.training.machine import this_machine
 
 ID = "recorded-"  # an id in addresses is this and the name of the recording's file
@@ -100,14 +101,12 @@ def record(name: str, run: Run) -> Recording:
 
 
 def _tested(run: Run) -> Evaluation:
-    if run.tested is not None:
-        return run.tested
     if run.state != "finished":
         raise ValueError(f"{run.name} has not finished, so there is nothing to record.")
-    if run.weights() is None:
+    found = tested(run)
+    if found is None:
         raise ValueError(f"The weights of {run.name} cannot be read, so its test result cannot be measured.")
-    _, net = run.model()
-    return evaluate(net, run.dataset.test, run.config.train.loss, precision=run.status().get("precision", "fp32"))
+    return found
 
 
 def write_recording(path: Path, recording: Recording) -> None:

@@ -6,12 +6,10 @@ from lib.data import DatasetUnavailable
 from lib.runs.driver import strip_of
 from lib.runs.recording_file import Moment
 from lib.training.batches import steps_per_epoch
-from lib.training.evaluation import glance
+from lib.training.evaluation import best_answers
 
 if TYPE_CHECKING:
     from lib.runs.run import Run
-
-_DIGITS = 4
 
 
 def moments(run: "Run") -> tuple[Moment, ...]:
@@ -29,9 +27,5 @@ def moments(run: "Run") -> tuple[Moment, ...]:
     for step in run.snapshots():
         net = run.model_at(step)
         if net is not None:  # its weights may have just been let go
-            shares, labels = glance(net, x).nan_to_num_(0.0).max(1)
-            answers = [
-                (label, round(share, _DIGITS)) for label, share in zip(labels.tolist(), shares.tolist(), strict=True)
-            ]
-            found.append(Moment(at=round(step / each, 5), answers=tuple(answers)))
+            found.append(Moment(at=round(step / each, 5), answers=tuple(best_answers(net, x))))
     return tuple(found)

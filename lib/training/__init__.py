@@ -1,6 +1,6 @@
 """Training as a generator of events."""
 
-from lib.training.evaluation import Evaluation, evaluate, predict
+from lib.training.evaluation import Evaluation, NoAnswer, evaluate, has_numbers, predict
 from lib.training.events import EpochEnd, Evaluating, Event, LearningRateChanged, RunEnded, RunStarted, StepEnd
 from lib.training.fit import fit
 from lib.training.losses import guessing_loss, loss_of
@@ -15,6 +15,7 @@ __all__ = [
     "Evaluation",
     "Event",
     "LearningRateChanged",
+    "NoAnswer",
     "RunEnded",
     "RunStarted",
     "StepEnd",
@@ -22,6 +23,7 @@ __all__ = [
     "evaluate",
     "fit",
     "guessing_loss",
+    "has_numbers",
     "loss_of",
     "predict",
 ]

@@ -28,21 +28,46 @@ class Evaluation:
     probabilities: Tensor = field(repr=False)  # (N, classes)
 
 
+class NoAnswer(ValueError):
+    """What a net says is no number; the text says so to people."""
+
+    def __init__(self) -> None:
+        super().__init__("This net says nothing any more: its weights are no longer numbers, its steps were too large.")
+
+
+def has_numbers(model: nn.Module) -> bool:
+    """Whether everything that `model` keeps is still a number: only then it can be asked."""
+    return all(bool(value.isfinite().all()) for value in model.state_dict().values())
+
+
 def predict(model: nn.Module, x: Tensor) -> Tensor:
     """Class probabilities `(N, classes)` for pictures `x` `(N, C, H, W)`, as `prepare` and `Split.batch` give them.
 
     Computed in float64 and rounded once, so that every digit is the same on a page, in a program and on the command
-    line: in float32 the last one depends on how many threads are free and on how many pictures come together.
+    line: in float32 the last one depends on how many threads are free and on how many pictures come together. Raises
+    NoAnswer where the net says no numbers.
     """
     exact = deepcopy(model).to("cpu", torch.float64).eval()
     with torch.no_grad():
-        return functional.softmax(exact(x.to("cpu", torch.float64)), dim=1).to(x.device, torch.float32)
+        shares = functional.softmax(exact(x.to("cpu", torch.float64)), dim=1)
+    if not bool(shares.isfinite().all()):
+        raise NoAnswer
+    return shares.to(x.device, torch.float32)
 
 
 def glance(model: nn.Module, x: Tensor) -> Tensor:
     """`predict` in the net's own precision and on its device: the fast way, for what is shown while it trains."""
     with torch.no_grad(), evaluating(model):
         return functional.softmax(model(x), dim=1)
+
+
+def best_answers(model: nn.Module, x: Tensor, digits: int = 4) -> list[tuple[int, float]]:
+    """The likeliest class of each picture and its share, by `glance`; nothing where the net says no numbers."""
+    shares = glance(model, x)
+    if not bool(shares.isfinite().all()):
+        return []
+    best, labels = shares.max(1)
+    return [(label, round(share, digits)) for label, share in zip(labels.tolist(), best.tolist(), strict=True)]
 
 
 def evaluate(

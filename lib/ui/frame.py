@@ -116,5 +116,5 @@ def _choose_net() -> None:
 def _name(run: Run | None) -> str:
     if run is None:
         return ""
-    accuracy = run.log.last_valid_accuracy()
+    accuracy = run.last_accuracy
     return f"{run.name} · {run.config.data.name}" + ("" if accuracy is None else f" · {percent(accuracy)}")

@@ -15,6 +15,7 @@ from lib.models import describe
 from lib.models.shapes import Planned, plan
 from lib.runs import Run
 from lib.runs.ready import ReadyNet
+from lib.training import NoAnswer
 from lib.ui import text
 from lib.ui.answers import png_base64
 from lib.ui.components.canvas import SIDE, canvas
@@ -155,6 +156,8 @@ def view(
     planned = plan(net.config.model, data.input_shape, len(data.classes))
     steps = [s for s in planned[:-1] if _is_shown(s, with_rows or not _has_maps(net))]
     activations = record_activations(model, chosen.x)
+    if not bool(activations[planned[-1].name].isfinite().all()):
+        raise NoAnswer
     links = feeding(model, [s.name for s in steps], activations)
     layers = [
         {"name": s.name, "kind": _kind(s), "caption": _caption(s), "links": links[s.name]}
@@ -170,7 +173,7 @@ def view(
         "layers": layers,
         "answer": {
             "classes": list(data.classes),
-            "probabilities": activations[planned[-1].name].softmax(0).nan_to_num().tolist(),
+            "probabilities": activations[planned[-1].name].softmax(0).tolist(),
             "truth": chosen.truth,
             "links": links[planned[-1].name],
         },

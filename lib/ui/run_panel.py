@@ -120,7 +120,7 @@ def _run_list(title: str, runs: Mapping[str, Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.caption(title, width="content")
         for name, run in runs.items():
-            accuracy = run.log.last_valid_accuracy()
+            accuracy = run.last_accuracy
             label = name if accuracy is None else f"{name} · {text.percent(accuracy)}"
             st.button(label, key=f"open-{run.id}", type="tertiary", on_click=state.show_run, args=(run,))
 

@@ -90,12 +90,15 @@ def test_answers_of_a_split_are_those_of_the_net(tiny, pictures):
     assert some.answers.equal(found.answers[2:5])
 
 
-def test_answers_that_are_no_numbers_do_not_spread(tiny):
+def test_answers_that_are_no_numbers_are_no_answers(tiny):
+    """Neither right nor a class: the first class is not what a broken net says."""
     net = net_for(tiny)
     nn.init.constant_(net[-1].weight, torch.nan)
     found, _ = result(answer_split(net, tiny.test))
-    assert bool(found.probabilities.isfinite().all())
-    assert int(found.counts().sum()) == len(tiny.test)
+    assert found.answers.tolist() == [-1] * len(tiny.test)
+    assert int(found.counts().sum()) == 0
+    assert found.mistakes() != []
+    assert not (answer_now(net, tiny.test, found.places).answers == found.labels).any()
 
 
 def test_since_when_it_is_right():

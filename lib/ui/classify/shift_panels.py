@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from lib.data import Dataset, DatasetInfo, Split
 from lib.explain.robustness import ANGLES, REACH, SCALES, Robustness, answers_when_shifted
+from lib.training import has_numbers
 from lib.ui import inside
 from lib.ui.classify.shift_measure import Key, Measurement, measure, measurement
 from lib.ui.classify.shift_nets import Place
@@ -59,7 +60,7 @@ def load(place: Place, data: Dataset, pictures: int) -> Shown:
     if place.is_learning:
         return Shown(place, 0, None, "It is still training.", None)
     step, model = place.net.model()
-    if not all(bool(parameter.isfinite().all()) for parameter in model.parameters()):
+    if not has_numbers(model):
         return Shown(place, step, None, "Its weights are no longer numbers: its steps were too large.", None)
     return Shown(place, step, model, "", (place.net.id, step, data.name, pictures))
 

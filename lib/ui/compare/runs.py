@@ -157,7 +157,7 @@ def _whose(run: Run) -> str:
 
 
 def _described(run: Run) -> str:
-    accuracy = run.log.last_valid_accuracy()
+    accuracy = run.last_accuracy
     parts = [
         run.name,
         dataset_info(run.config.data.name).title,

@@ -235,7 +235,7 @@ def _standing(member: Member) -> tuple[str, float | None, str]:
         return "failed", None, member.note
     result = member.result
     run = get_registry().find(member.run) if result is None and member.run else None
-    accuracy = result.valid_accuracy if result else run.log.last_valid_accuracy() if run else None
+    accuracy = result.valid_accuracy if result else run.last_accuracy if run else None
     shown = f"validation accuracy {'–' if accuracy is None else text.percent(accuracy)}"
     if run:
         return "running", accuracy, f"epoch {run.status()['epoch']} of {member.config.train.epochs}, {shown}"

@@ -9,7 +9,8 @@ from lib.config import DataConfig, RunConfig
 from lib.data import DatasetInfo
 from lib.models import ShapeError
 from lib.runs import Run, TooMuch, get_registry
-from lib.training import Evaluation, evaluate
+from lib.runs.tested import tested
+from lib.training import NoAnswer
 from lib.ui import state, text
 from lib.ui.components.bar_list import bar_list
 from lib.ui.words import say
@@ -90,7 +91,10 @@ def _said(run: Run, name: str) -> str:
     status = run.status()
     match run.state:
         case "finished":
-            return say("data.run_done", name=name, accuracy=100 * _tested(run).accuracy)
+            found = tested(run)
+            if found is None:
+                return say("data.run_failed", name=name, message=str(NoAnswer()))
+            return say("data.run_done", name=name, accuracy=100 * found.accuracy)
         case "stopped":
             return say("data.run_stopped", name=name)
         case "failed":
@@ -104,13 +108,10 @@ def _said(run: Run, name: str) -> str:
             return say("data.run_waits", name=name)
 
 
-def _tested(run: Run) -> Evaluation:
-    """How it did on the test pictures; measured again where that is no longer known."""
-    return run.tested or evaluate(run.model()[1], run.dataset.test)
-
-
 def _compare(everything: Run, starved: Run) -> None:
-    both = [_tested(run) for run in (everything, starved)]
+    both = [found for run in (everything, starved) if (found := tested(run))]
+    if len(both) < 2:
+        return
     shares = [_recall(found.confusion) for found in both]
     keep = dict(starved.config.data.keep)
     classes = starved.dataset.classes

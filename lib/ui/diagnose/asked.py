@@ -13,7 +13,7 @@ from lib.models import summarize
 from lib.ui import inside
 from lib.ui.classify.measured import remembered
 from lib.ui.classify.moment import moment_of
-from lib.ui.look.picture import is_learning
+from lib.ui.look.picture import can_be_asked, is_learning
 
 Result = TypeVar("Result")
 
@@ -35,7 +35,7 @@ class Asked(NamedTuple):
 
 
 def pictures_of(net: inside.Net) -> Dataset | None:
-    """The pictures of a net whose weights are here too; else the sentence that says what is missing is written."""
+    """The pictures of a net that can be asked; else the sentence that says why it cannot is written."""
     if not getattr(net, "has_weights", True):
         st.info(
             f"{net.name}: the curves were kept, the weights were not, so it cannot be asked about pictures. Train this "
@@ -44,7 +44,7 @@ def pictures_of(net: inside.Net) -> Dataset | None:
         )
         return None
     try:
-        return net.dataset
+        return net.dataset if can_be_asked(net.model()[1]) else None
     except DatasetUnavailable as problem:
         st.info(f"{net.name} cannot be asked about pictures: {problem}", icon=":material/image_not_supported:")
         return None

@@ -8,6 +8,7 @@ from torch import nn
 from lib.data import DatasetUnavailable
 from lib.doctor import Checked, Finding, Looked, Measurements, Remedy, Rule, examine, look, measure
 from lib.runs import Run
+from lib.training import has_numbers
 from lib.ui import advice, inside, state
 from lib.ui.classify.measured import remembered
 from lib.ui.components.evidence import evidence
@@ -61,8 +62,7 @@ def _measured(net: inside.Net) -> Measurements | None:
         step, model = net.model()
     except DatasetUnavailable:
         return measure(net)
-    finite = all(bool(value.isfinite().all()) for value in model.state_dict().values())
-    if not finite:
+    if not has_numbers(model):
         return measure(net, finite=False)
     looked = _look(net, step, model)
     return None if looked is None else measure(net, True, looked)

@@ -12,7 +12,7 @@ from lib.ui.components.arithmetic import encode_arithmetic
 from lib.ui.components.feature_maps import Normalise, clicked, feature_maps
 from lib.ui.components.filter_grid import encode_filters, filter_grid
 from lib.ui.look import time_machine
-from lib.ui.look.picture import refresh_seconds
+from lib.ui.look.picture import can_be_asked, refresh_seconds
 
 _SCALES: dict[Normalise, str] = {"map": "each map on its own scale", "layer": "one scale per layer"}
 
@@ -20,10 +20,11 @@ _SCALES: dict[Normalise, str] = {"map": "each map on its own scale", "layer": "o
 def _draw(net: inside.Net, chosen: inside.Chosen, normalise: Normalise) -> None:
     """Everything that changes while the net learns: maps, arithmetic, filters, all of the same moment."""
     with time_machine.opened(net) as moment:
-        shown = inside.view(net, chosen, normalise, moment.model, moment.step, with_rows=True)
-        selected = _selection(shown)
-        feature_maps(key="maps", first=selected, **shown)
-        arithmetic_panel(key="arithmetic", number=_number(net, chosen, moment.model, selected), step=moment.step)
+        works = can_be_asked(moment.model, earlier=time_machine.has_past(net))
+        if works:
+            selected = _draw_way(net, chosen, normalise, moment)
+    if not works:
+        return
     with st.container(key="stack-moment"):
         filters, answers = st.columns([0.6, 0.4], gap="medium")
     with filters:
@@ -31,6 +32,17 @@ def _draw(net: inside.Net, chosen: inside.Chosen, normalise: Normalise) -> None:
     with answers:
         time_machine.show_counts(net, moment)
     time_machine.say_budget(net)
+
+
+def _draw_way(
+    net: inside.Net, chosen: inside.Chosen, normalise: Normalise, moment: time_machine.Moment
+) -> dict[str, Any]:
+    """The maps and the arithmetic of the selected number, which is returned."""
+    shown = inside.view(net, chosen, normalise, moment.model, moment.step, with_rows=True)
+    selected = _selection(shown)
+    feature_maps(key="maps", first=selected, **shown)
+    arithmetic_panel(key="arithmetic", number=_number(net, chosen, moment.model, selected), step=moment.step)
+    return selected
 
 
 def _draw_filters(moment: time_machine.Moment, selected: dict[str, Any]) -> None:

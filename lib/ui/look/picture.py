@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 from torch import nn
 
+from lib.training import has_numbers
 from lib.ui import inside
 
 
@@ -31,13 +32,17 @@ def chosen_picture(net: inside.Net) -> Iterator[inside.Chosen | None]:
         yield chosen
 
 
-def can_be_asked(model: nn.Module) -> bool:
-    """True if all weights are numbers; else the sentence that says why there is nothing to see is written."""
-    works = all(bool(parameter.isfinite().all()) for parameter in model.parameters())
+def can_be_asked(model: nn.Module, *, earlier: bool = False) -> bool:
+    """True if all weights are numbers; else the sentence that says why there is nothing to see is written.
+
+    earlier: there are moments of its past to go back to.
+    """
+    works = has_numbers(model)
     if not works:
+        then = "Go back to an earlier moment, train again" if earlier else "Train again"
         st.warning(
-            "The weights of this net are no longer numbers: its steps were too large. Train again with a smaller "
-            "learning rate, or choose another net above.",
+            "The weights of this net are no longer numbers: its steps were too large. "
+            f"{then} with a smaller learning rate, or choose another net above.",
             icon=":material/error:",
         )
     return works

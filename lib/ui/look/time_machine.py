@@ -10,7 +10,7 @@ from torch import nn
 from lib.models import summarize
 from lib.runs import Run
 from lib.runs.snapshots import BUDGET_BYTES, MOST, is_shortened
-from lib.training import evaluate
+from lib.training import evaluate, has_numbers
 from lib.ui import inside
 from lib.ui.components.confusion import confusion
 from lib.ui.components.time_machine import asked_for, time_machine
@@ -49,6 +49,11 @@ def opened(net: inside.Net) -> Iterator[Moment]:
             st.caption(f":material/history: {_why_none(net)}")
 
 
+def has_past(net: inside.Net) -> bool:
+    """Whether there are earlier moments to go back to."""
+    return isinstance(net, Run) and bool(net.snapshots())
+
+
 def show_counts(net: inside.Net, moment: Moment) -> None:
     """How the net of this moment answers test pictures, as a confusion matrix."""
     step, model = moment.step, moment.model
@@ -59,6 +64,8 @@ def show_counts(net: inside.Net, moment: Moment) -> None:
         if kept is None:
             return
         step, model = steps[-1], kept
+    if not has_numbers(model):
+        return
     data = net.dataset
     cost = summarize(net.config.model, data.input_shape, len(data.classes)).multiply_adds
     fewest, most = _COUNTED
