@@ -114,11 +114,6 @@ class Run:
         return self._published.glimpse
 
     @property
-    def last_accuracy(self) -> float | None:
-        """The newest validation accuracy, 0..1; None before there is one, and of a net that broke off."""
-        return None if self.state == "failed" else self.log.last_valid_accuracy()
-
-    @property
     def tested(self) -> Evaluation | None:
         """How it did on the test pictures at its end; None before, and in a later process."""
         return self._published.tested

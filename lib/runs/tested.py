@@ -1,4 +1,4 @@
-"""How a run did on the test pictures, also when it ended in an earlier process."""
+"""How well a run does: on validation pictures so far, and on test pictures at its end, perhaps long ago."""
 
 from math import isfinite
 
@@ -18,3 +18,8 @@ def tested(run: Run) -> Evaluation | None:
         precision = run.status().get("precision", "fp32")
         found = evaluate(net, run.dataset.test, run.config.train.loss, precision=precision)
     return found if found is not None and isfinite(found.loss) else None
+
+
+def last_accuracy(run: Run) -> float | None:
+    """The newest validation accuracy of `run`, 0..1; None before there is one, and of a net that broke off."""
+    return None if run.state == "failed" else run.log.last_valid_accuracy()

@@ -8,6 +8,7 @@ from streamlit.errors import StreamlitAPIException
 from lib.data import DatasetUnavailable
 from lib.runs import Run, get_registry
 from lib.runs.ready import ReadyNet, ready_net
+from lib.runs.tested import last_accuracy
 from lib.ui import state
 from lib.ui.components.run_pill import run_pill
 from lib.ui.inside import Net
@@ -116,5 +117,5 @@ def _choose_net() -> None:
 def _name(run: Run | None) -> str:
     if run is None:
         return ""
-    accuracy = run.last_accuracy
+    accuracy = last_accuracy(run)
     return f"{run.name} · {run.config.data.name}" + ("" if accuracy is None else f" · {percent(accuracy)}")

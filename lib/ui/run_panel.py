@@ -12,6 +12,7 @@ from lib.runs import NotYours, Run, TooMuch, get_registry
 from lib.runs.driver import strip_of
 from lib.runs.estimate import Estimate, estimate
 from lib.runs.recording import recorded_run, recorded_runs
+from lib.runs.tested import last_accuracy
 from lib.training import guessing_loss
 from lib.ui import state, take_away, text
 from lib.ui.answers import png_base64
@@ -120,7 +121,7 @@ def _run_list(title: str, runs: Mapping[str, Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.caption(title, width="content")
         for name, run in runs.items():
-            accuracy = run.last_accuracy
+            accuracy = last_accuracy(run)
             label = name if accuracy is None else f"{name} · {text.percent(accuracy)}"
             st.button(label, key=f"open-{run.id}", type="tertiary", on_click=state.show_run, args=(run,))
 

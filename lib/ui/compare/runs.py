@@ -9,6 +9,7 @@ from lib.data.catalogue import info as dataset_info
 from lib.models import summarize
 from lib.runs import Run, get_registry
 from lib.runs.recording import recorded_runs
+from lib.runs.tested import last_accuracy
 from lib.training import guessing_loss
 from lib.ui import state, text
 from lib.ui.compare import address
@@ -157,7 +158,7 @@ def _whose(run: Run) -> str:
 
 
 def _described(run: Run) -> str:
-    accuracy = run.last_accuracy
+    accuracy = last_accuracy(run)
     parts = [
         run.name,
         dataset_info(run.config.data.name).title,

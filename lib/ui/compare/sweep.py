@@ -11,6 +11,7 @@ from lib.experiments.sweep import KIND, MOST_RUNS, RULES, Method, has_optuna, pl
 from lib.models import ShapeError
 from lib.runs import TooMuch
 from lib.runs.registry import get_registry
+from lib.runs.tested import last_accuracy
 from lib.ui import state, text
 from lib.ui.compare import address, going
 from lib.ui.compare import base as start
@@ -235,7 +236,7 @@ def _standing(member: Member) -> tuple[str, float | None, str]:
         return "failed", None, member.note
     result = member.result
     run = get_registry().find(member.run) if result is None and member.run else None
-    accuracy = result.valid_accuracy if result else run.last_accuracy if run else None
+    accuracy = result.valid_accuracy if result else last_accuracy(run) if run else None
     shown = f"validation accuracy {'–' if accuracy is None else text.percent(accuracy)}"
     if run:
         return "running", accuracy, f"epoch {run.status()['epoch']} of {member.config.train.epochs}, {shown}"
