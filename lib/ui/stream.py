@@ -6,38 +6,42 @@ points the browser has after it as the event id, so a broken connection goes on 
 
 import asyncio
 import gzip
-import json
-from collections.abc import AsyncIterator
+import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from plotly import __version__ as plotly_version
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from lib.runs import Registry, Run, get_registry
-from lib.ui.browser import OwnerCookie
+from lib.runs import get_registry
+from lib.ui.browser import OwnerCookie, owner_of
+from lib.ui.feeds import Asked, Viewer
 from lib.ui.replay import run_moments
 
 PLOTLY_URL = f"/api/plotly-{plotly_version}.min.js"
 
 MOST_RUNS = 40  # over one connection
 
-_LOOK_SECONDS = 0.08  # between looks at the run
-_STATUS_SECONDS = 0.4  # between looks at its numbers
-_ALIVE_SECONDS = 15.0  # between comments that keep proxies from hanging up
+MOST_STREAMS_EACH = 24  # connections of one browser; it opens one or two a tab
+MOST_STREAMS_ADDRESS = 120  # a class can share one
+MOST_STREAMS = 400
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_COUNT = re.compile(r"[0-9]{1,9}")
+_MOST_ASKED = MOST_RUNS * 120  # characters
 
 
 async def run_events(request: Request) -> Response:
     """Stream one run: `points`, `epochs`, `marks`, `checks`, `status`, `glimpse`; `gone` when there is no such run."""
-    run = await asyncio.to_thread(lambda: get_registry().find(request.path_params["run_id"]))
-    start = request.headers.get("last-event-id") or request.query_params.get("from") or "0"
-    events = _gone() if run is None else _events(get_registry(), run, int(start) if start.isdigit() else 0)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+    start = request.headers.get("last-event-id") or request.query_params.get("from")
+    asked = await asyncio.to_thread(_asked, [(request.path_params["run_id"], start)])
+    return _EventStream(request, Viewer(get_registry(), asked, named=False))
 
 
 async def all_events(request: Request) -> Response:
@@ -45,39 +49,17 @@ async def all_events(request: Request) -> Response:
 
     The events are those of `run_events`, named `ID/points` and so on; FROM is how many points the browser has.
     """
-    asked = [part.partition(":") for part in request.query_params.get("runs", "").split(",")[:MOST_RUNS] if part]
-    found = await asyncio.to_thread(lambda: [get_registry().find(run_id) for run_id, _, _ in asked])
-    voices = [
-        _gone(f"{run_id}/") if run is None else _events(get_registry(), run, int(n) if n.isdigit() else 0, f"{run_id}/")
-        for (run_id, _, n), run in zip(asked, found, strict=True)
-    ]
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_together(voices), media_type="text/event-stream", headers=headers)
+    wanted: dict[str, str] = {}  # each once
+    for part in request.query_params.get("runs", "")[:_MOST_ASKED].split(","):
+        run_id, _, start = part.partition(":")
+        if _ID.fullmatch(run_id) and len(wanted) < MOST_RUNS:
+            wanted.setdefault(run_id, start)
+    asked = await asyncio.to_thread(_asked, list(wanted.items()))
+    return _EventStream(request, Viewer(get_registry(), asked, named=True))
 
 
-async def _together(voices: list[AsyncIterator[str]]) -> AsyncIterator[str]:
-    """What all of them say, as it comes, until the last one has ended."""
-    said: asyncio.Queue[str | None] = asyncio.Queue()
-
-    async def pass_on(voice: AsyncIterator[str]) -> None:
-        try:
-            async for text in voice:
-                await said.put(text)
-        finally:
-            said.put_nowait(None)
-
-    tasks = [asyncio.create_task(pass_on(voice)) for voice in voices]
-    try:
-        going = len(tasks)
-        while going:
-            text = await said.get()
-            if text is None:
-                going -= 1
-            else:
-                yield text
-    finally:  # the browser has gone
-        for task in tasks:
-            task.cancel()
+def _asked(wanted: Sequence[tuple[str, str | None]]) -> list[Asked]:
+    return [Asked(run_id, get_registry().find(run_id), _count(start)) for run_id, start in wanted]
 
 
 async def watch_run(request: Request) -> Response:
@@ -104,56 +86,43 @@ def _plotly() -> tuple[bytes, bytes]:
     return gzip.compress(plain, 6), plain
 
 
-async def _gone(label: str = "") -> AsyncIterator[str]:
-    yield _message("gone", {}, label=label)
+_open: Counter[str] = Counter()  # connections, by browser, by address, and in all
 
 
-async def _events(registry: Registry, run: Run, sent: int, label: str = "") -> AsyncIterator[str]:
-    """Say everything that is new, look again a moment later, and hang up when the run has ended.
+class _EventStream(StreamingResponse):
+    """The events of a viewer, unless this browser, its address or everybody together has too many connections."""
 
-    label: stands before the name of each event where one connection carries several runs.
-    """
-    yield "retry: 1000\n\n"
-    said: dict[str, str] = {}
-    told: dict[str, int] = {}  # how many epochs, marks and checks the browser has
-    shortened, quiet, turn = run.log.shortened, 0.0, 0
-    while True:
-        run.watch()
-        ended = run.has_ended  # read before the rest, so that nothing published last is missed
-        news = []
-        if run.log.shortened != shortened or sent > len(run.log.points):
-            shortened, sent = run.log.shortened, 0
-            told.clear()
-        if points := run.log.points[sent:]:
-            news.append(_message("points", {"from": sent, "points": points}, sent + len(points), label))
-            sent += len(points)
-        for kind in ("epochs", "marks", "checks"):
-            first = told.get(kind, 0)
-            entries = getattr(run.log, kind)[first:]
-            if entries or kind not in told:  # only what is new: in a long run all of them are thousands
-                news.append(_message(kind, {"from": first, kind: entries}, label=label))
-                told[kind] = first + len(entries)
-        slow = {"status": registry.status(run)} if turn % round(_STATUS_SECONDS / _LOOK_SECONDS) == 0 or ended else {}
-        for kind, value in ({"glimpse": run.glimpse} | slow).items():
-            text = _message(kind, value, label=label) if value is not None else None
-            if text and said.get(kind) != text:
-                said[kind] = text
-                news.append(text)
-        if news:
-            quiet = 0.0
-            yield "".join(news)
-        elif quiet > _ALIVE_SECONDS:
-            quiet = 0.0
-            yield ": still here\n\n"
-        if ended:
+    def __init__(self, request: Request, viewer: Viewer) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(viewer.events(), media_type="text/event-stream", headers=headers)
+        browser, address = owner_of(request.cookies), request.client.host if request.client else ""
+        self._counted = {"all": MOST_STREAMS, f"from {address}": MOST_STREAMS_ADDRESS}
+        self._counted |= {f"of {browser}": MOST_STREAMS_EACH} if browser else {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if any(_open[name] >= most for name, most in self._counted.items()):
+            await _TOO_MANY(scope, receive, send)
             return
-        turn, quiet = turn + 1, quiet + _LOOK_SECONDS
-        await asyncio.sleep(_LOOK_SECONDS)
+        _open.update(self._counted.keys())
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            _open.subtract(self._counted.keys())
+            for name in self._counted:
+                if not _open[name]:
+                    del _open[name]
 
 
-def _message(kind: str, value: Any, event_id: int | None = None, label: str = "") -> str:
-    head = "" if event_id is None or label else f"id: {event_id}\n"
-    return f"{head}event: {label}{kind}\ndata: {json.dumps(value, separators=(',', ':'))}\n\n"
+_TOO_MANY = JSONResponse(
+    {"error": "Too many tabs watch runs at once. Close some; this one goes on by itself."},
+    status_code=429,
+    headers={"Retry-After": "10"},
+)
+
+
+def _count(text: str | None) -> int:
+    """A plain number of points; 0 for everything else that `int` would take."""
+    return int(text) if text and _COUNT.fullmatch(text) else 0
 
 
 routes = [

@@ -13,7 +13,7 @@ from lib.runs.log import RunLog
 from lib.runs.names import name_for
 from lib.runs.store import Store
 from lib.training import StepEnd
-from lib.ui import stream
+from lib.ui import feeds, stream
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def runs(tmp_path, monkeypatch):
         found[run_id] = SimpleNamespace(id=run_id, log=log, has_ended=True, glimpse=None, watch=lambda: None)
     registry = SimpleNamespace(find=found.get, status=lambda run: {"state": "finished", "of": run.id})
     monkeypatch.setattr(stream, "get_registry", lambda: registry)
-    monkeypatch.setattr(stream, "_LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(feeds, "_LOOK_SECONDS", 0.001)
     yield found
     store.close()
 

@@ -13,7 +13,7 @@ from lib.runs.log import RunLog
 from lib.runs.names import name_for
 from lib.runs.store import Store
 from lib.training import StepEnd
-from lib.ui import stream
+from lib.ui import browser, feeds, stream
 
 
 class Listener:
@@ -59,7 +59,7 @@ def run(tmp_path, monkeypatch):
     run = SimpleNamespace(id="a", log=RunLog("a", store), has_ended=False, glimpse=None, watch=lambda: None)
     registry = SimpleNamespace(find={"a": run}.get, status=lambda _: {"state": "running"})
     monkeypatch.setattr(stream, "get_registry", lambda: registry)
-    monkeypatch.setattr(stream, "_LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(feeds, "_LOOK_SECONDS", 0.001)
     yield run
     store.close()
 
@@ -133,4 +133,125 @@ def test_a_run_that_does_not_exist_is_gone():
         response = await stream.run_events(Request(scope))
         return [part async for part in response.body_iterator]
 
-    assert asyncio.run(all_of_it()) == ["event: gone\ndata: {}\n\n"]
+    assert asyncio.run(all_of_it())[1:] == ["event: gone\ndata: {}\n\n"]
+
+
+def viewer_of(query=b"", headers=(), client=("10.0.0.1", 5)):
+    """The response to a browser that asks for run "a", or for several by `query`."""
+    scope = {"type": "http", "headers": list(headers), "query_string": query, "client": client}
+    if b"runs=" in query:
+        return asyncio.create_task(stream.all_events(Request(scope | {"path_params": {}})))
+    return asyncio.create_task(stream.run_events(Request(scope | {"path_params": {"run_id": "a"}})))
+
+
+@pytest.mark.parametrize("count", ["²", "1_0", " 2", "+2", "-1", "２", "1e1", "0x2", "9" * 5000, "2.0", "", "٢"])
+def test_only_a_plain_number_says_how_many_points_there_are(run, count):
+    for position in (0.1, 0.2, 0.3):
+        add_point(run, position)
+    for headers in ([("last-event-id", count)], [("last-event-id", "77")]):
+        hearer = Listener(run, [(name, value.encode("utf-8").decode("latin-1")) for name, value in headers])
+        hearer.listen()
+        assert hearer.kept["points"] == run.log.points  # all of them: nothing is believed
+        run.has_ended = False
+
+
+def test_one_reader_feeds_all_its_viewers(run, monkeypatch):
+    looks = []
+    run.watch = lambda: looks.append(1)
+    monkeypatch.setattr(feeds, "_LOOK_SECONDS", 0.01)
+
+    async def watch_with(viewers):
+        streams = [(await viewer_of()).body_iterator for _ in range(viewers)]
+        for parts in streams:
+            assert "retry" in await anext(parts)
+            assert "event: epochs" in await anext(parts)
+        looks.clear()
+        add_point(run, 0.1)
+        told = [await anext(parts) for parts in streams]
+        assert len(set(told)) == 1
+        assert told[0].startswith("id: 1\nevent: points\n")
+        await asyncio.sleep(0.1)
+        for parts in streams:
+            await parts.aclose()
+        assert len(looks) < 25
+        await asyncio.sleep(0.05)
+        assert feeds._feeds == {}
+        assert len(asyncio.all_tasks()) == 1
+
+    asyncio.run(watch_with(40))
+
+
+def test_an_id_that_is_asked_for_many_times_is_told_once(run):
+    run.has_ended = True
+
+    async def listen():
+        return [part async for part in (await viewer_of(b"runs=" + b",".join([b"a:0"] * 40))).body_iterator]
+
+    assert "".join(asyncio.run(listen())).count("event: a/epochs") == 1
+
+
+def test_a_viewer_that_does_not_read_costs_a_bounded_queue_and_is_let_go(run, monkeypatch):
+    monkeypatch.setattr(feeds, "_MOST_WAITING", 2_000)
+
+    async def stall():
+        slow, quick = (await viewer_of()).body_iterator, (await viewer_of()).body_iterator
+        for parts in (slow, quick):
+            await anext(parts)
+            await anext(parts)
+        for number in range(300):
+            add_point(run, number / 300)
+            await anext(quick)
+        (viewer,) = [each for each in feeds._feeds["a"].viewers if each._waiting.qsize() > 0]
+        assert viewer._waiting.qsize() <= 2_000 / 50
+        left = [part async for part in slow]
+        assert sum(map(len, left)) <= 2_000
+        assert len(feeds._feeds["a"].viewers) == 1
+        await quick.aclose()
+
+    asyncio.run(stall())
+
+
+async def status_of(response, running):
+    """Send the response for a while; gives the status that the browser sees."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        await running.wait()
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "asgi": {"spec_version": "2.3"}}
+    task = asyncio.create_task(response(scope, receive, send))
+    while not sent:
+        await asyncio.sleep(0)
+    return sent[0]["status"], task
+
+
+def test_a_browser_an_address_and_all_together_have_a_limit(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("GLASSHOUSE_HOME", str(tmp_path))
+    for name, most in (("MOST_STREAMS_EACH", 2), ("MOST_STREAMS_ADDRESS", 3), ("MOST_STREAMS", 5)):
+        monkeypatch.setattr(stream, name, most)
+
+    def cookie():
+        return [(b"cookie", f"{browser.cookie_name()}={browser.signed(browser.new_owner())}".encode())]
+
+    async def connect():
+        leave, mine, tasks = asyncio.Event(), cookie(), []
+
+        async def ask(headers, address):
+            status, task = await status_of(await viewer_of(headers=headers, client=(address, 1)), leave)
+            tasks.append(task)
+            return status
+
+        assert [await ask(mine, "a") for _ in range(3)] == [200, 200, 429]
+        assert [await ask([], "a"), await ask(cookie(), "a")] == [200, 429]
+        assert [await ask([], "b") for _ in range(3)] == [200, 200, 429]
+        leave.set()
+        await asyncio.gather(*tasks)
+        assert await ask(mine, "a") == 200
+        await asyncio.gather(*tasks)
+
+    asyncio.run(connect())
+    assert not stream._open
