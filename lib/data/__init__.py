@@ -5,7 +5,7 @@ from lib.data.download import DatasetUnavailable, fetch
 from lib.data.home import home
 from lib.data.pictures import UnsafeImage, load_image
 from lib.data.prepare import Prepared, prepare
-from lib.data.splits import Dataset, Split, load_dataset, validation_count
+from lib.data.splits import Dataset, Split, load_dataset
 
 __all__ = [
     "Dataset",
@@ -20,5 +20,4 @@ __all__ = [
     "load_dataset",
     "load_image",
     "prepare",
-    "validation_count",
 ]

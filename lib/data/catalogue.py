@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lib.data import mnist_5k
+from lib.data import digits, mnist_5k
+from lib.data.balance import held_out_counts
 from lib.data.local import locate
 from lib.data.own import SHAPES, OwnSet, find_own, own_sets
 
@@ -15,13 +16,27 @@ class DatasetInfo:
     title: str
     classes: tuple[str, ...]
     input_shape: tuple[int, int, int]  # (C, H, W)
-    train_count: int
+    train_counts: tuple[int, ...]  # training pictures of each class
     test_count: int
     offline: bool  # ships with Glasshouse
     about: str
     mirrors: bool = True  # a mirrored picture is still one of its class; no digit or letter is
     available: bool = True  # can be loaded right now without a network
     package: str = ""  # the Python package that brings its files, where there is one; nothing is downloaded then
+    bursts: tuple[tuple[int, ...], ...] = ()  # of each class, the sizes of groups of nearly equal training pictures
+
+    @property
+    def train_count(self) -> int:
+        """All training pictures, before validation takes its slice."""
+        return sum(self.train_counts)
+
+    def validation_count(self, fraction: float) -> int:
+        """How many of the training pictures the validation slice takes."""
+        return sum(held_out_counts(self.train_counts, fraction, self.bursts))
+
+    def training_count(self, fraction: float) -> int:
+        """How many pictures are left to train once validation has its slice."""
+        return self.train_count - self.validation_count(fraction)
 
 
 _DIGITS = tuple("0123456789")
@@ -32,7 +47,7 @@ _CATALOGUE = (
         "Fashion-MNIST",
         ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
         _GREY,
-        60_000,
+        (6_000,) * 10,
         10_000,
         False,
         "Photos of clothes from a shop, in ten kinds; harder than digits, because shirts and coats look alike.",
@@ -42,7 +57,7 @@ _CATALOGUE = (
         "Doodles",
         ("circle", "square", "triangle", "star", "heart", "house", "smiley", "fish", "tree", "cup"),
         _GREY,
-        10_000,
+        (1_000,) * 10,
         2_000,
         True,
         "Little drawings made by a shaky pen of our own, in ten kinds that anyone can redraw with a mouse.",
@@ -52,10 +67,11 @@ _CATALOGUE = (
         "Digits",
         _DIGITS,
         _GREY,
-        1_437,
-        360,
+        digits.TRAIN_COUNTS,
+        digits.TEST_COUNT,
         True,
-        "Real handwritten digits, scanned at 8 × 8 pixels and shown here at 28 × 28; few, so training takes seconds.",
+        "Real handwritten digits, scanned at 8 × 8 pixels and shown here at 28 × 28; few, so training takes seconds. "
+        "Other people wrote the test pictures than the training and validation pictures.",
         mirrors=False,
     ),
     DatasetInfo(
@@ -63,7 +79,7 @@ _CATALOGUE = (
         "MNIST 5k",
         _DIGITS,
         _GREY,
-        mnist_5k.TRAIN_COUNT,
+        (mnist_5k.TRAIN_COUNT // 10,) * 10,
         mnist_5k.TEST_COUNT,
         False,
         "5,000 of MNIST's handwritten digits in their full 28 × 28 pixels; the same people may have written training "
@@ -76,7 +92,7 @@ _CATALOGUE = (
         "MNIST",
         _DIGITS,
         _GREY,
-        60_000,
+        (5_923, 6_742, 5_958, 6_131, 5_842, 5_421, 5_918, 6_265, 5_851, 5_949),
         10_000,
         False,
         "Handwritten digits from forms and schools, the picture set that most courses begin with.",
@@ -87,7 +103,7 @@ _CATALOGUE = (
         "Kuzushiji-MNIST",
         ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
         _GREY,
-        60_000,
+        (6_000,) * 10,
         10_000,
         False,
         "Japanese characters from old books; each can be written in several very different ways.",
@@ -98,7 +114,7 @@ _CATALOGUE = (
         "CIFAR-10",
         ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
         (3, 32, 32),
-        50_000,
+        (5_000,) * 10,
         10_000,
         False,
         "Small colour photos of animals and vehicles; three colour planes and busy backgrounds make it hard.",
@@ -127,10 +143,10 @@ def list_datasets() -> tuple[DatasetInfo, ...]:
 
 
 def _of_own(own: OwnSet) -> DatasetInfo:
-    counts = (own.train_count, own.test_count)
     title = f"{own.title} (deleted)" if own.deleted else own.title
     about = "Classes and pictures of your own, kept on this machine."
     mirrors = own.kind == "photo"  # a letter's mirror image is another letter, or none
     return DatasetInfo(
-        own.name, title, own.classes, SHAPES[own.kind], *counts, False, about, mirrors, available=not own.deleted
-    )
+        own.name, title, own.classes, SHAPES[own.kind], own.train_counts, own.test_count, False, about, mirrors,
+        available=not own.deleted, bursts=own.bursts,
+    )  # fmt: skip

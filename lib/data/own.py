@@ -18,6 +18,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from lib.data.balance import burst_sizes, cut
+from lib.data.doubles import nearly_equal, without_doubles
 from lib.data.home import data_folder
 from lib.data.paper import ink_of
 from lib.data.place import crop_to_ink, fit_into, ink_box, lay_on
@@ -29,7 +31,7 @@ FEWEST_CLASSES, MOST_CLASSES = 2, 10
 FEWEST, MOST = 5, 500  # pictures of a class
 LONGEST_NAME = 30
 PREFIX = "own-"
-_TESTED = 5  # of so many pictures of a class one is kept for testing
+_TESTED = 0.2  # of each class, for testing
 _BOX = 22  # pixels of a drawing's longer side
 _STRANGE = re.compile(r"[^\w \-'’.+]|_")  # nothing that HTML or Markdown would take for more than a letter
 _one_at_a_time = threading.Lock()
@@ -45,6 +47,8 @@ class OwnSet(NamedTuple):
     train_count: int
     test_count: int
     deleted: bool  # its pictures are gone; runs that were trained on it still know its classes
+    train_counts: tuple[int, ...]  # of each class
+    bursts: tuple[tuple[int, ...], ...]  # of each class, the sizes of groups of nearly equal training pictures
 
 
 def shrink(image: Image.Image, kind: Kind) -> Tensor | None:
@@ -69,24 +73,34 @@ def clean_name(name: str) -> str:
 
 
 def save_own(title: str, kind: Kind, classes: Mapping[str, Sequence[Tensor]]) -> OwnSet:
-    """Keep a data set: of each class one picture in five for testing, the others for training.
+    """Keep a data set: of each class a fifth for testing, the others for training.
 
-    classes: by name, uint8 `(C, H, W)` as `shrink` gives them. ValueError, in plain words, for too few or too many.
+    classes: by name, uint8 `(C, H, W)` as `shrink` gives them. The same picture is kept once; pictures that are nearly
+    the same are on one side, as far as a class has others. ValueError, in plain words, for too few or too many.
     The same pictures in the same classes are the same set, under whatever title.
     """
     names = [clean_name(name) for name in classes]
     _check(names, [len(pictures) for pictures in classes.values()])
-    train: list[tuple[Tensor, int]] = []
-    test: list[tuple[Tensor, int]] = []
-    for label, pictures in enumerate(classes.values()):
-        for place, picture in enumerate(pictures):
-            (test if place % _TESTED == _TESTED - 1 else train).append((picture, label))
-    tensors = _stacked("train", train) | _stacked("test", test)
-    told = {"classes": names, "kind": kind}
+    different, _ = without_doubles(list(classes.values()))
+    if few := [name for name, pictures in zip(names, different, strict=True) if len(pictures) < FEWEST]:
+        raise ValueError(f"Every class needs at least {FEWEST} different pictures; “{few[0]}” has fewer.")
+    images = torch.stack([picture for pictures in different for picture in pictures])
+    labels = torch.tensor([label for label, pictures in enumerate(different) for _ in pictures])
+    alike = nearly_equal(different, kind)
+    test, train = (part.sort().values for part in cut(labels, _TESTED, torch.Generator().manual_seed(0), alike))
+    tensors = {
+        "train_images": images[train],
+        "train_labels": labels[train],
+        "test_images": images[test],
+        "test_labels": labels[test],
+        "train_alike": alike[train],
+    }
+    told: dict[str, object] = {"classes": names, "kind": kind}
     digest = hashlib.sha256(json.dumps(told).encode() + b"".join(each.numpy().tobytes() for each in tensors.values()))
-    counts = {"train_count": len(train), "test_count": len(test)}
+    told |= {"title": clean_name(title) or "My classes", "deleted": False, "test_count": len(test)}
+    told |= {"train_counts": labels[train].bincount().tolist(), "bursts": burst_sizes(labels[train], alike[train])}
     name = PREFIX + digest.hexdigest()[:12]
-    _write(name, tensors, told | counts | {"title": clean_name(title) or "My classes", "deleted": False})
+    _write(name, tensors, told)
     found = find_own(name)
     assert found is not None
     return found
@@ -120,16 +134,21 @@ def find_own(name: str) -> OwnSet | None:
     return next((each for each in own_sets() if each.name == name), None)
 
 
-def read_own(name: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Training pictures and labels, test pictures and labels. ValueError if they are not there or damaged."""
+def read_own(name: str) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Training pictures and labels, test pictures and labels, and which of the first are nearly the same.
+
+    ValueError if they are not there or damaged.
+    """
     try:
         with safe_open(_path(name), framework="pt") as file:
             images, labels, test_images, test_labels = (file.get_tensor(part) for part in _PARTS)
+            known = _ALIKE in file.keys()  # noqa: SIM118
+            alike = file.get_tensor(_ALIKE) if known else torch.arange(len(labels))
     except (OSError, SafetensorError) as error:
         raise ValueError("its file is missing or damaged") from error
     if not len(labels):
         raise ValueError("its pictures were deleted")
-    return images, labels, test_images, test_labels
+    return images, labels, test_images, test_labels, alike
 
 
 def delete_own(name: str) -> None:
@@ -137,22 +156,13 @@ def delete_own(name: str) -> None:
     found = find_own(name)
     if found is None:
         return
-    empty = _stacked("train", [], SHAPES[found.kind]) | _stacked("test", [], SHAPES[found.kind])
+    empty = torch.zeros(0, *SHAPES[found.kind], dtype=torch.uint8), torch.zeros(0, dtype=torch.int64)
     told = found._asdict() | {"deleted": True}
-    _write(name, empty, {key: value for key, value in told.items() if key != "name"})
+    _write(name, dict(zip(_PARTS, empty * 2, strict=True)), {key: told[key] for key in told if key != "name"})
 
 
 _PARTS = ("train_images", "train_labels", "test_images", "test_labels")
-
-
-def _stacked(
-    part: str, pictures: list[tuple[Tensor, int]], shape: tuple[int, int, int] = (1, 1, 1)
-) -> dict[str, Tensor]:
-    images = (
-        torch.stack([picture for picture, _ in pictures]) if pictures else torch.zeros(0, *shape, dtype=torch.uint8)
-    )
-    labels = torch.tensor([label for _, label in pictures], dtype=torch.int64)
-    return {f"{part}_images": images, f"{part}_labels": labels}
+_ALIKE = "train_alike"
 
 
 def _write(name: str, tensors: dict[str, Tensor], told: Mapping[str, object]) -> None:
@@ -170,7 +180,12 @@ def _write(name: str, tensors: dict[str, Tensor], told: Mapping[str, object]) ->
 def _header(path: Path, _changed: int) -> OwnSet:
     with safe_open(path, framework="pt") as file:
         told = json.loads(file.metadata()["own"])
-    return OwnSet(name=path.stem, **told | {"classes": tuple(told["classes"])})
+        classes = tuple(told["classes"])
+        if "train_counts" not in told:  # made before each class had its share
+            told["train_counts"] = torch.bincount(file.get_tensor("train_labels"), minlength=len(classes)).tolist()
+    told |= {"classes": classes, "train_counts": tuple(told["train_counts"])}
+    told |= {"train_count": sum(told["train_counts"]), "bursts": tuple(map(tuple, told.get("bursts", ())))}
+    return OwnSet(name=path.stem, **told)
 
 
 def _path(name: str) -> Path:

@@ -10,9 +10,9 @@ from weakref import WeakValueDictionary
 import torch
 from torch import Tensor
 
-from lib.data.balance import balanced_order, thinned
+from lib.data.balance import balanced_order, burst_sizes, cut, held_out_counts, thinned
 from lib.data.catalogue import info
-from lib.data.whole import whole
+from lib.data.whole import Whole, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,44 +81,48 @@ def load_dataset(
 
     Of the training pictures, classes named in `keep` lose all but so many per cent.
 
-    The options are `lib.config.DataConfig`'s. Every part has its classes as even as possible; the same seed
-    takes the same pictures, and a smaller `train_size` takes some of the larger one's. ValueError for what is not
+    The options are `lib.config.DataConfig`'s. In every part each class has its share, and at least one picture where
+    there are enough; the same seed takes the same pictures, and a smaller `train_size` takes some of the larger one's.
+    Pictures that are nearly the same are never in training and validation both. ValueError for what is not
     there; `DatasetUnavailable` if the files are not on this machine (nothing is downloaded here).
     """
-    title = info(name).title
+    about = info(name)
     if not 0 <= valid_fraction <= 0.5:
         raise ValueError(f"The validation slice is between 0 and half of the training pictures, not {valid_fraction}.")
     full = whole(name)
-    count = len(full.train_labels)
-    held_out = validation_count(count, valid_fraction)
-    left = " once validation has its slice" if held_out else ""
-    train_size = _checked(train_size, count - held_out, f"{title} has {{:,}} training pictures{left}")
-    test_size = _checked(test_size, len(full.test_labels), f"{title} has {{:,}} test pictures")
+    left = " once validation has its slice" if valid_fraction else ""
+    there = len(full.train_labels) - _held_out(full, valid_fraction)
+    train_size = _checked(train_size, there, f"{about.title} has {{:,}} training pictures{left}")
+    test_size = _checked(test_size, len(full.test_labels), f"{about.title} has {{:,}} test pictures")
 
-    key = (id(full), train_size, test_size, held_out, scale_pixels, tuple(map(tuple, keep)), seed)
+    how = (scale_pixels, tuple(map(tuple, keep)), seed)
+    key = (name, full.digest, about.classes, train_size, test_size, valid_fraction, *how)
     with _lock:
         dataset = _cut.get(key)
         if dataset is None:
-            scale = 1 / 255 if scale_pixels else 1.0
-            order = balanced_order(full.train_labels, torch.Generator().manual_seed(seed))
-            test_order = balanced_order(full.test_labels, torch.Generator().manual_seed(seed))
-            how = (scale, info(name).mirrors)
-            chosen = thinned(order[held_out : held_out + train_size], full.train_labels, keep)
+            view = (1 / 255 if scale_pixels else 1.0, about.mirrors)
+            valid_index, order = cut(full.train_labels, valid_fraction, _seeded(seed), full.train_alike)
+            chosen = thinned(order[:train_size], full.train_labels, keep)
             if len(chosen) == 0:
                 raise ValueError("No training pictures are left: give at least one class some back.")
-            train = _take(full.train_images, full.train_labels, chosen, *how)
-            test = _take(full.test_images, full.test_labels, test_order[:test_size], *how)
-            valid = _take(full.train_images, full.train_labels, order[:held_out], *how) if held_out else test
+            train = _take(full.train_images, full.train_labels, chosen, *view)
+            test_order = balanced_order(full.test_labels, _seeded(seed))
+            test = _take(full.test_images, full.test_labels, test_order[:test_size], *view)
+            valid = _take(full.train_images, full.train_labels, valid_index, *view) if len(valid_index) else test
             channels, height, width = full.train_images.shape[1:]
-            dataset = Dataset(name, train, valid, test, info(name).classes, (channels, height, width))
+            dataset = Dataset(name, train, valid, test, about.classes, (channels, height, width))
             _cut[key] = dataset
         _recent.append(dataset)
     return dataset
 
 
-def validation_count(training_pictures: int, valid_fraction: float) -> int:
-    """How many of the training pictures the validation slice takes: at least one, if there is a slice at all."""
-    return max(1, round(training_pictures * valid_fraction)) if valid_fraction else 0
+def _held_out(full: Whole, fraction: float) -> int:
+    bursts = () if full.train_alike is None else burst_sizes(full.train_labels, full.train_alike)
+    return sum(held_out_counts(torch.bincount(full.train_labels).tolist(), fraction, bursts))
+
+
+def _seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
 
 
 def _checked(size: int | None, there: int, has: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from lib.data import DatasetUnavailable, validation_count
+from lib.data import DatasetUnavailable
 from lib.data.catalogue import info
 from lib.doctor.measurements import Epoch, Looked, Measurements
 from lib.experiments.measured import Curve, curve_of
@@ -19,7 +19,7 @@ def measure(net: Run | ReadyNet, finite: bool | None = None, looked: Looked | No
     """Gather what is known of `net` now; `finite` and `looked` say what was found in its weights, see `look`."""
     config = net.config
     about = info(config.data.name)
-    held_out = validation_count(about.train_count, config.data.valid_fraction)
+    held_out = about.validation_count(config.data.valid_fraction)
     run = net if isinstance(net, Run) else None
     curve = _curve(run, finite) if run else None
     return Measurements(

@@ -1,7 +1,8 @@
 """A run as a Keras program: the same layers, data set and hyperparameters, other random numbers."""
 
 from lib.config import DataConfig, RunConfig, TrainConfig
-from lib.data import DatasetInfo, digits, place, validation_count
+from lib.data import DatasetInfo, digits, place
+from lib.data.balance import held_out_counts
 from lib.export.cells import Cell, quoted, script_of
 from lib.export.keras_net import keras_net_cell
 from lib.export.repeat import Repeat, repeat
@@ -133,10 +134,11 @@ def _pictures(data: DataConfig, info: DatasetInfo) -> Cell:
         load = [
             "pixels, labels = load_digits(return_X_y=True)",
             "images = np.stack([np.array(show_digit(each.reshape(8, 8))) for each in pixels])[..., None]",
-            f'how = {{"test_size": {info.test_count}, "random_state": 0, "stratify": labels}}',
-            "images, test_images, labels, test_labels = train_test_split(images, labels, **how)",
+            f"FIRST_TESTED = {digits.FIRST_TESTED}  # from here on other people wrote",
+            "test_images, test_labels = images[FIRST_TESTED:], labels[FIRST_TESTED:]",
+            "images, labels = images[:FIRST_TESTED], labels[:FIRST_TESTED]",
         ]
-        needs = ("from sklearn.datasets import load_digits", "from sklearn.model_selection import train_test_split")
+        needs = ("from sklearn.datasets import load_digits",)
         return Cell(
             "The pictures", said, "\n\n\n".join([laid, shown, "\n".join(load)]), (*first, *second, *needs, _NUMPY)
         )
@@ -157,10 +159,20 @@ def _pictures(data: DataConfig, info: DatasetInfo) -> Cell:
 
 
 def _cut(data: DataConfig, info: DatasetInfo) -> Cell:
-    held_out = validation_count(info.train_count, data.valid_fraction)
-    until = "" if data.train_size is None else f"{held_out + data.train_size}"
-    lines = [f"order = np.random.default_rng({data.seed}).permutation(len(labels))"]
-    lines.append(f"valid, train = order[:{held_out}], order[{held_out or ''}:{until}]")
+    held_out = held_out_counts(info.train_counts, data.valid_fraction, info.bursts)
+    until = "" if data.train_size is None else f"[:{data.train_size}]"
+    lines = [
+        f"random = np.random.default_rng({data.seed})",
+        f"HELD_OUT = {held_out}  # of each class, for validation",
+        "by_class = [random.permutation(np.flatnonzero(labels == label)) for label in range(len(HELD_OUT))]",
+        "valid = np.concatenate([each[:count] for each, count in zip(by_class, HELD_OUT)])",
+        "train = np.concatenate([each[count:] for each, count in zip(by_class, HELD_OUT)])",
+    ]
+    if until:
+        lines += [
+            "places = [np.arange(len(each) - count) / (len(each) - count) for each, count in zip(by_class, HELD_OUT)]",
+            f'train = train[np.concatenate(places).argsort(kind="stable")]{until}  # each class keeps its share',
+        ]
     if data.keep:
         lines += [
             f"for label, percent in {list(data.keep)!r}:  # classes that train on fewer pictures",
@@ -168,7 +180,7 @@ def _cut(data: DataConfig, info: DatasetInfo) -> Cell:
             "    kept = max(round(len(of_class) * percent / 100), min(percent, 1))",
             "    train = np.setdiff1d(train, of_class[kept:])",
         ]
-    valid = "images[valid], labels[valid]" if held_out else "test_images, test_labels"
+    valid = "images[valid], labels[valid]" if data.valid_fraction else "test_images, test_labels"
     if data.test_size:
         lines.append(f"test_images, test_labels = test_images[:{data.test_size}], test_labels[:{data.test_size}]")
     lines += [f"valid_images, valid_labels = {valid}", "train_images, train_labels = images[train], labels[train]"]

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import numpy as np
+from torch import Tensor
 
 from lib.data.whole import whole
 
@@ -10,6 +11,6 @@ from lib.data.whole import whole
 def picture_file(name: str) -> bytes:
     """All pictures and labels as `.npz`: bytes `(N, C, H, W)` and integers `(N,)`. Raises DatasetUnavailable."""
     content = BytesIO()
-    arrays = {part: value.numpy() for part, value in whole(name)._asdict().items()}
+    arrays = {part: value.numpy() for part, value in whole(name)._asdict().items() if isinstance(value, Tensor)}
     np.savez_compressed(content, allow_pickle=False, **arrays)
     return content.getvalue()

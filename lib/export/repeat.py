@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lib.config import BatchNorm, Conv2d, Dense
-from lib.data import DatasetInfo, validation_count
+from lib.data import DatasetInfo
 from lib.data.catalogue import info
 from lib.models.shapes import Planned, plan
 from lib.runs import Run
@@ -83,7 +83,7 @@ def _training_pictures(run: Run, data: DatasetInfo) -> int:
     config = run.config.data
     if config.keep:
         return len(run.dataset.train)
-    return config.train_size or data.train_count - validation_count(data.train_count, config.valid_fraction)
+    return config.train_size or data.training_count(config.valid_fraction)
 
 
 def _arithmetic(run: Run) -> Arithmetic:

@@ -1,7 +1,7 @@
 """The pictures of a run as code that stands alone: where they come from, how they are cut, in which batches."""
 
 from lib.config import DataConfig, RunConfig
-from lib.data import balance, digits, doodles, idx, place, strokes, validation_count
+from lib.data import balance, digits, doodles, idx, place, strokes
 from lib.data.catalogue import DatasetInfo
 from lib.data.sketchbook import TEST_COUNT, TRAIN_COUNT
 from lib.data.sources import TORCHVISION_NAMES, source
@@ -40,6 +40,7 @@ _FILE = """
 with np.load("{name}.npz") as file:
     images, labels = torch.from_numpy(file["train_images"]), torch.from_numpy(file["train_labels"])
     test_images, test_labels = torch.from_numpy(file["test_images"]), torch.from_numpy(file["test_labels"])
+    alike = torch.from_numpy(file["train_alike"]) if "train_alike" in file else None  # nearly the same pictures
 """
 
 
@@ -84,21 +85,22 @@ def pictures_cell(data: DataConfig, info: DatasetInfo) -> Cell:
     return Cell("The pictures", said, code, tuple(sorted({line for _, lines in parts for line in lines})))
 
 
-def cut_cell(data: DataConfig, info: DatasetInfo) -> Cell:
+def cut_cell(data: DataConfig) -> Cell:
     """Cut them into training, validation and test, with the same pictures in each as in the run."""
-    held_out = validation_count(info.train_count, data.valid_fraction)
+    held_out = data.valid_fraction
     seeded = f"torch.Generator().manual_seed({data.seed})"
     lines = []
     valid, train = "test_images, test_labels", "images, labels"
     if held_out or data.train_size or data.keep:
-        lines.append(f"order = balanced_order(labels, {seeded})  # any stretch of it holds the classes evenly")
-        until = "" if data.train_size is None else f"{held_out + data.train_size}"
-        chosen = f"order[{held_out or ''}:{until}]"
+        alike = ", alike" if needs_file(data.name) else ""
+        lines.append(f"generator = {seeded}")
+        lines.append(f"valid_index, order = cut(labels, {held_out!r}, generator{alike})  # each class keeps its share")
+        chosen = "order" if data.train_size is None else f"order[:{data.train_size}]"
         if data.keep:
             lines.append(f"KEEP = {list(data.keep)!r}  # class, per cent of its training pictures that stay")
             chosen = f"thinned({chosen}, labels, KEEP)"
         if held_out:
-            lines.append(f"valid_index = order[:{held_out}].sort().values")
+            lines.append("valid_index = valid_index.sort().values")
             valid = "images[valid_index], labels[valid_index]"
         lines.append(f"train_index = {chosen}.sort().values")
         train = "images[train_index], labels[train_index]"

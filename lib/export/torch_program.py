@@ -56,7 +56,7 @@ def torch_cells(run: Run) -> list[Cell]:
         loss_cell(config),
         *_learning(config, how),
         pictures_cell(config.data, how.data),
-        cut_cell(config.data, how.data),
+        cut_cell(config.data),
         batches_cell(config, how.data),
         _go(config, how),
         _compare(run),

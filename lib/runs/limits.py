@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import prod
 
 from lib.config import DataConfig, RunConfig
-from lib.data import DatasetInfo, validation_count
+from lib.data import DatasetInfo
 from lib.models import summarize
 from lib.models.shapes import Shape
 
@@ -53,7 +53,7 @@ def memory_estimate_mb(config: RunConfig, input_shape: Shape, classes: int) -> f
 
 def check_pictures(data: DataConfig, info: DatasetInfo) -> None:
     """Raise TooMuch if the set-up wants more pictures than there are."""
-    there = info.train_count - validation_count(info.train_count, data.valid_fraction)
+    there = info.training_count(data.valid_fraction)
     for wanted, most, what in ((data.train_size, there, "training"), (data.test_size, info.test_count, "test")):
         if wanted is not None and wanted > most:
             raise TooMuch(f"{info.title} has {most:,} {what} pictures; {wanted:,} cannot be taken.")

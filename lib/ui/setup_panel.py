@@ -5,7 +5,7 @@ from contextlib import suppress
 import streamlit as st
 
 from lib.config import BATCH_SIZES, LEARNING_RATES, LOSSES, OPTIMIZERS, SCHEDULES, RunConfig
-from lib.data import DatasetInfo, DatasetUnavailable, load_dataset, validation_count
+from lib.data import DatasetInfo, DatasetUnavailable, load_dataset
 from lib.training.batches import steps_per_epoch
 from lib.ui import text
 from lib.ui.controls import bound, choose, with_value
@@ -30,7 +30,7 @@ _SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)
 
 def split_sizes(config: RunConfig, info: DatasetInfo) -> tuple[int, int]:
     """How many pictures train, and how many measure every epoch."""
-    valid = validation_count(info.train_count, config.data.valid_fraction)
+    valid = info.validation_count(config.data.valid_fraction)
     train = min(config.data.train_size or info.train_count, info.train_count - valid)
     if config.data.keep and info.available:  # how many that leaves only the labels tell
         with suppress(ValueError, DatasetUnavailable):  # said when the run is started
@@ -95,7 +95,7 @@ def _data_options(config: RunConfig, info: DatasetInfo) -> None:
     titles = titles_for(config)
     choose(st.selectbox, "Data", list(titles), "data.name", config, titles.__getitem__)
     st.caption(info.about)
-    rest = info.train_count - validation_count(info.train_count, config.data.valid_fraction)
+    rest = info.training_count(config.data.valid_fraction)
     sizes = [n for n in with_value(_SIZES, config.data.train_size) if n < rest]
     choose(
         st.select_slider,

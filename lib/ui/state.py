@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from lib.config import RunConfig
-from lib.data import DatasetInfo, list_datasets, validation_count
+from lib.data import DatasetInfo, list_datasets
 from lib.models import DEFAULT_PRESET, preset
 from lib.runs import Run, get_registry
 from lib.ui.browser import new_owner, owner_of
@@ -172,7 +172,7 @@ def _first_setup() -> RunConfig:
 def fitted(config: RunConfig) -> RunConfig:
     """Take no more pictures than there are: "all" instead of a number from another data set or an edited address."""
     info, data = dataset_info(config.data.name), config.data
-    rest = info.train_count - validation_count(info.train_count, data.valid_fraction)
+    rest = info.training_count(data.valid_fraction)
     train_size = data.train_size if data.train_size and data.train_size < rest else None
     test_size = data.test_size if data.test_size and data.test_size < info.test_count else None
     keep = tuple(pair for pair in data.keep if pair[0] < len(info.classes))

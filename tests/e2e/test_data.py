@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page
 from torch.nn.functional import one_hot
 
 from lib.data import load_dataset
+from lib.data.catalogue import info
 from lib.data.colour_sample import colour_sample
 from tests.e2e.screens import address, until
 
@@ -163,7 +164,10 @@ def test_S12_a_class_is_starved_with_a_handle_and_both_are_trained(visit: Callab
     until(lambda: "keep=3%3A0" in address(page) or "keep=3:0" in address(page), "the balance in the address")
     assert line.get_attribute("data-kept") == "0"
     assert f"{before:,} → 0" in line.inner_text().replace("\n", " ")
-    assert int(page.get_by_test_id("part-train").get_attribute("data-count") or 0) == 1437 - 144 - before
+    assert (
+        int(page.get_by_test_id("part-train").get_attribute("data-count") or 0)
+        == info("digits").training_count(0.1) - before
+    )
     page.get_by_role("button", name="Train both", exact=True).click()
     bars = page.get_by_test_id("bar-row")
     until(lambda: bars.count() == 10, "every class of both runs", seconds=60)

@@ -12,6 +12,7 @@ from lib.data.whole import whole
 from lib.runs import get_registry
 from lib.ui.data_page import pictures
 from lib.ui.frame import PAGES
+from lib.ui.state import dataset_info
 from lib.ui.words import words_of
 
 VIEWS = ("pictures", "labels", "split", "colour", "own")
@@ -128,7 +129,7 @@ def test_S17_the_parts_are_counted_and_test_pictures_never_build_the_model() -> 
     for name, size in (("train", 300), ("valid", len(data.valid)), ("test", len(data.test))):
         assert f'data-testid="part-{name}" data-count="{size}"' in bars
     assert "never used to build the model" in told(at)
-    assert f"{1437 - len(data.valid) - 300:,} not used" in told(at)
+    assert f"{dataset_info('digits').train_count - len(data.valid) - 300:,} not used" in told(at)
 
 
 def test_without_validation_the_page_says_what_is_watched() -> None:

@@ -46,7 +46,7 @@ def test_S64_the_three_differ_in_their_layers_alone_and_are_of_one_size(name: st
         assert (first.seed, first.train.augment, first.data.name) == (7, augment, name)
         sizes = [summarize(config.model, info.input_shape, len(info.classes)).parameters for config in configs.values()]
         assert max(sizes) < 1.1 * min(sizes)
-    pictures = first.data.train_size or info.train_count - round(0.1 * info.train_count)
+    pictures = first.data.train_size or info.training_count(0.1)
     assert pictures <= effort.pictures
     assert effort.seen <= pictures * first.train.epochs < effort.seen + pictures
 

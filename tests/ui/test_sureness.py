@@ -100,7 +100,7 @@ def test_it_opens_with_everything_to_see(sent: Sent, hasty: Run) -> None:
     assert temperature_in(at)
     assert sent["chart"]["pictures"] == 2_000
     at = opened(run=hasty.id)
-    assert sent["chart"]["pictures"] == 360
+    assert sent["chart"]["pictures"] == 382
     assert [each["name"].split()[0] for each in sent["chart"]["calibrations"]] == ["as", "temperature"]
 
 
@@ -138,7 +138,7 @@ def test_the_temperature_is_fitted_on_validation_pictures(sent: Sent, hasty: Run
     grid = np.arange(0.1, 8.0, 0.01)
     assert fitted == pytest.approx(grid[np.argmin([loss(t) for t in grid])], abs=0.011)
     assert fitted != pytest.approx(1.0, abs=0.02)
-    assert "144 validation pictures" in temperature_in(at)
+    assert f"{len(hasty.dataset.valid)} validation pictures" in temperature_in(at)
     for mode in ("off", "own"):
         at.segmented_control(key="sureness-temperature").set_value(mode).run()
         assert "temperature, 1.00**" in temperature_in(at)
@@ -290,7 +290,7 @@ def test_a_net_without_a_validation_slice_says_what_it_was_fitted_on(sent: Sent)
     run = get_registry().start(config, "this-session")
     assert run.wait(60)
     at = opened(run=run.id)
-    assert "360 test pictures" in next(each.value for each in at.caption if "temperature" in each.value)
+    assert "382 test pictures" in next(each.value for each in at.caption if "temperature" in each.value)
 
 
 def test_a_net_that_broke_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

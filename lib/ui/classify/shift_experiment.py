@@ -16,7 +16,7 @@ from lib.config import (
     RunConfig,
     TrainConfig,
 )
-from lib.data import DatasetInfo, validation_count
+from lib.data import DatasetInfo
 from lib.experiments.matching import dense_like
 from lib.models import ShapeError, summarize
 from lib.runs import Run, TooMuch, get_registry
@@ -46,7 +46,7 @@ EFFORTS = {
 def experiment(info: DatasetInfo, effort: Effort, seed: int, *, augment: bool) -> dict[str, RunConfig]:
     """The three set-ups, by kind; equal in everything but the layers."""
     data = DataConfig(name=info.name)
-    there = info.train_count - validation_count(info.train_count, data.valid_fraction)
+    there = info.training_count(data.valid_fraction)
     pictures = min(effort.pictures, there)
     if pictures < there:
         data = data.model_copy(update={"train_size": pictures})

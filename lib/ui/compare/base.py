@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.config import DataConfig, RunConfig
-from lib.data import DatasetInfo, list_datasets, validation_count
+from lib.data import DatasetInfo, list_datasets
 from lib.experiments.designs import with_train
 from lib.experiments.matching import dense_net
 from lib.models import preset
@@ -74,7 +74,7 @@ def choose_epochs(key: str, first: int = 8) -> int:
 
 def most_pictures(info: DatasetInfo) -> int:
     """Training pictures there are once validation has its tenth."""
-    return info.train_count - validation_count(info.train_count, DataConfig().valid_fraction)
+    return info.training_count(DataConfig().valid_fraction)
 
 
 def on_these(config: RunConfig, info: DatasetInfo, size: int | None, epochs: int) -> RunConfig:

@@ -7,7 +7,6 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.data import validation_count
 from lib.data.catalogue import info as dataset_info
 from lib.experiments import Experiment, Member
 from lib.models import summarize
@@ -29,7 +28,7 @@ def steps_of(member: Member) -> int:
     """Iterations that a member will take, if no clock ends it."""
     config = member.config
     info = dataset_info(config.data.name)
-    there = info.train_count - validation_count(info.train_count, config.data.valid_fraction)
+    there = info.training_count(config.data.valid_fraction)
     return config.train.epochs * steps_per_epoch(config.data.train_size or there, config.train.batch_size)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 import torch
 
 from lib.config import RunConfig
-from lib.data import Dataset, DatasetInfo, load_dataset, validation_count
+from lib.data import Dataset, DatasetInfo, load_dataset
 from lib.ui import state
 from lib.ui.components.class_balance import asked_to_keep, class_balance
 from lib.ui.controls import choose, with_value
@@ -39,7 +39,7 @@ def show(config: RunConfig, info: DatasetInfo) -> None:
 
 
 def _sizes(config: RunConfig, info: DatasetInfo) -> None:
-    rest = info.train_count - validation_count(info.train_count, config.data.valid_fraction)
+    rest = info.training_count(config.data.valid_fraction)
     sizes = [n for n in with_value(_SIZES, config.data.train_size) if n < rest]
     size, share = st.columns(2, gap="medium")
     with size:
@@ -54,7 +54,7 @@ def _sizes(config: RunConfig, info: DatasetInfo) -> None:
 
 def _parts(config: RunConfig, data: Dataset, info: DatasetInfo) -> None:
     """The three parts to scale, and what each is for."""
-    held_out = validation_count(info.train_count, config.data.valid_fraction)
+    held_out = info.validation_count(config.data.valid_fraction)
     sizes = {"train": len(data.train), "valid": held_out, "test": len(data.test)}
     unused = info.train_count - held_out - len(data.train)
     whole = sum(sizes.values()) + unused
