@@ -197,7 +197,7 @@ def test_S12_both_are_trained_and_each_class_is_compared() -> None:
     assert everything.tested
     assert starved.tested
     recalls = [float(each.tested.confusion[3, 3] / each.tested.confusion[3].sum()) for each in (everything, starved)]
-    assert recalls[0] > 0.7
+    assert recalls[0] > 0.5  # threes of other hands than those it trained on
     assert recalls[1] < 0.1  # it never learned that there is such a class
     assert starved.tested.accuracy < everything.tested.accuracy
 
