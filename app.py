@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from lib.ui import fault
 from lib.ui.stream import middleware, routes
 from lib.ui.uploads import keep_in_memory
 
 keep_in_memory()
-app = st.App("lib/ui/router.py", routes=routes, middleware=middleware)
+fault.number_the_log()
+app = st.App("lib/ui/router.py", routes=routes, middleware=middleware, on_script_error=fault.catch)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.ui import fault
 from lib.ui.frame import PAGES
 from lib.ui.lesson import panel as lesson_panel
 
@@ -18,5 +19,7 @@ page = st.navigation(
     ],
     position="top",
 )
-lesson_panel.show(page.url_path)
+with fault.contained("lesson"):
+    lesson_panel.show(page.url_path)
+fault.tell()
 page.run()
