@@ -1,19 +1,22 @@
 """Read lessons from their files; whatever is wrong with one is said with file, line and field."""
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from lib.data import home
+from lib.lessons.plain_yaml import NotPlain, read_plain_yaml
 from lib.lessons.schema import Lesson
 
 FOLDER = Path(__file__).parents[2] / "lessons"  # those that ship
 _MOST_BYTES = 200_000
+_MOST_LESSONS = 60  # of a folder
+_NAME = re.compile(r"[\w .+-]{1,60}")
 _NUMBER = re.compile(r"^[0-9]+-")
 
 
@@ -22,29 +25,15 @@ class NotALesson(ValueError):
 
 
 def read_lesson(path: Path) -> Lesson:
-    """Read and check one lesson; NotALesson names the file, the line and the field."""
+    """Read and check one lesson; NotALesson names the file, the line and the field, whatever the file holds."""
+    name = _printable(path.name)
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise NotALesson(f"{path.name} is larger than {_MOST_BYTES // 1000} kB; a lesson is a few pages of text.")
-        text = path.read_text(encoding="utf-8")
+        return _checked(name, _text_of(path))
+    except NotALesson as problem:
+        raise NotALesson(_short(str(problem))) from None
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no text"
-        raise NotALesson(f"{path.name} cannot be read: {why}.") from None
-    try:
-        root, values = _parse(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise NotALesson(f"{path.name}{where}: this is no YAML: {getattr(error, 'problem', None) or error}.") from None
-    except _TwiceError as error:
-        raise NotALesson(f"{path.name}, {error}") from None
-    try:
-        return Lesson.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        line, field = _place(root, first["loc"], is_missing=first["type"] == "missing")
-        what = first["msg"].removeprefix("Value error, ")
-        raise NotALesson(f"{path.name}, line {line}, {field}: {what}.") from None
+        raise NotALesson(f"{name} cannot be read: {why}.") from None
 
 
 def lessons() -> tuple[dict[str, Lesson], list[str]]:
@@ -56,54 +45,78 @@ def lessons() -> tuple[dict[str, Lesson], list[str]]:
     found: dict[str, Lesson] = {}
     problems: list[str] = []
     for folder in (FOLDER, home() / "lessons"):
-        for path in sorted(folder.glob("*.yaml")):
-            try:
-                found[_NUMBER.sub("", path.stem.lower())] = _read_once(path, path.stat().st_mtime_ns)
-            except NotALesson as problem:
-                problems.append(str(problem))
+        paths = sorted(folder.glob("*.yaml"))
+        for path in paths[:_MOST_LESSONS]:
+            read = _read_once(path, _stamp(path))
+            if isinstance(read, Lesson):
+                found[_NUMBER.sub("", path.stem.lower())] = read
+            else:
+                problems.append(read)
+        if len(paths) > _MOST_LESSONS:
+            problems.append(f"{folder} holds {len(paths):,} lessons; the first {_MOST_LESSONS} of them are shown.")
     return found, problems
 
 
-@lru_cache(maxsize=64)
-def _read_once(path: Path, _changed: int) -> Lesson:
-    return read_lesson(path)
-
-
-class _TwiceError(Exception):
-    """A field that is there twice: YAML would silently take the last."""
-
-
-def _parse(text: str) -> tuple[yaml.Node | None, Any]:
-    """The tree with its line numbers, and the values in it."""
-    loader = yaml.SafeLoader(text)
+@lru_cache(maxsize=2 * _MOST_LESSONS)
+def _read_once(path: Path, _changed: tuple[int, int] | None) -> Lesson | str:
+    """A lesson, or what is wrong with its file: also that is found out once, and not at every page."""
+    if not _NAME.fullmatch(path.stem):
+        return (
+            f"{_short(_printable(path.name), 80)}: the name of a lesson's file is letters, digits, spaces and hyphens."
+        )
     try:
-        root = loader.get_single_node()
-        _refuse_twins(root)
-        return root, loader.construct_document(root) if root else None
-    finally:
-        loader.dispose()
+        return read_lesson(path)
+    except NotALesson as problem:
+        return str(problem)
 
 
-def _refuse_twins(node: yaml.Node | None, around: tuple[yaml.Node, ...] = (), seen: set[int] | None = None) -> None:
-    """Look at every part once, however often it is named, and at none that stands inside itself."""
-    if node is None:
-        return
-    if any(node is each for each in around):
-        raise _TwiceError(f"line {node.start_mark.line + 1}: this part holds itself.")
-    seen = set() if seen is None else seen
-    if id(node) in seen:
-        return
-    seen.add(id(node))
-    values = node.value if isinstance(node, yaml.SequenceNode) else []
-    if isinstance(node, yaml.MappingNode):
-        names: set[Hashable] = set()
-        for key, _ in node.value:
-            if key.value in names:
-                raise _TwiceError(f"line {key.start_mark.line + 1}, {key.value}: this field is there twice.")
-            names.add(key.value)
-        values = [value for _, value in node.value]
-    for value in values:
-        _refuse_twins(value, (*around, node), seen)
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """When a file was changed, and its size; None for a link that leads nowhere."""
+    with suppress(OSError):
+        state = path.stat()
+        return state.st_mtime_ns, state.st_size
+    return None
+
+
+def _text_of(path: Path) -> str:
+    """The file's text, no more of it than a lesson has. A pipe or a device would never end: files only."""
+    name = _printable(path.name)
+    if not path.is_file():
+        why = "it is a link to nothing" if path.is_symlink() and not path.exists() else "it is no file"
+        raise NotALesson(f"{name} cannot be read: {why}.")
+    with path.open("rb") as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise NotALesson(f"{name} is larger than {_MOST_BYTES // 1000} kB; a lesson is a few pages of text.")
+    return content.decode("utf-8")
+
+
+def _checked(name: str, text: str) -> Lesson:
+    try:
+        root, values = read_plain_yaml(text)
+    except NotPlain as error:
+        raise NotALesson(f"{name}, {error}.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        why = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        raise NotALesson(f"{name}{where}: this is no YAML: {why}.") from None
+    try:
+        return Lesson.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        line, field = _place(root, first["loc"], is_missing=first["type"] == "missing")
+        what = first["msg"].removeprefix("Value error, ")
+        raise NotALesson(f"{name}, line {line}, {field}: {what}.") from None
+
+
+def _printable(name: str) -> str:
+    """A file's name as it can be shown: the bytes of one may be no text."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def _short(text: str, most: int = 400) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _place(root: yaml.Node | None, location: Sequence[int | str], *, is_missing: bool) -> tuple[int, str]:

@@ -12,6 +12,7 @@ from typing import Any
 from lib.data import home
 
 _MOST_BYTES = 100_000
+_LARGEST = 1e15  # of what can be answered
 Notes = dict[str, Any]
 _one_at_a_time = threading.Lock()
 
@@ -29,13 +30,42 @@ def change_notebook(owner: str, notes: Notes, change: Callable[[Notes], None]) -
 
 
 def read_notebook(owner: str) -> Notes:
-    """What `write_notebook` kept for this browser: by lesson; empty if nothing was, or the file is damaged."""
+    """What `write_notebook` kept for this browser: by lesson; whatever in it is damaged is left out."""
+    kept = _kept(owner)
+    lessons = kept.items() if isinstance(kept, dict) else ()
+    return {name: _whole(notes) for name, notes in lessons if isinstance(notes, dict)}
+
+
+def is_damaged(owner: str) -> bool:
+    """True if not all that was kept for this browser can be read."""
+    kept = _kept(owner)
+    return kept is not None and kept != read_notebook(owner)
+
+
+def _kept(owner: str) -> Any:
+    """What the file holds, of whatever kind; None if there is none, "" if it is no JSON."""
     path = _path(owner)
     try:
-        kept = json.loads(path.read_text(encoding="utf-8")) if path.stat().st_size <= _MOST_BYTES else {}
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
+        return json.loads(path.read_text(encoding="utf-8")) if path.stat().st_size <= _MOST_BYTES else ""
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError):
+        return ""
+
+
+def _whole(notes: Notes) -> Notes:
+    """The notes of a lesson, without what is of another kind: "step", and by step "said" and "runs"."""
+    kept: Notes = {}
+    if isinstance(step := notes.get("step"), int) and step >= 0:
+        kept["step"] = step
+    for kind, is_one in (("said", _is_number), ("runs", lambda value: isinstance(value, str))):
+        if isinstance(entries := notes.get(kind), dict):
+            kept[kind] = {name: value for name, value in entries.items() if is_one(value)}
+    return kept
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and abs(value) <= _LARGEST
 
 
 def write_notebook(owner: str, notes: Notes) -> None:
@@ -46,6 +76,8 @@ def write_notebook(owner: str, notes: Notes) -> None:
         return
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
+        if is_damaged(owner):
+            path.replace(path.with_suffix(".damaged"))  # kept: somebody may still want to read it
         part = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.part")
         part.write_text(text, encoding="utf-8")
         part.replace(path)

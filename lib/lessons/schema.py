@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from lib.config import Layer, ModelConfig, RunConfig
+from lib.config import Layer, ModelConfig, RunConfig, first_problem
 from lib.data.catalogue import info
 from lib.lessons.conditions import AnyCondition
 from lib.lessons.controls import Control
@@ -19,11 +19,12 @@ Page = Literal["start", "data", "train", "look_inside", "classify", "diagnose", 
 SETUP_NUMBERS = ("data", "pictures", "classes", "batch", "iterations", "parameters", "guess", "rate", "epochs")
 
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_200)]
+_Number = Annotated[float, Field(ge=-1e12, le=1e12)]  # what a field in a browser can hold
 _Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Text(_Part):
@@ -39,8 +40,10 @@ class Text(_Part):
 
     def names(self) -> set[str]:
         """What stands in braces, in any language; ValueError for braces that are not closed."""
-        texts = (getattr(self, language) for language in LANGUAGES)
-        return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
+        parts = [part for language in LANGUAGES for part in Formatter().parse(getattr(self, language))]
+        if any(how or change for _, _, how, change in parts):
+            raise ValueError("only the name of a number may stand in braces")
+        return {name for _, name, _, _ in parts if name is not None}
 
     @model_validator(mode="after")
     def _can_be_filled_in(self) -> "Text":
@@ -111,16 +114,22 @@ class Estimate(_Part):
     """A question for a number: one that is fixed, or one that the set-up or the run will show."""
 
     question: Text
-    answer: float | Literal["accuracy", "start_accuracy", "iterations", "parameters", "per_class"]
+    answer: _Number | Literal["accuracy", "start_accuracy", "iterations", "parameters", "per_class"]
     tolerance: Annotated[float, Field(ge=0.0)] = 0.0
     unit: Literal["number", "percent"] = "number"  # per cent are typed as 0..100 and compared as 0..1
-    lowest: float = 0.0
-    highest: float = 1_000_000.0
+    lowest: _Number = 0.0
+    highest: _Number = 1_000_000.0
 
     @property
     def needs_run(self) -> bool:
         """True if only a run can tell."""
         return self.answer in ("accuracy", "start_accuracy")
+
+    @model_validator(mode="after")
+    def _leaves_a_choice(self) -> "Estimate":
+        if self.lowest >= (100 if self.unit == "percent" else self.highest):
+            raise ValueError("the lowest number is not below the highest")
+        return self
 
 
 class Check(_Part):
@@ -196,7 +205,9 @@ class Lesson(_Part):
     title: Text
     about: Text
     minutes: Annotated[int, Field(ge=1, le=90)]
-    data: Annotated[tuple[str, ...], Field(min_length=1)]  # the first one that is on this machine is used
+    data: Annotated[
+        tuple[str, ...], Field(min_length=1, max_length=20)
+    ]  # the first one that is on this machine is used
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=12)]
 
     def data_here(self, available: Mapping[str, bool]) -> str:
@@ -211,6 +222,16 @@ class Lesson(_Part):
         for name in names:
             info(name)
         return names
+
+    @model_validator(mode="after")
+    def _set_ups_make_sense(self) -> "Lesson":
+        for number, step in enumerate(self.steps, 1):
+            for name in self.data:
+                try:
+                    _ = step.setup and step.setup.config(name)
+                except ValidationError as error:
+                    raise ValueError(f"step {number}: its set-up on {name}: {first_problem(error)}") from None
+        return self
 
     @model_validator(mode="after")
     def _steps_refer_to_earlier_runs(self) -> "Lesson":

@@ -10,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 from lib.config import RunConfig
 from lib.lessons import lessons
 from lib.lessons.controls import CONTROLS
+from lib.lessons.notebook import write_notebook
 from lib.models import preset
 from lib.runs import Run, get_registry
+from lib.ui.frame import PAGES
 from lib.ui.lesson.export import answers_json
 from lib.ui.lesson.panel import PAGE_TITLES
 
@@ -310,3 +312,29 @@ def test_steps_play_on_pages_and_views_that_exist() -> None:
 def test_presets_of_the_lessons_are_there() -> None:
     for lesson in lessons()[0].values():
         assert all(preset(step.setup.preset) for step in lesson.steps if step.setup)
+
+
+@pytest.mark.parametrize("page", ["data", "learn"])
+def test_a_view_that_there_is_not_is_the_usual_one(tmp_path: Path, page: str) -> None:
+    (tmp_path / "home" / "lessons" / "short.yaml").write_text(
+        LESSON.replace("page: train", f"page: {page}\n    view: nonsense", 1), encoding="utf-8"
+    )
+    at = AppTest.from_string(SCRIPT.replace("train", page), default_timeout=60)
+    at.query_params["lesson"] = "short"
+    at.run()
+    assert not at.exception
+    assert "10 classes" in told(at)
+
+
+def test_damaged_notes_and_lessons_are_named_on_learn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.ui.lesson.place._cookie", lambda: "me")
+    write_notebook("me", {"feedback": {"step": 1}})
+    (path,) = (tmp_path / "home" / "notebooks").glob("*.json")
+    path.write_text('{"feedback": {"step": 1, "said": 7, "runs": 3}}')
+    (tmp_path / "home" / "lessons" / "broken.yaml").symlink_to(tmp_path / "gone")
+    at = AppTest.from_file(str(PAGES / "learn.py"), default_timeout=60).run()
+    assert not at.exception
+    said = " ".join(warning.value for warning in at.warning)
+    assert "broken.yaml cannot be read: it is a link to nothing" in said
+    assert "Part of what you answered before cannot be read" in said
+    assert at.button(key="lesson-open-feedback")

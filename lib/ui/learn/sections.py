@@ -55,7 +55,9 @@ def _follow() -> str:
     wanted = st.query_params.get(_ADDRESS)
     if wanted in SECTIONS and wanted != st.session_state.get(_SEEN):
         st.session_state[_ADDRESS] = st.query_params[_ADDRESS] = wanted  # links on this very page do not write it
-    section: str = st.session_state.setdefault(_ADDRESS, next(iter(SECTIONS)))
+    if st.session_state.get(_ADDRESS) not in SECTIONS:  # a lesson may name one that there is not
+        st.session_state[_ADDRESS] = next(iter(SECTIONS))
+    section: str = st.session_state[_ADDRESS]
     if wanted not in (None, section):
         st.query_params[_ADDRESS] = section
     st.session_state[_SEEN] = st.query_params.get(_ADDRESS)

@@ -49,7 +49,7 @@ def _said(step: Step, stands: Standing) -> dict[str, Any]:
     if stands.said is None:
         return {"said": None, "right": None}
     if isinstance(step.predict, Choose):
-        choice = step.predict.choices[min(int(stands.said), len(step.predict.choices) - 1)]
+        choice = step.predict.choices[max(0, min(int(stands.said), len(step.predict.choices) - 1))]
         right = None if stands.right is None else int(stands.said) in stands.right
         return {"said": choice.text.said(language()), "right": right}
     assert step.predict is not None

@@ -14,6 +14,8 @@ def show(page: str = "learn") -> None:
     found, problems = lessons()
     for problem in problems:
         st.warning(say("lesson.broken_file", problem=problem), icon=":material/error:")
+    if place.notes_are_damaged():
+        st.warning(say("lesson.broken_notes"), icon=":material/error:")
     columns: list[DeltaGenerator] = []
     for place_in_list, (name, lesson) in enumerate(found.items()):
         # Row by row, so that keyboards and screen readers go through them in order.

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from lib.lessons import Lesson, Step, lessons
-from lib.lessons.notebook import change_notebook, read_notebook
+from lib.lessons.notebook import change_notebook, is_damaged, read_notebook
 from lib.runs import get_registry
 from lib.ui import state
 from lib.ui.browser import owner_of
@@ -105,6 +105,12 @@ def notes(name: str) -> dict[str, Any]:
         st.session_state[_NOTES] = read_notebook(owner) if owner else {}
     mine: dict[str, Any] = st.session_state[_NOTES].setdefault(name, {})
     return mine
+
+
+def notes_are_damaged() -> bool:
+    """True if part of what this browser noted cannot be read; it is left out, and kept aside with the next note."""
+    owner = _cookie()
+    return owner is not None and is_damaged(owner)
 
 
 def note(name: str, kind: str, step: str, value: Any) -> None:

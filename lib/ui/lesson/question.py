@@ -57,8 +57,8 @@ def _note(name: str, step: Step, key: str) -> None:
 
 def _judge_choice(question: Choose, lesson: Lesson, stands: Standing) -> None:
     texts = [_filled(choice.text.said(language()), lesson, stands) for choice in question.choices]
-    place_said = int(stands.said or 0)
-    said = texts[min(place_said, len(texts) - 1)]
+    place_said = max(0, min(int(stands.said or 0), len(texts) - 1))
+    said = texts[place_said]
     if stands.right is None:
         st.markdown(say("lesson.said", said=said))
     elif place_said in stands.right:

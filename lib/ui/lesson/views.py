@@ -26,6 +26,8 @@ def turn_to(lesson: str, step: Step) -> None:
 
 def choose_view(key: str, titles: Mapping[str, str], usual: str, label: str = "View") -> str:
     """Let the person choose one of a page's views, `titles` by name; kept in the address as `key`."""
+    if st.session_state.get(key, usual) not in titles:  # a lesson may name a view that there is not
+        del st.session_state[key]
     view: str | None = st.segmented_control(
         label,
         list(titles),

@@ -34,6 +34,8 @@ WORDS = {
     "begin": "Beginnen",
     "go_on": "Weitermachen",
     "broken_file": "Eine Lektion lässt sich nicht öffnen: {problem}",
+    "broken_notes": "Ein Teil deiner früheren Antworten lässt sich nicht mehr lesen; der Rest ist noch da. "
+    "Die alte Datei wird bei deiner nächsten Antwort beiseite gelegt.",
     "unknown_lesson": "Es gibt hier keine Lektion namens {name}. Alle Lektionen stehen auf Learn.",
     "unknown_control": "Dieser Link will {words} ausblenden, das ist kein Bedienelement. Es gibt: {names}.",
     "no_number": "keine Zahl mehr",

@@ -33,6 +33,8 @@ WORDS = {
     "begin": "Start",
     "go_on": "Go on",
     "broken_file": "A lesson cannot be opened: {problem}",
+    "broken_notes": "Part of what you answered before cannot be read any more; what can is still here. The old file is "
+    "kept aside with your next answer.",
     "unknown_lesson": "There is no lesson called {name} here. All lessons are listed on Learn.",
     "unknown_control": "This link wants to hide {words}, which is no control. There are: {names}.",
     "no_number": "no number any more",
