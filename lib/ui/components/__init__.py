@@ -37,13 +37,13 @@ def _read(path: Path) -> str:
 def register(name: str, *, shared: tuple[str, ...] = ()) -> Any:
     """Register `components/<name>/<name>.{html,css,js}` and return the callable that mounts it.
 
-    `base.css` (the look) goes before every component's own rules; `shared` names scripts of `components/shared/`
-    that are put before its script, each with the rules of the same name, if there are any.
+    `base.css` (the look) goes before every component's own rules, and `view.js` (its life) before its script; `shared`
+    names more scripts of `components/shared/`, each with the rules of the same name, if there are any.
     """
     folder = _HERE / name
     rules = [_HERE / "shared" / "base.css", *((_HERE / "shared" / part).with_suffix(".css") for part in shared)]
     css = "".join(_read(path) for path in [*rules, folder / f"{name}.css"])
-    scripts = [_read(_HERE / "shared" / part) for part in shared] + [_read(folder / f"{name}.js")]
+    scripts = [_read(_HERE / "shared" / part) for part in ("view.js", *shared)] + [_read(folder / f"{name}.js")]
     return st.components.v2.component(
         f"glasshouse_{name}", html=_read(folder / f"{name}.html"), css=css, js="\n".join(scripts)
     )

@@ -4,25 +4,8 @@ const PLAY_SECONDS = 18; // a whole map
 const STEP_MS = { least: 16, most: 600 };
 const QUIET_MS = 450; // without a move before the numbers are spoken
 
-const sections = new WeakMap();
 
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector(".made");
-  let section = sections.get(parentElement);
-  if (section?.root !== root) {
-    section?.destroy();
-    section = new Made(root, parentElement);
-    sections.set(parentElement, section);
-  }
-  section.update(data);
-  const run = ++section.runs;
-  return () => {
-    // Streamlit also cleans up a run that a newer one has overtaken; only the last may end the section.
-    if (run !== section.runs) return;
-    section.destroy();
-    sections.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".made", Made);
 
 class Made {
   constructor(root, parent) {

@@ -1,21 +1,10 @@
 // Maps over a picture: how much each pixel matters, by several methods side by side.
-const views = new WeakMap();
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".attribution");
-  let view = views.get(parentElement);
-  if (view?.root !== root) {
-    view = new Attribution(root, parentElement.querySelector("template.panel"));
-    views.set(parentElement, view);
-  }
-  view.update(data);
-  return () => views.delete(parentElement);
-}
+export default (component) => keepView(component, ".attribution", Attribution);
 
 class Attribution {
-  constructor(root, template) {
-    Object.assign(this, { root, template, panels: [] });
+  constructor(root, parent) {
+    Object.assign(this, { root, template: parent.querySelector("template.panel"), panels: [] });
     const blend = root.querySelector(".blend input");
     blend.oninput = () => root.style.setProperty("--blend", blend.value / 100);
   }

@@ -1,22 +1,11 @@
 // Numbers with names as bars. What is there stays and moves, so that a list that follows a live net does not flicker.
-const lists = new WeakMap();
 const SMALL = 0.0005; // a difference that no rounded number shows
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".bar-list");
-  let list = lists.get(parentElement);
-  if (list?.root !== root) {
-    list = new BarList(root, parentElement.querySelector("template.row"));
-    lists.set(parentElement, list);
-  }
-  list.update(data);
-  return () => lists.delete(parentElement);
-}
+export default (component) => keepView(component, ".bar-list", BarList);
 
 class BarList {
-  constructor(root, template) {
-    Object.assign(this, { root, template });
+  constructor(root, parent) {
+    Object.assign(this, { root, template: parent.querySelector("template.row") });
   }
 
   update({ title, note, rows, names, limit, step }) {

@@ -1,13 +1,18 @@
 // Ask the browser for a camera without the question that a person would have to answer.
-const told = new WeakMap();
 
-export default function (component) {
-  const { parentElement, setStateValue } = component;
-  look().then((found) => {
-    if (told.get(parentElement) === found || !parentElement.isConnected) return;
-    told.set(parentElement, found);
-    setStateValue("found", found);
-  });
+export default (component) => keepView(component, "[data-testid='camera-check']", CameraCheck);
+
+class CameraCheck {
+  async update() {
+    const found = await look();
+    if (this.told === found || this.gone) return;
+    this.told = found;
+    this.component.setStateValue("found", found);
+  }
+
+  destroy() {
+    this.gone = true;
+  }
 }
 
 async function look() {

@@ -7,7 +7,6 @@ const CLOSEST = 0.004; // nearer points add nothing but work
 const THINNEST = 0.4; // of the brush the page asked for
 const THICKEST = 2.2;
 
-const SURFACES = new WeakMap();
 // Strokes by the page's key, for as long as the tab is open: a drawing outlives a switch of pages.
 const DRAWINGS = new Map();
 
@@ -242,7 +241,6 @@ function createBoard(root, key) {
     // The server forgets a drawing when its page is left: tell it again what is on the paper.
     unsent: !isNew && DRAWINGS.get(key).strokes.length > 0,
     turn: 0,
-    runs: 0,
   };
   wire(board);
   return board;
@@ -273,20 +271,20 @@ function closeBoard(board) {
   board.resized.disconnect();
 }
 
-export default function ({ parentElement, data, setStateValue }) {
-  let board = SURFACES.get(parentElement);
-  if (!board || !parentElement.contains(board.root)) {
-    if (board) closeBoard(board);
-    board = createBoard(parentElement, data.key);
-    SURFACES.set(parentElement, board);
+export default (component) => keepView(component, ".drawing", Canvas);
+
+class Canvas {
+  constructor(root, parent) {
+    this.parent = parent;
   }
-  board.emit = (drawing) => setStateValue("drawing", drawing);
-  receive(board, data);
-  const run = ++board.runs;
-  return () => {
-    // Streamlit also cleans up a run that a newer one has overtaken; only the last may end the board.
-    if (run !== board.runs) return;
-    closeBoard(board);
-    SURFACES.delete(parentElement);
-  };
+
+  update(data) {
+    this.board ??= createBoard(this.parent, data.key);
+    this.board.emit = (drawing) => this.component.setStateValue("drawing", drawing);
+    receive(this.board, data);
+  }
+
+  destroy() {
+    if (this.board) closeBoard(this.board);
+  }
 }

@@ -1,25 +1,30 @@
 // The pictures of one cell. What stays keeps its element, so that a live net changes words and not pictures.
-export default function (component) {
-  const { parentElement, data, setTriggerValue } = component;
-  const root = parentElement.querySelector(".cell-pictures");
-  const template = parentElement.querySelector("template.tile").content.firstElementChild;
-  setText(root.querySelector("h3"), data.title);
-  setText(root.querySelector(".note"), data.note);
-  setText(root.querySelector(".empty"), data.tiles.length ? "" : data.empty);
-  root.setAttribute("aria-label", data.title);
-  root.querySelector(".legend").hidden = !data.tiles.some(({ right }) => right.length > 1);
-  const clear = root.querySelector(".clear");
-  clear.hidden = !data.clears;
-  clear.onclick = () => setTriggerValue("cleared", true);
-  const list = root.querySelector("ol");
-  while (list.children.length > data.tiles.length) list.lastElementChild.remove();
-  while (list.children.length < data.tiles.length) list.append(template.cloneNode(true));
-  data.tiles.forEach((tile, i) => draw(list.children[i], tile, data));
-  list.onclick = (event) => {
-    const tile = event.target.closest("button")?.closest("li");
-    if (tile && data.opens) setTriggerValue("opened", { place: Number(tile.dataset.place) });
-  };
-  root.dataset.n = data.tiles.length;
+export default (component) => keepView(component, ".cell-pictures", CellPictures);
+
+class CellPictures {
+  constructor(root, parent) {
+    Object.assign(this, { root, parent });
+    root.querySelector(".clear").onclick = () => this.component.setTriggerValue("cleared", true);
+    root.querySelector("ol").onclick = (event) => {
+      const tile = event.target.closest("button")?.closest("li");
+      if (tile && this.opens) this.component.setTriggerValue("opened", { place: Number(tile.dataset.place) });
+    };
+  }
+
+  update(data) {
+    const { root } = this;
+    this.opens = data.opens;
+    setText(root.querySelector("h3"), data.title);
+    setText(root.querySelector(".note"), data.note);
+    setText(root.querySelector(".empty"), data.tiles.length ? "" : data.empty);
+    root.setAttribute("aria-label", data.title);
+    root.querySelector(".legend").hidden = !data.tiles.some(({ right }) => right.length > 1);
+    root.querySelector(".clear").hidden = !data.clears;
+    const list = root.querySelector("ol");
+    fitChildren(list, data.tiles.length, () => cloned(this.parent, "tile"));
+    data.tiles.forEach((tile, i) => draw(list.children[i], tile, data));
+    root.dataset.n = data.tiles.length;
+  }
 }
 
 function draw(item, { place, png, name, truth, answer, share, right, says }, { opens, moments }) {

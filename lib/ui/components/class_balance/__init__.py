@@ -7,7 +7,7 @@ from pydantic import Field
 
 from lib.ui.components import heard, register
 
-_SHARED = ("numbers.js", "view.js", "words.js")
+_SHARED = ("numbers.js", "words.js")
 
 
 _Pair = Annotated[list[Annotated[int, Field(ge=0, le=1000)]], Field(min_length=2, max_length=2)]

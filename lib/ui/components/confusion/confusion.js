@@ -4,14 +4,20 @@ const STRONG = 0.55; // share from which the colour is dark enough for light let
 const SCORES = ["recall", "precision", "F1"];
 const WAYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-export default function (component) {
-  const { parentElement, data, setTriggerValue } = component;
-  const root = parentElement.querySelector(".confusion");
-  const shape = JSON.stringify([data.classes, data.scores?.length > 0, data.opens ?? false]);
-  if (root.dataset.shape !== shape) build(root, data);
-  root.dataset.shape = shape;
-  root.choose = (truth, answer) => setTriggerValue("chosen", { truth, answer });
-  draw(root, data);
+export default (component) => keepView(component, ".confusion", Confusion);
+
+class Confusion {
+  constructor(root) {
+    this.root = root;
+    root.choose = (truth, answer) => this.component.setTriggerValue("chosen", { truth, answer });
+  }
+
+  update(data) {
+    const shape = JSON.stringify([data.classes, data.scores?.length > 0, data.opens ?? false]);
+    if (this.shape !== shape) build(this.root, data);
+    this.shape = shape;
+    draw(this.root, data);
+  }
 }
 
 function build(root, { classes, scores, opens }) {

@@ -1,5 +1,4 @@
 // Three little scatter charts: what a point more of accuracy costs, in time, memory and work.
-const scatters = new WeakMap();
 const DRAW_MS = 400;
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [190, 40, 14, 10, 36];
 const COSTS = [
@@ -8,21 +7,7 @@ const COSTS = [
   { name: "multiply-adds", title: "multiply-adds a picture", log: true, of: ({ multiply_adds }) => multiply_adds },
 ];
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".costs");
-  let scatter = scatters.get(parentElement);
-  if (scatter?.root !== root) {
-    scatter?.destroy();
-    scatter = new CostScatter(root);
-    scatters.set(parentElement, scatter);
-  }
-  scatter.update(data);
-  return () => {
-    scatter.destroy();
-    scatters.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".costs", CostScatter);
 
 class CostScatter {
   constructor(root) {

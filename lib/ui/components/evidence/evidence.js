@@ -2,9 +2,7 @@
 const TONES = { training: "", validation: "warm dashed", quiet: "quiet" };
 const FAR = 12; // times the level: what is higher needs a scale of powers of ten
 
-export default function (component) {
-  return keepView(component, ".evidence", EvidenceChart);
-}
+export default (component) => keepView(component, ".evidence", EvidenceChart);
 
 class EvidenceChart {
   constructor(root, parent) {

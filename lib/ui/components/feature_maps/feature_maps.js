@@ -1,5 +1,4 @@
 // One picture on its way through the net: every layer's maps, painted in place whenever new numbers arrive.
-const views = new WeakMap();
 const COLUMN_GAP = 16;
 const NARROW = 860;
 const MANY = 6; // layers from which the sides give way
@@ -7,21 +6,7 @@ const TIGHT = 140; // pixels of a layer's width below which "1–10 of 256" and 
 const MOST_BARS = 10;
 const BESIDES = 600; // pixels of a screen that Look inside needs for its head, its controls and the arithmetic
 
-export default function (component) {
-  const { parentElement, data, setStateValue } = component;
-  const root = parentElement.querySelector(".maps");
-  let view = views.get(parentElement);
-  if (view?.root !== root) {
-    view?.destroy();
-    view = new FeatureMaps(root, parentElement);
-    views.set(parentElement, view);
-  }
-  view.update(data, (selected) => setStateValue("selected", selected));
-  return () => {
-    view.destroy();
-    views.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".maps", FeatureMaps);
 
 class FeatureMaps {
   constructor(root, parent) {
@@ -47,8 +32,7 @@ class FeatureMaps {
     this.observer.disconnect();
   }
 
-  update(data, choose) {
-    this.choose = choose;
+  update(data) {
     this.data = data;
     if (!this.has(this.selected)) this.selected = data.selected ?? null;
     this.links.update(data);
@@ -211,7 +195,7 @@ class FeatureMaps {
 
   select(layer, index) {
     this.selected = { layer: layer.name, index };
-    this.choose(this.selected);
+    this.component.setStateValue("selected", this.selected);
     this.drawSelection();
   }
 

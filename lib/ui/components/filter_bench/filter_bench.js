@@ -1,5 +1,4 @@
 // The bench: a picture, a kernel to paint, and the map that it makes; all of it here, without the server.
-const BENCHES = new WeakMap();
 const KEPT = "glasshouseFilterBench"; // what was painted, while another view is open
 const PRESETS = ["vertical", "horizontal", "both", "blur", "sharpen", "emboss", "empty"];
 const BRUSHES = [-1, -0.5, 0, 0.5, 1];
@@ -13,17 +12,7 @@ const CHOICES = [
 const START = { preset: "vertical", size: 3, stride: 1, padding: "same", relu: true, pooling: "none", brush: 1 };
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".bench");
-  let bench = BENCHES.get(parentElement);
-  if (bench?.root !== root) {
-    bench = new FilterBench(root, parentElement);
-    BENCHES.set(parentElement, bench);
-  }
-  bench.show(data);
-  return () => BENCHES.delete(parentElement);
-}
+export default (component) => keepView(component, ".bench", FilterBench);
 
 class FilterBench {
   constructor(root, parent) {
@@ -52,7 +41,7 @@ class FilterBench {
     this.buttons.push({ button, name, value });
   }
 
-  show({ width, height, data, caption, asked }) {
+  update({ width, height, data, caption, asked }) {
     this.begin(asked);
     this.picture = { width, height, values: new Float32Array(bytesOf(data).buffer) };
     setText(this.find(".caption"), `${width}×${height} · ${caption}`);

@@ -1,23 +1,12 @@
 // The filters of a layer as small squares, all on one diverging scale with zero in the middle.
-const grids = new WeakMap();
 const MOST_CHANNELS = 16; // a filter of a later layer looks at many maps: the first of them
 const CELL = [[3, 17], [5, 12], [7, 9], [Infinity, 6]]; // pixels of a weight, up to a filter's size
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".filters");
-  let grid = grids.get(parentElement);
-  if (grid?.root !== root) {
-    grid = new FilterGrid(root, parentElement.querySelector("template.filter"));
-    grids.set(parentElement, grid);
-  }
-  grid.update(data);
-  return () => grids.delete(parentElement);
-}
+export default (component) => keepView(component, ".filters", FilterGrid);
 
 class FilterGrid {
-  constructor(root, template) {
-    Object.assign(this, { root, template });
+  constructor(root, parent) {
+    Object.assign(this, { root, template: parent.querySelector("template.filter") });
     this.readout = root.querySelector(".readout");
     this.list = root.querySelector(".grid");
     root.querySelector(".gradient").style.background = gradient(DIVERGING_ANCHORS);

@@ -1,27 +1,15 @@
 // The filters of a layer as switches: a press mutes one, another lets it speak again.
-const views = new WeakMap();
 
-export default function (component) {
-  const { parentElement, data, setTriggerValue } = component;
-  const root = parentElement.querySelector(".switches");
-  let view = views.get(parentElement);
-  if (view?.root !== root) {
-    view = new FilterSwitches(root, parentElement.querySelector("template.filter"));
-    views.set(parentElement, view);
-  }
-  view.update(data, (index) => setTriggerValue("toggled", { index }));
-  return () => views.delete(parentElement);
-}
+export default (component) => keepView(component, ".switches", FilterSwitches);
 
 class FilterSwitches {
-  constructor(root, template) {
-    Object.assign(this, { root, template });
+  constructor(root, parent) {
+    Object.assign(this, { root, template: parent.querySelector("template.filter") });
     this.grid = root.querySelector(".grid");
     root.querySelector(".gradient").style.background = gradient(DIVERGING_ANCHORS);
   }
 
-  update({ title, filters, maps, muted, edited }, toggle) {
-    this.toggle = toggle;
+  update({ title, filters, maps, muted, edited }) {
     this.filters = filters.map((filter) => ({ ...filter, values: new Float32Array(bytesOf(filter.data).buffer) }));
     // Not Math.max(...): a later layer has more weights than a call may have arguments.
     this.limit = this.filters.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
@@ -47,7 +35,7 @@ class FilterSwitches {
     const item = this.template.content.firstElementChild.cloneNode(true);
     item.onclick = () => {
       this.draw(item, index, item.getAttribute("aria-pressed") !== "true", false); // at once; the server's word follows
-      this.toggle(index);
+      this.component.setTriggerValue("toggled", { index });
     };
     return item;
   }

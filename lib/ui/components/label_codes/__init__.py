@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.ui.components import register
 
-_SHARED = ("numbers.js", "view.js", "words.js")
+_SHARED = ("numbers.js", "words.js")
 
 
 def label_codes(*, key: str, words: Mapping[str, Any], classes: Sequence[str]) -> None:

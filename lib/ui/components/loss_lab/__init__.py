@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.ui.components import register
 
-SHARED = ("numbers.js", "view.js", "words.js", "number_field.js", "chart.js")  # what every widget of Learn needs
+SHARED = ("numbers.js", "words.js", "number_field.js", "chart.js")  # what every widget of Learn needs
 
 
 def loss_lab(*, key: str, words: Mapping[str, Any]) -> None:

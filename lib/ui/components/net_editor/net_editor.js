@@ -8,7 +8,6 @@ const HINT_MS = 2500;
 const STACKED_BELOW = { fine: 450, coarse: 600 };
 const NARROW_BELOW = { fine: 395, coarse: 480 };
 
-const EDITORS = new WeakMap();
 let lastId = 0;
 
 // ---- Layers and answers -------------------------------------------------------------------------------------------
@@ -384,7 +383,6 @@ function createEditor(root) {
     server: null,
     selected: null,
     dragging: null,
-    runs: 0,
     emit: () => {},
   };
   editor.outbox = makeOutbox((action) => editor.emit(action));
@@ -418,20 +416,19 @@ function createEditor(root) {
   return editor;
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  let editor = EDITORS.get(parentElement);
-  if (!editor || !parentElement.contains(editor.card)) {
-    editor?.close();
-    editor = createEditor(parentElement);
-    EDITORS.set(parentElement, editor);
+export default (component) => keepView(component, ".net-editor", NetEditor);
+
+class NetEditor {
+  constructor(root, parent) {
+    this.editor = createEditor(parent);
+    this.editor.emit = (action) => this.component.setTriggerValue("action", action);
   }
-  editor.emit = (action) => setTriggerValue("action", action);
-  receive(editor, data);
-  const run = ++editor.runs;
-  return () => {
-    // Streamlit also cleans up a run that a newer one has overtaken; only the last may end the editor.
-    if (run !== editor.runs) return;
-    editor.close();
-    EDITORS.delete(parentElement);
-  };
+
+  update(data) {
+    receive(this.editor, data);
+  }
+
+  destroy() {
+    this.editor.close();
+  }
 }

@@ -16,7 +16,7 @@ class OverlayChart {
     Object.assign(this, { runs, ...options });
     this.zoomed = { x: false, y: false };
     const config = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
-    this.Plotly.newPlot(this.element, this.traces(), this.layout(), config);
+    drawPlot(this.Plotly, "newPlot", this.element, this.traces(), this.layout(), config);
     this.count = runs.length;
     this.bind();
   }
@@ -39,7 +39,7 @@ class OverlayChart {
 
   destroy() {
     this.observer?.disconnect();
-    this.Plotly.purge(this.element);
+    purgePlot(this.Plotly, this.element);
   }
 
   /** All traces with their points as they are now. */
@@ -138,7 +138,7 @@ class OverlayChart {
     const [x, y] = [traces.map((trace) => trace.x), traces.map((trace) => trace.y)];
     const visible = traces.map((trace) => trace.visible ?? true);
     const opacity = traces.map((trace) => trace.opacity ?? 1);
-    this.Plotly.update(this.element, { x, y, visible, opacity }, this.home());
+    drawPlot(this.Plotly, "update", this.element, { x, y, visible, opacity }, this.home());
   }
 
   set(options) {
@@ -149,7 +149,7 @@ class OverlayChart {
   setUnit(unit) {
     this.unit = unit;
     this.zoomed.x = false;
-    this.Plotly.relayout(this.element, { "xaxis.title.text": unit });
+    drawPlot(this.Plotly, "relayout", this.element, { "xaxis.title.text": unit });
     this.redraw();
   }
 
@@ -157,17 +157,17 @@ class OverlayChart {
     this.log = log;
     this.zoomed.y = false;
     const axis = { "yaxis.type": log ? "log" : "linear", "yaxis.tickmode": log ? "array" : "auto" };
-    this.Plotly.relayout(this.element, { ...axis, ...this.home() });
+    drawPlot(this.Plotly, "relayout", this.element, { ...axis, ...this.home() });
   }
 
   setTop(top) {
     this.top = top;
     this.zoomed.y = false;
-    this.Plotly.relayout(this.element, this.home());
+    drawPlot(this.Plotly, "relayout", this.element, this.home());
   }
 
   zoom(range) {
     this.zoomed = range ? { ...this.zoomed, x: true } : { x: false, y: false };
-    this.Plotly.relayout(this.element, { ...this.home(), ...(range ? { "xaxis.range": range } : {}) });
+    drawPlot(this.Plotly, "relayout", this.element, { ...this.home(), ...(range ? { "xaxis.range": range } : {}) });
   }
 }

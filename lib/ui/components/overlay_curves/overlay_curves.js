@@ -1,5 +1,4 @@
 // Several runs over each other. What moves comes from their streams; `data` only says which runs, and their names.
-const overlays = new WeakMap();
 const DRAW_MS = 250;
 const SUMMARY_MS = 5000; // how often a screen reader is told
 const KINDS = {
@@ -7,25 +6,11 @@ const KINDS = {
   loss: { quantity: "loss", scale: 1, suffix: "", template: "%{y:.3~g} at %{x:.4~g}" },
 };
 
-export default function (component) {
-  const { parentElement, data, setTriggerValue } = component;
-  const root = parentElement.querySelector(".overlay");
-  let overlay = overlays.get(parentElement);
-  if (overlay?.root !== root) {
-    overlay?.destroy();
-    overlay = new Overlay(root, parentElement.querySelector("template.key"));
-    overlays.set(parentElement, overlay);
-  }
-  overlay.update(data, (state) => setTriggerValue("state", state));
-  return () => {
-    overlay.destroy();
-    overlays.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".overlay", Overlay);
 
 class Overlay {
-  constructor(root, template) {
-    Object.assign(this, { root, template, lines: "valid", unit: "epochs", runs: [], hidden: new Set() });
+  constructor(root, parent) {
+    Object.assign(this, { root, template: parent.querySelector("template.key"), lines: "valid", unit: "epochs", runs: [], hidden: new Set() });
     this.bindSwitch("lines", (lines) => this.eachChart((chart) => chart.set({ lines })));
     this.bindSwitch("unit", (unit) => this.eachChart((chart) => chart.setUnit(unit)));
     this.setLog = this.bindToggle("button.log", (on) => this.charts?.loss.setLog(on));
@@ -68,8 +53,7 @@ class Overlay {
 
   // ---- from the server page -----------------------------------------------------------------------------------
 
-  update({ runs, plotly_url }, announce) {
-    this.announce = announce;
+  update({ runs, plotly_url }) {
     this.colours = themeColours(this.root);
     const ids = runs.map(({ id }) => id).join();
     const others = ids !== this.ids;
@@ -150,7 +134,7 @@ class Overlay {
     const { state } = chorus().voice(id).status;
     if (this.announced.get(id) === state) return;
     this.announced.set(id, state);
-    if (ENDED.includes(state)) this.announce({ id, state });
+    if (ENDED.includes(state)) this.component.setTriggerValue("state", { id, state });
   }
 
   drawKeys() {

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from lib.ui.components import register
 
-_SHARED = ("numbers.js", "palette.js", "view.js", "words.js")
+_SHARED = ("numbers.js", "palette.js", "words.js")
 
 
 def picture_numbers(

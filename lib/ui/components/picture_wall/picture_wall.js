@@ -1,17 +1,22 @@
 // A wall of small pictures with a net's answers. The pictures stay, the words change.
 const SURE = 0.9; // from here on an answer is marked as certain
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".wall");
-  const template = parentElement.querySelector("template.tile").content.firstElementChild;
-  setText(root.querySelector("h3"), data.title);
-  setText(root.querySelector(".note"), data.note);
-  root.setAttribute("aria-label", data.title);
-  const list = root.querySelector("ol");
-  while (list.children.length > data.tiles.length) list.lastElementChild.remove();
-  while (list.children.length < data.tiles.length) list.append(template.cloneNode(true));
-  data.tiles.forEach((tile, i) => draw(list.children[i], tile));
+export default (component) => keepView(component, ".wall", PictureWall);
+
+class PictureWall {
+  constructor(root, parent) {
+    Object.assign(this, { root, parent });
+  }
+
+  update(data) {
+    const { root } = this;
+    setText(root.querySelector("h3"), data.title);
+    setText(root.querySelector(".note"), data.note);
+    root.setAttribute("aria-label", data.title);
+    const list = root.querySelector("ol");
+    fitChildren(list, data.tiles.length, () => cloned(this.parent, "tile"));
+    data.tiles.forEach((tile, i) => draw(list.children[i], tile));
+  }
 }
 
 function draw(item, { png, name, answer, share, refused }) {

@@ -1,16 +1,10 @@
 // The steps from a picture to the numbers that a net gets. Each has a switch; new pictures change in place.
-const views = new WeakMap(); // by the drawn element: Streamlit also cleans up runs that a newer one has overtaken
 
-export default function ({ parentElement, data, setStateValue }) {
-  const root = parentElement.querySelector(".preparation");
-  if (!views.has(root)) views.set(root, new Preparation(root, parentElement.querySelector("template.step")));
-  views.get(root).update(data.steps, (off) => setStateValue("off", off));
-  return () => {};
-}
+export default (component) => keepView(component, ".preparation", Preparation);
 
 class Preparation {
-  constructor(root, template) {
-    Object.assign(this, { root, template });
+  constructor(root, parent) {
+    Object.assign(this, { root, template: parent.querySelector("template.step") });
     this.list = root.querySelector("ol");
     this.back = root.querySelector(".back");
     this.back.onclick = () => {
@@ -19,8 +13,7 @@ class Preparation {
     };
   }
 
-  update(steps, send) {
-    this.send = send;
+  update({ steps }) {
     // Later the person's own choice counts: an echo of an earlier one must not undo it.
     this.off ??= steps.filter(({ on, fixed }) => !on && !fixed).map(({ name }) => name);
     while (this.list.children.length > steps.length) this.list.lastElementChild.remove();
@@ -58,7 +51,7 @@ class Preparation {
     this.off = off;
     this.mark();
     setText(this.root.querySelector(".live"), said);
-    this.send(off);
+    this.component.setStateValue("off", off);
   }
 
   mark() {

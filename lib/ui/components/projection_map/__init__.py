@@ -40,5 +40,5 @@ def projection_map(
         ],
         "chosen": chosen,
     }
-    shared = ("numbers.js", "palette.js", "series.js", "view.js")
+    shared = ("numbers.js", "palette.js", "series.js")
     return register("projection_map", shared=shared)(key=key, data=data, on_chosen_change=on_chosen)

@@ -3,9 +3,7 @@ const [MARGIN, NEAR] = [18, 16]; // pixels
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const SYMBOLS = Object.keys(MARKERS);
 
-export default function (component) {
-  return keepView(component, ".projection", ProjectionMap);
-}
+export default (component) => keepView(component, ".projection", ProjectionMap);
 
 /** Colour and marker of a class; the pair repeats only after 64 classes. */
 function classStyle(label, colours) {

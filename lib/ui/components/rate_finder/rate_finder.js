@@ -1,24 +1,24 @@
 // The range test as a picture: rates on a log scale, the loss after a step with each, and where a rate was read off.
-const finders = new WeakMap();
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 40, 14, 30, 40];
 const ROOM = 1.35; // times the loss of guessing: what is worse lies on the upper edge
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".finder");
-  let finder = finders.get(parentElement);
-  if (finder?.root !== root) {
-    finder?.observer.disconnect();
-    finder = { root, observer: new ResizeObserver(() => draw(root, finder.data)) };
-    finder.observer.observe(root);
-    finders.set(parentElement, finder);
+export default (component) => keepView(component, ".finder", RateFinder);
+
+class RateFinder {
+  constructor(root) {
+    this.root = root;
+    this.observer = new ResizeObserver(() => this.data && draw(root, this.data));
+    this.observer.observe(root);
   }
-  finder.data = data;
-  draw(root, data);
-  return () => {
-    finder.observer.disconnect();
-    finders.delete(parentElement);
-  };
+
+  update(data) {
+    this.data = data;
+    draw(this.root, data);
+  }
+
+  destroy() {
+    this.observer.disconnect();
+  }
 }
 
 function piece(name, attributes, text = "") {

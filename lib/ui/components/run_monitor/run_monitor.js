@@ -1,6 +1,5 @@
 // The right-hand side of Train: figures, two live charts and what the net says about eight pictures.
 // Everything that moves comes from the run's stream; `data` only says which run, and how it is called.
-const monitors = new WeakMap();
 const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], guess_accuracy: 0.1, guess_loss: 2.303 };
 const SUMMARY_MS = 5000; // how often a screen reader is told
 const CALM_MS = 150; // after a key or a click the page's answer comes first, and the charts wait ...
@@ -13,21 +12,7 @@ const CHARTS = {
 const INPUTS = ["keydown", "pointerdown", "input"];
 const LINES = ["training", "validation", "guessing"];
 
-export default function (component) {
-  const { parentElement, data, setTriggerValue } = component;
-  const root = parentElement.querySelector(".monitor");
-  let monitor = monitors.get(parentElement);
-  if (monitor?.root !== root) {
-    monitor?.destroy();
-    monitor = new Monitor(root, parentElement);
-    monitors.set(parentElement, monitor);
-  }
-  monitor.update(data, (state) => setTriggerValue("state", state));
-  return () => {
-    monitor.destroy();
-    monitors.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".monitor", Monitor);
 
 class Monitor {
   constructor(root, parent) {
@@ -54,8 +39,7 @@ class Monitor {
 
   // ---- from the server page -----------------------------------------------------------------------------------
 
-  update(data, announce) {
-    this.announce = announce;
+  update(data) {
     const run = data.run ?? NO_RUN;
     const another = run.id !== this.run.id;
     if (another || run.state !== this.run.state) this.announced = run.state;
@@ -173,7 +157,7 @@ class Monitor {
     const { state } = this.stream.status;
     if (state === this.announced) return;
     this.announced = state;
-    if (state !== this.run.state) this.announce(state);
+    if (state !== this.run.state) this.component.setTriggerValue("state", state);
   }
 
   draw(news) {

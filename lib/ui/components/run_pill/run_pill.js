@@ -1,29 +1,14 @@
 // The pill in Streamlit's header: which run this is, how far it is, and a way to it from every page.
-const pills = new WeakMap();
 const SMALL_BELOW = 1000; // pixels of window: less room than that belongs to the navigation
 const GAP = 10;
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".pill");
-  let pill = pills.get(parentElement);
-  if (pill?.root !== root) {
-    pill?.destroy();
-    pill = new Pill(root, parentElement.host);
-    pills.set(parentElement, pill);
-  }
-  pill.update(data);
-  return () => {
-    pill.destroy();
-    pills.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".pill", Pill);
 
 class Pill {
-  constructor(root, host) {
+  constructor(root, parent) {
     this.root = root;
     this.run = null;
-    this.leaveFlow(host);
+    this.leaveFlow(parent.host);
     root.onclick = (event) => this.visit(event);
     this.onResize = () => this.place();
     window.addEventListener("resize", this.onResize);

@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.ui.components import Index, Message, register
 
-_SHARED = ("numbers.js", "view.js", "words.js")
+_SHARED = ("numbers.js", "words.js")
 
 
 class Turn(Message):

@@ -1,23 +1,8 @@
 // Accuracies with error bars: dots for single runs, a square for their mean, a whisker to each side.
-const charts = new WeakMap();
 const [ROW, TOP, AXIS, VALUE] = [30, 6, 22, 110];
 const TICK_STEPS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25];
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".scores");
-  let chart = charts.get(parentElement);
-  if (chart?.root !== root) {
-    chart?.destroy();
-    chart = new ScoreChart(root);
-    charts.set(parentElement, chart);
-  }
-  chart.update(data);
-  return () => {
-    chart.destroy();
-    charts.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".scores", ScoreChart);
 
 function piece(name, attributes, text = "") {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);

@@ -1,11 +1,10 @@
 // A table of set-ups. What differs comes first and stands out by a mark and a tint; what is equal is folded away.
-const tables = new WeakMap();
 
-export default function (component) {
-  const { parentElement, data, setTriggerValue } = component;
-  const root = parentElement.querySelector(".setups");
-  if (tables.get(parentElement) !== root) {
-    tables.set(parentElement, root);
+export default (component) => keepView(component, ".setups", SetupTable);
+
+class SetupTable {
+  constructor(root) {
+    this.root = root;
     const more = root.querySelector(".more");
     more.onclick = () => {
       const open = more.getAttribute("aria-expanded") !== "true";
@@ -14,8 +13,10 @@ export default function (component) {
       label(root);
     };
   }
-  draw(root, data, (id) => setTriggerValue("removed", id));
-  return () => tables.delete(parentElement);
+
+  update(data) {
+    draw(this.root, data, (id) => this.component.setTriggerValue("removed", id));
+  }
 }
 
 function draw(root, { runs, results, differs, equal }, remove) {

@@ -77,7 +77,7 @@ class CurveChart {
     this.zoomed = { x: false, y: false };
     [this.highest, this.lowest, this.seen, this.marks] = [0, undefined, 0, []];
     const config = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
-    this.Plotly.newPlot(this.element, this.traces(), this.layout(), config);
+    drawPlot(this.Plotly, "newPlot", this.element, this.traces(), this.layout(), config);
     this.bind();
     this.setColours(colours);
     this.redraw();
@@ -103,7 +103,7 @@ class CurveChart {
 
   destroy() {
     this.observer?.disconnect();
-    this.Plotly.purge(this.element);
+    purgePlot(this.Plotly, this.element);
   }
 
   traces() {
@@ -160,7 +160,9 @@ class CurveChart {
   setColours(colours) {
     this.colours = colours;
     const { accent, warm, faint } = colours;
-    this.Plotly.update(
+    drawPlot(
+      this.Plotly,
+      "update",
       this.element,
       { "line.color": [accent, warm, faint], "marker.color": [accent, warm, faint] },
       this.paintwork(),
@@ -192,7 +194,7 @@ class CurveChart {
     this.note(x, y, this.seen);
     this.seen = x.length;
     this.shown = out.x.length;
-    this.Plotly.update(this.element, { x: [out.x], y: [times(scale, out.y)] }, this.home(), [TRAINING]);
+    drawPlot(this.Plotly, "update", this.element, { x: [out.x], y: [times(scale, out.y)] }, this.home(), [TRAINING]);
   }
 
   /** Append what the stream has and the chart has not. */
@@ -206,8 +208,8 @@ class CurveChart {
     const moves = this.note(x, y, this.seen);
     this.seen = x.length;
     this.shown += fresh;
-    this.Plotly.extendTraces(this.element, { x: [newX], y: [newY] }, [TRAINING]);
-    if (moves) this.Plotly.relayout(this.element, this.home());
+    drawPlot(this.Plotly, "extendTraces", this.element, { x: [newX], y: [newY] }, [TRAINING]);
+    if (moves) drawPlot(this.Plotly, "relayout", this.element, this.home());
     return undefined;
   }
 
@@ -240,14 +242,14 @@ class CurveChart {
     // A dot for each whole epoch; the samples between them are only the line.
     const dot = this.epochs > 25 ? 3 : 5;
     const size = known.map(([, , whole]) => (whole ? dot : 0));
-    this.Plotly.update(this.element, { x: [x], y: [y], "marker.size": [size] }, this.home(), [VALIDATION]);
+    drawPlot(this.Plotly, "update", this.element, { x: [x], y: [y], "marker.size": [size] }, this.home(), [VALIDATION]);
   }
 
   setEpochs(epochs) {
     if (epochs === this.epochs) return;
     this.epochs = epochs;
     const layout = { ...this.home(), ...this.ticks(this.zoomed.x ? this.view() : [0, epochs]) };
-    this.Plotly.update(this.element, { x: [[0, epochs]] }, layout, [GUESSING]);
+    drawPlot(this.Plotly, "update", this.element, { x: [[0, epochs]] }, layout, [GUESSING]);
   }
 
   ticks(range) {
@@ -260,14 +262,14 @@ class CurveChart {
     this.zoomed = range ? { ...this.zoomed, x: true } : { x: false, y: false };
     const shown = range ?? [0, this.epochs];
     const change = { ...this.home(), ...this.ticks(shown), "xaxis.range": shown };
-    this.Plotly.relayout(this.element, change);
+    drawPlot(this.Plotly, "relayout", this.element, change);
     this.setMarks(this.marks);
     this.redraw();
   }
 
   setMarks(marks) {
     this.marks = marks;
-    this.Plotly.relayout(this.element, { shapes: this.markLines(), annotations: this.markLabels() });
+    drawPlot(this.Plotly, "relayout", this.element, { shapes: this.markLines(), annotations: this.markLabels() });
   }
 
   markLines() {
@@ -290,13 +292,13 @@ class CurveChart {
   }
 
   setHidden(line, hidden) {
-    this.Plotly.restyle(this.element, { visible: !hidden }, [line]);
+    drawPlot(this.Plotly, "restyle", this.element, { visible: !hidden }, [line]);
   }
 
   setLog(log) {
     this.log = log;
     this.zoomed.y = false;
     const axis = { "yaxis.type": log ? "log" : "linear", "yaxis.tickmode": log ? "array" : "auto" };
-    this.Plotly.relayout(this.element, { ...axis, ...this.home() });
+    drawPlot(this.Plotly, "relayout", this.element, { ...axis, ...this.home() });
   }
 }

@@ -16,3 +16,16 @@ function loadPlotly(url) {
   });
   return window[PLOTLY];
 }
+
+const DRAWN = new WeakMap(); // plot -> the promise of what Plotly still does there
+
+/** Let Plotly do something to a plot ("newPlot", "relayout", ...). */
+function drawPlot(Plotly, way, element, ...what) {
+  const drawn = Promise.resolve(Plotly[way](element, ...what)).catch((error) => console.error(error));
+  DRAWN.set(element, Promise.all([DRAWN.get(element), drawn]));
+}
+
+/** Take a plot away when Plotly has finished with it: it goes on drawing for a while, and trips over what is gone. */
+function purgePlot(Plotly, element) {
+  Promise.resolve(DRAWN.get(element)).then(() => Plotly.purge(element));
+}

@@ -1,8 +1,6 @@
 // Accuracy over the angle, and over the size: a line for each net, guessing as a level.
 
-export default function (component) {
-  return keepView(component, ".curves", Curves);
-}
+export default (component) => keepView(component, ".curves", Curves);
 
 class Curves {
   constructor(root, parent) {
@@ -14,7 +12,7 @@ class Curves {
   destroy() {
     this.closed = true;
     this.observer.disconnect();
-    if (this.Plotly) for (const plot of this.plots()) this.Plotly.purge(plot);
+    if (this.Plotly) for (const plot of this.plots()) purgePlot(this.Plotly, plot);
   }
 
   plots() {
@@ -78,7 +76,7 @@ class Curves {
         hoverinfo: "skip", line: { color: this.colours.faint, width: 1.3 },
       };
       const config = { displayModeBar: false, responsive: false, showTips: false };
-      this.Plotly.react(plot, [...traces, level], this.layout(chart), config);
+      drawPlot(this.Plotly, "react", plot, [...traces, level], this.layout(chart), config);
     });
     this.root.dataset.drawn = lines.length;
   }

@@ -4,9 +4,7 @@ const PLACES = new Map();
 const BIG_STEP = 4; // pixels, with Shift
 const TELL_AFTER_MS = 500; // a screen reader is told once the picture rests
 
-export default function (component) {
-  return keepView(component, ".shift", ShiftPad);
-}
+export default (component) => keepView(component, ".shift", ShiftPad);
 
 class ShiftPad {
   constructor(root, parent) {

@@ -1,27 +1,12 @@
 // The runs of an experiment side by side: one panel each, one scale for all, fed by one connection.
-const multiples = new WeakMap();
 const DRAW_MS = 200; // between two drawings while it is live
 const NAMES = { loss: "loss", accuracy: "accuracy" };
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".multiples");
-  let shown = multiples.get(parentElement);
-  if (shown?.root !== root) {
-    shown?.destroy();
-    shown = new Multiples(root, parentElement.querySelector("template.panel"));
-    multiples.set(parentElement, shown);
-  }
-  shown.update(data);
-  return () => {
-    shown.destroy();
-    multiples.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".multiples", Multiples);
 
 class Multiples {
-  constructor(root, template) {
-    Object.assign(this, { root, template, panels: [] });
+  constructor(root, parent) {
+    Object.assign(this, { root, template: parent.querySelector("template.panel"), panels: [] });
     for (const button of root.querySelectorAll(".switch button")) {
       button.onclick = () => this.choose(button.dataset.metric);
     }

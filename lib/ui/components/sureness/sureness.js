@@ -1,23 +1,8 @@
 // How sure and how right: coverage against accuracy with a threshold that follows the slider at once, and reliability.
-const drawings = new WeakMap();
 const LOWS = [0.99, 0.98, 0.96, 0.9, 0.8, 0.6]; // where the axis of accuracies may begin
 const QUIET_MS = 120; // a slider that moves is followed here at once; the rest of the page hears of it so often
 
-export default function (component) {
-  const { parentElement, data, setStateValue } = component;
-  const root = parentElement.querySelector(".sureness");
-  let drawing = drawings.get(parentElement);
-  if (drawing?.root !== root) {
-    drawing?.destroy();
-    drawing = new Sureness(root);
-    drawings.set(parentElement, drawing);
-  }
-  drawing.update(data, (stop) => setStateValue("stop", stop));
-  return () => {
-    drawing.destroy();
-    drawings.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".sureness", Sureness);
 
 class Sureness {
   constructor(root) {
@@ -46,11 +31,11 @@ class Sureness {
     clearTimeout(this.timer);
     this.timer = null;
     this.told = this.stop;
-    this.send(this.stop);
+    this.component.setStateValue("stop", this.stop);
   }
 
-  update(data, send) {
-    Object.assign(this, { data, send });
+  update(data) {
+    this.data = data;
     if (data.chosen === this.told) this.told = null;
     // While the slider moves, answers to where it was before come back; they do not move it.
     if (this.stop === undefined || (!this.timer && this.told === null)) this.stop = data.chosen;

@@ -1,22 +1,7 @@
 // A sweep as a table whose cells are coloured by accuracy (two settings), or as parallel coordinates (three).
-const sweeps = new WeakMap();
 const LIGHT_FROM = 150; // brightness of a tone from which dark letters read better
 
-export default function (component) {
-  const { parentElement, data } = component;
-  const root = parentElement.querySelector(".sweep");
-  let sweep = sweeps.get(parentElement);
-  if (sweep?.root !== root) {
-    sweep?.destroy();
-    sweep = new SweepMap(root);
-    sweeps.set(parentElement, sweep);
-  }
-  sweep.update(data);
-  return () => {
-    sweep.destroy();
-    sweeps.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".sweep", SweepMap);
 
 class SweepMap {
   constructor(root) {

@@ -1,24 +1,9 @@
 // A slider through the moments of a training. The server draws each moment; the next is asked for when it has.
-const machines = new WeakMap();
 const FRAME_MS = 350; // between two moments while it plays: time to see what changed
 const PATIENCE_MS = 3000; // an answer that takes longer is not waited for
 const NARROW = 640;
 
-export default function (component) {
-  const { parentElement, data, setStateValue } = component;
-  const root = parentElement.querySelector(".time");
-  let machine = machines.get(parentElement);
-  if (machine?.root !== root) {
-    machine?.destroy();
-    machine = new TimeMachine(root);
-    machines.set(parentElement, machine);
-  }
-  machine.update(data, (at) => setStateValue("at", at));
-  return () => {
-    machine.destroy();
-    machines.delete(parentElement);
-  };
-}
+export default (component) => keepView(component, ".time", TimeMachine);
 
 class TimeMachine {
   constructor(root) {
@@ -42,8 +27,8 @@ class TimeMachine {
     this.observer.disconnect();
   }
 
-  update(data, send) {
-    Object.assign(this, { data, send });
+  update(data) {
+    this.data = data;
     if (this.wanted === undefined) this.wanted = this.asked = data.shown;
     if (data.at === this.asked) this.arrive();
     if (!this.waits && data.at === this.wanted) this.wanted = this.asked = data.shown; // one that is gone: the nearest
@@ -69,7 +54,7 @@ class TimeMachine {
     this.waits = true;
     this.since = performance.now();
     this.asked = this.wanted;
-    this.send(this.asked);
+    this.component.setStateValue("at", this.asked);
     clearTimeout(this.patience);
     this.patience = setTimeout(() => this.arrive(), PATIENCE_MS);
   }
