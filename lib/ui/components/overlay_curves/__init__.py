@@ -6,8 +6,8 @@ from typing import Any
 from lib.ui.components import register
 
 _SHARED = (
-    "numbers.js", "palette.js", "series.js", "stream.js", "chorus.js", "axis.js", "plotly.js", "curves.js",
-    "../overlay_curves/overlay_chart.js",
+    "numbers.js", "palette.js", "series.js", "stream.js", "announcer.js", "chorus.js", "axis.js", "plotly.js",
+    "curves.js", "../overlay_curves/overlay_chart.js",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ export default (component) => keepView(component, ".overlay", Overlay);
 class Overlay {
   constructor(root, parent) {
     Object.assign(this, { root, template: parent.querySelector("template.key"), lines: "valid", unit: "epochs", runs: [], hidden: new Set() });
+    this.announcer = new Announcer((id, state) => this.component.setTriggerValue("state", { id, state }));
     this.bindSwitch("lines", (lines) => this.eachChart((chart) => chart.set({ lines })));
     this.bindSwitch("unit", (unit) => this.eachChart((chart) => chart.setUnit(unit)));
     this.setLog = this.bindToggle("button.log", (on) => this.charts?.loss.setLog(on));
@@ -59,7 +60,8 @@ class Overlay {
     const others = ids !== this.ids;
     const fresh = others || this.background !== this.colours.background;
     [this.ids, this.background] = [ids, this.colours.background];
-    this.announced = new Map(runs.map(({ id, state }) => [id, state]));
+    this.known = new Map(runs.map(({ id, state }) => [id, state]));
+    for (const [id, state] of this.known) this.announcer.hear(id, state);
     this.runs = runs.map((run, i) => ({
       ...run, voice: chorus().voice(run.id), style: seriesStyle(i, this.colours), hidden: this.hidden.has(run.id), index: i,
     }));
@@ -109,6 +111,7 @@ class Overlay {
   destroy() {
     this.gone = true;
     this.leave?.();
+    this.announcer.destroy();
     clearTimeout(this.timer);
     clearTimeout(this.summaryTimer);
     this.eachChart((chart) => chart.destroy());
@@ -129,12 +132,10 @@ class Overlay {
     }, DRAW_MS + 2 * (this.slow ?? 0)); // at most a third of the time is ours
   }
 
-  /** The table beside the curves follows the runs: tell the page once for every end that it does not know. */
+  /** The table beside the curves follows the runs to their ends. */
   compareState(id) {
     const { state } = chorus().voice(id).status;
-    if (this.announced.get(id) === state) return;
-    this.announced.set(id, state);
-    if (ENDED.includes(state)) this.component.setTriggerValue("state", { id, state });
+    if (ENDED.includes(state)) this.announcer.compare(id, state, this.known.get(id));
   }
 
   drawKeys() {

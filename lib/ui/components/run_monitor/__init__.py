@@ -6,7 +6,7 @@ from typing import Any
 from lib.ui.components import register
 
 _PARTS = tuple(f"../run_monitor/{name}.js" for name in ("strip", "playback", "replay"))
-_SHARED = ("numbers.js", "palette.js", "stream.js", "plotly.js", "curves.js", *_PARTS)
+_SHARED = ("numbers.js", "palette.js", "stream.js", "announcer.js", "plotly.js", "curves.js", *_PARTS)
 
 
 def run_monitor(

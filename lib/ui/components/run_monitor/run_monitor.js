@@ -21,6 +21,7 @@ class Monitor {
     this.stream = null;
     this.charts = null;
     this.news = new Set();
+    this.announcer = new Announcer((id, state) => this.component.setTriggerValue("state", state));
     this.keyTemplate = parent.querySelector("template.key");
     this.values = {};
     for (const name of Object.keys(CHARTS)) this.addKeys(name);
@@ -42,7 +43,8 @@ class Monitor {
   update(data) {
     const run = data.run ?? NO_RUN;
     const another = run.id !== this.run.id;
-    if (another || run.state !== this.run.state) this.announced = run.state;
+    if (another) this.announcer.destroy();
+    this.announcer.hear(run.id, run.state);
     this.run = run;
     const colours = themeColours(this.root);
     const repainted = JSON.stringify(colours) !== JSON.stringify(this.colours);
@@ -112,6 +114,7 @@ class Monitor {
   destroy() {
     this.gone = true;
     this.leave?.();
+    this.announcer.destroy();
     this.replay.follow(null);
     for (const name of INPUTS) document.removeEventListener(name, this.noteInput, true);
     cancelAnimationFrame(this.frame);
@@ -152,12 +155,9 @@ class Monitor {
     this.draw(new Set(["reset", "points", "epochs", "checks", "marks", "status", "glimpse", "link"]));
   }
 
-  /** The page's buttons follow the run: tell the server page once for every state it does not know yet. */
+  /** The page's buttons follow the run. */
   compareState() {
-    const { state } = this.stream.status;
-    if (state === this.announced) return;
-    this.announced = state;
-    if (state !== this.run.state) this.component.setTriggerValue("state", state);
+    this.announcer.compare(this.run.id, this.stream.status.state, this.run.state);
   }
 
   draw(news) {

@@ -1,0 +1,35 @@
+const AGAIN_MS = [2000, 4000, 8000, 16000, 30000];
+
+/** Tells the page on the server what it does not know yet, until it does: a word is lost while the server is away. */
+class Announcer {
+  constructor(tell) {
+    Object.assign(this, { tell, told: new Map() });
+  }
+
+  /** The state of run `id` is `state`; the page says `known` of it. */
+  compare(id, state, known) {
+    if (state === known) this.forget(id);
+    else if (this.told.get(id)?.state !== state) this.say(id, state);
+  }
+
+  /** The page says `known` of run `id` now. */
+  hear(id, known) {
+    if (this.told.get(id)?.state === known) this.forget(id);
+  }
+
+  say(id, state, times = 0) {
+    this.forget(id);
+    const pause = AGAIN_MS[Math.min(times, AGAIN_MS.length - 1)];
+    this.told.set(id, { state, timer: setTimeout(() => this.say(id, state, times + 1), pause) });
+    this.tell(id, state);
+  }
+
+  forget(id) {
+    clearTimeout(this.told.get(id)?.timer);
+    this.told.delete(id);
+  }
+
+  destroy() {
+    for (const id of [...this.told.keys()]) this.forget(id);
+  }
+}
