@@ -36,7 +36,7 @@ def conventions(dataset: Dataset) -> Conventions:
 
 
 def _measure(dataset: Dataset) -> Conventions:
-    images = dataset.train.images[:: max(1, len(dataset.train) // _SAMPLE)]
+    images = dataset.train.pixels(slice(None, None, max(1, len(dataset.train) // _SAMPLE)))
     channels, height, width = dataset.input_shape
     frame = torch.ones(height, width, dtype=torch.bool)
     frame[1:-1, 1:-1] = False

@@ -55,7 +55,7 @@ def foreign_pictures(name: str, data: Dataset, count: int) -> Generator[float, N
     there = torch.isin(theirs.test.labels, labels).nonzero().flatten()
     index = there[torch.linspace(0, len(there) - 1, min(count, len(there)), dtype=torch.float64).round().long()]
     x = []
-    for number, pixels in enumerate(theirs.test.images[index]):
+    for number, pixels in enumerate(theirs.test.pixels(index)):
         image = Image.fromarray(pixels.permute(1, 2, 0).squeeze(-1).numpy())
         x.append(prepare(image, data).tensor)
         if number % _PART == 0:

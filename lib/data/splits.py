@@ -39,14 +39,52 @@ class Split:
             return self
         return Split(self.images.to(device), self.labels.to(device), self.scale, self.mirrors)
 
+    def pixels(self, index: Tensor | slice) -> Tensor:
+        """The chosen pictures, uint8 `(n, C, H, W)`; of a cut, without making all the others."""
+        return _chosen(self.images, index)
+
     def batch(self, index: Tensor | slice) -> tuple[Tensor, Tensor]:
         """Return the chosen pictures as a net sees them, float32 `(n, C, H, W)`, and their labels `(n,)`."""
-        if isinstance(index, slice):
-            images, labels = self.images[index], self.labels[index]
-        else:  # six times as fast as images[index]
-            index = index.to(self.images.device)
-            images, labels = self.images.index_select(0, index), self.labels.index_select(0, index)
-        return images.float().mul_(self.scale), labels
+        return self.pixels(index).float().mul_(self.scale), _chosen(self.labels, index)
+
+
+class Cut(Split):
+    """Some pictures of a larger set, which stay where they are: ten cuts of one set take hardly more than the set.
+
+    `images` are put together each time somebody asks for them; `pixels` and `batch` take only what is wanted.
+    """
+
+    _whole: Tensor
+    _index: Tensor
+
+    def __init__(self, whole: Split, index: Tensor) -> None:
+        fields: dict[str, Any] = {
+            "_whole": whole.images,
+            "_index": index,
+            "labels": whole.labels.index_select(0, index),
+        }
+        for name, value in (fields | {"scale": whole.scale, "mirrors": whole.mirrors}).items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def images(self) -> Tensor:
+        """All of its pictures, uint8 `(N, C, H, W)`, as a copy."""
+        pictures: Tensor = self._whole.index_select(0, self._index)
+        return pictures
+
+    def to(self, device: torch.device) -> Split:
+        """The same pictures in the memory of `device`; this very split if they are there."""
+        return self if self._whole.device == device else super().to(device)
+
+    def pixels(self, index: Tensor | slice) -> Tensor:
+        """The chosen pictures, uint8 `(n, C, H, W)`."""
+        return self._whole.index_select(0, _chosen(self._index, index))
+
+
+def _chosen(values: Tensor, index: Tensor | slice) -> Tensor:
+    if isinstance(index, slice):
+        return values[index]
+    return values.index_select(0, index.to(values.device))  # six times as fast as values[index]
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,5 +174,4 @@ def _checked(size: int | None, there: int, has: str) -> int:
 def _take(images: Tensor, labels: Tensor, order: Tensor, scale: float, mirrors: bool) -> Split:
     if len(order) == len(labels):  # all of them: share the memory
         return Split(images, labels, scale, mirrors)
-    index = order.sort().values
-    return Split(images[index], labels[index], scale, mirrors)
+    return Cut(Split(images, labels, scale, mirrors), order.sort().values)

@@ -40,7 +40,7 @@ def look(
     sums = {name: _Sum(activation) for name, activation in watched.items()}
     hits = torch.zeros(2, classes, dtype=torch.int64)  # pictures and right answers of each class
     places = spread(len(split), pictures)
-    brightest = float(split.images[places].max())
+    brightest = float(split.pixels(places).max())
     inputs = torch.zeros(_BINS, dtype=torch.float64)
     done = 0
     for part in torch.split(places, _CHUNK):
@@ -52,7 +52,7 @@ def look(
         ):
             right = model(x).argmax(dim=1) == labels
         # On the pixels as they are stored: scaled ones may be rounded beyond the last bin.
-        inputs += torch.histc(split.images[part].float(), _BINS, 0.0, max(brightest, 1.0)).double()
+        inputs += torch.histc(split.pixels(part).float(), _BINS, 0.0, max(brightest, 1.0)).double()
         hits += torch.stack([torch.bincount(labels[some], minlength=classes) for some in (labels >= 0, right)])
         done += len(part)
         yield done / len(places)

@@ -29,7 +29,7 @@ def inside_section(run: Run) -> str:
     found = record_activations(net, x)
     *hidden, answer = found.items()
     truth = int(data.test.labels[index])
-    picture = picture_image(data.test.images[index])
+    picture = picture_image(data.test.pixels(slice(index, index + 1))[0])
     seen = f'<img class="seen" src="{picture}" alt="test picture {index:,}">'
     caption = f'<p class="quiet small">test picture {index:,}: {escape(data.classes[truth])}</p>'
     bars = _bars(data.classes, answer[1].softmax(0), truth)

@@ -52,7 +52,7 @@ def try_rates(
     values = config.model_dump() | {"learning_rate": lowest, "schedule": "constant", "epochs": MAX_EPOCHS}
     config = TrainConfig.model_validate(values | {"time_budget": None})
     state = TrainState(model, config, seed)
-    one = Split(train.images[:1], train.labels[:1], train.scale)  # nobody looks at validation
+    one = Split(train.pixels(slice(1)), train.labels[:1], train.scale)  # nobody looks at validation
     best, applied = float("inf"), None
     for event in fit(model, train, one, config, state=state):
         if event.kind != "step_end":

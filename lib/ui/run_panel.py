@@ -150,7 +150,9 @@ def _strip(run: Run) -> list[dict[str, Any]]:
     except DatasetUnavailable:
         return []  # the curves can be shown without pictures
     test = data.test
-    return [{"png": png_base64(test.images[i]), "label": int(test.labels[i])} for i in strip_of(data).tolist()]
+    places = strip_of(data)
+    labels = test.labels[places].tolist()
+    return [{"png": png_base64(each), "label": label} for each, label in zip(test.pixels(places), labels, strict=True)]
 
 
 def _start(stepping: bool = False) -> None:

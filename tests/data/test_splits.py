@@ -7,6 +7,7 @@ import torch
 from lib.config import DataConfig
 from lib.data import DatasetUnavailable, Split, load_dataset, whole
 from lib.data.catalogue import info
+from lib.data.splits import Cut
 
 
 def as_set(split):
@@ -161,3 +162,34 @@ def test_fashion_mnist_cut_is_balanced():
     assert fashion.train.labels.bincount().tolist() == [500] * 10
     assert fashion.valid.labels.bincount().tolist() == [600] * 10
     assert fashion.test.labels.bincount().tolist() == [100] * 10
+
+
+def test_ten_cuts_of_one_set_take_hardly_more_than_the_set(quick_digits):
+    cuts = [load_dataset("digits", train_size=600, seed=seed) for seed in range(10)]
+    parts = [part for cut in cuts for part in (cut.train, cut.valid)]
+    assert len({id(part) for part in parts}) == 20
+    held = [value for part in parts for value in vars(part).values() if torch.is_tensor(value)]
+    kept = {each.untyped_storage().data_ptr(): each.untyped_storage().nbytes() for each in held}
+    assert sum(kept.values()) < 1.5 * whole.whole("digits").train_images.nbytes
+
+
+@given(st.data())
+def test_a_cut_is_the_pictures_that_were_chosen(data):
+    """Whatever is asked of it: all of them, some of them, a stretch of them."""
+    count = data.draw(st.integers(1, 30))
+    images = torch.randint(0, 256, (count, 1, 2, 3), dtype=torch.uint8)
+    labels = torch.arange(count)
+    chosen = torch.tensor(data.draw(st.lists(st.integers(0, count - 1), min_size=1)))
+    cut, plain = Cut(Split(images, labels, 0.5, False), chosen), Split(images[chosen], labels[chosen], 0.5, False)
+    assert len(cut) == len(plain)
+    assert (cut.scale, cut.mirrors) == (0.5, False)
+    assert cut.images.equal(plain.images)
+    assert cut.labels.equal(plain.labels)
+    some = torch.tensor(data.draw(st.lists(st.integers(0, len(chosen) - 1))), dtype=torch.int64)
+    stretch = slice(data.draw(st.integers(0, 9)), data.draw(st.integers(0, 40)), data.draw(st.integers(1, 4)))
+    for index in (some, stretch):
+        assert cut.pixels(index).equal(plain.pixels(index))
+        for mine, its in zip(cut.batch(index), plain.batch(index), strict=True):
+            assert mine.equal(its)
+    moved = cut.to(torch.device("meta"))
+    assert (len(moved), moved.images.shape, moved.scale) == (len(plain), plain.images.shape, 0.5)

@@ -64,7 +64,7 @@ def _show_nearest(net: inside.Net, known: Neighbours, chosen: inside.Chosen, bes
     )
     tiles: list[dict[str, Any]] = [
         {
-            "png": answers.png_base64(train.images[number].float()),
+            "png": answers.png_base64(train.pixels(slice(number, number + 1))[0].float()),
             "name": classes[label],
             "note": f"{distance:#.3g}" if distance < 1_000 else f"{distance:,.0f}",
             "same": label == best,

@@ -79,7 +79,7 @@ def _sample(data: Dataset) -> tuple[Tensor, str, dict[str, object]]:
     place = st.session_state.get("data-colour-place", 0) % len(data.test)
     label = int(data.test.labels[place])
     told = {"index": label, "name": data.classes[label], "classes": list(data.classes)}
-    return data.test.images[place], say("data.caption", part=say("data.test"), place=place), told
+    return data.test.pixels(slice(place, place + 1))[0], say("data.caption", part=say("data.test"), place=place), told
 
 
 def _next() -> None:

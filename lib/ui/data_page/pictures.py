@@ -98,7 +98,7 @@ def _look(data: Dataset, part: str) -> None:
             picture_numbers(
                 key="data-numbers",
                 words=words,
-                pixels=split.images[chosen],
+                pixels=split.pixels(slice(chosen, chosen + 1))[0],
                 scale=split.scale,
                 caption=say("data.caption", part=say(f"data.{part}"), place=chosen),
                 label={"index": label, "name": data.classes[label], "classes": list(data.classes)},
@@ -145,7 +145,7 @@ def _turn(key: str) -> None:
 
 def _sheet(split: Split, places: list[int]) -> dict[str, Any]:
     """All pictures in one image, row after row, which travels and is drawn faster than many small ones."""
-    images: Tensor = split.images[torch.tensor(places, dtype=torch.int64)]
+    images: Tensor = split.pixels(torch.tensor(places, dtype=torch.int64))
     _, channels, height, width = images.shape
     lines = max(1, ceil(len(images) / _COLUMNS))
     blank = torch.zeros(lines * _COLUMNS - len(images), channels, height, width, dtype=torch.uint8)

@@ -82,14 +82,14 @@ def _tiles(
     net: inside.Net, found: Asked, rows: list[int], steps: list[int], right: Tensor, *, with_truth: bool
 ) -> list[dict[str, Any]]:
     """What each picture is, what the net says, and since when."""
-    answered, classes, images = found.answered, net.dataset.classes, split_of(net.dataset, found.split).images
+    answered, classes, split = found.answered, net.dataset.classes, split_of(net.dataset, found.split)
     tiles = []
     for number, (row, story) in enumerate(zip(rows, learned(steps, right), strict=True)):
         place, truth, answer = (int(those[row]) for those in (answered.places, answered.labels, answered.answers))
         tiles.append(
             {
                 "place": place,
-                "png": png_base64(images[place]),
+                "png": png_base64(split.pixels(slice(place, place + 1))[0]),
                 "name": f"{named(found.split)} picture {place:,}: {classes[truth]}",
                 "truth": classes[truth] if with_truth else "",
                 "answer": classes[answer],

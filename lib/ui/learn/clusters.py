@@ -139,5 +139,5 @@ def _sheet_of(known: tuple[str, int], _images: Tensor, _scale: float) -> dict[st
 
 def _sheet(net: inside.Net, places: Tensor) -> dict[str, Any]:
     """All pictures in one, row by row."""
-    sheet: dict[str, Any] = _sheet_of((net.id, len(places)), net.dataset.test.images[places], net.dataset.test.scale)
+    sheet: dict[str, Any] = _sheet_of((net.id, len(places)), net.dataset.test.pixels(places), net.dataset.test.scale)
     return sheet
