@@ -3,6 +3,8 @@ import time
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lib.config import DataConfig
 from lib.data import DatasetUnavailable, Split, load_dataset, whole
