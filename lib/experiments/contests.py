@@ -2,37 +2,45 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
-from statistics import mean, stdev
+from math import inf
+from statistics import mean, median, stdev
 
-from lib.experiments import words
+from lib.experiments import statistics, words
 from lib.experiments.records import Judged, Verdict
 
-_ERRORS = 2.0  # standard errors that a difference must exceed
 _NEAR_THE_TOP = 0.9  # of the best accuracy: how soon it is passed tells how quickly a net learns
 _BY_HEART = 0.1  # more of the training than of the test pictures right
+_CLOSE = "too close to call"
+_ALONE = "one seed"  # the word for a panel that chance may have put where it is
+_NO_CHANCE = "one seed each says nothing about chance: train each from three seeds or more"
 
+CHANCE_RULES = (
+    "Each panel is trained from several seeds; shown are mean and standard deviation of the test accuracy. **One seed "
+    "says nothing about chance**: equal set-ups that differ by their seed alone differ too.",
+    f"Two panels are told apart if chance alone would set their means so far apart in fewer than "
+    f"{words.whole(statistics.ALPHA)} of all experiments (Welch's t-test, made stricter by Holm's steps where several "
+    "pairs are looked at). Otherwise they are **too close to call**, and that is a result.",
+    f"What this finds: of two panels whose means lie two standard deviations apart, 3 seeds tell "
+    f"{words.whole(statistics.FOUND[3])} apart and 6 seeds {words.whole(statistics.FOUND[6])}; four panels need 8.",
+)
 RANKING_RULES = (
-    "**best**: the most test pictures right; they were never used in training.",
-    f"**too close to call**: the best one is ahead by less than {_ERRORS:.0f} standard errors of the difference, where "
-    "the standard error of an accuracy p on n pictures is √(p(1−p)/n).",
-    "**behind**: all others. **diverged**: the loss stopped being a number.",
+    "**best**: the most test pictures right, and told apart from every other; they were never used in training.",
+    "**behind**: told apart from the one with the most right. **diverged**: the loss stopped being a number, from half "
+    "of the seeds or more.",
+    *CHANCE_RULES,
 )
 SPEED_RULES = (
     *RANKING_RULES,
-    f"How quickly: epochs until the validation accuracy first reaches {words.whole(_NEAR_THE_TOP)} of what the best "
-    "one ends with.",
+    f"How quickly: epochs until the validation accuracy first reaches {words.whole(_NEAR_THE_TOP)} of what the one "
+    "with the most right ends with; the seed in the middle.",
 )
-PAIR_RULES = (
-    "Each net is trained from several seeds; shown are mean and standard deviation of the test accuracy.",
-    f"**ahead**: the means differ by more than {_ERRORS:.0f} standard errors of their difference, √(s₁²/n₁ + s₂²/n₂); "
-    "otherwise **too close to call**. With few seeds that is a rule of thumb, not a proof.",
-)
+PAIR_RULES = ("**ahead**: told apart from the other, with more test pictures right.", *CHANCE_RULES)
 DATA_RULES = (
     f"**learns by heart**: at least {_BY_HEART * 100:.0f} points more of its training pictures are right than of the "
     "test pictures; otherwise **generalises**.",
-    f"More pictures help if the largest set beats the smallest by more than {_ERRORS:.0f} standard errors; they still "
-    "help if it also beats the second largest so.",
+    "More pictures help if the largest set is told apart from the smallest; they still help if it is also told apart "
+    "from the second largest.",
+    *CHANCE_RULES,
 )
 
 
@@ -51,115 +59,161 @@ class Entry:
     pictures: int = 0  # trained on
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All seeds of one panel."""
+
+    panel: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def scores(self) -> list[float]:
+        """Test accuracies of the seeds that came to their end."""
+        return [entry.test_accuracy for entry in self.entries if entry.test_accuracy is not None]
+
+    @property
+    def has_diverged(self) -> bool:
+        """Whether half of the seeds or more came to no result."""
+        return 2 * len(self.scores) <= len(self.entries)
+
+    @property
+    def middle(self) -> float:
+        """The mean test accuracy."""
+        return mean(self.scores)
+
+    @property
+    def own(self) -> float | None:
+        """The mean accuracy on its own training pictures."""
+        known = [entry.train_accuracy for entry in self.entries if entry.train_accuracy is not None]
+        return mean(known) if known else None
+
+    def said(self) -> str:
+        """ "93.1 % ± 0.6"; one seed has no spread."""
+        spread = f" ± {stdev(self.scores) * 100:.1f}" if len(self.scores) > 1 else ""
+        lost = len(self.entries) - len(self.scores)
+        return words.percent(self.middle) + spread + (f", {lost} of {len(self.entries)} diverged" if lost else "")
+
+
+def _groups(entries: Sequence[Entry]) -> list[Group]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.panel, []).append(entry)
+    return [Group(panel, tuple(group)) for panel, group in found.items()]
+
+
 def judge_ranking(entries: Sequence[Entry], tests: int, *, with_cost: bool = False) -> Verdict:
     """Rank settings by accuracy on `tests` pictures; `with_cost` also says how long the best and the others took."""
-    there = [entry for entry in entries if entry.test_accuracy is not None]
+    groups = _groups(entries)
+    there = sorted((g for g in groups if not g.has_diverged), key=lambda group: group.middle, reverse=True)
+    gone = [group for group in groups if group.has_diverged]
     if not there:
         return Verdict(sentence="None of these came to a result: their losses stopped being numbers.")
-    ranked = sorted(there, key=_accuracy, reverse=True)
-    best, others = ranked[0], ranked[1:]
-    close = [other for other in others if not _is_ahead(best, other, tests)]
-    behind = [other for other in others if other not in close]
-    gone = [entry for entry in entries if entry not in there]
-    sentence = f"{best.panel} is best: {words.percent(_accuracy(best))} of {tests:,} test pictures right"
-    if close:
-        names = words.listed([f"{e.panel} ({words.percent(_accuracy(e))})" for e in close])
-        sentence += f"; {names} {'is' if len(close) == 1 else 'are'} too close to call"
-    if behind:
-        names = words.listed([f"{e.panel} ({words.percent(_accuracy(e))})" for e in behind])
-        sentence += f"; {names} {'is' if len(behind) == 1 else 'are'} behind"
+    top, alone = there[0], min(len(group.scores) for group in there) < 2
+    chances = statistics.told_apart([group.scores for group in there], 1 / tests)
+    behind = [group for place, group in enumerate(there) if place and chances[0, place] < statistics.ALPHA]
+    close = [group for group in there[1:] if group not in behind]
+    sentence = _ranked(there, close, behind, tests, alone)
     if gone:
-        sentence += f"; {words.listed([entry.panel for entry in gone])} diverged"
-    sentence = words.sentence(sentence) + (_costs(ranked) if with_cost else _speeds(best, ranked))
-    panels = {best.panel: Judged(word="best", reason=_score(best))}
-    panels |= {entry.panel: Judged(word="too close to call", reason=_score(entry)) for entry in close}
-    panels |= {entry.panel: Judged(word="behind", reason=_score(entry)) for entry in behind}
-    panels |= {entry.panel: Judged(word="diverged", reason="the loss stopped being a number") for entry in gone}
-    return Verdict(sentence=sentence, panels=panels, best=None if close else best.panel)
+        sentence += f"; {words.listed([group.panel for group in gone])} diverged"
+    sentence = words.sentence(sentence) + (_costs(there) if with_cost else _speeds(there))
+    word = _ALONE if alone and len(there) > 1 else _CLOSE if close else "best"
+    panels = {top.panel: Judged(word=word, reason=_score(top))}
+    panels |= {group.panel: Judged(word=_ALONE if alone else _CLOSE, reason=_score(group)) for group in close}
+    panels |= {group.panel: Judged(word="behind", reason=_score(group)) for group in behind}
+    panels |= {group.panel: Judged(word="diverged", reason="the loss stopped being a number") for group in gone}
+    return Verdict(sentence=sentence, panels=panels, best=top.panel if word == "best" else None)
 
 
-def judge_pair(entries: Sequence[Entry], equal: str) -> Verdict:
-    """Compare two nets, each trained from several seeds; `equal` says at what they are, as in "equal time"."""
-    groups: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.test_accuracy is not None:
-            groups.setdefault(entry.panel, []).append(entry)
-    if len(groups) != 2:
-        return Verdict(sentence="One of the two nets came to no result: its loss stopped being a number.")
-    first, second = sorted(groups, key=lambda name: mean(map(_accuracy, groups[name])), reverse=True)
-    high, low = groups[first], groups[second]
-    gap = mean(map(_accuracy, high)) - mean(map(_accuracy, low))
-    error = _error_of_difference(high, low)
-    sentence = (
-        f"At {equal}, the {_small(first)} has {_spread(high)} of the test pictures right and the {_small(second)} "
-        f"{_spread(low)}"
-    )
-    if error is None:
-        ahead = gap > 0
-        sentence += f", {words.points(gap)} apart: one seed each says nothing about chance"
+def _ranked(there: Sequence[Group], close: Sequence[Group], behind: Sequence[Group], tests: int, alone: bool) -> str:
+    top = there[0]
+
+    def named(groups: Sequence[Group]) -> str:
+        return words.listed([f"{group.panel} ({group.said()})" for group in groups])
+
+    of = f"of {tests:,} test pictures right"
+    if alone and len(there) > 1:
+        others = words.listed([f"{group.panel} {group.said()}" for group in there[1:]])
+        return f"{top.panel} has {top.said()} {of}, {others}; {_NO_CHANCE}"
+    many = f" (mean ± standard deviation, {_seeds(there)})" if len(top.scores) > 1 else ""
+    if not close:
+        sentence = f"{top.panel} is best: {top.said()} {of}{many}"
     else:
-        ahead = gap > _ERRORS * error
-        seeds = len(high) if len(high) == len(low) else f"{len(high)} and {len(low)}"
-        lead = f"the {_small(first)} is ahead by {words.points(gap)}, more"
-        close = f"{words.points(gap)} apart is too close to call, less"
-        sentence += (
-            f" (mean ± standard deviation, {seeds} seeds); {lead if ahead else close} than {_ERRORS:.0f} standard "
-            f"errors ({words.points(error)} each)"
-        )
-    sentence = words.sentence(sentence) + _prices(first, high, second, low)
-    told = {first: "ahead" if ahead else "too close to call", second: "behind" if ahead else "too close to call"}
-    panels = {name: Judged(word=word, reason=_spread(groups[name])) for name, word in told.items()}
-    return Verdict(sentence=sentence, panels=panels, best=first if ahead else None)
+        sentence = f"{named([top, *close])} {of}{many} are {_CLOSE}: chance alone does as much between seeds"
+    if behind:
+        sentence += f"; {named(behind)} {'is' if len(behind) == 1 else 'are'} behind"
+    return sentence
+
+
+def judge_pair(entries: Sequence[Entry], equal: str, tests: int) -> Verdict:
+    """Compare two nets, each trained from several seeds; `equal` says at what they are, as in "equal time"."""
+    there = sorted((g for g in _groups(entries) if not g.has_diverged), key=lambda group: group.middle, reverse=True)
+    if len(there) != 2:
+        return Verdict(sentence="One of the two nets came to no result: its loss stopped being a number.")
+    first, second = there
+    gap = first.middle - second.middle
+    sentence = (
+        f"At {equal}, the {_small(first.panel)} has {first.said()} of the test pictures right and the "
+        f"{_small(second.panel)} {second.said()}"
+    )
+    alone = min(len(group.scores) for group in there) < 2
+    chance = statistics.welch(first.scores, second.scores, 1 / tests)
+    ahead = chance < statistics.ALPHA
+    if alone:
+        sentence += f", {words.points(gap)} apart; {_NO_CHANCE}"
+    else:
+        lead = f"the {_small(first.panel)} is ahead by {words.points(gap)}, more than chance between seeds explains"
+        close = f"{words.points(gap)} apart is {_CLOSE}, chance alone does as much between seeds"
+        sentence += f" (mean ± standard deviation, {_seeds(there)}); {lead if ahead else close}"
+        sentence += f" (Welch's test, {statistics.said(chance)})"
+    sentence = words.sentence(sentence) + _prices(there)
+    none = _ALONE if alone else _CLOSE
+    told = {first: "ahead" if ahead else none, second: "behind" if ahead else none}
+    panels = {group.panel: Judged(word=word, reason=group.said()) for group, word in told.items()}
+    return Verdict(sentence=sentence, panels=panels, best=first.panel if ahead else None)
 
 
 def judge_data(entries: Sequence[Entry], tests: int) -> Verdict:
-    """What more training pictures bring; one entry for each size, tested on `tests` pictures."""
-    there = sorted((e for e in entries if e.test_accuracy is not None), key=lambda entry: entry.pictures)
+    """What more training pictures bring; tested on `tests` pictures."""
+    there = sorted((g for g in _groups(entries) if not g.has_diverged), key=lambda group: group.entries[0].pictures)
     if len(there) < 2:
         return Verdict(sentence="Fewer than two sizes came to a result, so there is nothing to compare.")
-    least, most = there[0], there[-1]
-    scores = f"{words.percent(_accuracy(least))} of the test pictures with {least.pictures:,} to "
-    scores += f"{words.percent(_accuracy(most))} with {most.pictures:,}"
-    if not _is_ahead(most, least, tests):
-        sentence = f"More pictures do not help here: from {scores}, less than the chance in {tests:,} test pictures"
+    least, before, most = there[0], there[-2], there[-1]
+    scores = f"{least.said()} of the test pictures with {least.entries[0].pictures:,} to "
+    scores += f"{most.said()} with {most.entries[0].pictures:,}"
+    alone = min(len(group.scores) for group in there) < 2
+    pairs = [statistics.welch(each.scores, most.scores, 1 / tests) for each in (least, before)]
+    overall, last = statistics.holm(pairs) if before is not least else [pairs[0]] * 2
+    if alone:
+        sentence = f"From {scores}; {_NO_CHANCE}"
+    elif overall >= statistics.ALPHA:
+        sentence = f"Whether more pictures help is {_CLOSE}: from {scores}, chance alone does as much between seeds"
+    elif most.middle < least.middle:
+        sentence = f"More pictures do not help here: from {scores}"
     else:
-        helps = _is_ahead(most, there[-2], tests)
-        more = "the last step still helped, so more may help too" if helps else "the last step hardly helped"
+        helps = last < statistics.ALPHA and most.middle > before.middle
+        more = "the last step still helped, so more may help too" if helps else f"the last step is {_CLOSE}"
         sentence = f"More pictures help: from {scores}; {more}"
-    own = least.train_accuracy
-    if own is not None and own - _accuracy(least) >= _BY_HEART:
+    if least.own is not None and least.own - least.middle >= _BY_HEART:
         sentence += (
-            f". With {least.pictures:,} the net learns by heart: {words.percent(own)} of its own pictures, "
-            f"{words.percent(_accuracy(least))} of new ones"
+            f". With {least.entries[0].pictures:,} the net learns by heart: {words.percent(least.own)} of its own "
+            f"pictures, {words.percent(least.middle)} of new ones"
         )
     panels = {}
-    for entry in there:
-        by_heart = entry.train_accuracy is not None and entry.train_accuracy - _accuracy(entry) >= _BY_HEART
-        reason = f"{words.percent(_accuracy(entry))} of the test pictures right"
-        if entry.train_accuracy is not None:
-            reason += f", {words.percent(entry.train_accuracy)} of its own"
-        panels[entry.panel] = Judged(word="learns by heart" if by_heart else "generalises", reason=reason)
-    return Verdict(sentence=words.sentence(sentence), panels=panels, best=most.panel)
+    for group in there:
+        by_heart = group.own is not None and group.own - group.middle >= _BY_HEART
+        reason = _score(group) + (f", {words.percent(group.own)} of its own" if group.own is not None else "")
+        panels[group.panel] = Judged(word="learns by heart" if by_heart else "generalises", reason=reason)
+    told = not alone and overall < statistics.ALPHA and most.middle > least.middle
+    return Verdict(sentence=words.sentence(sentence), panels=panels, best=most.panel if told else None)
 
 
-def _accuracy(entry: Entry) -> float:
-    assert entry.test_accuracy is not None
-    return entry.test_accuracy
+def _seeds(groups: Sequence[Group]) -> str:
+    counts = sorted({len(group.scores) for group in groups}, reverse=True)
+    return f"{words.listed([str(count) for count in counts])} seeds"
 
 
-def _is_ahead(better: Entry, worse: Entry, tests: int) -> bool:
-    p, q = _accuracy(better), _accuracy(worse)
-    return p - q > _ERRORS * sqrt((p * (1 - p) + q * (1 - q)) / tests)
-
-
-def _error_of_difference(high: Sequence[Entry], low: Sequence[Entry]) -> float | None:
-    if len(high) < 2 or len(low) < 2:
-        return None
-    return sqrt(sum(stdev(map(_accuracy, group)) ** 2 / len(group) for group in (high, low)))
-
-
-def _score(entry: Entry) -> str:
-    return f"{words.percent(_accuracy(entry))} of the test pictures right"
+def _score(group: Group) -> str:
+    return f"{group.said()} of the test pictures right"
 
 
 def _small(name: str) -> str:
@@ -167,43 +221,46 @@ def _small(name: str) -> str:
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
 
-def _spread(group: Sequence[Entry]) -> str:
-    """ "93.1 % ± 0.6"."""
-    found = [_accuracy(entry) for entry in group]
-    return words.percent(mean(found)) + (f" ± {stdev(found) * 100:.1f}" if len(found) > 1 else "")
-
-
-def _speeds(best: Entry, ranked: Sequence[Entry]) -> str:
-    """How soon each passes nine tenths of what the best one ends with."""
-    if not best.validation:
+def _speeds(ranked: Sequence[Group]) -> str:
+    """How soon each passes nine tenths of what the one with the most right ends with."""
+    ends = [entry.validation[-1][1] for entry in ranked[0].entries if entry.validation]
+    if not ends:
         return ""
-    level = _NEAR_THE_TOP * best.validation[-1][1]
-    passed = [(next((at for at, found in e.validation if found >= level), None), e.panel) for e in ranked]
-    never = [name for at, name in passed if at is None]
+    level = _NEAR_THE_TOP * mean(ends)
     soon: dict[str, list[str]] = {}
-    for at, name in sorted((at, name) for at, name in passed if at is not None):
-        soon.setdefault(f"{at:.1f}", []).append(name)
+    never = []
+    for at, name in sorted((_reached(group, level), group.panel) for group in ranked):
+        if at == inf:
+            never.append(name)
+        else:
+            soon.setdefault(f"{at:.1f}", []).append(name)
     told = [f"{words.listed(names)} after {at}" for at, names in soon.items()]
     text = f" {words.percent(level)} of the validation pictures were right with {', with '.join(told)} epochs"
     return text + (f", with {words.listed(never)} never" if never else "") + "."
 
 
-def _costs(ranked: Sequence[Entry]) -> str:
+def _reached(group: Group, level: float) -> float:
+    """Epochs until so many validation pictures were right, of the seed in the middle; inf if never."""
+    return median(next((at for at, found in e.validation if found >= level), inf) for e in group.entries)
+
+
+def _costs(ranked: Sequence[Group]) -> str:
     told = [
-        f"{entry.panel}: {entry.steps:,} iterations in {words.seconds(entry.seconds)}"
-        for entry in sorted(ranked, key=lambda entry: -entry.steps)
+        f"{group.panel}: {group.entries[0].steps:,} iterations in {words.seconds(_seconds(group))}"
+        for group in sorted(ranked, key=lambda group: -group.entries[0].steps)
     ]
     return " " + words.sentence("; ".join(told))
 
 
-def _prices(first: str, high: Sequence[Entry], second: str, low: Sequence[Entry]) -> str:
-    """What both nets cost, in all three currencies (S63)."""
+def _seconds(group: Group) -> float:
+    return mean(entry.seconds for entry in group.entries)
 
-    def told(name: str, group: Sequence[Entry]) -> str:
-        one = group[0]
-        return (
-            f"{name}: {one.parameters:,} parameters, {one.multiply_adds:,} multiply-adds a picture, "
-            f"{words.seconds(mean(entry.seconds for entry in group))} a run"
-        )
 
-    return f" {told(first, high)}; {told(second, low)}."
+def _prices(nets: Sequence[Group]) -> str:
+    """What nets cost, in all three currencies (S63)."""
+    told = [
+        f"{net.panel}: {net.entries[0].parameters:,} parameters, {net.entries[0].multiply_adds:,} multiply-adds a "
+        f"picture, {words.seconds(_seconds(net))} a run"
+        for net in nets
+    ]
+    return f" {'; '.join(told)}."

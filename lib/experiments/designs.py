@@ -42,7 +42,7 @@ KINDS: dict[str, Kind] = {
     "rates": Kind(
         "Learning-rate race",
         "How large should the steps be?",
-        "Equal first weights, equal batches in equal order; only the learning rate differs.",
+        "Equal first weights and equal batches in equal order, seed by seed; only the learning rate differs.",
         6,
     ),
     "dense-cnn": Kind(
@@ -54,7 +54,7 @@ KINDS: dict[str, Kind] = {
     "optimizers": Kind(
         "Optimizers",
         "Does it matter how gradients become steps?",
-        "Equal first weights, equal batches in equal order; only the optimizer differs.",
+        "Equal first weights and equal batches in equal order, seed by seed; only the optimizer differs.",
         5,
     ),
     "activations": Kind(
@@ -74,10 +74,20 @@ KINDS: dict[str, Kind] = {
     "batches": Kind(
         "Batch size",
         "Many small steps, or few well-considered ones?",
-        "Equal first weights, equal epochs and learning rate; the pictures come in the same order.",
+        "Equal first weights, epochs and learning rate; the pictures come in the same order, seed by seed.",
         4,
     ),
 }
+
+
+def from_seeds(planned: Sequence[Planned], seeds: int) -> list[Planned]:
+    """The same members, each from several seeds: seed by seed, so that a first comparison is there early."""
+    return [
+        each.model_copy(update={"label": f"seed {seed}", "config": each.config.model_copy(update={"seed": seed})})
+        for more in range(seeds)
+        for each in planned
+        for seed in [each.config.seed + more]
+    ]
 
 
 def rate_race(base: RunConfig, rates: Sequence[float]) -> list[Planned]:
@@ -107,11 +117,7 @@ def dense_against_cnn(
         dense = dense_like(cnn, input_shape, classes, cost)
         base = with_train(base, time_budget=None)
     nets: tuple[tuple[str, ModelConfig], ...] = ((CNN, cnn), (DENSE, dense))
-    return [
-        Planned(panel=name, label=f"seed {seed}", config=base.model_copy(update={"model": model, "seed": seed}))
-        for seed in range(base.seed, base.seed + seeds)
-        for name, model in nets
-    ]
+    return from_seeds([_one(name, base.model_copy(update={"model": model})) for name, model in nets], seeds)
 
 
 def optimizer_contest(base: RunConfig, names: Sequence[Optimizer], *, usual_rates: bool) -> list[Planned]:

@@ -1,5 +1,8 @@
 """From the runs of an experiment to its verdict: gather what they measured and hand it to the rules."""
 
+from collections.abc import Sequence
+from statistics import median_low
+
 from lib.data.catalogue import info
 from lib.experiments import contests, race, sweep
 from lib.experiments.contests import Entry
@@ -25,21 +28,27 @@ def judge(experiment: Experiment, registry: Registry) -> Verdict:
     if not found:
         return Verdict(sentence="None of its runs came to a result.")
     if experiment.kind == sweep.KIND:
-        return sweep.judge_sweep(experiment.members)
+        return sweep.judge_sweep(experiment.members, len(found[0][1].dataset.valid))
     if experiment.kind == "rates":
-        accuracies = {m.panel: m.result.valid_accuracy if m.result else None for m, _ in found}
+        accuracies = {panel: _middle([m for m, _ in found if m.panel == panel]) for panel in experiment.panels()}
         return race.judge_race([curve_of(m.panel, run) for m, run in found], accuracies)
     entries = [_entry(member, run) for member, run in found]
     tests = len(found[0][1].dataset.test)
     match experiment.kind:
         case "dense-cnn":
-            return contests.judge_pair(entries, str(experiment.options.get("equal", "equal time")))
+            return contests.judge_pair(entries, str(experiment.options.get("equal", "equal time")), tests)
         case "data":
             return contests.judge_data(entries, tests)
         case "batches":
             return contests.judge_ranking(entries, tests, with_cost=True)
         case _:
             return contests.judge_ranking(entries, tests)
+
+
+def _middle(members: Sequence[Member]) -> float | None:
+    """The validation accuracy of the seed in the middle."""
+    known = [m.result.valid_accuracy for m in members if m.result and m.result.valid_accuracy is not None]
+    return median_low(known) if known else None
 
 
 def _entry(member: Member, run: Run) -> Entry:

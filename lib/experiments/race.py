@@ -4,10 +4,12 @@ The thresholds were set by looking at 144 measured curves: small CNN and dense n
 0.00001 to 10, on doodles and digits.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import isfinite
 
-from lib.experiments import words
+from lib.experiments import statistics, words
 from lib.experiments.measured import LEAST_POINTS, Curve
 from lib.experiments.records import Judged, Verdict
 
@@ -20,6 +22,8 @@ _RESTLESS = 0.35  # of the loss of guessing: who goes up so far in the second ha
 _ROSE = 1.5  # times the larger of guessing and the start: steps that are too small never lead up so far
 _BY_THE_START = 0.1  # of the start: who never came further away has not moved
 _STILL_FALLING = 0.7  # of the loss at half way
+_EDGE = 0.15  # with one seed, a word that a threshold moved by this share would change is not given
+_WORDS = ("crawls", "good", "bounces", "gets stuck", "explodes")  # in the order in which larger rates reach them
 
 RULES = (
     f"**explodes**: the loss stops being a number; or it shoots above {_SHOT_UP:.0f} times the larger of its start and "
@@ -36,38 +40,93 @@ RULES = (
     f"shot above {_ROSE:g} times the larger of its start and of guessing, and either never came further than "
     f"{words.whole(_BY_THE_START)} from its start or fell without rising in the second half; the others bounce or get "
     "stuck as above.",
+    "Each rate is trained from several seeds and shown by the seed in the middle; where seeds disagree the word is "
+    f"**between** two. With one seed it is so if thresholds {words.whole(_EDGE)} higher or lower would change it.",
+    "A rate **learns best** if chance alone would set the losses of its seeds so far below every other good one's in "
+    f"fewer than {words.whole(statistics.ALPHA)} of all races (Welch's t-test, with Holm's steps for several pairs).",
     "The losses are the published points of the training curve; where a run was so quick that it has fewer than ten of "
     "them, they are the means of its epochs.",
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """One learning rate: its seeds' curves, the one in the middle, and the word for them."""
+
+    name: str
+    curves: tuple[Curve, ...]
+    word: str = ""
+
+    @property
+    def middle(self) -> Curve:
+        """The curve of the seed whose end lies in the middle."""
+        return sorted(self.curves, key=lambda curve: curve.end)[(len(self.curves) - 1) // 2]
+
+    @property
+    def end(self) -> float:
+        """Where the seed in the middle ends."""
+        return self.middle.end
+
+
 def judge_race(curves: Sequence[Curve], accuracies: dict[str, float | None]) -> Verdict:
-    """Judge learning rates by their losses; `accuracies` (validation, 0..1) only stand in the sentence."""
-    short = [curve.name for curve in curves if len(curve.points) < LEAST_POINTS and not curve.diverged]
-    if short:
+    """Judge learning rates by their losses, each from one seed or several: curves of one name are its seeds.
+
+    accuracies: of validation, 0..1, by name; they only stand in the sentence.
+    """
+    if any(len(curve.points) < LEAST_POINTS and not curve.diverged for curve in curves):
         return Verdict(sentence="Too short to tell: train for more epochs, so that the curves have a few points more.")
-    learned = [curve for curve in curves if curve.end < _LEARNED * curve.guess]
-    best = min(learned, key=lambda curve: curve.end, default=None)
-    words_of = {curve.name: _word(curve, best) for curve in curves}
-    panels = {name: Judged(word=word, reason=_reason(curve, word)) for curve in curves
-              for name, word in ((curve.name, words_of[curve.name]),)}  # fmt: skip
-    sentence = _sentence(curves, words_of, best, accuracies)
-    return Verdict(sentence=sentence, panels=panels, best=best.name if best else None)
+    grouped: dict[str, list[Curve]] = {}
+    for curve in curves:
+        grouped.setdefault(curve.name, []).append(curve)
+    rates = [_Rate(name, tuple(found)) for name, found in grouped.items()]
+    best = min((rate for rate in rates if rate.end < _LEARNED * rate.middle.guess), key=lambda r: r.end, default=None)
+    bar = best.middle if best else None
+    rates = [_Rate(rate.name, rate.curves, _word_of_all(rate, bar)) for rate in rates]
+    best = next((rate for rate in rates if best and rate.name == best.name), None)
+    panels = {rate.name: Judged(word=rate.word, reason=_reason(rate.middle, rate.word)) for rate in rates}
+    told = best is not None and _is_told_apart(best, rates)
+    sentence = _sentence(rates, best, told, accuracies)
+    return Verdict(sentence=sentence, panels=panels, best=best.name if best and told else None)
 
 
-def _word(curve: Curve, best: Curve | None) -> str:
-    shot_up = curve.peak > _SHOT_UP * max(curve.start, curve.guess)
+def _word_of_all(rate: _Rate, best: Curve | None) -> str:
+    """One word for all seeds; "between" two where they disagree, or where the only one lies at a threshold."""
+    if len(rate.curves) == 1:
+        found = Counter(_word(rate.middle, best, slack) for slack in (0.0, -_EDGE, _EDGE))
+    else:
+        found = Counter(_word(curve, best) for curve in rate.curves)
+    if len(found) == 1:
+        return next(iter(found))
+    two = sorted((word for word, _ in found.most_common(2)), key=_WORDS.index)
+    return f"between “{two[0]}” and “{two[1]}”"
+
+
+def _is_told_apart(best: _Rate, rates: Sequence[_Rate]) -> bool:
+    """Whether the best one's losses lie below those of every other that may be good by more than chance."""
+    rivals = [rate for rate in rates if rate is not best and "good" in rate.word]
+    ends = [[curve.end for curve in rate.curves if isfinite(curve.end)] for rate in (best, *rivals)]
+    if min(map(len, ends)) < 2:
+        return False
+    chances = statistics.told_apart(ends)
+    return all(chances[0, place] < statistics.ALPHA for place in range(1, len(ends)))
+
+
+def _word(curve: Curve, best: Curve | None, slack: float = 0.0) -> str:
+    """The word for one curve; thresholds are moved by the share `slack`, harder to meet or easier."""
+    harder, easier = 1.0 + slack, 1.0 - slack
+    shot_up = curve.peak > harder * _SHOT_UP * max(curve.start, curve.guess)
     if not isfinite(curve.end) or (shot_up and curve.end > _LEARNED * curve.guess):
         return "explodes"
     if best is not None:
-        if curve.guess - curve.end >= _GOOD * (curve.guess - best.end):
-            return "good" if curve.rises() < _RESTLESS * curve.guess else "bounces"
+        short_of = (1 - _GOOD) * harder  # of the best one's way
+        if curve.guess - curve.end >= (1 - short_of) * (curve.guess - best.end):
+            return "good" if curve.rises() < easier * _RESTLESS * curve.guess else "bounces"
         if curve.rate < best.rate:
             return "crawls"
     elif curve.peak < _ROSE * max(curve.start, curve.guess) and (_has_hardly_moved(curve) or _is_falling(curve)):
         return "crawls"
-    at_guessing = curve.end > _AT_GUESSING * curve.guess
-    return "gets stuck" if at_guessing and curve.rises() < _STILL * curve.guess else "bounces"
+    at_guessing = curve.end > (1 - (1 - _AT_GUESSING) * harder) * curve.guess
+    return "gets stuck" if at_guessing and curve.rises() < easier * _STILL * curve.guess else "bounces"
 
 
 def _has_hardly_moved(curve: Curve) -> bool:
@@ -99,60 +158,82 @@ def _reason(curve: Curve, word: str) -> str:
             return f"loss {end} at the end, after a peak of {words.loss(curve.peak)}"
 
 
-def _sentence(
-    curves: Sequence[Curve], words_of: dict[str, str], best: Curve | None, accuracies: dict[str, float | None]
-) -> str:
-    by_word: dict[str, list[Curve]] = {}
-    for curve in curves:
-        by_word.setdefault(words_of[curve.name], []).append(curve)
-    if best is None:
-        start = "no rate of these learns"
-        if set(words_of.values()) == {"crawls"}:
-            start += "; all are too small: try larger ones"
-        elif "crawls" not in words_of.values():
-            start += "; all are too large: try smaller ones"
-        else:
-            start += "; try one between those that crawl and the others"
-    else:
-        accuracy = accuracies.get(best.name)
-        at = "" if accuracy is None else f", with {words.percent(accuracy)} of the validation pictures right"
-        how = "learns best" if words_of[best.name] == "good" else "gets furthest, but bounces"
-        start = f"{best.name} {how}: training loss {words.loss(best.end)} at the end{at}"
-    parts = [start]
-    by_word = {word: [curve for curve in found if curve is not best] for word, found in by_word.items()}
+def _sentence(rates: Sequence[_Rate], best: _Rate | None, told: bool, accuracies: dict[str, float | None]) -> str:
+    by_word: dict[str, list[_Rate]] = {}
+    for rate in rates:
+        by_word.setdefault(rate.word, []).append(rate)
+    parts = [_start(by_word) if best is None else _first(best, by_word.get("good", []), told, accuracies)]
+    by_word = {word: [rate for rate in found if rate is not best] for word, found in by_word.items()}
     if others := by_word.pop("good", []):
         what = "are good too" if len(others) > 1 else "is good too"
-        parts.append(f"{_each(others, lambda curve: words.loss(curve.end))} {what}")
-    told: dict[str, tuple[str, Callable[[Curve], str]]] = {
-        "crawls": ("crawl", lambda curve: words.loss(curve.end)),
-        "bounces": ("bounce", lambda curve: words.loss(curve.end)),
-        "gets stuck": ("get stuck where guessing is", lambda curve: words.loss(curve.end)),
+        parts.append(f"{_each(others, _end)} {what}")
+    verbs: dict[str, tuple[str, Callable[[_Rate], str]]] = {
+        "crawls": ("crawl", _end),
+        "bounces": ("bounce", _end),
+        "gets stuck": ("get stuck where guessing is", _end),
         "explodes": ("explode", _height),
     }
-    for word, (many, number) in told.items():
-        if found := by_word.get(word):
+    for word, (many, number) in verbs.items():
+        if found := by_word.pop(word, []):
             one = {"gets stuck": "gets stuck where guessing is"}.get(word, word)
             parts.append(f"{_each(found, number)} {many if len(found) > 1 else one}")
-    text = words.sentence("; ".join(parts))
-    return text + _hint(curves, best)
+    parts += [
+        f"{_each(found, _end)} {'are' if len(found) > 1 else 'is'} {word}" for word, found in by_word.items() if found
+    ]
+    return words.sentence("; ".join(parts)) + _hint(rates, best)
 
 
-def _height(curve: Curve) -> str:
+def _start(by_word: dict[str, list[_Rate]]) -> str:
+    """What there is to say where no rate learns."""
+    start = "no rate of these learns"
+    if set(by_word) == {"crawls"}:
+        return start + "; all are too small: try larger ones"
+    if "crawls" not in by_word:
+        return start + "; all are too large: try smaller ones"
+    return start + "; try one between those that crawl and the others"
+
+
+def _first(best: _Rate, good: Sequence[_Rate], told: bool, accuracies: dict[str, float | None]) -> str:
+    """What is said of the rate whose loss is the lowest, and whether chance may have put it there."""
+    accuracy = accuracies.get(best.name)
+    at = "" if accuracy is None else f", with {words.percent(accuracy)} of the validation pictures right"
+    number = f"training loss {words.loss(best.end)} at the end{at}"
+    seeds = len(best.curves)
+    rivals = [rate for rate in good if rate is not best]
+    if best.word != "good":
+        return (
+            f"{best.name} gets furthest, but is no good rate: {number}"
+            if "between" in best.word
+            else (f"{best.name} gets furthest, but {best.word}: {number}")
+        )
+    if seeds == 1:
+        return f"{best.name} ends lowest: {number}; one seed says nothing about chance"
+    if not told and rivals:
+        return f"{best.name} ends lowest: {number}, in the middle of {seeds} seeds; too close to call which is best"
+    return f"{best.name} learns best: {number}" + (f", in the middle of {seeds} seeds" if seeds > 1 else "")
+
+
+def _end(rate: _Rate) -> str:
+    return words.loss(rate.end)
+
+
+def _height(rate: _Rate) -> str:
+    curve = rate.middle
     return "no number any more" if curve.diverged else f"up to {words.loss(curve.peak)}"
 
 
-def _each(curves: Sequence[Curve], number: Callable[[Curve], str]) -> str:
+def _each(rates: Sequence[_Rate], number: Callable[[_Rate], str]) -> str:
     """ "0.1 (2.31) and 1 (2.37)"."""
-    return words.listed([f"{curve.name} ({number(curve)})" for curve in curves])
+    return words.listed([f"{rate.name} ({number(rate)})" for rate in rates])
 
 
-def _hint(curves: Sequence[Curve], best: Curve | None) -> str:
+def _hint(rates: Sequence[_Rate], best: _Rate | None) -> str:
     """At the edge of the choices the best rate may lie beyond."""
-    if best is None or len(curves) < 2:
+    if best is None or len(rates) < 2:
         return ""
-    rates = [curve.rate for curve in curves]
-    if best.rate == max(rates) and best.end < _STILL_FALLING * best.mean(0.4, 0.6):
+    sizes, own = [rate.middle.rate for rate in rates], best.middle
+    if own.rate == max(sizes) and own.end < _STILL_FALLING * own.mean(0.4, 0.6):
         return " It is the largest of these, and its loss was still falling: a larger one may be better."
-    if best.rate == min(rates):
+    if own.rate == min(sizes):
         return " It is the smallest of these: a smaller one may be better."
     return ""

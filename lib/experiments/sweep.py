@@ -8,6 +8,7 @@ import importlib.util
 import random
 from collections.abc import Mapping, Sequence
 from itertools import product
+from math import sqrt
 from statistics import median
 from typing import Any, Literal
 
@@ -26,8 +27,10 @@ _LEAST_OTHERS = 3  # that must have come as far, for their median to mean someth
 RULES = (
     f"**Stopped early** (median rule): after a whole epoch, a run whose best validation accuracy is below the median "
     f"of what at least {_LEAST_OTHERS} others had by that epoch. The last epoch is never cut off.",
-    "**Best**: the highest validation accuracy at the end of a run that was not stopped. The test pictures take no "
-    "part in choosing; what the best run scores on them is said afterwards.",
+    "**Highest**: the highest validation accuracy at the end of a run that was not stopped. Each combination has one "
+    "seed, which says nothing about chance: the sentence counts the others that are less than two standard errors of "
+    "the difference behind, √(p(1−p)/n) each on n validation pictures; another seed may well turn round more. The test "
+    "pictures take no part in choosing; what the run scores on them is said afterwards.",
     "**Grid** tries every combination; **random** draws some of them, the same for the same seed; **near the best** "
     "draws five at random and then, by optuna, each near those that did well.",
 )
@@ -108,25 +111,37 @@ def loser_reason(own: Sequence[float], others: Sequence[Sequence[float]], epochs
     return f"stopped after epoch {done}: {words.percent(best)}, the median of the others was {words.percent(middle)}"
 
 
-def judge_sweep(members: Sequence[Member]) -> Verdict:
-    """Name the best combination, and what early stopping saved."""
+def judge_sweep(members: Sequence[Member], checked: int) -> Verdict:
+    """Name the combination with most of the `checked` validation pictures right, and what early stopping saved."""
     whole = [m for m in members if m.result and m.result.state == "finished" and m.result.valid_accuracy is not None]
     if not whole:
         return Verdict(sentence="No run of this sweep came to its end with a loss that is a number.")
-    best = max(whole, key=lambda member: member.result.valid_accuracy or 0.0 if member.result else 0.0)
+    best = max(whole, key=_accuracy)
     result = best.result
     assert result is not None
     titles = [f"{SETTINGS[name].title.lower()} {SETTINGS[name].show(value)}" for name, value in best.values.items()]
-    sentence = f"Best: {words.listed(titles)}, with {words.percent(result.valid_accuracy or 0.0)} of the validation "
+    sentence = f"Highest: {words.listed(titles)}, with {words.percent(result.valid_accuracy or 0.0)} of the validation "
     sentence += "pictures right"
     if result.test_accuracy is not None:
         sentence += f" and {words.percent(result.test_accuracy)} of the test pictures"
+    close = sum(_is_close(_accuracy(best), _accuracy(member), checked) for member in whole) - 1
+    if len(whole) > 1:
+        many = "none of the others is" if close == 0 else f"{close} other{'s are' if close > 1 else ' is'}"
+        sentence += f". On {checked:,} pictures {many} too close to call, and one seed each says nothing about chance"
     early = [member for member in members if member.stopped and member.result]
     if early:
         planned = sum(member.config.train.epochs for member in members)
         saved = sum(member.config.train.epochs - member.result.epochs for member in early if member.result)
         share = 100 * saved / planned
         sentence += f". {len(early)} of {len(members)} runs were stopped early, which saved {share:.0f} % of the epochs"
-    panels = {best.panel: Judged(word="best", reason=titles[0])}
+    panels = {best.panel: Judged(word="highest", reason=titles[0])}
     panels |= {member.panel: Judged(word="stopped early", reason=member.stopped or "") for member in early}
     return Verdict(sentence=words.sentence(sentence), panels=panels, best=best.panel)
+
+
+def _accuracy(member: Member) -> float:
+    return (member.result.valid_accuracy or 0.0) if member.result else 0.0
+
+
+def _is_close(high: float, low: float, checked: int) -> bool:
+    return high - low <= 2 * sqrt((high * (1 - high) + low * (1 - low)) / max(checked, 1))

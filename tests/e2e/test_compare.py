@@ -89,6 +89,8 @@ def test_S30_S31_a_learning_rate_race_is_run_and_judged_by_its_own_numbers(visit
     race = Experiment(page)
     race.option("Data", "Digits")
     race.option("Net", "Dense net, 128 units")
+    until(lambda: page.get_by_text("18 runs, about").count() == 1, "how long three seeds will take")
+    race.slide("Seeds for each", "ArrowLeft", 1)
     until(lambda: page.get_by_text("6 runs, about").count() == 1, "how long it will take")
     race.start()
     until(lambda: race.points > 10, "curves that move")
@@ -100,9 +102,9 @@ def test_S30_S31_a_learning_rate_race_is_run_and_judged_by_its_own_numbers(visit
     words = race.words()
     assert list(words) == ["0.0001", "0.001", "0.01", "0.1", "1", "10"]
     assert words["0.0001"] == "crawls"
-    assert words["0.001"] == "good"
+    assert "good" in words["0.001"]
     assert words["10"] == "explodes"
-    assert re.search(r"^0\.0?0?1 learns best: training loss \d", sentence)
+    assert re.search(r"^0\.0?0?1 ends lowest: training loss \d", sentence)
 
     # The verdict's numbers are those that the runs published.
     until(lambda: len(run_ids(page)) == 6, "six runs")
@@ -119,8 +121,8 @@ def test_S30_S31_a_learning_rate_race_is_run_and_judged_by_its_own_numbers(visit
         assert told["status"]["state"] == "finished"
     best = min(ends, key=ends.__getitem__)
     assert sentence.startswith(
-        f"{best} learns best: training loss {ends[best]:.3f} at the end, with {accuracies[best] * 100:.1f} % of the "
-        "validation pictures right"
+        f"{best} ends lowest: training loss {ends[best]:.3f} at the end, with {accuracies[best] * 100:.1f} % of the "
+        "validation pictures right; one seed says nothing about chance"
     )
     assert f"0.0001 ({ends['0.0001']:.2f}" in sentence or f"0.0001 ({ends['0.0001']:.3f}" in sentence
     assert {row[0]: row[3] for row in race.rows()} == {
@@ -167,7 +169,7 @@ def test_S62_dense_against_cnn_at_equal_parameters(visit: Callable[..., Page]) -
     assert "16,705 parameters, 16,674 multiply-adds a picture" in sentence
     word = contest.words()
     assert word[first] in ("ahead", "too close to call")
-    assert (word[first] == "ahead") == ("more than 2 standard errors" in sentence)
+    assert (word[first] == "ahead") == ("more than chance between seeds explains" in sentence)
 
 
 def test_an_experiment_can_be_cancelled(visit: Callable[..., Page]) -> None:
@@ -178,7 +180,7 @@ def test_an_experiment_can_be_cancelled(visit: Callable[..., Page]) -> None:
     race.start()
     until(lambda: race.points > 5, "curves that move")
     page.get_by_role("button", name="Cancel", exact=True).click()
-    assert re.search(r"Cancelled when \d of 6 runs were done; no verdict\.", race.verdict())
+    assert re.search(r"Cancelled when \d+ of 18 runs were done; no verdict\.", race.verdict())
     page.get_by_role("button", name="Delete this experiment").click()
     page.get_by_role("button", name="Delete for good").click()
     until(lambda: "experiment=" not in address(page), "no experiment in the address")

@@ -129,3 +129,15 @@ def test_S12_all_sizes_take_about_as_many_iterations(sizes, epochs) -> None:
         took = steps * each.config.train.epochs
         assert abs(took - wanted) <= steps / 2 or each.config.train.epochs == MAX_EPOCHS
         assert differs(each.config, base) <= {"data.train_size", "train.epochs"}
+
+
+def test_seeds_are_all_that_differs_within_a_panel() -> None:
+    base = preset("small-cnn")
+    planned = designs.from_seeds(designs.rate_race(base, (0.1, 0.003)), 3)
+    assert [(each.panel, each.label) for each in planned[:3]] == [
+        ("0.003", "seed 0"), ("0.1", "seed 0"), ("0.003", "seed 1"),
+    ]  # fmt: skip
+    for panel in ("0.003", "0.1"):
+        members = [each.config for each in planned if each.panel == panel]
+        assert [member.seed for member in members] == [0, 1, 2]
+        assert all(differs(member, members[0]) <= {"seed"} for member in members)

@@ -2,24 +2,29 @@
 
 import json
 import math
+import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 from lib.config import Conv2d, Flatten, MaxPool2d, ModelConfig, RunConfig
 from lib.experiments import Coordinator, Experiment
-from lib.experiments.designs import rate_race, with_train
+from lib.experiments.designs import from_seeds, rate_race, with_train
 from lib.experiments.measured import Curve
 from lib.experiments.race import judge_race
 from lib.experiments.words import loss as loss_in_words
 from lib.runs import Registry
 
 House = tuple[Registry, Coordinator]
+LONG = 240.0  # seconds; a busy machine must not fail a test
 
 # Recorded with `fit`: 2,000 doodles for 4 epochs, or all digits for 5; means of every 8 iterations.
 MEASURED = json.loads(Path(__file__).with_name("measured_curves.json").read_text())
 C, G, S, B, X = "crawls", "good", "gets stuck", "bounces", "explodes"
+NEAR = "between “crawls” and “good”"  # a threshold lies within a few per cent
 WORDS = {
     "doodles/small-cnn/adam": {
         0.00001: C, 0.0001: C, 0.0003: C, 0.001: G, 0.003: G, 0.01: G, 0.03: G, 0.1: S, 0.3: X, 1: X, 3: X, 10: X,
@@ -28,7 +33,7 @@ WORDS = {
         0.00001: C, 0.0001: C, 0.0003: C, 0.001: C, 0.003: C, 0.01: C, 0.03: G, 0.1: G, 0.3: G, 1: S, 3: S, 10: X,
     },
     "digits/dense/momentum": {
-        0.00001: C, 0.0001: C, 0.0003: C, 0.001: C, 0.003: C, 0.01: G, 0.03: G, 0.1: G, 0.3: B, 1: X, 3: X, 10: X,
+        0.00001: C, 0.0001: C, 0.0003: C, 0.001: C, 0.003: NEAR, 0.01: G, 0.03: G, 0.1: G, 0.3: B, 1: X, 3: X, 10: X,
     },
 }  # fmt: skip
 
@@ -58,10 +63,11 @@ def test_S30_S31_measured_curves_get_the_word_that_a_person_would_use(race: str)
 def test_the_best_is_the_lowest_end_and_stands_first_in_the_sentence() -> None:
     curves = measured("digits/dense/momentum", [0.0001, 0.03, 0.3, 10])
     verdict = judge_race(curves, {"0.03": 0.965})
-    assert verdict.best == "0.03"
+    assert verdict.best is None  # one seed
     ends = {curve.name: curve.end for curve in curves}
     assert verdict.sentence.startswith(
-        f"0.03 learns best: training loss {ends['0.03']:.3f} at the end, with 96.5 % of the validation pictures right; "
+        f"0.03 ends lowest: training loss {ends['0.03']:.3f} at the end, with 96.5 % of the validation pictures right; "
+        "one seed says nothing about chance; "
     )
     assert f"0.0001 ({ends['0.0001']:.2f}) crawls" in verdict.sentence
     assert f"0.3 ({ends['0.3']:.2f}) bounces" in verdict.sentence
@@ -72,10 +78,15 @@ def test_the_best_is_the_lowest_end_and_stands_first_in_the_sentence() -> None:
     ("race", "rates", "expected", "advice"),
     [
         ("doodles/small-cnn/sgd", (0.00001, 0.0001, 0.0003), [C, C, C], "all are too small: try larger ones"),
-        ("digits/dense/sgd", (1, 3, 10), [S, X, X], "all are too large: try smaller ones"),
+        (
+            "digits/dense/sgd",
+            (1, 3, 10),
+            ["between “gets stuck” and “explodes”", X, X],
+            "all are too large: try smaller ones",
+        ),
         ("doodles/small-cnn/adam", (0.00001, 10), [C, X], "try one between"),
         ("doodles/small-cnn/adam", (0.0001, 0.0003), [C, G], "a larger one may be better"),
-        ("digits/dense/sgd", (0.3, 1), [G, S], "a smaller one may be better"),
+        ("digits/dense/sgd", (0.3, 1), [G, "between “gets stuck” and “explodes”"], "a smaller one may be better"),
     ],
 )
 def test_a_badly_chosen_field_is_told_so(race: str, rates: Sequence[float], expected: list[str], advice: str) -> None:
@@ -90,7 +101,7 @@ def test_a_loss_that_is_no_number_explodes_and_is_never_the_best() -> None:
     verdict = judge_race([good, diverged], {})
     assert verdict.panels["10"].word == X
     assert "no number any more" in verdict.sentence
-    assert verdict.best == "0.03"
+    assert verdict.sentence.startswith("0.03 ends lowest")
 
 
 def test_a_curve_of_a_few_points_is_not_judged() -> None:
@@ -110,44 +121,89 @@ def test_rising_is_counted_in_the_second_half_only() -> None:
     assert rises[1] == pytest.approx(1.0, abs=0.01)
 
 
-def race(house: House, base: RunConfig, rates: Sequence[float]) -> Experiment:
+def seeds_of(curve: Curve, *ends: float) -> list[Curve]:
+    """The same curve, lowered or lifted so that its mean over the last fifth is each of `ends`."""
+    return [replace(curve, points=tuple((at, loss + end - curve.end) for at, loss in curve.points)) for end in ends]
+
+
+def test_a_rate_learns_best_only_if_its_seeds_lie_apart_from_those_of_the_other_good_ones() -> None:
+    one, other = measured("digits/dense/momentum", [0.03, 0.1])
+    apart = judge_race([*seeds_of(one, 0.10, 0.11, 0.12), *seeds_of(other, 0.20, 0.21, 0.22)], {})
+    assert apart.best == "0.03"
+    assert apart.sentence.startswith("0.03 learns best: training loss 0.110 at the end, in the middle of 3 seeds; ")
+    close = judge_race([*seeds_of(one, 0.10, 0.14, 0.18), *seeds_of(other, 0.11, 0.15, 0.19)], {})
+    assert close.best is None
+    assert close.sentence.startswith("0.03 ends lowest: training loss 0.140 at the end, in the middle of 3 seeds; ")
+    assert "too close to call which is best" in close.sentence
+    assert {judged.word for judged in close.panels.values()} == {G}
+
+
+def test_seeds_that_disagree_put_a_rate_between_two_words() -> None:
+    (good,), (bouncing,) = measured("digits/dense/momentum", [0.03]), measured("digits/dense/momentum", [0.3])
+    settles = replace(good, name="0.3", rate=0.3)
+    verdict = judge_race([good, good, good, bouncing, settles, bouncing], {})
+    assert verdict.panels["0.3"].word == "between “good” and “bounces”"
+    assert "0.3 (1.20) is between “good” and “bounces”" in verdict.sentence
+
+
+@pytest.mark.parametrize("race", WORDS)
+def test_the_last_digits_of_a_curve_change_no_word(race: str) -> None:
+    """What another processor computes differs by far less than one per cent; a word may at most become "between"."""
+    curves, noise = measured(race), random.Random(race)
+    before = words(curves)
+    for _ in range(10):
+        shaken = [
+            replace(curve, points=tuple((at, loss * noise.uniform(0.99, 1.01)) for at, loss in curve.points))
+            for curve in curves
+        ]
+        for rate, word in words(shaken).items():
+            assert word == before[rate] or "between" in word + before[rate], (rate, before[rate], word)
+
+
+def race(house: House, base: RunConfig, rates: Sequence[float], seeds: int = 1) -> Experiment:
     _, coordinator = house
-    experiment = coordinator.start("rates", "Race", rate_race(base, rates), "me", at_once=6)
-    assert coordinator.wait(experiment.id, 60)
+    experiment = coordinator.start("rates", "Race", from_seeds(rate_race(base, rates), seeds), "me", at_once=6)
+    assert coordinator.wait(experiment.id, LONG)
     ended = coordinator.find(experiment.id)
     assert ended is not None
     assert ended.state == "finished", ended.message
     return ended
 
 
-def test_S30_S31_a_real_race_crawls_learns_bounces_and_explodes(
-    house: House, base: RunConfig, fine_points: None
-) -> None:
+def test_S30_S31_a_real_race_crawls_learns_and_explodes(house: House, base: RunConfig, fine_points: None) -> None:
+    """0.3 lies between learning and bouncing, and chaos decides: three seeds, and either word or "between" is true."""
     config = with_train(base, optimizer="momentum", epochs=5, learning_rate=1.0)
     config = config.model_copy(update={"data": config.data.model_copy(update={"train_size": None})})
-    ended = race(house, config, (10.0, 0.0003, 0.03, 0.3))
+    ended = race(house, config, (10.0, 0.0003, 0.03, 0.3), seeds=3)
     verdict = ended.verdict
     assert verdict is not None
-    assert {panel: judged.word for panel, judged in verdict.panels.items()} == {
-        "0.0003": C, "0.03": G, "0.3": B, "10": X,
-    }  # fmt: skip
+    told = {panel: judged.word for panel, judged in verdict.panels.items()}
+    assert (told["0.0003"], told["0.03"], told["10"]) == (C, G, X)
+    assert told["0.3"] in (B, S, X) or told["0.3"].startswith("between")
     # The numbers in the sentence are the runs' own.
-    run = house[0].find(ended.members[1].run or "")
-    assert run is not None
-    last = run.log.points[-1][0] or 0.0
-    tail = [loss for at, loss, _ in run.log.points if at is not None and loss is not None and at > 0.8 * last]
-    assert f"0.03 learns best: training loss {sum(tail) / len(tail):.3f}" in verdict.sentence
-    accuracy = run.log.epochs[-1]["valid_accuracy"]
-    assert f"with {accuracy * 100:.1f} % of the validation pictures right" in verdict.sentence
+    tails, accuracies = [], []
+    for member in (each for each in ended.members if each.panel == "0.03"):
+        run = house[0].find(member.run or "")
+        assert run is not None
+        last = run.log.points[-1][0] or 0.0
+        tail = [loss for at, loss, _ in run.log.points if at is not None and loss is not None and at > 0.8 * last]
+        tails.append(sum(tail) / len(tail))
+        accuracies.append(run.log.epochs[-1]["valid_accuracy"])
+    middle = f"training loss {median(tails):.3f} at the end, with {median(accuracies) * 100:.1f} % of the validation"
+    assert f"0.03 learns best: {middle}" in verdict.sentence
 
 
 def test_a_real_net_gets_stuck(house: House, base: RunConfig, fine_points: None) -> None:
+    """Three times the rate at which it gets stuck, so that no last digit decides; it may also explode on the way."""
     net = ModelConfig(layers=(Conv2d(8), MaxPool2d(), Conv2d(10), MaxPool2d(), Flatten()))
     config = with_train(base.model_copy(update={"model": net}), optimizer="sgd", epochs=6)
-    verdict = race(house, config, (0.1, 1.0)).verdict
+    verdict = race(house, config, (0.1, 3.0)).verdict
     assert verdict is not None
     assert verdict.panels["0.1"].word == G
-    assert verdict.panels["1"].word == S
+    assert set(verdict.panels["3"].word.replace("“", "").replace("”", "").removeprefix("between ").split(" and ")) <= {
+        S,
+        X,
+    }
 
 
 def test_a_real_loss_stops_being_a_number(house: House, base: RunConfig, fine_points: None) -> None:

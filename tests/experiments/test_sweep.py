@@ -118,10 +118,10 @@ def done(base: RunConfig, rate: float, valid: float | None, test: float | None =
 
 
 def test_the_best_is_chosen_by_validation_not_by_test(base: RunConfig) -> None:
-    verdict = judge_sweep([done(base, 0.01, 0.95, 0.90), done(base, 0.1, 0.90, 0.99)])
+    verdict = judge_sweep([done(base, 0.01, 0.95, 0.90), done(base, 0.1, 0.90, 0.99)], 100)
     assert verdict.best == "0.01"
     assert verdict.sentence == (
-        "Best: learning rate 0.01 and batch size 32, with 95.0 % of the validation pictures right and 90.0 % of the "
+        "Highest: learning rate 0.01 and batch size 32, with 95.0 % of the validation pictures right and 90.0 % of the "
         "test pictures."
     )
 
@@ -132,11 +132,11 @@ def test_a_run_that_was_stopped_or_broke_is_never_the_best(base: RunConfig) -> N
         done(base, 0.1, 0.9, state="stopped", stopped="stopped after epoch 1", epochs=1),
         done(base, 10.0, None, state="failed"),
     ]
-    verdict = judge_sweep(members)
+    verdict = judge_sweep(members, 100)
     assert verdict.best == "0.01"
     assert verdict.panels["0.1"].word == "stopped early"
     assert "1 of 3 runs were stopped early, which saved 25 % of the epochs" in verdict.sentence
-    assert "No run of this sweep" in judge_sweep(members[1:]).sentence
+    assert "No run of this sweep" in judge_sweep(members[1:], 100).sentence
 
 
 # ---- for real ----

@@ -177,7 +177,8 @@ def test_from_the_form_to_the_verdict() -> None:
     coordinator = get_coordinator()
     going = coordinator.find(experiment)
     assert going is not None
-    assert [member.panel for member in going.members] == ["0.00001", "0.003"]
+    assert [member.panel for member in going.members] == ["0.00001", "0.003"] * 3
+    assert [member.config.seed for member in going.members] == [0, 0, 1, 1, 2, 2]
     assert {member.config.data.name for member in going.members} == {"digits"}
     assert coordinator.wait(experiment, 60)
     at.run()

@@ -9,6 +9,7 @@ from lib.data import DatasetInfo
 from lib.experiments import Planned
 from lib.experiments import designs as design
 from lib.experiments.designs import FAIREST, KINDS, OPTIMIZER_NAMES
+from lib.experiments.statistics import ENOUGH_SEEDS, FOUND
 from lib.models import ShapeError
 from lib.ui import text
 from lib.ui.compare import base as start
@@ -16,6 +17,7 @@ from lib.ui.compare import base as start
 _RATES = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0)
 _SECONDS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 _PICTURES = (50, 100, 300, 1_000, 3_000, 10_000, 30_000)
+_SEEDS = (1, 3, 6)
 _MOST = 6  # panels that can be told apart at a glance
 
 
@@ -41,6 +43,14 @@ def experiment_form(kind: str) -> Asked:
         config = start.choose_net("experiment", first)
     if kind == "data":
         choices["sizes"] = _sizes(info)
+    seeds = st.select_slider(
+        "Seeds for each",
+        _SEEDS,
+        value=ENOUGH_SEEDS,
+        key="experiment-seeds",
+        help="Equal nets that differ by their seed alone differ too. One seed says nothing about chance; of two panels "
+        f"whose means lie two standard deviations apart, 3 seeds tell {FOUND[3]:.0%} apart and 6 seeds {FOUND[6]:.0%}.",
+    )
     size = None if kind == "data" else start.choose_size("experiment", info)
     by_the_clock = choices.get("equal") == "time"
     if by_the_clock:
@@ -57,7 +67,7 @@ def experiment_form(kind: str) -> Asked:
         options = {"equal": f"equal {equal}", "seconds": choices.get("seconds")}
     config = start.on_these(config, info, size, epochs)
     try:
-        planned = _planned(kind, config, info, choices)
+        planned = design.from_seeds(_planned(kind, config, info, choices), seeds)
     except (ShapeError, ValueError) as problem:
         return Asked(kind, info, [], options, str(problem))
     return Asked(kind, info, planned, options, None if planned else "Choose at least two to compare.")
@@ -80,8 +90,7 @@ def _choices(kind: str) -> dict[str, Any]:
                 persist_state="session",
                 help="What both nets may spend: a convolution has few parameters and many multiply-adds.",
             )
-            seeds = st.select_slider("Seeds for each net", (1, 2, 3, 5), value=3, key="experiment-seeds")
-            return {"equal": equal, "seeds": seeds}
+            return {"equal": equal}
         case "optimizers":
             names = _several("Optimizers", OPTIMIZERS, OPTIMIZERS, OPTIMIZER_NAMES.__getitem__)
             usual = st.toggle(
@@ -130,7 +139,7 @@ def _planned(kind: str, config: RunConfig, info: DatasetInfo, choices: dict[str,
         case "dense-cnn":
             clock = {"seconds": choices["seconds"]} if choices["equal"] == "time" else {}
             return design.dense_against_cnn(
-                config, choices["equal"], info.input_shape, len(info.classes), seeds=choices["seeds"], **clock
+                config, choices["equal"], info.input_shape, len(info.classes), seeds=1, **clock
             )
         case "optimizers":
             return design.optimizer_contest(config, choices["names"], usual_rates=choices["usual"])

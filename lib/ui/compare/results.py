@@ -123,7 +123,7 @@ def _scores(experiment: Experiment, panels: dict[str, list[Member]]) -> None:
     note = (
         f"circles: one seed each; squares: mean ± standard deviation; on {tests:,} test pictures"
         if several
-        else f"± one standard error, on {tests:,} test pictures never used in training"
+        else f"± one standard error of {tests:,} test pictures never used in training; another seed differs by more"
     )
     score_chart(key="experiment-scores", title="Test accuracy", rows=rows, note=note)
 
