@@ -5,7 +5,7 @@ from itertools import combinations
 from math import sqrt
 from statistics import mean, stdev
 
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 
 ALPHA = 0.05  # how often equal things may be told apart
 ENOUGH_SEEDS = 3  # what a comparison starts with; fewer than two say nothing
