@@ -133,13 +133,16 @@ def info(name: str) -> DatasetInfo:
     raise ValueError(f"There is no data set called {name!r}; there are {names}.")
 
 
-def list_datasets() -> tuple[DatasetInfo, ...]:
-    """List every data set, and whether it can be loaded now without a network; those of one's own at the end."""
+def list_datasets(who: str | None = None) -> tuple[DatasetInfo, ...]:
+    """List every data set, and whether it can be loaded now without a network; those of one's own at the end.
+
+    who: leave out what is not open to this browser
+    """
     shipped = (
         DatasetInfo(**{**vars(entry), "available": entry.offline or locate(entry.name) is not None})
         for entry in _CATALOGUE
     )
-    return (*shipped, *map(_of_own, own_sets()))
+    return (*shipped, *(_of_own(own) for own in own_sets() if who is None or own.is_open_to(who)))
 
 
 def _of_own(own: OwnSet) -> DatasetInfo:

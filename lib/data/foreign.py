@@ -32,10 +32,10 @@ class Foreign(NamedTuple):
     names: list[str]  # what each one shows
 
 
-def foreign_sets(data: Dataset) -> list[DatasetInfo]:
-    """The data sets that are here and know none of the classes of `data`."""
+def foreign_sets(data: Dataset, who: str | None = None) -> list[DatasetInfo]:
+    """The data sets that are here, open to `who`, and know none of the classes of `data`."""
     own = set(data.classes)
-    return [each for each in list_datasets() if each.available and not own & set(each.classes)]
+    return [each for each in list_datasets(who) if each.available and not own & set(each.classes)]
 
 
 def called(name: str) -> str:

@@ -21,6 +21,7 @@ from torch import Tensor
 from lib.data.balance import burst_sizes, cut
 from lib.data.doubles import nearly_equal, without_doubles
 from lib.data.home import data_folder
+from lib.data.owned import NotYours, check_owner
 from lib.data.paper import ink_of
 from lib.data.place import crop_to_ink, fit_into, ink_box, lay_on
 
@@ -49,6 +50,12 @@ class OwnSet(NamedTuple):
     deleted: bool  # its pictures are gone; runs that were trained on it still know its classes
     train_counts: tuple[int, ...]  # of each class
     bursts: tuple[tuple[int, ...], ...]  # of each class, the sizes of groups of nearly equal training pictures
+    owner: str = ""  # whose browser made it; "" is everybody: a program, or a version that did not ask
+    shared: bool = False  # whether others may see its pictures and train on them
+
+    def is_open_to(self, who: str) -> bool:
+        """True if `who` may see its pictures and train on them."""
+        return self.shared or self.owner in ("", who)
 
 
 def shrink(image: Image.Image, kind: Kind) -> Tensor | None:
@@ -72,12 +79,14 @@ def clean_name(name: str) -> str:
     return " ".join(_STRANGE.sub(" ", name).split())[:LONGEST_NAME].strip()
 
 
-def save_own(title: str, kind: Kind, classes: Mapping[str, Sequence[Tensor]]) -> OwnSet:
+def save_own(
+    title: str, kind: Kind, classes: Mapping[str, Sequence[Tensor]], owner: str = "", *, shared: bool = False
+) -> OwnSet:
     """Keep a data set: of each class a fifth for testing, the others for training.
 
     classes: by name, uint8 `(C, H, W)` as `shrink` gives them. The same picture is kept once; pictures that are nearly
     the same are on one side, as far as a class has others. ValueError, in plain words, for too few or too many.
-    The same pictures in the same classes are the same set, under whatever title.
+    The same pictures in the same classes of the same owner are the same set, under whatever title.
     """
     names = [clean_name(name) for name in classes]
     _check(names, [len(pictures) for pictures in classes.values()])
@@ -95,11 +104,12 @@ def save_own(title: str, kind: Kind, classes: Mapping[str, Sequence[Tensor]]) ->
         "test_labels": labels[test],
         "train_alike": alike[train],
     }
-    told: dict[str, object] = {"classes": names, "kind": kind}
+    told: dict[str, object] = {"classes": names, "kind": kind} | ({"owner": owner} if owner else {})
     digest = hashlib.sha256(json.dumps(told).encode() + b"".join(each.numpy().tobytes() for each in tensors.values()))
     told |= {"title": clean_name(title) or "My classes", "deleted": False, "test_count": len(test)}
     told |= {"train_counts": labels[train].bincount().tolist(), "bursts": burst_sizes(labels[train], alike[train])}
     name = PREFIX + digest.hexdigest()[:12]
+    told |= {"shared": shared}
     _write(name, tensors, told)
     found = find_own(name)
     assert found is not None
@@ -151,11 +161,20 @@ def read_own(name: str) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     return images, labels, test_images, test_labels, alike
 
 
-def delete_own(name: str) -> None:
-    """Delete a set's pictures; its name and classes stay, for the runs that were trained on it."""
+def check_open(name: str, who: str) -> None:
+    """Raise NotYours if the data set `name` is one that its maker keeps to themselves."""
+    found = find_own(name) if name.startswith(PREFIX) else None
+    if found is not None and not found.is_open_to(who):
+        raise NotYours("The pictures of this data set are for whoever made it alone. Choose another data set.")
+
+
+def delete_own(name: str, by: str) -> None:
+    """Delete a set's pictures; its name and classes stay, for the runs that were trained on it. NotYours."""
     found = find_own(name)
     if found is None:
         return
+    if found.owner:
+        check_owner(f"“{found.title}”", found.owner, by)
     empty = torch.zeros(0, *SHAPES[found.kind], dtype=torch.uint8), torch.zeros(0, dtype=torch.int64)
     told = found._asdict() | {"deleted": True}
     _write(name, dict(zip(_PARTS, empty * 2, strict=True)), {key: told[key] for key in told if key != "name"})

@@ -43,9 +43,9 @@ def whole(name: str) -> Whole:
         return _loaded[key]
 
 
-def delete(name: str) -> None:
-    """Delete a data set of one's own, here and on disk."""
-    delete_own(name)
+def delete(name: str, by: str) -> None:
+    """Delete a data set of one's own, here and on disk. NotYours."""
+    delete_own(name, by)
     _loaded.pop((home().absolute(), name), None)
 
 

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from lib.data import list_datasets
+from lib.data.own import check_open
 from lib.experiments import sweep
 from lib.experiments.judging import judge
 from lib.experiments.measured import result_of
@@ -22,12 +23,13 @@ class Wish:
     watched: bool = True
 
 
-def check_member(planned: Planned, limits: Limits) -> None:
+def check_member(planned: Planned, limits: Limits, owner: str) -> None:
     """Raise TooMuch, ShapeError or ValueError, in plain words, if this run should not start."""
     data = planned.config.data
     info = next((each for each in list_datasets() if each.name == data.name), None)
     if info is None or not info.available:
         raise ValueError(f"The data set “{data.name}” is not on this machine. Choose another one.")
+    check_open(data.name, owner)
     check_pictures(data, info)
     check(planned.config, info.input_shape, len(info.classes), limits)
 

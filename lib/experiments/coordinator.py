@@ -14,10 +14,11 @@ from time import monotonic
 from typing import Any
 
 from lib.data import home
+from lib.data.owned import check_owner
 from lib.experiments.conduct import Wish, advanced, check_member, open_runs
 from lib.experiments.records import Experiment, Member, Planned
 from lib.experiments.shelf import Shelf
-from lib.runs import NotYours, Registry, Run, TooMuch, get_registry
+from lib.runs import Registry, Run, TooMuch, get_registry
 from lib.runs.names import new_id
 from lib.runs.pace import Pace
 from lib.training.machine import become_training_thread
@@ -76,7 +77,7 @@ class Coordinator:
         if not 1 <= len(planned) <= MOST_MEMBERS:
             raise TooMuch(f"An experiment has between 1 and {MOST_MEMBERS} runs, not {len(planned)}.")
         for each in planned:
-            check_member(each, self._registry.limits)
+            check_member(each, self._registry.limits, owner)
         experiment = Experiment(
             id=new_id(),
             kind=kind,
@@ -121,8 +122,8 @@ class Coordinator:
 
     def _check_owner(self, experiment_id: str, by: str) -> None:
         experiment = self.find(experiment_id)
-        if experiment is not None and experiment.owner != by:
-            raise NotYours(f"“{experiment.title}” belongs to another browser: you may watch it, but not change it.")
+        if experiment is not None:
+            check_owner(f"“{experiment.title}”", experiment.owner, by)
 
     def watch(self, experiment_id: str) -> None:
         """Somebody is looking: go on if it rested, and let its runs go on too."""

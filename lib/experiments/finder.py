@@ -89,7 +89,7 @@ class Finder:
 
         Raises TooMuch, ShapeError or ValueError, in plain words, for a set-up that would not be trained.
         """
-        check_member(Planned(panel="", label="", config=config), Limits.from_environment())
+        check_member(Planned(panel="", label="", config=config), Limits.from_environment(), owner)
         self.cancel(owner)
         search = self._searches[owner] = Search(config)
         self._pool.submit(search.run)

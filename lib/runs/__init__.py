@@ -1,7 +1,8 @@
 """Runs that go on whoever watches: scheduler, log, store."""
 
+from lib.data.owned import NotYours
 from lib.runs.limits import Limits, TooMuch
 from lib.runs.registry import Registry, get_registry
-from lib.runs.run import NotYours, Run
+from lib.runs.run import Run
 
 __all__ = ["Limits", "NotYours", "Registry", "Run", "TooMuch", "get_registry"]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError, model_validator
 
 from lib.config import MAX_EPOCHS, RunConfig, first_problem
 from lib.data.catalogue import info
@@ -22,6 +22,8 @@ CHOOSE: Final = "choose a file that Glasshouse saved"
 MAX_BYTES = 2_000_000  # the largest that ship have 25 kB
 _MOST = 10_000  # entries of one kind
 _MOST_CLASSES, _MOST_PICTURES = 100, 8
+_MOST_BY_DEPTH = (50, _MOST)  # fields, entries of one kind
+_MOST_INSIDE = 1_000  # of everything in those
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Position = Annotated[float, Field(ge=0.0, le=MAX_EPOCHS)]  # epochs since the start
@@ -97,11 +99,13 @@ class Recording(_Plain):
     seconds: Annotated[float, Field(ge=0.0)]  # of training and validation
     test: Score
     answers: Answers
-    epochs: Annotated[tuple[dict[Short, int | float | None], ...], Field(min_length=2, max_length=MAX_EPOCHS + 1)]
-    marks: Annotated[tuple[Mark, ...], Field(max_length=_MOST)]
-    checks: Annotated[tuple[Triple, ...], Field(max_length=_MOST)]
-    points: Annotated[tuple[Triple, ...], Field(max_length=_MOST)]
-    moments: Annotated[tuple[Moment, ...], Field(max_length=_MOST)] = ()
+    epochs: Annotated[
+        tuple[dict[Short, int | float | None], ...], FailFast(), Field(min_length=2, max_length=MAX_EPOCHS + 1)
+    ]
+    marks: Annotated[tuple[Mark, ...], FailFast(), Field(max_length=_MOST)]
+    checks: Annotated[tuple[Triple, ...], FailFast(), Field(max_length=_MOST)]
+    points: Annotated[tuple[Triple, ...], FailFast(), Field(max_length=_MOST)]
+    moments: Annotated[tuple[Moment, ...], FailFast(), Field(max_length=_MOST)] = ()
 
     @property
     def message(self) -> str:
@@ -151,11 +155,25 @@ def parse_recording(name: str, content: bytes) -> Recording:
         values = None
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise NotARecording(f"{name} is no recorded run, or it is cut off; {CHOOSE}.")
+    if not _is_of_bounded_length(values):
+        raise NotARecording(f"{name} is damaged: one of its lists is longer than that of any recorded run.")
     try:
         recording = Recording.model_validate(_up_to_date(name, values))
     except ValidationError as error:
         raise NotARecording(f"{name} is damaged: {first_problem(error)}.") from None
     return _known_here(name, recording)
+
+
+def _is_of_bounded_length(values: Any) -> bool:
+    """Look at lengths before contents: each of a million wrong entries would have a message of its own."""
+    level, depth = [values], 0
+    while level:
+        most = _MOST_BY_DEPTH[depth] if depth < len(_MOST_BY_DEPTH) else _MOST_INSIDE
+        if any(len(each) > most for each in level):
+            return False
+        inside = [value for each in level for value in (each.values() if isinstance(each, dict) else each)]
+        level, depth = [value for value in inside if isinstance(value, dict | list)], depth + 1
+    return True
 
 
 def read_recording(path: Path) -> Recording:

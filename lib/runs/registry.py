@@ -10,6 +10,7 @@ from typing import Any
 
 from lib.config import RunConfig
 from lib.data import home, list_datasets
+from lib.data.own import check_open, own_sets
 from lib.runs.limits import Limits, TooMuch, check, check_pictures
 from lib.runs.names import name_for, new_id
 from lib.runs.recording import find_recorded
@@ -50,6 +51,7 @@ class Registry:
         info = next((info for info in list_datasets() if info.name == config.data.name), None)
         if info is None:
             raise ValueError(f"There is no data set called “{config.data.name}”.")
+        check_open(config.data.name, owner)
         check_pictures(config.data, info)
         check(config, info.input_shape, len(info.classes), self.limits)
         with self._lock:
@@ -64,9 +66,17 @@ class Registry:
                 self._runs[run_id] = Run(row, self._store)
             return self._runs.get(run_id) or find_recorded(run_id)
 
-    def newest(self, limit: int = 50) -> list[Run]:
-        """The newest runs, the newest first."""
-        return [run for row in self._store.rows()[:limit] if (run := self.find(row.id))]
+    def newest(self, limit: int = 50, who: str | None = None) -> list[Run]:
+        """The newest runs, the newest first.
+
+        who: of those that this browser may see; and the newest of its own, however many newer ones others have
+        """
+        rows = self._store.rows()
+        if who is not None:
+            hidden = {each.name for each in own_sets() if not each.is_open_to(who)}
+            rows = [row for row in rows if row.owner == who or row.config.data.name not in hidden]
+        mine = [row for row in rows[limit:] if row.owner == who]
+        return [run for row in [*rows[:limit], *mine[:limit]] if (run := self.find(row.id))]
 
     def knew(self, owner: str, before: float) -> bool:
         """True if `owner` started a run before that time, in seconds since 1970."""

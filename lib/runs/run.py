@@ -10,6 +10,7 @@ from typing import Any, Literal
 from torch import Tensor, nn
 
 from lib.data import Dataset, load_dataset
+from lib.data.owned import check_owner
 from lib.models import build_model
 from lib.runs.driver import Driver, Published
 from lib.runs.log import RunLog
@@ -20,10 +21,6 @@ from lib.training.schedules import first_rate
 ENDED: frozenset[str] = frozenset({"finished", "stopped", "failed"})
 
 logger = logging.getLogger(__name__)
-
-
-class NotYours(ValueError):
-    """A wish about something that belongs to somebody else."""
 
 
 class Run:
@@ -74,8 +71,7 @@ class Run:
 
     def check_owner(self, by: str) -> None:
         """Raise NotYours unless `by` is the owner."""
-        if by != self.owner:
-            raise NotYours(f"{self.name} belongs to another browser: you may watch it, but not change it.")
+        check_owner(self.name, self.owner, by)
 
     def watch(self) -> None:
         """Somebody is looking: renew the lease, and go on if the run rested for want of viewers."""

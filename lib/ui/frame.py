@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from lib.data import DatasetUnavailable
-from lib.runs import Run, get_registry
+from lib.runs import Run
 from lib.runs.ready import ReadyNet, ready_net
 from lib.runs.tested import last_accuracy
 from lib.ui import state
@@ -60,7 +60,7 @@ def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
     with left:
         head(title, sentence)
     with right:
-        runs = {run.id: run for run in get_registry().newest(30)}
+        runs = {run.id: run for run in state.newest_runs(30)}
         shown = state.current_run()
         present = shown if shown and (shown.has_weights or not whole) else None
         st.session_state["net-choice"] = present.id if present else chosen_ready()
@@ -111,7 +111,7 @@ def _choose_net() -> None:
     chosen = st.session_state["net-choice"]
     if chosen in READY:
         choose_ready(chosen)
-    state.show_run(None if chosen in READY else get_registry().find(chosen))
+    state.show_run(None if chosen in READY else state.find_run(chosen))
 
 
 def _name(run: Run | None) -> str:

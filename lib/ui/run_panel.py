@@ -108,7 +108,7 @@ def monitor() -> None:
 def choose_run() -> None:
     """Offer the newest runs of this machine, and the recorded ones."""
     with st.container(key="run-lists", gap="xxsmall"):
-        _run_list("Runs on this machine", {run.name: run for run in get_registry().newest(12)})
+        _run_list("Runs on this machine", {run.name: run for run in state.newest_runs(12)})
         recorded = [*recorded_runs().values(), *take_away.brought()]
         _run_list("Recorded runs", {text.PRESET_TITLES.get(run.recording.name, run.name): run for run in recorded})
     with st.expander("What the articles report, and what these runs measured", type="compact"):

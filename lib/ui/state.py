@@ -10,6 +10,8 @@ import streamlit as st
 
 from lib.config import RunConfig
 from lib.data import DatasetInfo, list_datasets
+from lib.data.own import check_open
+from lib.data.owned import NotYours
 from lib.models import DEFAULT_PRESET, preset
 from lib.runs import Run, get_registry
 from lib.ui.browser import new_owner, owner_of
@@ -75,10 +77,30 @@ def owner() -> str:
     return owner_of(st.context.cookies) or st.session_state.setdefault("owner", new_owner())
 
 
+def may_use(data: str) -> bool:
+    """True if the data set of this name is not one that somebody else keeps to themselves."""
+    try:
+        check_open(data, owner())
+    except NotYours:
+        return False
+    return True
+
+
+def find_run(run_id: str) -> Run | None:
+    """The run with this id, if there is one that this browser may see."""
+    run = get_registry().find(run_id)
+    return run if run is None or is_mine(run) or may_use(run.config.data.name) else None
+
+
+def newest_runs(limit: int = 50) -> list[Run]:
+    """The newest runs that this browser may see, the newest first, its own among them."""
+    return get_registry().newest(limit, owner())
+
+
 def current_run() -> Run | None:
     """The run in view, if any."""
     run_id = st.session_state.get(_RUN)
-    return get_registry().find(run_id) if run_id else None
+    return find_run(run_id) if run_id else None
 
 
 def show_run(run: Run | None) -> None:
@@ -128,15 +150,17 @@ def write_address(*, with_setup: bool) -> None:
 def _read_run() -> list[str]:
     wanted = st.query_params.get(_RUN)
     if wanted and wanted != st.session_state.get(_RUN):
-        run = get_registry().find(wanted)
+        run = find_run(wanted)
         if run is None:
             st.session_state[_RUN] = None
+            if get_registry().find(wanted) is not None:
+                return ["This run learned from pictures that whoever made them keeps to themselves. Choose another."]
             return ["There is no run with this address on this machine. Choose another one, or train a new one."]
         st.session_state[_RUN] = run.id
         if "setup" not in st.session_state and not NAMES & set(st.query_params):
             _remember(run.config)
     elif _RUN not in st.session_state:
-        mine = [run for run in get_registry().newest() if is_mine(run) and not run.has_ended]
+        mine = [run for run in newest_runs() if is_mine(run) and not run.has_ended]
         st.session_state[_RUN] = mine[0].id if mine else None
     return []
 
@@ -147,13 +171,14 @@ def _read_setup() -> list[str]:
         return []
     st.session_state["link"] = named
     config, refused = from_link(named)
-    if config.data.name not in {info.name for info in list_datasets()}:
+    private = not may_use(config.data.name)
+    if config.data.name not in {info.name for info in list_datasets(owner())}:
         config = config.model_copy(update={"data": preset(DEFAULT_PRESET).data})
-        refused.append("data")
+        refused += [] if private else ["data"]
     _remember(config)
-    if not refused:
-        return []
     notices = []
+    if private:
+        notices.append("This link is for pictures that whoever made them keeps to themselves; here are others.")
     if "v" in refused:
         notices.append(f"This link is from another version of Glasshouse (v={named['v'][:40]}); check what it set.")
     if parts := ", ".join(f"{name}={named[name][:40]}" for name in refused if name != "v"):

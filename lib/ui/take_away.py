@@ -117,4 +117,7 @@ def _take_over(name: str, content: bytes) -> None:
         st.session_state[_BROUGHT] = list(dict.fromkeys([*st.session_state.get(_BROUGHT, []), run.id]))
         state.show_run(run)
     else:
-        state.change_setup(parse_setup(name, content), undoable=True)
+        config = parse_setup(name, content)
+        if not state.may_use(config.data.name):
+            raise NotASetup(f"{name} is for pictures that whoever made them keeps to themselves.")
+        state.change_setup(config, undoable=True)

@@ -12,7 +12,8 @@ from lib import cli
 from lib.data import DatasetUnavailable, list_datasets, load_dataset, prepare
 from lib.data.catalogue import info
 from lib.data.home import data_folder
-from lib.data.own import SHAPES, Kind, clean_name, find_own, own_sets, save_own, shrink
+from lib.data.own import SHAPES, Kind, check_open, clean_name, find_own, own_sets, save_own, shrink
+from lib.data.owned import NotYours
 from lib.data.whole import delete, whole
 
 pytestmark = pytest.mark.usefixtures("home")  # an empty one
@@ -88,7 +89,7 @@ def test_deleted_pictures_are_gone_and_their_classes_still_known() -> None:
     kept = save_own("Colours", "photo", two_colours())
     assert len(whole(kept.name).train_labels) == 17
     size = next(data_folder("own").iterdir()).stat().st_size
-    delete(kept.name)
+    delete(kept.name, "anyone")
     assert info(kept.name).classes == kept.classes
     assert not info(kept.name).available
     with pytest.raises(DatasetUnavailable, match="its pictures were deleted"):
@@ -157,6 +158,48 @@ def test_the_command_line_lists_them_and_fetches_none(capsys: pytest.CaptureFixt
     assert cli.main(["list"]) == 0
     (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith(kept.name))
     assert "17 +      4  2 classes  here" in line
-    delete(kept.name)
+    delete(kept.name, "anyone")
     assert cli.main(["list"]) == 0
     assert kept.name not in capsys.readouterr().out
+
+
+def test_own_pictures_belong_to_their_maker() -> None:
+    kept = save_own("Mine", "photo", two_colours(), "me")
+    assert (kept.owner, kept.shared) == ("me", False)
+    for stranger in ("you", "", "ME"):
+        assert not kept.is_open_to(stranger)
+        assert kept.name not in {each.name for each in list_datasets(stranger)}
+        with pytest.raises(NotYours, match="for whoever made it alone"):
+            check_open(kept.name, stranger)
+        with pytest.raises(NotYours, match="“Mine” belongs to another browser"):
+            delete(kept.name, stranger)
+    check_open(kept.name, "me")
+    assert kept.name in {each.name for each in list_datasets("me")}
+    assert len(whole(kept.name).train_labels)
+    delete(kept.name, "me")
+    gone = find_own(kept.name)
+    assert gone is not None
+    assert (gone.deleted, gone.owner, gone.shared) == (True, "me", False)  # its classes are still nobody else's
+
+
+def test_everybody_may_train_on_a_shared_set_and_still_not_delete_it() -> None:
+    kept = save_own("Ours", "photo", two_colours(), "me", shared=True)
+    check_open(kept.name, "you")
+    with pytest.raises(NotYours):
+        delete(kept.name, "you")
+    again = save_own("Mine again", "photo", two_colours(), "me")
+    assert (again.name, again.shared) == (kept.name, False)  # whoever made it may think again
+
+
+def test_the_same_pictures_of_another_owner_are_another_set() -> None:
+    mine = save_own("Mine", "photo", two_colours(), "me")
+    yours = save_own("Yours", "photo", two_colours(), "you", shared=True)
+    assert mine.name != yours.name
+    assert find_own(mine.name) == mine
+
+
+def test_a_set_without_an_owner_is_everybody_s() -> None:
+    kept = save_own("Old", "photo", two_colours())
+    check_open(kept.name, "anyone")
+    delete(kept.name, "anyone")
+    assert not info(kept.name).available

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 from datetime import date
 from pathlib import Path
 
@@ -272,3 +273,29 @@ def test_what_ships_keeps_what_is_claimed(name):
 def test_what_ships_is_small_and_all_of_it_is_known():
     assert {path.stem for path in FOLDER.glob("*.json")} == set(CLAIMED)
     assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) < 8_000_000
+
+
+def overlong():
+    yield "points", ["points"], [[]] * 600_000
+    yield "whole points", ["points"], [[0, 0, 0]] * 200_000
+    yield "a point of many", ["points"], [[0] * 800_000]
+    yield "moments", ["moments"], [1] * 900_000
+    yield "layers", ["config", "model", "layers"], [{}] * 600_000
+    yield "confusion", ["test", "confusion"], [[-1] * 500_000]
+    yield "an epoch of many", ["epochs"], [{str(n): "x" for n in range(130_000)}]
+    yield "just not too many, all wrong", ["points"], [[]] * 9_999
+
+
+@pytest.mark.parametrize(("place", "value"), [case[1:] for case in overlong()], ids=[case[0] for case in overlong()])
+def test_lengths_are_looked_at_before_contents(place, value):
+    values = json.loads(min(FOLDER.glob("*.json")).read_text())
+    inner = values
+    for name in place[:-1]:
+        inner = inner[name]
+    inner[place[-1]] = value
+    content = json.dumps(values, separators=(",", ":")).encode()
+    assert len(content) < MAX_BYTES
+    began = time.process_time()
+    with pytest.raises(NotARecording, match=r"x\.json is damaged"):
+        parse_recording("x.json", content)
+    assert time.process_time() - began < 5.0  # they took up to a minute, and 2.2 GB

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.config import RunConfig
 from lib.data.own import own_sets
+from lib.data.owned import NotYours
 from lib.data.whole import delete, whole
 from lib.runs import get_registry
 from lib.ui.frame import PAGES
@@ -158,7 +159,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch
 def test_a_deleted_set_is_said_wherever_it_is_still_chosen(view: str) -> None:
     at = made()
     name = at.query_params["data"]
-    delete(name)
+    delete(name, "this-session")
     at.session_state["data-view"] = view
     at.run()
     assert not at.exception
@@ -192,3 +193,48 @@ def test_drawings_are_the_other_kind() -> None:
     assert counts(at) == [0, 0]
     assert any("There is no ink on this picture." in each.value for each in at.html)
     assert at.button(key="own-take-drawing").label == "Add this drawing to class 1"
+
+
+def others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on another browser looks."""
+    monkeypatch.setattr("lib.ui.state.owner", lambda: "somebody-else")
+
+
+def test_only_me_is_the_default_and_nobody_else_sees_or_deletes_the_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = made()
+    name = at.query_params["data"]
+    run = get_registry().start(setup(at), "this-session", stepping=True)
+    assert run.wait(60, "paused")
+    others(monkeypatch)
+    with pytest.raises(NotYours):
+        get_registry().start(run.config, "somebody-else")
+    assert run not in get_registry().newest(50, "somebody-else")
+    assert run in get_registry().newest(50, "this-session")
+    for page in ("train", "data", "compare", "classify"):
+        link = opened(page, data=name)
+        assert not link.exception
+        assert any("keeps to themselves" in each.value for each in link.warning), page
+        assert setup(link).data.name != name
+        assert not any(name in box.options or "My classes" in box.options for box in link.selectbox), page
+        watched = opened(page, run=run.id, data="digits")
+        assert not watched.exception
+        assert any("keeps to themselves" in each.value for each in watched.warning), page
+    assert not any(button.key == f"own-delete-{name}" for button in opened().button)
+    assert not any("My classes" in each.value for each in opened().markdown)
+    run.stop("this-session")
+
+
+def test_everybody_here_may_train_on_a_shared_set_but_not_delete_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = bring(bring(named(opened(), "red", "blue"), 0, RED, 5), 1, BLUE, 5)
+    at.session_state["own-draft"]["for"] = "all"
+    at.run()
+    at.button(key="own-keep").click().run()
+    name = at.query_params["data"]
+    assert f"own-delete-{name}" in {button.key for button in at.button}
+    others(monkeypatch)
+    theirs = opened()
+    assert any("another browser’s" in each.value for each in theirs.markdown)
+    assert f"own-use-{name}" in {button.key for button in theirs.button}
+    assert f"own-delete-{name}" not in {button.key for button in theirs.button}
+    run = get_registry().start(setup(at), "somebody-else", stepping=True)
+    run.stop("somebody-else")

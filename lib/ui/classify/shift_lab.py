@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.data import Dataset, DatasetInfo, DatasetUnavailable, list_datasets, load_dataset
 from lib.explain.robustness import REACH
-from lib.ui import inside
+from lib.ui import inside, state
 from lib.ui.classify.shift_experiment import EFFORTS, Effort, experiment
 from lib.ui.classify.shift_nets import Place, choose_places, of_experiment
 from lib.ui.classify.shift_panels import Shown, begin, load, panel, pictures_for
@@ -60,7 +60,7 @@ def show(net: inside.Net) -> None:
 
 
 def _choose_terms(net: inside.Net) -> _Terms:
-    available = {info.name: info for info in list_datasets() if info.available}
+    available = {info.name: info for info in list_datasets(state.owner()) if info.available}
     names = list(available)
     first = net.config.data.name
     name = st.selectbox(

@@ -22,7 +22,7 @@ _EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30)
 
 def choose_data(key: str) -> DatasetInfo:
     """A data set that is on this machine; the drawings of our own first."""
-    there = {each.name: each for each in list_datasets() if each.available}
+    there = {each.name: each for each in list_datasets(state.owner()) if each.available}
     name = st.selectbox(
         "Data",
         sorted(there, key=lambda each: (each != "doodles", not there[each].offline)),

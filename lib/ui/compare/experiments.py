@@ -44,7 +44,7 @@ def _in_view(coordinator: Coordinator) -> Experiment | None:
     wanted = address.in_view("experiment")
     if wanted is None:
         return None
-    found = coordinator.find(wanted)
+    found = going.visible(coordinator.find(wanted))
     if found is None or found.kind not in KINDS:
         address.show("experiment", None)
         st.warning(

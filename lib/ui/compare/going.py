@@ -43,7 +43,7 @@ def earlier(
 
     name: of such an experiment, in words and in the address; title: of one in the list
     """
-    others = [e for e in coordinator.newest(30) if e.kind in kinds and (shown is None or e.id != shown.id)]
+    others = [each for each in coordinator.newest(30) if each.kind in kinds and each != shown and visible(each)]
     with st.container(gap=None, key="earlier"):
         if others:
             st.caption(f"Earlier {name}s")
@@ -54,6 +54,12 @@ def earlier(
             st.button(label, key=f"open-{name}-{each.id}", type="tertiary", on_click=address.show, args=(name, each.id))
     if shown is not None:
         _offer_deletion(coordinator, shown, name)
+
+
+def visible(experiment: Experiment | None) -> Experiment | None:
+    """The experiment, unless it is about pictures that somebody else keeps to themselves."""
+    known = experiment and all(state.may_use(data) for data in {each.config.data.name for each in experiment.members})
+    return experiment if known else None
 
 
 def _offer_deletion(coordinator: Coordinator, experiment: Experiment, name: str) -> None:

@@ -29,7 +29,7 @@ _PICKED, _REMOVED, _DOOMED = "compare-picked", "compare-removed", "compare-doome
 
 def show() -> None:
     """Choose runs, see their curves over each other, and what they cost and how they differ."""
-    offered = {run.id: run for run in [*get_registry().newest(_NEWEST), *recorded_runs().values()]}
+    offered = {run.id: run for run in [*state.newest_runs(_NEWEST), *recorded_runs().values()]}
     picked = _picked(offered)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pick-runs"):
         st.multiselect(
@@ -72,9 +72,8 @@ def _picked(offered: dict[str, Run]) -> list[str]:
     """The runs of the address, as far as there are such runs; at first some recorded ones."""
     asked = address.in_view("runs")
     ids = [run_id for run_id in dict.fromkeys(asked.split(",") if asked else _FIRST) if run_id != _NONE]
-    registry = get_registry()
     for run_id in ids:
-        if run_id not in offered and (run := registry.find(run_id)):
+        if run_id not in offered and (run := state.find_run(run_id)):
             offered[run_id] = run
     found = [run_id for run_id in ids if run_id in offered][:MOST]
     if asked and len(found) < len(ids):

@@ -56,7 +56,7 @@ def show() -> None:
 
 def _in_view(coordinator: Coordinator) -> Experiment | None:
     wanted = address.in_view(KIND)
-    found = coordinator.find(wanted) if wanted else None
+    found = going.visible(coordinator.find(wanted)) if wanted else None
     if wanted and (found is None or found.kind != KIND):
         address.show(KIND, None)
         st.warning("There is no sweep with this address on this machine. Start a new one.", icon=":material/link_off:")

@@ -10,6 +10,7 @@ from lib.config import Conv2d, Dense, Flatten, ModelConfig, RunConfig
 from lib.data import Dataset, DatasetInfo, DatasetUnavailable, UnsafeImage, list_datasets, load_dataset, load_image
 from lib.data.colour_sample import colour_sample
 from lib.models import summarize
+from lib.ui import state
 from lib.ui.components.picture_numbers import picture_numbers
 from lib.ui.words import for_browser, say
 
@@ -19,7 +20,7 @@ _MOST_BYTES_MB = 5
 
 def show(config: RunConfig, info: DatasetInfo) -> None:  # noqa: ARG001  (every view is called alike)
     """A colour picture beside what its planes make of a net."""
-    sets = [each for each in list_datasets() if each.available and each.input_shape[0] == 3]
+    sets = [each for each in list_datasets(state.owner()) if each.available and each.input_shape[0] == 3]
     sources = [*(each.name for each in sets), "drawn", "upload"]
     titles = {each.name: say("data.colour_set", name=each.title) for each in sets}
     titles |= {"drawn": say("data.colour_drawn"), "upload": say("data.colour_upload")}

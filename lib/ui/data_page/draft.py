@@ -14,10 +14,12 @@ _KEY = "own-draft"
 
 
 def draft() -> dict[str, Any]:
-    """The set being made: "title", "kind", "classes" with "id", "name" and "pictures", and which one is "chosen"."""
+    """The set being made: "title", "kind", who it is "for" ("me" or "all"), "classes" with "id", "name" and "pictures",
+    and which one is "chosen".
+    """
     classes = [{"id": place, "name": "", "pictures": []} for place in range(FEWEST_CLASSES)]
-    empty = {"title": "", "kind": "photo", "classes": classes, "chosen": 0, "next": FEWEST_CLASSES, "round": 0}
-    made: dict[str, Any] = st.session_state.setdefault(_KEY, empty | {"refused": []})
+    empty = {"title": "", "kind": "photo", "for": "me", "classes": classes, "chosen": 0, "next": FEWEST_CLASSES}
+    made: dict[str, Any] = st.session_state.setdefault(_KEY, empty | {"round": 0, "refused": []})
     return made
 
 

@@ -1,11 +1,13 @@
 """The data sets of one's own that are kept on this machine: use one, or delete its pictures."""
 
+from contextlib import suppress
 from math import ceil
 
 import streamlit as st
 
 from lib.config import DataConfig, RunConfig
 from lib.data.own import OwnSet, own_sets
+from lib.data.owned import NotYours
 from lib.data.whole import delete
 from lib.ui import state
 from lib.ui.frame import link_to
@@ -27,7 +29,7 @@ def use(config: RunConfig, kept: OwnSet) -> None:
 
 def show(config: RunConfig) -> None:
     """The sets that are kept on this machine."""
-    here = [each for each in own_sets() if not each.deleted]
+    here = [each for each in own_sets() if not each.deleted and each.is_open_to(state.owner())]
     if not here:
         return
     with st.container(border=True, key="own-kept", gap="small"):
@@ -35,11 +37,14 @@ def show(config: RunConfig) -> None:
         for each in here:
             with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"own-set-{each.name}"):
                 pictures = each.train_count + each.test_count
-                st.markdown(f"{each.title}  \n:small[{', '.join(each.classes)} · {say('own.count', count=pictures)}]")
+                told = [", ".join(each.classes), say("own.count", count=pictures), say(f"own.{_whose(each)}")]
+                st.markdown(f"{each.title}  \n:small[{' · '.join(told)}]")
                 if each.name == config.data.name:
                     link_to("train", say("own.train"), ":material/play_arrow:")
                 else:
                     st.button(say("own.use"), on_click=use, args=(config, each), key=f"own-use-{each.name}")
+                if _whose(each) == "theirs":
+                    continue
                 with st.popover(
                     say("own.delete_it"),
                     icon=":material/delete:",
@@ -51,8 +56,16 @@ def show(config: RunConfig) -> None:
                               key=f"own-delete-{each.name}")  # fmt: skip
 
 
+def _whose(each: OwnSet) -> str:
+    """Which words say whom it belongs to, and who sees it."""
+    if each.owner not in ("", state.owner()):
+        return "theirs"
+    return "for_me" if each.owner and not each.shared else "for_all"
+
+
 def _delete(config: RunConfig, name: str) -> None:
-    delete(name)
+    with suppress(NotYours):  # the button is not there
+        delete(name, state.owner())
     if config.data.name == name:
         data = DataConfig(name="doodles")
         state.change_setup(config.model_copy(update={"data": data}))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.config import RunConfig
 from lib.data import Dataset, DatasetInfo, DatasetUnavailable, list_datasets, load_dataset
+from lib.ui import state
 from lib.ui.controls import choose
 from lib.ui.download import is_gone, offer_download
 from lib.ui.words import say
@@ -18,7 +19,7 @@ def choose_data(config: RunConfig) -> None:
 
 def titles_for(config: RunConfig) -> dict[str, str]:
     """What there is to choose from, by name: a data set of one's own only while it has its pictures, or is chosen."""
-    sets = list_datasets()
+    sets = list_datasets(state.owner())
     return {each.name: each.title for each in sets if each.name == config.data.name or not is_gone(each)}
 
 

@@ -11,7 +11,7 @@ from lib.data import DatasetInfo, UnsafeImage, load_image
 from lib.data.archive import MAX_PICTURES, MAX_ZIP_MB, PictureFiles, Source
 from lib.data.own import FEWEST, FEWEST_CLASSES, KINDS, MOST_CLASSES, clean_name, save_own, shrink
 from lib.data.pictures import load_drawing
-from lib.ui import uploads
+from lib.ui import state, uploads
 from lib.ui.answers import png_base64
 from lib.ui.components.canvas import SIDE, canvas
 from lib.ui.data_page import draft, kept
@@ -176,6 +176,8 @@ def _take(data: bytes) -> str | None:
 def _keep(config: RunConfig) -> None:
     made, lacking = draft.draft(), draft.missing()
     nameless = any(not each["name"].strip() for each in made["classes"])
+    st.segmented_control(say("own.for"), ("me", "all"), format_func=lambda who: say(f"own.for_{who}"), required=True,
+                         **_bound("for"))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(say("own.keep"), type="primary", on_click=_make, args=(config,), disabled=bool(lacking or nameless),
                   key="own-keep")  # fmt: skip
@@ -194,9 +196,8 @@ def _make(config: RunConfig) -> None:
         st.session_state["own-problem"] = say("own.same_name")
         return
     try:
-        saved = save_own(
-            made["title"], draft.kind(), {each["name"]: draft.pictures_of(each) for each in made["classes"]}
-        )
+        pictures = {each["name"]: draft.pictures_of(each) for each in made["classes"]}
+        saved = save_own(made["title"], draft.kind(), pictures, state.owner(), shared=made["for"] == "all")
     except (ValueError, OSError) as problem:
         st.session_state["own-problem"] = str(problem) if isinstance(problem, ValueError) else say("own.no_room")
         return

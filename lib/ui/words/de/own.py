@@ -21,8 +21,11 @@ WORDS = {
     "add_drawing": "Diese Zeichnung zu {name}",
     "upload": "Bilder für {name} oder ein Zip davon",
     "privacy": "Behalten werden nur die kleinen Bilder, die du hier siehst, im eigenen Ordner von Glasshouse auf "
-    "diesem Rechner, und erst wenn du auf Behalten drückst. Alle, die dieses Glasshouse benutzen, können dann damit "
-    "trainieren.",
+    "diesem Rechner, und erst wenn du auf Behalten drückst.",
+    "for": "Wer sie sehen und damit trainieren darf",
+    "for_me": "nur ich",
+    "for_all": "alle hier",
+    "theirs": "von einem anderen Browser",
     "reading": "Bild {place} von {count}",
     "stop": "Nicht weiterlesen",
     "empty_sheet": "Auf diesem Bild ist kein Strich.",

@@ -21,7 +21,11 @@ WORDS = {
     "add_drawing": "Add this drawing to {name}",
     "upload": "Pictures for {name}, or a zip of them",
     "privacy": "Only the small pictures that you see here are kept, in Glasshouse’s own folder on this machine, and "
-    "only once you press Keep. Everyone who uses this Glasshouse can then train on them.",
+    "only once you press Keep.",
+    "for": "Who may see them and train on them",
+    "for_me": "only me",
+    "for_all": "everybody here",
+    "theirs": "another browser’s",
     "reading": "picture {place} of {count}",
     "stop": "Stop reading",
     "empty_sheet": "There is no ink on this picture.",
