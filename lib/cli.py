@@ -15,9 +15,12 @@ from lib.data.archive import MAX_ZIP_MB, PictureFiles, Source
 from lib.data.catalogue import info
 from lib.data.own import PREFIX
 from lib.export.command import add_export
+from lib.home import HomeFailure, home, in_words
+from lib.home.lock import HomeLock
 from lib.models import preset
 from lib.runs import Limits, Registry, Run
 from lib.runs.classify import Answer, answer, best_of, find_net, read_picture, to_csv
+from lib.runs.published import WeightsLost
 from lib.runs.ready import save_ready_net
 from lib.runs.recording import record, write_recording
 from lib.training import has_numbers
@@ -63,11 +66,25 @@ def _fetch(arguments: argparse.Namespace) -> int:
         return OK
     bar = _Bar(entry.title)
     try:
-        folder = fetch(entry.name, bar, arguments.mirror)
+        with _home_of_its_own(entry.available):
+            folder = fetch(entry.name, bar, arguments.mirror)
     finally:
         bar.close()
     print(f"{entry.title} is in {folder.absolute()}")
     return OK
+
+
+@contextmanager
+def _home_of_its_own(only_read: bool) -> Iterator[None]:
+    """Have the home to write to; HomeFailure "taken" while a server has it. Reading may go on beside one."""
+    if only_read:
+        yield
+        return
+    lock = HomeLock(home())
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _list(_arguments: argparse.Namespace) -> int:
@@ -230,8 +247,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Cancelled; nothing half-done was kept.", file=sys.stderr)
         return CANCELLED
-    except DatasetUnavailable as error:
+    except (DatasetUnavailable, WeightsLost) as error:
         print(error, file=sys.stderr)
+        return FAILED
+    except HomeFailure as failure:
+        print(in_words(failure), file=sys.stderr)
         return FAILED
     except ValueError as error:
         print(error, file=sys.stderr)

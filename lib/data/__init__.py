@@ -2,10 +2,10 @@
 
 from lib.data.catalogue import DatasetInfo, list_datasets
 from lib.data.download import DatasetUnavailable, fetch
-from lib.data.home import home
 from lib.data.pictures import UnsafeImage, load_image
 from lib.data.prepare import Prepared, prepare
 from lib.data.splits import Dataset, Split, load_dataset
+from lib.home.place import home
 
 __all__ = [
     "Dataset",

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from lib.data import mnist_5k
 from lib.data.cifar import unpack_cifar
-from lib.data.home import data_folder
 from lib.data.local import forget, is_whole, locate
 from lib.data.sources import source
+from lib.home.place import data_folder
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
 

@@ -1,14 +1,5 @@
-"""Where Glasshouse keeps what it makes and fetches."""
+"""The home's folder, under the name it had before it got a room of its own."""
 
-import os
-from pathlib import Path
+from lib.home.place import data_folder, home
 
-
-def home() -> Path:
-    """Return the folder named by `GLASSHOUSE_HOME`, or `.glasshouse` in the current one; it may not exist yet."""
-    return Path(os.environ.get("GLASSHOUSE_HOME") or ".glasshouse").expanduser()
-
-
-def data_folder(name: str) -> Path:
-    """Return the folder for the files of the data set `name`; it may not exist yet."""
-    return home() / "data" / name
+__all__ = ["data_folder", "home"]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from lib.data.home import home
+from lib.home import home
 
 _LENGTH = 32  # bytes
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from lib.data import mnist_5k
-from lib.data.home import data_folder
 from lib.data.idx import read_idx_gz
 from lib.data.sources import IDX_FILES, REPACKED, UNPACKED, source
+from lib.home.place import data_folder
 
 SYSTEM = Path("/usr/share/datasets")  # where Debian's data packages put theirs
 _MEMO = "verified.json"

@@ -20,10 +20,10 @@ from torch import Tensor
 
 from lib.data.balance import burst_sizes, cut
 from lib.data.doubles import nearly_equal, without_doubles
-from lib.data.home import data_folder
 from lib.data.owned import NotYours, check_owner
 from lib.data.paper import ink_of
 from lib.data.place import crop_to_ink, fit_into, ink_box, lay_on
+from lib.home.place import data_folder
 
 Kind = Literal["photo", "drawing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

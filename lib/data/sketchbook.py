@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from lib.data import doodles, strokes
-from lib.data.home import data_folder
+from lib.home.place import data_folder
 
 TRAIN_COUNT, TEST_COUNT = 10_000, 2_000
 _TRAIN_SEED, _TEST_SEED = 1, 2

@@ -11,11 +11,11 @@ from lib.data import mnist_5k
 from lib.data.cifar import read_cifar
 from lib.data.digits import load_digits
 from lib.data.download import DatasetUnavailable, ways_out
-from lib.data.home import home
 from lib.data.idx import read_idx_pictures
 from lib.data.local import forget, locate
 from lib.data.own import PREFIX, delete_own, read_own
 from lib.data.sketchbook import load_doodles
+from lib.home.place import home
 
 
 class Whole(NamedTuple):

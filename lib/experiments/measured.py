@@ -76,12 +76,14 @@ def curve_of(name: str, run: Run) -> Curve:
 def result_of(run: Run) -> Result:
     """What a run that has ended came to. One that ended in an earlier process is tested again."""
     status, last = run.status(), _last_whole(run.log)
-    score = tested(run) if run.state == "finished" else None
+    score = run.test_numbers if run.state == "finished" else None
+    if score is None and run.state == "finished" and (found := tested(run)):  # of a version that did not keep it
+        score = {"loss": found.loss, "accuracy": found.accuracy}
     seen: dict[str, float | None] = {
         name: last.get(name) for name in ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
     }
     if score is not None:
-        seen |= {"test_loss": score.loss, "test_accuracy": score.accuracy}
+        seen |= {"test_loss": score["loss"], "test_accuracy": score["accuracy"]}
     position = max([last.get("epoch") or 0.0, *(point[0] or 0.0 for point in run.log.points[-1:])])
     assert run.state in ("finished", "stopped", "failed")
     return Result(state=run.state, steps=status["step"], epochs=position, seconds=status["seconds"], **seen)

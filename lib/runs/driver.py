@@ -1,27 +1,23 @@
 """Drive `fit` for a while, and publish by the clock what it does. Lives on the training thread."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from lib.config import RunConfig
 from lib.data import Dataset
-from lib.models import build_model
 from lib.runs.log import RunLog
-from lib.runs.pace import Pace
+from lib.runs.published import Published
 from lib.runs.snapshots import is_due
-from lib.runs.store import Checkpoint, Store
+from lib.runs.store import Checkpoint, RunRow, Store
+from lib.runs.taking_up import take_up
 from lib.training.batches import steps_per_epoch
-from lib.training.evaluation import Evaluation, best_answers, evaluate, evaluate_in_parts
+from lib.training.evaluation import best_answers, evaluate, evaluate_in_parts
 from lib.training.events import Event, RunEnded, StepEnd
 from lib.training.fit import fit
 from lib.training.machine import this_machine, training_device, use_cores
 from lib.training.precision import Arithmetic, Precision
-from lib.training.state import TrainState
 
 _PUBLISH_SECONDS = 0.09  # between points; longer in runs of many minutes, so that no curve grows without bound
 _MOST_POINTS = 1_500
@@ -34,17 +30,6 @@ _ROUND_EPOCHS = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200)  # so that an axis
 _STRIP = 8  # test pictures with live answers
 
 
-@dataclass(slots=True)
-class Published:
-    """What viewers may read at any moment; replaced piece by piece, never changed in place."""
-
-    counters: dict[str, Any]
-    weights: tuple[int, dict[str, Tensor]] | None = None  # (step, weights)
-    glimpse: dict[str, Any] | None = None  # answers to the strip of test pictures
-    tested: Evaluation | None = None  # on all test pictures, when the run has come to its end
-    pace: Pace = field(default_factory=Pace)
-
-
 def strip_of(data: Dataset) -> Tensor:
     """Indices of the test pictures whose answers are shown live: one of each class, as far as there is room."""
     labels = data.test.labels
@@ -53,20 +38,19 @@ def strip_of(data: Dataset) -> Tensor:
 
 
 class Driver:
-    """The training side of one run: takes up the newest checkpoint, then `next(fit(...))`, event by event."""
+    """The training side of one run: takes up the newest checkpoint, then `next(fit(...))`, event by event.
 
-    def __init__(
-        self, run_id: str, config: RunConfig, data: Dataset, log: RunLog, published: Published, store: Store
-    ) -> None:
-        self._run_id, self._config, self._data = run_id, config, data
+    `taken_up` is what people have to know of where it goes on; None where that is as it should be.
+    """
+
+    def __init__(self, row: RunRow, data: Dataset, log: RunLog, published: Published, store: Store) -> None:
+        config = row.config
+        self._row, self._run_id, self._config, self._data = row, row.id, config, data
         self._log, self._published, self._store = log, published, store
         self._steps = steps_per_epoch(len(data.train), config.train.batch_size)
-        net = build_model(config.model, data.input_shape, len(data.classes), config.seed).to(training_device())
-        self._training = TrainState(net, config.train, config.seed)
-        if kept := store.load_checkpoint(run_id):
-            self._training.restore(kept.tensors, kept.counters)
+        self._snapshots = store.snapshots(row.id)
+        self._training, self.taken_up = take_up(row, data, store, log, self._steps, published.counters)
         log.forget_after(self._position)
-        self._snapshots = store.snapshots(run_id)
         self._snapshots.forget_after(self._training.step)
         published.pace.restart()
         self._strip = data.test.batch(strip_of(data))[0].to(training_device())
@@ -179,7 +163,8 @@ class Driver:
         tensors, counters = self._training.to_tensors()
         counters["published"] = self._published.counters  # so that a later process can show them
         counters["trained_on"] = this_machine()  # so that a later one, perhaps on another machine, can say it
-        self._store.save_checkpoint(self._run_id, self._config, Checkpoint(tensors, counters))
+        self._store.save_checkpoint(self._row, Checkpoint(tensors, counters))
+        self._store.note_result(self._run_id, self._published.result())
 
     def _life(self) -> Generator[Event, None, None]:
         """All of `fit`, then the measure that counts: test pictures, never used in training."""

@@ -1,6 +1,7 @@
 """What a run has published: points of the curve, epochs, marks. Append-only, readable from any thread."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from lib.runs.store import Store
@@ -8,11 +9,36 @@ from lib.training.events import EpochEnd, StepEnd, mean_of
 
 Point = list[float | None]  # [epochs since the start, training loss, training accuracy]
 _DIGITS = 5  # of a position
+_START_NAMES = ("valid_loss", "valid_accuracy")
+_EPOCH_NAMES = ("train_loss", "train_accuracy", *_START_NAMES, "seconds", "learning_rate")
 
 
 def _number(value: float, digits: int) -> float | None:
     """Rounded for the wire; None for what JSON cannot say (infinite, not a number)."""
     return round(value, digits) if math.isfinite(value) else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_point(value: Any) -> bool:
+    numbers = (
+        isinstance(value, list | tuple) and len(value) == 3 and all(each is None or _is_number(each) for each in value)
+    )
+    return numbers and value[0] is not None and value[0] >= 0
+
+
+def _is_epoch(value: Any) -> bool:
+    """An epoch with all its numbers; that before the first step has no training."""
+    if not isinstance(value, dict) or not _is_number(value.get("epoch")) or value["epoch"] < 0:
+        return False
+    names = _EPOCH_NAMES if value["epoch"] else _START_NAMES
+    return all(name in value and (value[name] is None or _is_number(value[name])) for name in names)
+
+
+def _is_mark(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_number(value.get(name)) for name in ("at", "learning_rate"))
 
 
 class RunLog:
@@ -21,10 +47,11 @@ class RunLog:
     def __init__(self, run_id: str, store: Store) -> None:
         self._run_id = run_id
         self._store = store
-        self.points: list[Point] = store.entries(run_id, "point")
-        self.epochs: list[dict[str, Any]] = store.entries(run_id, "epoch")
-        self.marks: list[dict[str, Any]] = store.entries(run_id, "mark")
-        self.checks: list[Point] = store.entries(run_id, "check")
+        self.lost = 0  # entries that could not be read: damage costs them, not the others
+        self.points: list[Point] = self._kept("point", _is_point)
+        self.epochs: list[dict[str, Any]] = self._kept("epoch", _is_epoch)
+        self.marks: list[dict[str, Any]] = self._kept("mark", _is_mark)
+        self.checks: list[Point] = self._kept("check", _is_point)
         self.shortened = 0  # how often the tail was taken back; readers that see it change start anew
 
     def add_point(self, position: float, steps: list[StepEnd]) -> None:
@@ -85,6 +112,21 @@ class RunLog:
         else:
             return None
         return None if loss is None else accuracy
+
+    def entries(self) -> dict[str, list[tuple[float, Any]]]:
+        """Everything, by kind, with positions: as it is kept."""
+        return {
+            "point": [(point[0] or 0.0, point) for point in self.points],
+            "epoch": [(float(epoch["epoch"]), epoch) for epoch in self.epochs],
+            "mark": [(mark["at"], mark) for mark in self.marks],
+            "check": [(check[0] or 0.0, check) for check in self.checks],
+        }
+
+    def _kept(self, kind: str, is_sound: Callable[[Any], bool]) -> list[Any]:
+        values, bad = self._store.entries(self._run_id, kind)
+        sound = [value for value in values if is_sound(value)]
+        self.lost += bad + len(values) - len(sound)
+        return sound
 
     def _add_epoch(self, epoch: dict[str, Any]) -> None:
         self._store.append(self._run_id, "epoch", [(float(epoch["epoch"]), epoch)])

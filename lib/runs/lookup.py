@@ -1,9 +1,10 @@
 """Find a run by what a person types at the command line."""
 
-from lib.data import home
+from lib.home import HomeFailure, home, in_words
 from lib.runs.recording import recorded_runs
+from lib.runs.rescue import DATABASE
 from lib.runs.run import Run
-from lib.runs.store import Store
+from lib.runs.store import LostRow, Store
 
 
 def find_run(name: str) -> Run | None:
@@ -15,9 +16,14 @@ def find_run(name: str) -> Run | None:
     for recorded in recorded_runs().values():
         if name in (recorded.id, recorded.name, recorded.recording.name):
             return recorded
-    if (home() / "runs.sqlite").exists():  # looking must not make an empty one
-        store = Store(home())
-        row = next((row for row in store.rows() if name in (row.id, row.name)), None)
-        if row is not None:
-            return Run(row, store)
-    return None
+    if not (home() / DATABASE).is_file():  # looking must not make an empty one
+        return None
+    try:
+        store = Store(home(), "read")
+    except HomeFailure as failure:
+        raise ValueError(in_words(failure)) from failure
+    row = store.find(name) or store.find_by_name(name)
+    if isinstance(row, LostRow):
+        what = "was made by another version of Glasshouse" if row.foreign else "is damaged"
+        raise ValueError(f"The run “{row.name}” {what} and cannot be read.")
+    return Run(row, store) if row else None

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import re
 from contextlib import suppress
 from datetime import datetime
@@ -11,7 +10,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from lib.data import home
+from lib.home import home, write_whole
 from lib.runs.ready import FOLDER
 from lib.runs.recording_file import NotARecording, Recording, read_recording, to_bytes
 from lib.runs.replay import moments
@@ -36,7 +35,8 @@ class RecordedRun(Run):
     def __init__(self, run_id: str, recording: Recording) -> None:
         created = datetime.combine(recording.date, datetime.min.time()).timestamp()
         name = f"{recording.name}, recorded"
-        row = RunRow(run_id, name, "", recording.config, "finished", recording.message, created)
+        result = {"counters": _counters(recording)}
+        row = RunRow(run_id, name, "", recording.config, "finished", recording.message, created, result)
         super().__init__(row, _Shelf(recording))
         self.recording = recording
         self._published.glimpse = {"step": recording.steps, "answers": recording.answers}
@@ -48,26 +48,27 @@ class _Shelf(Store):
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
 
-    def entries(self, _run_id: str, kind: str) -> list[Any]:
+    def entries(self, _run_id: str, kind: str) -> tuple[list[Any], int]:
         entries = getattr(self._recording, f"{kind}s")
-        return [entry.model_dump() for entry in entries] if kind == "mark" else list(entries)
-
-    def published_counters(self, _run_id: str) -> dict[str, Any]:
-        recording, last = self._recording, self._recording.epochs[-1]
-        epochs = ceil(last["epoch"] or 0)
-        return {
-            "step": recording.steps,
-            "steps_per_epoch": recording.steps_per_epoch,
-            "epoch": epochs,
-            "epochs": epochs,
-            "progress": 1.0,
-            "seconds": recording.seconds,
-            "learning_rate": last["learning_rate"],
-            "precision": recording.precision,
-        }
+        return ([entry.model_dump() for entry in entries] if kind == "mark" else list(entries)), 0
 
     def load_checkpoint(self, _run_id: str) -> None:
         return None
+
+
+def _counters(recording: Recording) -> dict[str, Any]:
+    last = recording.epochs[-1]
+    epochs = ceil(last["epoch"] or 0)
+    return {
+        "step": recording.steps,
+        "steps_per_epoch": recording.steps_per_epoch,
+        "epoch": epochs,
+        "epochs": epochs,
+        "progress": 1.0,
+        "seconds": recording.seconds,
+        "learning_rate": last["learning_rate"],
+        "precision": recording.precision,
+    }
 
 
 def record(name: str, run: Run) -> Recording:
@@ -111,8 +112,7 @@ def _tested(run: Run) -> Evaluation:
 
 def write_recording(path: Path, recording: Recording) -> None:
     """Write `recording` to `path`, whose folder is made if need be."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(to_bytes(recording))
+    write_whole(path, to_bytes(recording))
 
 
 def keep_recording(recording: Recording) -> RecordedRun:
@@ -123,10 +123,7 @@ def keep_recording(recording: Recording) -> RecordedRun:
     content = to_bytes(recording)
     run_id = ID + hashlib.sha256(content).hexdigest()[:24]
     path = _place(run_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.part")
-    draft.write_bytes(content)
-    draft.replace(path)
+    write_whole(path, content)
     kept = sorted(path.parent.glob("*.json"), key=lambda each: each.stat().st_mtime)
     for old in kept[:-_MOST_OPENED]:
         old.unlink(missing_ok=True)

@@ -9,39 +9,42 @@ from pathlib import Path
 from typing import Any
 
 from lib.config import RunConfig
-from lib.data import home, list_datasets
+from lib.data import list_datasets
 from lib.data.own import check_open, own_sets
+from lib.home import home
+from lib.home.keeper import Unkept
 from lib.runs.limits import Limits, TooMuch, check, check_pictures
 from lib.runs.names import name_for, new_id
 from lib.runs.recording import find_recorded
 from lib.runs.run import Run
 from lib.runs.scheduler import Scheduler
-from lib.runs.store import RunRow, Store
+from lib.runs.store import LostRow, RunRow, Store
 
 _INTERRUPTED = "Interrupted when Glasshouse stopped. Press Resume to go on from the last checkpoint."
+_ENDED_AT_HAND = 80  # runs that have ended, kept in memory
 
 
 class Registry:
     """Runs belong to the process, not to a browser session."""
 
     def __init__(self, folder: Path, limits: Limits | None = None) -> None:
+        """HomeFailure "taken" if another process serves the folder; with any other trouble nothing is kept for now."""
         self.limits = limits or Limits()
-        self._store = Store(folder)
+        self._store = Store(folder, "serve")
         self._scheduler = Scheduler(
             self.limits.workers,
             self.limits.slice_seconds,
             self.limits.lease_seconds,
             self.limits.end_unwatched_seconds,
         )
-        self._lock = threading.Lock()
-        self._runs: dict[str, Run] = {}
+        self._lock = threading.RLock()
+        self._runs: dict[str, Run] = {}  # those used last at the end
+        self._lost: dict[str, LostRow] = {}
+        self._deleted: set[str] = set()
         self._before_closing: list[Callable[[], None]] = []
-        for row in reversed(self._store.rows()):
-            if row.state in ("pending", "running"):
-                self._store.set_state(row.id, "paused", _INTERRUPTED)
-                row = replace(row, state="paused", message=_INTERRUPTED)
-            if row.state == "paused":
-                self._adopt(row)
+        self._closed = False
+        self._take_up()
+        self._store.when_renewed = self._renew
 
     def start(self, config: RunConfig, owner: str, *, stepping: bool = False) -> Run:
         """Queue a new run and return it at once; with `stepping` it does one update and pauses.
@@ -62,25 +65,49 @@ class Registry:
     def find(self, run_id: str) -> Run | None:
         """The run with this id; one that ended in an earlier process is read from disk, or was recorded."""
         with self._lock:
-            if run_id not in self._runs and (row := self._store.find(run_id)):
-                self._runs[run_id] = Run(row, self._store)
-            return self._runs.get(run_id) or find_recorded(run_id)
+            if run_id in self._deleted:  # somebody may still ask while it is being deleted
+                return None
+            run = self._runs.pop(run_id, None)
+            if run is None and run_id not in self._lost:
+                row = self._store.find(run_id)
+                if isinstance(row, LostRow):
+                    self._lost[run_id] = row
+                elif row is not None:
+                    run = Run(row, self._store)
+            if run is None:
+                return find_recorded(run_id)
+            self._runs[run_id] = run
+            self._make_room()
+            return run
 
     def newest(self, limit: int = 50, who: str | None = None) -> list[Run]:
         """The newest runs, the newest first.
 
         who: of those that this browser may see; and the newest of its own, however many newer ones others have
         """
-        rows = self._store.rows()
-        if who is not None:
-            hidden = {each.name for each in own_sets() if not each.is_open_to(who)}
-            rows = [row for row in rows if row.owner == who or row.config.data.name not in hidden]
-        mine = [row for row in rows[limit:] if row.owner == who]
-        return [run for row in [*rows[:limit], *mine[:limit]] if (run := self.find(row.id))]
+        hidden = set() if who is None else {each.name for each in own_sets() if not each.is_open_to(who)}
+        found = self._newest(limit, None, lambda run: run.owner == who or run.config.data.name not in hidden)
+        mine = [] if who is None else self._newest(limit, who, lambda _: True)
+        return list(dict.fromkeys([*found, *mine]))
+
+    def _newest(self, limit: int, owner: str | None, may_see: Callable[[Run], bool]) -> list[Run]:
+        """Ids first: nothing is read of runs that are not among the newest."""
+        asked = limit
+        while True:
+            ids = self._store.newest_ids(asked, owner)
+            found = [run for run_id in ids if (run := self.find(run_id)) and may_see(run)]
+            if len(found) >= limit or len(ids) < asked:  # enough, or there are no more
+                return found[:limit]
+            asked += limit
+
+    def lost(self, limit: int = 50) -> list[LostRow]:
+        """Those of the newest runs that cannot be read."""
+        ids = [run_id for run_id in self._store.newest_ids(limit) if self.find(run_id) is None]
+        return [self._lost[run_id] for run_id in ids if run_id in self._lost]
 
     def knew(self, owner: str, before: float) -> bool:
         """True if `owner` started a run before that time, in seconds since 1970."""
-        return any(row.owner == owner and row.created < before for row in self._store.rows())
+        return self._store.knew(owner, before)
 
     def delete(self, run: Run, by: str) -> None:
         """Forget a run that has ended, its curve and its weights. NotYours, or ValueError if it has not."""
@@ -88,6 +115,7 @@ class Registry:
         if not run.has_ended:
             raise ValueError(f"{run.name} has not ended. Stop it first.")
         with self._lock:
+            self._deleted.add(run.id)
             self._runs.pop(run.id, None)
         self._store.delete(run.id)
 
@@ -95,16 +123,48 @@ class Registry:
         """`Run.status` and how many other runs share the training threads."""
         return run.status() | {"waiting": self._scheduler.waiting_before(run)}
 
+    @property
+    def unkept(self) -> Unkept | None:
+        """Since when nothing is being kept on disk, and why; None as long as everything is."""
+        return self._store.unkept
+
+    def notes(self) -> list[dict[str, Any]]:
+        """What happened to this home that people have to be told."""
+        return self._store.notes()
+
+    def forget_note(self, number: int) -> None:
+        """Somebody has read it."""
+        self._store.forget_note(number)
+
     def before_closing(self, act: Callable[[], None]) -> None:
         """Have `act` called first of all when the registry closes: whoever starts runs must stop doing so."""
         self._before_closing.append(act)
 
-    def close(self) -> None:
-        """Save every run that is under way and let go of the folder."""
+    def close(self, seconds: float = 5.0) -> None:
+        """Save every run that is under way, waiting so long for its step, and let go of the folder."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
         for act in self._before_closing:
             act()
-        self._scheduler.close()
+        self._scheduler.close(seconds)
         self._store.close()
+
+    def _take_up(self) -> None:
+        for run_id in self._store.open_ids():
+            row = self._store.find(run_id)
+            if isinstance(row, RunRow):
+                if row.state != "paused":
+                    self._store.set_state(row.id, "paused", _INTERRUPTED)
+                    row = replace(row, state="paused", message=_INTERRUPTED)
+                self._adopt(row)
+
+    def _renew(self) -> None:
+        """The home came back as another one, or empty: what this process knows is written there, and shown from it."""
+        with self._lock:
+            for run in self._runs.values():
+                self._store.keep_anew(run.row, run.log.entries())
 
     def _adopt(self, row: RunRow, *, stepping: bool = False) -> Run:
         run = Run(row, self._store, self._scheduler.wake)
@@ -113,6 +173,13 @@ class Registry:
         self._runs[run.id] = run
         self._scheduler.add(run)
         return run
+
+    def _make_room(self) -> None:
+        """Let go of runs that have ended and were not asked for lately; what was not kept yet stays."""
+        ended = [run_id for run_id, run in self._runs.items() if run.has_ended]
+        if self.unkept is None:
+            for run_id in ended[:-_ENDED_AT_HAND]:
+                del self._runs[run_id]
 
     def _check_queue(self, open_runs: list[Run], owner: str) -> None:
         if len(open_runs) >= self.limits.max_queued:

@@ -11,14 +11,12 @@ from torch import Tensor, nn
 
 from lib.data import Dataset, load_dataset
 from lib.data.owned import check_owner
-from lib.models import build_model
-from lib.runs.driver import Driver, Published
+from lib.runs.driver import Driver
 from lib.runs.log import RunLog
+from lib.runs.published import WeightsLost, net_with, published_before
+from lib.runs.rows import ENDED
 from lib.runs.store import Checkpoint, RunRow, RunState, Store
 from lib.training import Evaluation
-from lib.training.schedules import first_rate
-
-ENDED: frozenset[str] = frozenset({"finished", "stopped", "failed"})
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +41,7 @@ class Run:
         self._resting = False  # paused because nobody watched
         self._dataset: Dataset | None = None
         self._driver: Driver | None = None
-        self._published = Published(self._known_counters())
+        self._published = published_before(row, store)
 
     # ---- wishes: `by` is who asks, and only the run's owner is heard; NotYours says so in words ----
 
@@ -114,21 +112,32 @@ class Run:
         """How it did on the test pictures at its end; None before, and in a later process."""
         return self._published.tested
 
+    @property
+    def test_numbers(self) -> dict[str, float | None] | None:
+        """`loss` and `accuracy` on the test pictures at its end, also of one that ended in an earlier process."""
+        return self._published.test_numbers()
+
     def weights(self) -> tuple[int, dict[str, Tensor]] | None:
-        """`(step, weights)` as last published, about half a second old at most; None before the first step."""
+        """`(step, weights)` as last published, half a second old at most; None before the first step, or if lost."""
         if self._published.weights is None and (kept := self.checkpoint()):
-            values = {name[6:]: value for name, value in kept.tensors.items() if name.startswith("model.")}
-            self._published.weights = (kept.counters["step"], values)
+            self._published.weights = kept.weights()
         return self._published.weights
 
     def checkpoint(self) -> Checkpoint | None:
-        """Weights, optimizer and position at the last save; None before the first, or when the file is damaged."""
-        return self._store.load_checkpoint(self.id)
+        """Weights, optimizer and position at the last save; None before the first, or when no file is whole."""
+        kept = self._store.load_checkpoint(self.id)
+        return kept if kept and kept.config in (None, self.config) else None
 
     def model(self) -> tuple[int, nn.Sequential]:
-        """`(step, net)`: a copy to look into, with the published weights; before the first step, the random ones."""
+        """`(step, net)`: a copy to look into, with the published weights; before the first step, the random ones.
+
+        WeightsLost, in words, when its weights cannot be read any more: never the random ones in their place.
+        """
         step, weights = self.weights() or (0, None)
-        return step, self._net_with(weights)
+        shown = self._published.counters["step"]
+        if weights is None and shown > 0:
+            raise WeightsLost(self.name, shown)
+        return step, net_with(self.config, self.dataset, weights)
 
     def snapshots(self) -> list[int]:
         """The steps whose weights were kept, in order, up to the published ones; `model_at` takes each of them."""
@@ -144,7 +153,7 @@ class Run:
     def model_at(self, step: int) -> nn.Sequential | None:
         """The net as it was after `step` updates; None when its weights were not kept, or have just been let go."""
         weights = self._store.snapshots(self.id).load(step)
-        return None if weights is None else self._net_with(weights)
+        return None if weights is None else net_with(self.config, self.dataset, weights)
 
     def status(self) -> dict[str, Any]:
         """What changes all the time, as plain data: state, message, progress, pace."""
@@ -160,12 +169,10 @@ class Run:
             "seconds_left": published.pace.seconds_left() if running else None,
         }
 
-    def _net_with(self, weights: dict[str, Tensor] | None) -> nn.Sequential:
-        data = self.dataset
-        net = build_model(self.config.model, data.input_shape, len(data.classes), self.config.seed)
-        if weights is not None:
-            net.load_state_dict(weights)
-        return net.eval()
+    @property
+    def row(self) -> RunRow:
+        """As the data base keeps it."""
+        return RunRow(self.id, self.name, self.owner, self.config, self.state, self.message, self.created)
 
     # ---- turns ----
 
@@ -204,7 +211,9 @@ class Run:
             self._published.pace.restart()
             self._become("running", None)
         if self._driver is None:
-            self._driver = Driver(self.id, self.config, self.dataset, self.log, self._published, self._store)
+            self._driver = Driver(self.row, self.dataset, self.log, self._published, self._store)
+            if self._driver.taken_up:
+                self._become("running", self._driver.taken_up)
         self._driver.start_turn()
         while self._wish == "run" or (self._wish == "pause" and self._steps_wanted):
             event = self._driver.next(self._new_learning_rate())
@@ -239,7 +248,7 @@ class Run:
 
     def _become(self, state: RunState, message: str | None) -> None:
         try:
-            self._store.set_state(self.id, state, message)
+            self._store.set_state(self.id, state, message, self._published.result())
         finally:  # even if the disk refuses: nobody may wait for ever
             with self._changed:
                 self.state, self.message = state, message
@@ -253,10 +262,3 @@ class Run:
             self._wish, self._steps_wanted, self._resting = wish, steps, False
             self._watched = monotonic()  # who wishes something is there
         self._on_wish()
-
-    def _known_counters(self) -> dict[str, Any]:
-        """What an earlier process published last; for a new run, the beginning."""
-        beginning = {"step": 0, "steps_per_epoch": None, "epoch": 0, "progress": 0.0, "seconds": 0.0}
-        train = self.config.train
-        beginning["learning_rate"] = first_rate(train.schedule, train.learning_rate)
-        return self._store.published_counters(self.id) or beginning

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
+
+from lib.home import HomeFailure, read_tensors, write_tensors
 
 BUDGET_BYTES = 40_000_000  # of one run
 MOST = 40  # moments: a slider with more would not show more
@@ -68,10 +68,10 @@ class Snapshots:
             return
         shorten = is_shortened(numbers)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            draft = self._folder / "next.part"
-            save_file({name: _copy(value, shorten) for name, value in weights.items()}, draft)
-            draft.replace(self._path(step))
+            # Nobody waits for the disk: after a power cut a moment less is all that is missing.
+            write_tensors(
+                self._path(step), {name: _copy(value, shorten) for name, value in weights.items()}, {}, settle=False
+            )
             steps = self.steps()
             room = BUDGET_BYTES // max(map(self._size, steps))
             for gone in set(steps) - set(thinned(steps, max(2, min(MOST, room)))):
@@ -82,9 +82,8 @@ class Snapshots:
     def load(self, step: int) -> dict[str, Tensor] | None:
         """The weights after `step` updates as a model takes them, or None when they cannot be read."""
         try:
-            with safe_open(self._path(step), framework="pt") as file:
-                kept = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        except (OSError, SafetensorError):
+            kept, _ = read_tensors(self._path(step))
+        except HomeFailure:
             return None
         return {name: value.float() if value.is_floating_point() else value for name, value in kept.items()}
 

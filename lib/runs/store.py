@@ -1,189 +1,263 @@
 """Runs on disk: SQLite for what they published, safetensors for weights. No pickle, nothing half-written.
 
-Layout under `GLASSHOUSE_HOME`: `runs.sqlite`, `runs/<id>/checkpoint.safetensors` and `runs/<id>/snapshots/`. Every
-published point is committed at once (write-ahead log), so after a crash or `kill -9` each run is still listed with all
-that it had shown.
+Layout under `GLASSHOUSE_HOME`: `runs.sqlite`, `runs/<id>/checkpoint.safetensors` (and the one before) and
+`runs/<id>/snapshots/`. Every published point is committed at once (write-ahead log), so after a crash or `kill -9` each
+run is still listed with all that it had shown. While the disk refuses, everything waits in memory.
 """
 
 import json
-import shutil
-import sqlite3
-import threading
+import logging
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor
-
 from lib.config import RunConfig
+from lib.home import HomeFailure
+from lib.home.database import Database, Statement
+from lib.home.files import delete_folder
+from lib.home.keeper import Keeper, Unkept
+from lib.home.lock import HomeLock
+from lib.home.place import use
+from lib.runs.checkpoints import Checkpoint, Checkpoints
+from lib.runs.rescue import DATABASE, open_or_rescue
+from lib.runs.rows import COLUMNS, ENDED, LAYOUT, LostRow, RunRow, RunState, row_of
 from lib.runs.snapshots import Snapshots
 
-RunState = Literal["pending", "running", "paused", "finished", "stopped", "failed"]
+__all__ = ["Checkpoint", "LostRow", "RunRow", "RunState", "Store"]
 
-# What a missing, damaged or foreign checkpoint raises.
-_UNREADABLE = (OSError, SafetensorError, KeyError, TypeError, ValueError)
+Purpose = Literal["serve", "write", "read"]
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT UNIQUE NOT NULL,
-    name TEXT NOT NULL DEFAULT '',
-    owner TEXT NOT NULL,
-    config TEXT NOT NULL,
-    state TEXT NOT NULL,
-    message TEXT,
-    created REAL NOT NULL
-);
-CREATE TABLE IF NOT EXISTS entries (
-    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
-    kind TEXT NOT NULL,              -- point, epoch, mark, check
-    position REAL NOT NULL,          -- epochs since the start
-    value TEXT NOT NULL              -- JSON
-);
-CREATE INDEX IF NOT EXISTS entries_of_run ON entries(run, kind, position);
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """A run as the list shows it."""
-
-    id: str
-    name: str
-    owner: str
-    config: RunConfig
-    state: RunState
-    message: str | None
-    created: float  # Unix time
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """Where a run can be taken up again: tensors and plain counters of `TrainState`."""
-
-    tensors: dict[str, Tensor]
-    counters: dict[str, Any]
+logger = logging.getLogger(__name__)
 
 
 class Store:
-    """One folder of runs. Every method may be called from any thread."""
+    """One folder of runs. Every method may be called from any thread; none raises because a disk refuses."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.Lock()
-        self._db = sqlite3.connect(folder / "runs.sqlite", check_same_thread=False, isolation_level=None, timeout=10.0)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        # WAL with NORMAL survives the death of the process; only a power cut can cost the last moments.
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        self._db.executescript(_SCHEMA)
+    def __init__(self, folder: Path, purpose: Purpose = "write") -> None:
+        """To "serve" takes the folder for this process alone, HomeFailure "taken" if another one has it.
+
+        To "read" makes and changes nothing; HomeFailure where there is nothing that can be read.
+        """
+        self._folder, self._purpose = folder, purpose
+        self._lock: HomeLock | None = None
+        self._database = Database(None, LAYOUT)
+        self._stands_in = True  # in memory, until the real one can be opened
+        self._renewed = False  # it is another file than before: what this process knows has to be written anew
+        self._last_number = 0
+        self._fresh: dict[str, RunRow] = {}  # runs that are not on disk yet
+        self._unsaved: dict[str, Checkpoint] = {}
+        self.when_renewed: Callable[[], None] = lambda: None
+        self._keeper = Keeper(self._ready, self._caught_up)
+        try:
+            self._ready()
+        except HomeFailure as failure:
+            if failure.code == "taken" or purpose == "read":
+                raise
+            self._keeper.note(failure)
+
+    @property
+    def unkept(self) -> Unkept | None:
+        """Since when nothing is being kept, and why; None as long as everything is."""
+        return self._keeper.unkept
 
     def close(self) -> None:
-        """Release the database file."""
-        with self._lock:
-            self._db.close()
+        """Write what still waits, as far as the disk lets it, and release the folder."""
+        if not self._keeper.close():
+            logger.error("not everything could be kept in %s", self._folder)
+        self._database.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    # ---- runs ----
 
     def create(self, run_id: str, owner: str, config: RunConfig, name_for: Any) -> RunRow:
         """Add a run; `name_for(number)` names it by its running number."""
-        created = time.time()
-        with self._lock, self._db:
-            self._db.execute("BEGIN IMMEDIATE")
-            cursor = self._db.execute(
-                "INSERT INTO runs (id, owner, config, state, created) VALUES (?, ?, ?, 'pending', ?)",
-                (run_id, owner, config.model_dump_json(), created),
-            )
-            name = name_for(cursor.lastrowid)
-            self._db.execute("UPDATE runs SET name = ? WHERE id = ?", (name, run_id))
-        return RunRow(run_id, name, owner, config, "pending", None, created)
+        ((last,),) = self._read("SELECT max(seq) FROM sqlite_sequence WHERE name = 'runs'") or ((0,),)
+        self._last_number = max(last or 0, self._last_number) + 1
+        row = RunRow(run_id, name_for(self._last_number), owner, config, "pending", None, time.time())
+        if self.unkept is not None:
+            self._fresh[run_id] = row
+        self._write([_inserted(row)], lambda: self._fresh.pop(run_id, None))
+        return row
 
-    def rows(self) -> list[RunRow]:
-        """All runs, the newest first."""
-        return self._select("ORDER BY number DESC")
+    def keep_anew(self, row: RunRow, entries: dict[str, list[tuple[float, Any]]]) -> None:
+        """Write a run of this process into a data base that does not know it."""
+        statements = [_inserted(row, "OR IGNORE"), ("DELETE FROM entries WHERE run = ?", (row.id,))]
+        for kind, each in entries.items():
+            statements += [_entry(row.id, kind, position, value) for position, value in each]
+        self._database.write(statements)
 
-    def find(self, run_id: str) -> RunRow | None:
+    def newest_ids(self, limit: int, owner: str | None = None) -> list[str]:
+        """The ids of the newest runs, of one owner or of all, the newest first."""
+        where, values = ("", ()) if owner is None else ("WHERE owner = ?", (owner,))
+        kept = self._read(f"SELECT id FROM runs {where} ORDER BY number DESC LIMIT ?", (*values, limit))
+        fresh = [run_id for run_id, row in reversed(self._fresh.items()) if owner in (None, row.owner)]
+        return list(dict.fromkeys([*fresh, *(str(run_id) for (run_id,) in kept)]))[:limit]
+
+    def open_ids(self) -> list[str]:
+        """The ids of runs that have not ended, the oldest first."""
+        question = "SELECT id FROM runs WHERE state IN ('pending', 'running', 'paused') ORDER BY number"
+        return [str(run_id) for (run_id,) in self._read(question)]
+
+    def find(self, run_id: str) -> RunRow | LostRow | None:
         """The run with this id, if there is one."""
-        rows = self._select("WHERE id = ?", run_id)
-        return rows[0] if rows else None
+        if run_id in self._fresh:
+            return self._fresh[run_id]
+        found = self._read(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (run_id,))
+        return row_of(found[0]) if found else None
 
-    def set_state(self, run_id: str, state: str, message: str | None) -> None:
-        """Note a run's state and the sentence that goes with it."""
-        with self._lock:
-            self._db.execute("UPDATE runs SET state = ?, message = ? WHERE id = ?", (state, message, run_id))
+    def find_by_name(self, name: str) -> RunRow | LostRow | None:
+        """The newest run that is called so, if there is one."""
+        found = self._read(f"SELECT {COLUMNS} FROM runs WHERE name = ? ORDER BY number DESC LIMIT 1", (name,))
+        return row_of(found[0]) if found else None
+
+    def knew(self, owner: str, before: float) -> bool:
+        """True if `owner` started a run before that time, in seconds since 1970."""
+        return bool(self._read("SELECT 1 FROM runs WHERE owner = ? AND created < ? LIMIT 1", (owner, before)))
+
+    def set_state(self, run_id: str, state: str, message: str | None, result: dict[str, Any] | None = None) -> None:
+        """Note a run's state, the sentence that goes with it, and what it measured."""
+        told = None if result is None else json.dumps(result)
+        change = "UPDATE runs SET state = ?, message = ?, result = coalesce(?, result) WHERE id = ?"
+        forget = self.checkpoints(run_id).forget_before if state in ENDED else lambda: None
+        self._write([(change, (state, message, told, run_id))], forget)
+
+    def note_result(self, run_id: str, result: dict[str, Any]) -> None:
+        """Note what a run that goes on has measured so far."""
+        self._write([("UPDATE runs SET result = ? WHERE id = ?", (json.dumps(result), run_id))])
 
     def delete(self, run_id: str) -> None:
         """Forget a run and its weights."""
-        with self._lock:
-            self._db.execute("DELETE FROM runs WHERE id = ?", (run_id,))
-        shutil.rmtree(self._checkpoint(run_id).parent, ignore_errors=True)
+        self._fresh.pop(run_id, None)
+        self._unsaved.pop(run_id, None)
+        self._write([("DELETE FROM runs WHERE id = ?", (run_id,))], lambda: delete_folder(self.folder_of(run_id)))
+
+    # ---- what they published ----
 
     def append(self, run_id: str, kind: str, entries: Iterable[tuple[float, Any]]) -> None:
-        """Add published `(position, value)` entries; on disk when this returns."""
-        rows = [(run_id, kind, position, json.dumps(value)) for position, value in entries]
-        with self._lock, self._db:
-            self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany("INSERT INTO entries (run, kind, position, value) VALUES (?, ?, ?, ?)", rows)
+        """Add published `(position, value)` entries; on disk when this returns, unless `unkept` says otherwise."""
+        self._write([_entry(run_id, kind, position, value) for position, value in entries])
 
-    def entries(self, run_id: str, kind: str) -> list[Any]:
-        """Everything published of one kind, in order."""
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT value FROM entries WHERE run = ? AND kind = ? ORDER BY rowid", (run_id, kind)
-            ).fetchall()
-        return [json.loads(value) for (value,) in rows]
+    def entries(self, run_id: str, kind: str) -> tuple[list[Any], int]:
+        """Everything published of one kind, in order, and how many entries could not be read."""
+        question = "SELECT value FROM entries WHERE run = ? AND kind = ? ORDER BY rowid"
+        values, bad = [], 0
+        for (text,) in self._read(question, (run_id, kind)):
+            try:
+                values.append(json.loads(text))
+            except (ValueError, TypeError, RecursionError):
+                bad += 1
+        return values, bad
 
     def forget_after(self, run_id: str, position: float) -> None:
         """Drop what was published beyond a checkpoint: the resumed run publishes it again."""
-        with self._lock:
-            self._db.execute("DELETE FROM entries WHERE run = ? AND position > ?", (run_id, position))
+        self._write([("DELETE FROM entries WHERE run = ? AND position > ?", (run_id, position))])
 
-    def save_checkpoint(self, run_id: str, config: RunConfig, checkpoint: Checkpoint) -> None:
+    # ---- weights ----
+
+    def save_checkpoint(self, row: RunRow, checkpoint: Checkpoint) -> None:
         """Write weights, optimizer and position in one file that is either the old one or the new one."""
-        path = self._checkpoint(run_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".part")
-        header = {"config": config.model_dump_json(), "counters": json.dumps(checkpoint.counters)}
-        save_file({name: value.contiguous() for name, value in checkpoint.tensors.items()}, draft, metadata=header)
-        draft.replace(path)
+        about = {"name": row.name, "owner": row.owner, "created": row.created}
 
-    def published_counters(self, run_id: str) -> dict[str, Any] | None:
-        """The last counters that viewers saw, from the checkpoint's header alone."""
-        try:
-            with safe_open(self._checkpoint(run_id), framework="pt") as file:
-                found: dict[str, Any] | None = json.loads(file.metadata()["counters"]).get("published")
-                return found
-        except _UNREADABLE:
-            return None
+        def save() -> None:
+            self.checkpoints(row.id).save(row.config, checkpoint, about)
+            self._unsaved.pop(row.id, None)
+
+        self._unsaved[row.id] = checkpoint
+        self._keeper.keep(save, ("checkpoint", row.id))
 
     def load_checkpoint(self, run_id: str) -> Checkpoint | None:
-        """The newest checkpoint, or None when there is none that can be read."""
-        try:
-            with safe_open(self._checkpoint(run_id), framework="pt") as file:
-                counters = json.loads(file.metadata()["counters"])
-                return Checkpoint({name: file.get_tensor(name) for name in file.keys()}, counters)  # noqa: SIM118
-        except _UNREADABLE:
-            return None
+        """The newest checkpoint that is whole, or None when there is none."""
+        return next(self.whole_checkpoints(run_id), None)
+
+    def whole_checkpoints(self, run_id: str) -> Iterator[Checkpoint]:
+        """Those that can be read, the newest first."""
+        if waiting := self._unsaved.get(run_id):
+            yield waiting
+        yield from self.checkpoints(run_id).whole()
+
+    def published_counters(self, run_id: str) -> dict[str, Any] | None:
+        """The last counters that viewers saw, from the newest checkpoint's header alone."""
+        return self.checkpoints(run_id).published()
+
+    def checkpoints(self, run_id: str) -> Checkpoints:
+        """Where a run can be taken up again."""
+        return Checkpoints(self.folder_of(run_id))
 
     def snapshots(self, run_id: str) -> Snapshots:
         """The weights of a run at moments of its past."""
-        return Snapshots(self._checkpoint(run_id).with_name("snapshots"))
+        return Snapshots(self.folder_of(run_id) / "snapshots")
 
-    def _checkpoint(self, run_id: str) -> Path:
-        return self._folder / "runs" / run_id / "checkpoint.safetensors"
+    def folder_of(self, run_id: str) -> Path:
+        """Where the files of a run lie."""
+        return self._folder / "runs" / run_id
 
-    def _select(self, tail: str, *values: Any) -> list[RunRow]:
-        columns = "id, name, owner, config, state, message, created"
-        with self._lock:
-            found = self._db.execute(f"SELECT {columns} FROM runs {tail}", values).fetchall()
-        rows = []
-        for run_id, name, owner, config, *rest in found:
+    # ---- what people have to be told ----
+
+    def notes(self) -> list[dict[str, Any]]:
+        """What happened to this home, the oldest first, each with a `number`."""
+        found = []
+        for number, text in self._read("SELECT number, value FROM notes ORDER BY number"):
             try:
-                parsed = RunConfig.model_validate_json(config)
-            except ValueError:
-                continue  # written by a version with other settings: not ours to show
-            rows.append(RunRow(run_id, name, owner, parsed, *rest))
-        return rows
+                found.append(dict(json.loads(text)) | {"number": number})
+            except (ValueError, TypeError, RecursionError):
+                continue
+        return found
+
+    def forget_note(self, number: int) -> None:
+        """Somebody has read it."""
+        self._write([("DELETE FROM notes WHERE number = ?", (number,))])
+
+    # ---- the disk ----
+
+    def _read(self, question: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        try:
+            return self._database.read(question, values)
+        except HomeFailure as failure:
+            self._keeper.note(failure)
+            return []
+
+    def _write(self, statements: list[Statement], afterwards: Callable[[], object] = lambda: None) -> None:
+        def act() -> None:
+            self._database.write(statements)
+            afterwards()
+
+        if self._stands_in:  # so that what waits can be read
+            self._database.write(statements)
+        self._keeper.keep(act)
+
+    def _ready(self) -> None:
+        """Have the lock and the file that lies there now. HomeFailure if that cannot be."""
+        if self._purpose == "read":
+            self._database, self._stands_in = Database(self._folder / DATABASE, LAYOUT, read_only=True), False
+            return
+        if self._purpose == "serve" and (self._lock is None or not self._lock.is_there()):
+            self._lock, before = HomeLock(self._folder), self._lock
+            if before is not None:
+                before.release()
+                use(self._folder)
+        damaged = self.unkept is not None and self.unkept.failure.code == "damaged"
+        if not self._stands_in and (damaged or not self._database.is_there()):
+            self._database.close()
+            self._database, self._stands_in, self._renewed = Database(None, LAYOUT), True, True
+        if self._stands_in:
+            self._database, self._stands_in = open_or_rescue(self._folder), False
+
+    def _caught_up(self) -> None:
+        if self._renewed:
+            self.when_renewed()
+            self._renewed = False
+
+
+def _inserted(row: RunRow, rule: str = "") -> Statement:
+    values = (row.id, row.name, row.owner, row.config.model_dump_json(), row.state, row.message, row.created)
+    columns = "id, name, owner, config, state, message, created"
+    return f"INSERT {rule} INTO runs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values
+
+
+def _entry(run_id: str, kind: str, position: float, value: Any) -> Statement:
+    return (
+        "INSERT INTO entries (run, kind, position, value) VALUES (?, ?, ?, ?)",
+        (run_id, kind, position, json.dumps(value)),
+    )

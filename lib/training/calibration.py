@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lib.config import TrainConfig
-from lib.data.home import home
+from lib.home.place import home
 from lib.models.modes import evaluating
 from lib.training.forward import forward
 from lib.training.precision import Arithmetic, computing_in

@@ -11,10 +11,10 @@ from torch import Tensor
 from lib import cli
 from lib.data import DatasetUnavailable, list_datasets, load_dataset, prepare
 from lib.data.catalogue import info
-from lib.data.home import data_folder
 from lib.data.own import SHAPES, Kind, check_open, clean_name, find_own, own_sets, save_own, shrink
 from lib.data.owned import NotYours
 from lib.data.whole import delete, whole
+from lib.home.place import data_folder
 
 pytestmark = pytest.mark.usefixtures("home")  # an empty one
 

@@ -80,7 +80,7 @@ class Lab:
 def runs_of(home: Path) -> dict[str, Run]:
     """The experiment's runs, read from the disk of the server."""
     store = Store(home)
-    rows = store.rows()
+    rows = [store.find(run_id) for run_id in store.newest_ids(100)]
     configs = experiment(DIGITS, EFFORTS["short"], 0, augment=False)
     found = {kind: next(row for row in rows if row.config == configs[kind]) for kind in KINDS}
     assert {row.state for row in found.values()} == {"finished"}
@@ -252,6 +252,7 @@ def test_S64_training_can_be_cancelled(visit: Callable[..., Page], home: Path) -
     page.locator(".st-key-shift-status").get_by_role("button", name="Cancel").click()
     until(lambda: lab.can_train, "Train the three, awake again")
     assert not lab.sentence
-    states = {row.state for row in Store(home).rows() if row.config.seed == 3}
+    store = Store(home, "read")
+    states = {row.state for row in map(store.find, store.newest_ids(100)) if row.config.seed == 3}
     assert "running" not in states
     assert "stopped" in states

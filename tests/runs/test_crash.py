@@ -10,7 +10,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from lib.experiments.measured import result_of
 from lib.runs import Limits, Registry
+from lib.runs.published import WeightsLost
 from lib.runs.store import Store
 from tests.runs.whole_runs import without_seconds
 
@@ -134,19 +136,18 @@ def test_a_killed_run_is_listed_and_goes_on_bit_for_bit(
     assert run.log.points == whole.log.points  # nothing is told twice
     assert len(run.log.points) == 3 * STEPS
     store = Store(tmp_path / "home")
-    assert store.entries(run.id, "point") == run.log.points
-    assert store.entries(run.id, "epoch") == run.log.epochs
+    assert store.entries(run.id, "point") == (run.log.points, 0)
+    assert store.entries(run.id, "epoch") == (run.log.epochs, 0)
     store.close()
 
 
-@pytest.mark.parametrize("damage", ["truncated", "empty", "gone", "not one of ours"])
-def test_a_damaged_checkpoint_is_never_used(open_registry, small, tmp_path, damage):
-    registry = open_registry()
-    run = registry.start(small, "me", stepping=True)
-    assert run.wait(30, "paused")
-    registry.close()
-    path = tmp_path / "home" / "runs" / run.id / "checkpoint.safetensors"
-    match damage:
+def flipped(content):
+    """One bit is another one, as on a failing disk; safetensors itself would not notice."""
+    return content[:-9] + bytes([content[-9] ^ 1]) + content[-8:]
+
+
+def damage_in(path, how):
+    match how:
         case "truncated":
             path.write_bytes(path.read_bytes()[:-100])
         case "empty":
@@ -155,13 +156,96 @@ def test_a_damaged_checkpoint_is_never_used(open_registry, small, tmp_path, dama
             path.unlink()
         case "not one of ours":
             save_file({"x": torch.zeros(1)}, path)
+        case "one bit":
+            path.write_bytes(flipped(path.read_bytes()))
+        case "of another net":
+            about = {"config": "{}", "counters": json.dumps({"step": 3, "arithmetic": None, "learning_rate": 0.1})}
+            save_file({"model.0.weight": torch.zeros(3, 3), "generator": torch.zeros(1)}, path, metadata=about)
 
+
+HOW = ["truncated", "empty", "gone", "not one of ours", "one bit", "of another net"]
+
+
+@pytest.fixture
+def half_way(open_registry, random_net):
+    """A run that was closed after its fourth step, with a checkpoint before it, after an epoch: its id and folder."""
+
+    def train(until):
+        registry = open_registry()
+        run = registry.start(random_net, "me", stepping=True)
+        for step in range(2, 5):
+            until(lambda step=step: run.status()["step"] == step - 1 and run.state == "paused")
+            run.step("me")
+        until(lambda: run.status()["step"] == 4 and run.state == "paused")
+        registry.close()
+        return run
+
+    return train
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_behind_a_damaged_checkpoint_is_the_one_before_it(open_registry, half_way, until, tmp_path, how, random_net):
+    run = half_way(until)
+    damage_in(tmp_path / "home" / "runs" / run.id / "checkpoint.safetensors", how)
     again = open_registry().find(run.id)
-    assert again.weights() is None
-    again.resume(again.owner)
+    assert again.status()["step"] == 4
+    assert again.log.points == run.log.points
+    said = []
+    again.step("me")
+    until(lambda: again.status()["step"] > 4 or said.append(again.message))
+    assert how == "gone" or any("The newest checkpoint was damaged" in each for each in said if each)
+    again.resume("me")
     assert again.wait(30)
     assert again.state == "finished"
-    assert [epoch["epoch"] for epoch in again.log.epochs] == [0, 1, 2]
-    assert without_seconds(again.log.epochs) == without_seconds(uninterrupted(tmp_path / "other", small).log.epochs)
+    whole = uninterrupted(tmp_path / "other", random_net)
+    assert without_seconds(again.log.epochs) == without_seconds(whole.log.epochs)
+    assert all(torch.equal(again.weights()[1][name], value) for name, value in whole.weights()[1].items())
     positions = [point[0] for point in again.log.points]
     assert positions == sorted(set(positions))
+
+
+def test_where_no_checkpoint_is_whole_a_snapshot_is(open_registry, half_way, until, tmp_path):
+    run = half_way(until)
+    for name in ("checkpoint", "previous"):
+        damage_in(tmp_path / "home" / "runs" / run.id / f"{name}.safetensors", "one bit")
+    again = open_registry().find(run.id)
+    with pytest.raises(WeightsLost, match="cannot be read"):
+        again.model()
+    said = []
+    again.step("me")
+    until(lambda: again.status()["step"] == 5 or said.append(again.message))
+    assert any("went on with the weights of iteration 4" in each for each in said if each)
+    assert again.log.points[: len(run.log.points)] == run.log.points
+    again.resume("me")
+    assert again.wait(30)
+    assert (again.state, [epoch["epoch"] for epoch in again.log.epochs]) == ("finished", [0, 1, 2, 3])
+
+
+def test_where_nothing_is_whole_it_begins_again_and_says_so(open_registry, half_way, until, tmp_path):
+    run = half_way(until)
+    for path in (tmp_path / "home" / "runs" / run.id).rglob("*.safetensors"):
+        damage_in(path, "truncated")
+    again = open_registry().find(run.id)
+    said = []
+    again.step("me")
+    until(lambda: again.status()["step"] == 1 or said.append(again.message))
+    assert "Nothing whole was left of its weights, so it began again." in said
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_finished_run_without_weights_is_never_the_random_net(open_registry, small, tmp_path, how):
+    registry = open_registry()
+    run = registry.start(small, "me")
+    assert run.wait(30)
+    registry.close()
+    damage_in(tmp_path / "home" / "runs" / run.id / "checkpoint.safetensors", how)
+    again = open_registry().find(run.id)
+    with pytest.raises(WeightsLost, match=f"The weights of {run.name} cannot be read"):
+        again.model()
+    assert again.weights() is None
+    assert again.test_numbers == run.test_numbers
+    assert again.test_numbers["accuracy"] == run.tested.accuracy
+    assert again.status()["step"] == run.status()["step"] == 6
+    assert again.glimpse == run.glimpse
+    found = result_of(again)
+    assert (found.steps, found.test_accuracy, found.test_loss) == (6, run.tested.accuracy, run.tested.loss)

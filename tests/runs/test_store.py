@@ -1,5 +1,6 @@
 """The folder of runs: what is written is read back, from any thread, and never half."""
 
+import errno
 import json
 import sqlite3
 import threading
@@ -14,7 +15,7 @@ from safetensors import safe_open
 
 from lib import RunConfig
 from lib.runs.names import name_for
-from lib.runs.store import Checkpoint, Store
+from lib.runs.store import Checkpoint, LostRow, Store
 
 CONFIG = RunConfig(seed=5)
 
@@ -40,7 +41,7 @@ def test_runs_are_read_back(store, row):
     assert (row.name, row.state, row.message, row.config) == ("fern-1", "pending", None, CONFIG)
     store.set_state("abc", "failed", "It broke.")
     again = reopened(store)
-    assert [each.id for each in again.rows()] == ["def", "abc"]
+    assert again.newest_ids(9) == ["def", "abc"]
     assert again.find("def") == other
     found = again.find("abc")
     assert (found.state, found.message, found.created, found.owner) == ("failed", "It broke.", row.created, "me")
@@ -51,7 +52,7 @@ def test_runs_are_read_back(store, row):
 def test_an_id_is_used_once(store, row):
     with pytest.raises(sqlite3.IntegrityError):
         store.create("abc", "you", CONFIG, name_for)
-    assert len(store.rows()) == 1
+    assert store.newest_ids(9) == ["abc"]
     assert store.create("def", "me", CONFIG, name_for).name != row.name
 
 
@@ -60,11 +61,27 @@ def test_numbers_and_names_are_not_used_again(store, row):
     assert store.create("def", "me", CONFIG, name_for).name == "moss-2"
 
 
-def test_a_set_up_of_another_version_is_passed_over(store, row):
-    store.create("def", "me", CONFIG, name_for)
-    store._db.execute("UPDATE runs SET config = ? WHERE id = 'def'", (json.dumps({"model": "of tomorrow"}),))
-    assert [each.id for each in store.rows()] == ["abc"]
-    assert store.find("def") is None
+@pytest.mark.parametrize(
+    ("column", "value", "foreign"),
+    [
+        ("config", json.dumps({"model": "of tomorrow"}), True),
+        ("config", "{", False),
+        ("config", b"\xff\x00", False),
+        ("state", "dreaming", False),
+        ("created", "yesterday", False),
+        ("message", 7.5, False),
+    ],
+)
+def test_a_row_that_cannot_be_used_costs_itself_alone_and_is_named(store, row, column, value, foreign):
+    other = store.create("def", "you", CONFIG, name_for)
+    store._database.write([(f"UPDATE runs SET {column} = ? WHERE id = 'def'", (value,))])
+    if column == "message":  # text in SQLite whatever it was
+        assert store.find("def").message == "7.5"
+    else:
+        assert store.find("def") == LostRow("def", other.name, "you", foreign)
+    assert store.find("abc") == row
+    store._database.write([("UPDATE runs SET result = '[1' WHERE id = 'abc'", ())])
+    assert store.find("abc") == row
 
 
 @settings(max_examples=25)
@@ -77,9 +94,9 @@ def test_entries_are_read_back_in_order(values):
             store.append("abc", "point", [(0.0, value)])
         store.append("abc", "epoch", [(1.0, {"epoch": 1})])
         again = reopened(store)
-        assert again.entries("abc", "point") == values
-        assert again.entries("abc", "epoch") == [{"epoch": 1}]
-        assert again.entries("abc", "mark") == []
+        assert again.entries("abc", "point") == (values, 0)
+        assert again.entries("abc", "epoch") == ([{"epoch": 1}], 0)
+        assert again.entries("abc", "mark") == ([], 0)
         again.close()
         store.close()
 
@@ -91,8 +108,8 @@ def test_entries_beyond_a_position_are_dropped_of_every_kind(store, row):
             store.append("abc", kind, [(position, position)])
         store.append("def", "point", [(position, position)])
     store.forget_after("abc", 1.0)
-    assert [store.entries("abc", kind) for kind in ("point", "epoch", "mark", "check")] == [[0.5, 1.0]] * 4
-    assert store.entries("def", "point") == [0.5, 1.0, 1.5]
+    assert [store.entries("abc", kind) for kind in ("point", "epoch", "mark", "check")] == [([0.5, 1.0], 0)] * 4
+    assert store.entries("def", "point") == ([0.5, 1.0, 1.5], 0)
 
 
 def test_two_threads_write_at_once(store, row):
@@ -123,8 +140,8 @@ def test_two_threads_write_at_once(store, row):
         thread.join()
     assert failures == []
     for run_id in ("abc", "def"):
-        assert store.entries(run_id, "point") == list(range(100))
-        assert store.entries(run_id, "epoch") == list(range(100))
+        assert store.entries(run_id, "point") == (list(range(100)), 0)
+        assert store.entries(run_id, "epoch") == (list(range(100)), 0)
     other.close()
 
 
@@ -136,7 +153,7 @@ TENSORS = {"model.w": torch.randn(3, 4), "generator": torch.arange(5, dtype=torc
 def test_checkpoints_are_read_back(store, row):
     assert store.load_checkpoint("abc") is None
     turned = {**TENSORS, "turned": TENSORS["model.w"].T}  # not contiguous
-    store.save_checkpoint("abc", CONFIG, Checkpoint(turned, {"step": 7, "loss_sum": 0.1}))
+    store.save_checkpoint(row, Checkpoint(turned, {"step": 7, "loss_sum": 0.1}))
     kept = reopened(store).load_checkpoint("abc")
     assert kept.counters == {"step": 7, "loss_sum": 0.1}
     assert kept.tensors.keys() == turned.keys()
@@ -146,36 +163,40 @@ def test_checkpoints_are_read_back(store, row):
 
 
 def test_the_set_up_travels_with_the_weights(store, row):
-    store.save_checkpoint("abc", CONFIG, Checkpoint(TENSORS, {}))
-    with safe_open(store._checkpoint("abc"), framework="pt") as file:
+    store.save_checkpoint(row, Checkpoint(TENSORS, {}))
+    with safe_open(store.folder_of("abc") / "checkpoint.safetensors", framework="pt") as file:
         assert RunConfig.model_validate_json(file.metadata()["config"]) == CONFIG
 
 
 def test_a_half_written_checkpoint_is_never_used(store, row, monkeypatch):
-    store.save_checkpoint("abc", CONFIG, Checkpoint(TENSORS, {"step": 1}))
+    store.save_checkpoint(row, Checkpoint(TENSORS, {"step": 1}))
 
     def dies_half_way(tensors, path, metadata):
         path.write_bytes(b"\x00" * 20)
-        raise OSError("No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("lib.runs.store.save_file", dies_half_way)
-        with pytest.raises(OSError, match="No space"):
-            store.save_checkpoint("abc", CONFIG, Checkpoint(TENSORS, {"step": 2}))
-    assert store.load_checkpoint("abc").counters == {"step": 1}
-    store.save_checkpoint("abc", CONFIG, Checkpoint(TENSORS, {"step": 3}))
+        patch.setattr("lib.home.files.save_file", dies_half_way)
+        store.save_checkpoint(row, Checkpoint(TENSORS, {"step": 2}))
+        assert store.unkept.failure.code == "full"
+        assert reopened(store).load_checkpoint("abc").counters == {"step": 1}
+        assert store.load_checkpoint("abc").counters == {"step": 2}  # from memory
+    assert store._keeper.try_again()
+    assert store.unkept is None
+    assert reopened(store).load_checkpoint("abc").counters == {"step": 2}
+    store.save_checkpoint(row, Checkpoint(TENSORS, {"step": 3}))
     assert store.load_checkpoint("abc").counters == {"step": 3}
-    files = [path.name for path in store._checkpoint("abc").parent.iterdir()]
-    assert files == ["checkpoint.safetensors"]
+    files = sorted(path.name for path in store.folder_of("abc").iterdir())
+    assert files == ["checkpoint.safetensors", "previous.safetensors"]
 
 
 def test_deleting_leaves_nothing(store, row):
     store.append("abc", "point", [(0.0, 1)])
-    store.save_checkpoint("abc", CONFIG, Checkpoint(TENSORS, {}))
-    store._checkpoint("abc").with_suffix(".part").write_bytes(b"left over")
+    store.save_checkpoint(row, Checkpoint(TENSORS, {}))
+    (store.folder_of("abc") / "checkpoint.part").write_bytes(b"left over")
     store.delete("abc")
     assert store.find("abc") is None
-    assert store.entries("abc", "point") == []
+    assert store.entries("abc", "point") == ([], 0)
     assert store.load_checkpoint("abc") is None
-    assert not store._checkpoint("abc").parent.exists()
+    assert not store.folder_of("abc").exists()
     store.delete("abc")  # twice is fine

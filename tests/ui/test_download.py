@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from lib.data import fetch
-from lib.data.home import data_folder
+from lib.home.place import data_folder
 from lib.ui.download import Download
 
 NOWHERE = "http://127.0.0.1:9/"  # the discard port: nobody listens

@@ -1,0 +1,125 @@
+"""Open the data base of runs; one that cannot be opened is set aside, and what can be had back is carried over."""
+
+import json
+import logging
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from lib.config import RunConfig
+from lib.home import HomeFailure
+from lib.home.database import Database, Statement, salvage, set_aside
+from lib.runs.checkpoints import Checkpoints
+from lib.runs.names import name_for
+from lib.runs.rows import LAYOUT
+
+DATABASE = "runs.sqlite"
+_FOUND_AGAIN = "Its curve is lost; its weights are from iteration {step:,}."
+_COLUMNS = ("number", "id", "name", "owner", "config", "state", "message", "created", "result")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """What came of a data base that could not be used."""
+
+    why: str  # code of the failure, or "missing"
+    runs: int  # whose rows could be read
+    entries: int  # of their curves
+    found_again: int  # runs without a row, by their folder and checkpoint
+    kept: str | None  # where the old file lies; None if there was none
+    at: float  # Unix time
+
+
+def open_or_rescue(folder: Path) -> Database:
+    """Open the data base of a home. HomeFailure if nothing can be opened or made there."""
+    path = folder / DATABASE
+    try:
+        if path.is_dir():
+            raise HomeFailure("damaged", path, "a folder")
+        database = Database(path, LAYOUT)
+    except HomeFailure as failure:
+        if failure.code not in ("damaged", "later"):
+            raise
+        kept = set_aside(path)
+        logger.warning("%s; it is kept as %s", failure, kept.name)
+        database = Database(path, LAYOUT)
+        _rescue(database, folder, failure.code, kept)
+        return database
+    if database.version == 0 and not database.read("SELECT 1 FROM runs LIMIT 1") and any(_folders(folder)):
+        _rescue(database, folder, "missing", None)
+    return database
+
+
+def _rescue(database: Database, folder: Path, why: str, kept: Path | None) -> None:
+    """Carry over what can be read, and find the runs whose folder is whole."""
+    rows = {} if kept is None or not kept.is_file() else {row["id"]: row for row in _sound_rows(kept)}
+    database.write([_insert(row) for row in rows.values()])
+    found = {each.name: row for each in _folders(folder) if each.name not in rows and (row := _found_row(each))}
+    database.write([_insert(row) for row in found.values()])
+    entries = [] if (not rows and not found) or kept is None or not kept.is_file() else salvage(kept, "entries")
+    sound = [each for each in entries if each.get("run") in rows.keys() | found.keys() and _is_entry(each)]
+    add = "INSERT INTO entries (run, kind, position, value) VALUES (?, ?, ?, ?)"
+    database.write([(add, (each["run"], each["kind"], each["position"], each["value"])) for each in sound])
+    name = None if kept is None else str(kept)
+    told = Rescued(why, len(rows), len(sound), len(found), name, time.time())
+    database.write([("INSERT INTO notes (value) VALUES (?)", (json.dumps({"rescued": asdict(told)}),))])
+    logger.warning("rescued: %s", told)
+
+
+def _sound_rows(kept: Path) -> list[dict[str, Any]]:
+    rows = []
+    for row in salvage(kept, "runs"):
+        row = {name: row.get(name) for name in _COLUMNS}
+        texts = all(isinstance(row[name], str) for name in ("id", "name", "owner", "config", "state"))
+        if texts and row["id"] and isinstance(row["created"], float | int):
+            rows.append(row)
+    return rows
+
+
+def _found_row(folder: Path) -> dict[str, Any] | None:
+    """What the header of a whole checkpoint tells of its run; None if it tells too little."""
+    told = Checkpoints(folder).header()
+    if told is None:
+        return None
+    try:
+        config = RunConfig.model_validate_json(told["config"])
+        step = int(told["counters"]["step"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    run, published = told["run"], told["counters"].get("published") or {}
+    done = published.get("progress", 0.0) >= 1.0
+    return {
+        "number": None,
+        "id": folder.name,
+        "name": run.get("name") or f"{name_for(1).partition('-')[0]}-{folder.name[:4]}",
+        "owner": run.get("owner") or "",
+        "config": config.model_dump_json(),
+        "state": "finished" if done else "paused",
+        "message": _FOUND_AGAIN.format(step=step),
+        "created": run.get("created") or folder.stat().st_mtime,
+        "result": json.dumps({"counters": published}) if published else None,
+    }
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        return sorted(each for each in (folder / "runs").iterdir() if each.is_dir())
+    except OSError:
+        return []
+
+
+def _is_entry(row: dict[str, Any]) -> bool:
+    return (
+        isinstance(row.get("kind"), str)
+        and isinstance(row.get("position"), float | int)
+        and isinstance(row.get("value"), str)
+    )
+
+
+def _insert(row: dict[str, Any]) -> Statement:
+    names = ", ".join(_COLUMNS)
+    marks = ", ".join("?" * len(_COLUMNS))
+    return f"INSERT OR IGNORE INTO runs ({names}) VALUES ({marks})", tuple(row[name] for name in _COLUMNS)
