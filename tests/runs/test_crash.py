@@ -246,6 +246,6 @@ def test_a_finished_run_without_weights_is_never_the_random_net(open_registry, s
     assert again.test_numbers == run.test_numbers
     assert again.test_numbers["accuracy"] == run.tested.accuracy
     assert again.status()["step"] == run.status()["step"] == 6
-    assert again.glimpse == run.glimpse
+    assert again.glimpse == json.loads(json.dumps(run.glimpse))
     found = result_of(again)
     assert (found.steps, found.test_accuracy, found.test_loss) == (6, run.tested.accuracy, run.tested.loss)
