@@ -165,6 +165,17 @@ class RunConfig(BaseModel):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
 
+class Refused(ValueError):
+    """A file that cannot be used; the text says why, and can be shown whatever the file held."""
+
+    def __init__(self, why: str) -> None:
+        text = why.encode("utf-8", "replace").decode()  # half a letter of a pair cannot be sent to a browser
+        super().__init__(text if len(text) <= _LONGEST_WORDS else f"{text[:_LONGEST_WORDS]}…")
+
+
+_LONGEST_WORDS = 400
+
+
 def first_problem(error: ValidationError) -> str:
     """Say where in a file the first problem is, and what it is: "train.epochs: Input should be ..."."""
     first = error.errors()[0]

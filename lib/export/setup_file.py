@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lib.config import RunConfig, first_problem
+from lib.config import Refused, RunConfig, first_problem
 from lib.data import list_datasets
 from lib.runs.recording_file import CHOOSE
 
@@ -19,7 +19,7 @@ MAX_BYTES = 100_000
 _PARTS = {"data", "model", "train", "seed"}
 
 
-class NotASetup(ValueError):
+class NotASetup(Refused):
     """A file that cannot be read as a set-up; the text says why."""
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from lib.config import Refused
 from lib.data import home
 from lib.lessons.plain_yaml import NotPlain, read_plain_yaml
 from lib.lessons.schema import Lesson
@@ -20,17 +21,15 @@ _NAME = re.compile(r"[\w .+-]{1,60}")
 _NUMBER = re.compile(r"^[0-9]+-")
 
 
-class NotALesson(ValueError):
+class NotALesson(Refused):
     """A file that cannot be read as a lesson; the text says where and why."""
 
 
 def read_lesson(path: Path) -> Lesson:
     """Read and check one lesson; NotALesson names the file, the line and the field, whatever the file holds."""
-    name = _printable(path.name)
+    name = path.name
     try:
         return _checked(name, _text_of(path))
-    except NotALesson as problem:
-        raise NotALesson(_short(str(problem))) from None
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no text"
         raise NotALesson(f"{name} cannot be read: {why}.") from None
@@ -61,9 +60,7 @@ def lessons() -> tuple[dict[str, Lesson], list[str]]:
 def _read_once(path: Path, _changed: tuple[int, int] | None) -> Lesson | str:
     """A lesson, or what is wrong with its file: also that is found out once, and not at every page."""
     if not _NAME.fullmatch(path.stem):
-        return (
-            f"{_short(_printable(path.name), 80)}: the name of a lesson's file is letters, digits, spaces and hyphens."
-        )
+        return str(NotALesson(f"{path.name}: the name of a lesson's file is letters, digits, spaces and hyphens."))
     try:
         return read_lesson(path)
     except NotALesson as problem:
@@ -80,7 +77,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 def _text_of(path: Path) -> str:
     """The file's text, no more of it than a lesson has. A pipe or a device would never end: files only."""
-    name = _printable(path.name)
+    name = path.name
     if not path.is_file():
         why = "it is a link to nothing" if path.is_symlink() and not path.exists() else "it is no file"
         raise NotALesson(f"{name} cannot be read: {why}.")
@@ -108,15 +105,6 @@ def _checked(name: str, text: str) -> Lesson:
         line, field = _place(root, first["loc"], is_missing=first["type"] == "missing")
         what = first["msg"].removeprefix("Value error, ")
         raise NotALesson(f"{name}, line {line}, {field}: {what}.") from None
-
-
-def _printable(name: str) -> str:
-    """A file's name as it can be shown: the bytes of one may be no text."""
-    return name.encode("utf-8", "replace").decode()
-
-
-def _short(text: str, most: int = 400) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _place(root: yaml.Node | None, location: Sequence[int | str], *, is_missing: bool) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError, model_validator
 
-from lib.config import MAX_EPOCHS, RunConfig, first_problem
+from lib.config import MAX_EPOCHS, Refused, RunConfig, first_problem
 from lib.data.catalogue import info
 from lib.training.precision import Precision
 
@@ -34,7 +34,7 @@ Answers = Annotated[tuple[tuple[Annotated[int, Field(ge=0)], Share], ...], Field
 Triple = tuple[Position, float | None, Share | None]  # position, loss, accuracy
 
 
-class NotARecording(ValueError):
+class NotARecording(Refused):
     """A file that cannot be read as a recorded run; the text says why."""
 
 

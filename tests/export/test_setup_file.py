@@ -79,6 +79,23 @@ def test_another_file_is_refused_in_words_that_name_file_and_field(content, said
     assert str(caught.value).startswith(said)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"format": "glasshouse-set-up", "version": "\\ud800"}',
+        GOOD.replace("fashion-mnist", "\\ud800").encode(),
+        GOOD.replace("fashion-mnist", "x" * 50_000).encode(),
+        GOOD.replace('"dense"', f'"{"9" * 50_000}"', 1).encode(),
+    ],
+    ids=range(4),
+)
+def test_what_is_said_can_be_shown_whatever_the_file_holds(content):
+    with pytest.raises(NotASetup) as caught:
+        parse_setup("x.json", content)
+    assert len(str(caught.value)) < 500
+    str(caught.value).encode()
+
+
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=9),
                     lambda part: st.lists(part, max_size=3)
                     | st.dictionaries(st.sampled_from(["format", "version", "config", "data", "model", "train"]), part),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib import DataConfig, evaluate, preset
@@ -299,3 +299,52 @@ def test_lengths_are_looked_at_before_contents(place, value):
     with pytest.raises(NotARecording, match=r"x\.json is damaged"):
         parse_recording("x.json", content)
     assert time.process_time() - began < 5.0  # they took up to a minute, and 2.2 GB
+
+
+_SHIPPED = sorted(recording.FOLDER.glob("*.json"), key=lambda path: path.stat().st_size)[0].read_bytes()
+_ODD = [
+    None,
+    True,
+    -1,
+    10**30,
+    1.5,
+    float("nan"),
+    float("inf"),
+    "",
+    "\ud800",
+    "../x",
+    "9999-99-99",
+    [],
+    {},
+    [[]],
+    [1] * 999,
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_recording_with_anything_in_it_is_one_or_refused_in_words_that_can_be_shown(data):
+    whole = json.loads(_SHIPPED)
+    part, name = whole, data.draw(st.sampled_from(list(whole)))
+    for _ in range(data.draw(st.integers(0, 3))):
+        if not isinstance(part[name], dict | list) or not part[name]:
+            break
+        part = part[name]
+        name = data.draw(st.sampled_from(list(part) if isinstance(part, dict) else range(len(part))))
+    part[name] = data.draw(st.sampled_from(_ODD))
+    content = json.dumps(whole).encode()
+    if data.draw(st.booleans()):  # and cut somewhere
+        at = data.draw(st.integers(0, len(content)))
+        content = (
+            content[:at] + data.draw(st.sampled_from([b"", b"[", b"9" * 5000, b"\xff", b"NaN"])) + content[at + 1 :]
+        )
+    said, found = "", None
+    try:
+        found = parse_recording("x.json", content)
+    except NotARecording as refused:
+        said = str(refused)
+    assert len(said) < 500
+    said.encode()
+    if found:
+        found.message.encode()
+        assert parse_recording("x.json", to_bytes(found)) == found
