@@ -20,6 +20,7 @@ class Limits:
     max_memory_mb: int = 4_000  # of one run, estimated
     max_queued: int = 60  # runs that are not ended, of everyone
     max_queued_each: int = 6  # the same, of one browser
+    forgotten_seconds: float = 3_600.0  # a paused run that nobody has watched for so long takes no place of everyone's
     lease_seconds: float = 600.0  # a run that nobody has watched for so long is paused; 0: never
     end_unwatched_seconds: float = 0.0  # ... and ended after so long; 0: never
     slice_seconds: float = 0.2  # of one turn on the training thread

@@ -182,7 +182,9 @@ class Registry:
                 del self._runs[run_id]
 
     def _check_queue(self, open_runs: list[Run], owner: str) -> None:
-        if len(open_runs) >= self.limits.max_queued:
+        forgotten = self.limits.forgotten_seconds
+        awake = [run for run in open_runs if run.state != "paused" or run.unwatched_seconds() < forgotten]
+        if len(awake) >= self.limits.max_queued:
             raise TooMuch("Too many runs are open on this machine. Wait until one ends, or stop one.")
         if sum(run.owner == owner for run in open_runs) >= self.limits.max_queued_each:
             raise TooMuch(f"You have {self.limits.max_queued_each} runs open. Stop one of them first.")

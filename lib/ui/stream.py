@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 from lib.runs import get_registry
 from lib.ui.browser import OwnerCookie, owner_of
 from lib.ui.feeds import Asked, Viewer
+from lib.ui.hosts import KnownHosts
 from lib.ui.replay import run_moments
 
 PLOTLY_URL = f"/api/plotly-{plotly_version}.min.js"
@@ -132,4 +133,4 @@ routes = [
     Route("/api/runs/{run_id}/watch", watch_run, methods=["POST"]),
     Route(PLOTLY_URL, plotly_script),
 ]
-middleware = [Middleware(OwnerCookie)]
+middleware = [Middleware(KnownHosts), Middleware(OwnerCookie)]

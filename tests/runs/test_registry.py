@@ -177,3 +177,28 @@ def test_every_wish_takes_who_asks():
     by_the_scheduler = {"wants_turn", "unwatched_seconds", "take_turn"}
     for name in asked - by_the_scheduler:
         assert signature(getattr(Run, name)).parameters["by"].default is Parameter.empty, name
+
+
+def test_paused_runs_that_nobody_has_watched_for_an_hour_take_no_place(open_registry, small, monkeypatch):
+    registry = open_registry(max_queued_each=3, max_queued=2)
+    mine = [registry.start(small, owner, stepping=True) for owner in ("me", "you")]
+    assert all(run.wait(20.0, "paused") for run in mine)
+    with pytest.raises(TooMuch, match="Too many runs are open on this machine"):
+        registry.start(small, "another")
+    mine[0]._watched -= 3_601
+    third = registry.start(small, "another", stepping=True)
+    assert third.wait(20.0, "paused")
+    with pytest.raises(TooMuch, match="Too many runs are open on this machine"):
+        registry.start(small, "me")
+    mine[0].watch()  # somebody looks again: it is still there, and goes on
+    assert registry.find(mine[0].id) is mine[0]
+    mine[0].step("me")
+    assert mine[0].wait(20.0, "paused")
+
+
+def test_a_browser_finds_its_own_runs_among_many_newer_ones(registry, small):
+    mine = registry._store.create("mine", "me", small, "run {}".format)
+    for number in range(8):
+        registry._store.create(f"other{number}", "you", small, "run {}".format)
+    assert [run.id for run in registry.newest(5, "me")] == [*(f"other{number}" for number in (7, 6, 5, 4, 3)), mine.id]
+    assert len(registry.newest(5)) == 5
