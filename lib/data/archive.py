@@ -3,6 +3,7 @@
 import re
 import stat
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import BytesIO
@@ -23,7 +24,7 @@ _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1 | 0x40  # flag bits: a password, "strong" encryption
 # What operating systems put into zips beside the person's files.
 _CLUTTER = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
-_LEADS_OUT = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\\\0]")
+_LEADS_OUT = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|\0")  # whatever wrote it: \ is read as /
 
 
 class Source(NamedTuple):
@@ -32,6 +33,7 @@ class Source(NamedTuple):
     name: str
     size: int  # bytes, unpacked
     read: Callable[[], bytes]
+    folder: str = ""  # that it lies in, inside a zip
 
 
 class PictureFile(NamedTuple):
@@ -40,6 +42,7 @@ class PictureFile(NamedTuple):
     name: str
     data: bytes
     problem: str | None = None
+    folder: str = ""  # that it lies in, inside a zip
 
 
 class PictureFiles:
@@ -54,12 +57,16 @@ class PictureFiles:
         for source in sources:
             self._sources += _unzipped(source) if _is_zip(source.name) else [source]
 
+    def folders(self) -> dict[str, int]:
+        """The folders in zips that directly hold files which may be read, and how many each holds; in order."""
+        return Counter(source.folder for source in self._sources if source.folder)
+
     def __len__(self) -> int:
         return len(self._sources)
 
     def __iter__(self) -> Iterator[PictureFile]:
         count, left = 0, MAX_TOTAL_BYTES
-        for name, size, read in self._sources:
+        for name, size, read, folder in self._sources:
             try:
                 if count == MAX_PICTURES:
                     raise UnsafeImage(_TOO_MANY)
@@ -73,7 +80,7 @@ class PictureFiles:
             except UnsafeImage as problem:
                 yield PictureFile(plain(name), b"", problem.reason)
             else:
-                yield PictureFile(plain(name), data)
+                yield PictureFile(plain(name), data, None, folder)
 
 
 def plain(name: str) -> str:
@@ -107,10 +114,11 @@ def _unzipped(source: Source) -> list[Source]:
         file.most = 2 * MAX_BYTES  # from now on one picture at a time is asked for
         inside, seen = [], set[str]()
         for info in archive.infolist():
-            if info.is_dir() or _CLUTTER.search(info.orig_filename):
+            path = info.orig_filename.replace("\\", "/")  # Windows' own zips separate folders so
+            if path.endswith("/") or _CLUTTER.search(path):
                 continue
-            inside.append(_source(archive, info, f"{name}/{info.orig_filename}", info.orig_filename in seen))
-            seen.add(info.orig_filename)
+            inside.append(_source(archive, info, name, path, path in seen))
+            seen.add(path)
     except UnsafeImage as problem:
         return [_refused(name, problem.reason)]
     except Exception:  # damaged zips make zipfile raise almost anything
@@ -118,18 +126,20 @@ def _unzipped(source: Source) -> list[Source]:
     return inside or [_refused(name, "There is no picture in this zip.")]
 
 
-def _source(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, is_second: bool) -> Source:
-    if problem := _problem(info, is_second):
+def _source(archive: zipfile.ZipFile, info: zipfile.ZipInfo, zip_name: str, path: str, is_second: bool) -> Source:
+    name = f"{zip_name}/{path}"
+    if problem := _problem(info, path, is_second):
         return _refused(name, problem)
     # What cannot shrink grows a little; an entry that is much larger packed than unpacked is there to waste time.
     size = max(info.file_size, info.compress_size - 1_000 - info.file_size // 100)
-    return Source(name, size, partial(_unpack, archive, info))
+    folder = path.split("/")[-2] if "/" in path else ""
+    return Source(name, size, partial(_unpack, archive, info), plain(folder))
 
 
-def _problem(info: zipfile.ZipInfo, is_second: bool) -> str | None:
+def _problem(info: zipfile.ZipInfo, path: str, is_second: bool) -> str | None:
     """Say why an entry is not unpacked; None if it may be tried."""
     kind = stat.S_IFMT(info.external_attr >> 16)
-    if _LEADS_OUT.search(info.orig_filename):
+    if _LEADS_OUT.search(path):
         return "Its name leads out of the folder; give it a plain name and make the zip again."
     if kind == stat.S_IFLNK:
         return "It is a link to another file; put the picture itself into the zip."
@@ -137,7 +147,7 @@ def _problem(info: zipfile.ZipInfo, is_second: bool) -> str | None:
         return "It is no ordinary file; put only pictures into the zip."
     if info.flag_bits & _ENCRYPTED:
         return "It is locked with a password; make the zip again without one."
-    if _is_zip(info.orig_filename):
+    if _is_zip(path):
         return "It is a zip inside the zip; unpack it first."
     if is_second:
         return "Another file in the zip has the same name; only the first one is read."

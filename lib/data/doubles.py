@@ -31,23 +31,26 @@ def without_doubles(classes: Sequence[Sequence[Tensor]]) -> tuple[list[list[Tens
     return kept, [len(before) - len(after) for before, after in zip(classes, kept, strict=True)]
 
 
-def nearly_equal(classes: Sequence[Sequence[Tensor]], kind: Literal["photo", "drawing"]) -> Tensor:
+def nearly_equal(classes: Sequence[Sequence[Tensor]], kind: Literal["photo", "drawing"]) -> tuple[Tensor, list[int]]:
     """Number the pictures so that those with the same number are nearly the same, or linked by others that are.
 
-    classes: of each class uint8 `(C, H, W)`; returns int64 `(N,)`, in their order. A number never spans two classes.
-    A class that is nearly one picture altogether is numbered one by one: otherwise nothing of it could be held out.
+    classes: of each class uint8 `(C, H, W)`; returns int64 `(N,)`, in their order, where a number never spans two
+    classes; and the classes that are one picture altogether, more or less. These are numbered one by one: otherwise
+    nothing of them could be held out.
     """
     from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]  # a while to import
 
     numbers: list[Tensor] = []
+    still: list[int] = []
     so_far = 0
-    for pictures in classes:
+    for label, pictures in enumerate(classes):
         if not pictures:
             continue
         count, found = connected_components(_near(torch.stack(list(pictures)), kind).numpy(), directed=False)
         numbers.append((torch.from_numpy(found).long() if count > 1 else torch.arange(len(pictures))) + so_far)
+        still += [label] if count == 1 < len(pictures) else []
         so_far += len(pictures)
-    return torch.cat(numbers) if numbers else torch.zeros(0, dtype=torch.int64)
+    return (torch.cat(numbers) if numbers else torch.zeros(0, dtype=torch.int64)), still
 
 
 def _near(images: Tensor, kind: Literal["photo", "drawing"]) -> Tensor:

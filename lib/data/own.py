@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import re
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +19,7 @@ from torch import Tensor
 
 from lib.data.balance import burst_sizes, cut
 from lib.data.doubles import nearly_equal, without_doubles
+from lib.data.names import clean_name, twins_in
 from lib.data.owned import NotYours, check_owner
 from lib.data.paper import ink_of
 from lib.data.place import crop_to_ink, fit_into, ink_box, lay_on
@@ -30,11 +30,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 SHAPES: Final[dict[Kind, tuple[int, int, int]]] = {"photo": (3, 32, 32), "drawing": (1, 28, 28)}
 FEWEST_CLASSES, MOST_CLASSES = 2, 10
 FEWEST, MOST = 5, 500  # pictures of a class
-LONGEST_NAME = 30
 PREFIX = "own-"
 _TESTED = 0.2  # of each class, for testing
 _BOX = 22  # pixels of a drawing's longer side
-_STRANGE = re.compile(r"[^\w \-'’.+]|_")  # nothing that HTML or Markdown would take for more than a letter
 _one_at_a_time = threading.Lock()
 
 
@@ -50,6 +48,7 @@ class OwnSet(NamedTuple):
     deleted: bool  # its pictures are gone; runs that were trained on it still know its classes
     train_counts: tuple[int, ...]  # of each class
     bursts: tuple[tuple[int, ...], ...]  # of each class, the sizes of groups of nearly equal training pictures
+    still: tuple[int, ...]  # classes whose pictures are all nearly the same, so that testing them says little
     owner: str = ""  # whose browser made it; "" is everybody: a program, or a version that did not ask
     shared: bool = False  # whether others may see its pictures and train on them
 
@@ -74,11 +73,6 @@ def shrink(image: Image.Image, kind: Kind) -> Tensor | None:
     return torch.from_numpy(np.array(small)).view(height, width, channels).permute(2, 0, 1).contiguous()
 
 
-def clean_name(name: str) -> str:
-    """Leave of a name what may stand anywhere on a screen: letters, digits, single blanks, not too many."""
-    return " ".join(_STRANGE.sub(" ", name).split())[:LONGEST_NAME].strip()
-
-
 def save_own(
     title: str, kind: Kind, classes: Mapping[str, Sequence[Tensor]], owner: str = "", *, shared: bool = False
 ) -> OwnSet:
@@ -95,7 +89,7 @@ def save_own(
         raise ValueError(f"Every class needs at least {FEWEST} different pictures; “{few[0]}” has fewer.")
     images = torch.stack([picture for pictures in different for picture in pictures])
     labels = torch.tensor([label for label, pictures in enumerate(different) for _ in pictures])
-    alike = nearly_equal(different, kind)
+    alike, still = nearly_equal(different, kind)
     test, train = (part.sort().values for part in cut(labels, _TESTED, torch.Generator().manual_seed(0), alike))
     tensors = {
         "train_images": images[train],
@@ -108,6 +102,7 @@ def save_own(
     digest = hashlib.sha256(json.dumps(told).encode() + b"".join(each.numpy().tobytes() for each in tensors.values()))
     told |= {"title": clean_name(title) or "My classes", "deleted": False, "test_count": len(test)}
     told |= {"train_counts": labels[train].bincount().tolist(), "bursts": burst_sizes(labels[train], alike[train])}
+    told["still"] = still
     name = PREFIX + digest.hexdigest()[:12]
     told |= {"shared": shared}
     _write(name, tensors, told)
@@ -121,8 +116,8 @@ def _check(names: list[str], counts: list[int]) -> None:
         raise ValueError(f"A data set has {FEWEST_CLASSES} to {MOST_CLASSES} classes.")
     if not all(names):
         raise ValueError("Every class needs a name with letters or digits.")
-    if len({name.casefold() for name in names}) < len(names):
-        raise ValueError("Two classes have the same name.")
+    if twins := twins_in(names):
+        raise ValueError(f"Two classes have the same name: {twins[0]}.")
     if few := [name for name, count in zip(names, counts, strict=True) if count < FEWEST]:
         raise ValueError(f"Every class needs at least {FEWEST} pictures; “{few[0]}” has fewer.")
     if max(counts) > MOST:
@@ -204,6 +199,7 @@ def _header(path: Path, _changed: int) -> OwnSet:
             told["train_counts"] = torch.bincount(file.get_tensor("train_labels"), minlength=len(classes)).tolist()
     told |= {"classes": classes, "train_counts": tuple(told["train_counts"])}
     told |= {"train_count": sum(told["train_counts"]), "bursts": tuple(map(tuple, told.get("bursts", ())))}
+    told["still"] = tuple(told.get("still", ()))
     return OwnSet(name=path.stem, **told)
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,11 @@ def test_everything_that_is_unsafe_is_refused_by_name_and_the_rest_goes_on():
         "C:a.png",
         "z:/a.png",
         "..\\a.png",
-        "b\\a.png",
+        "\\a.png",
+        "\\\\server\\a.png",
+        "C:\\a.png",
+        "b\\..\\..\\a.png",
+        "b/..\\a.png",
         "a\0.png",
     ],
 )
@@ -71,6 +76,34 @@ def test_names_that_lead_out_of_the_folder(name):
     found = files_in(("a.zip", data))
     assert found[0].problem == "Its name leads out of the folder; give it a plain name and make the zip again."
     assert found[1].data == picture()
+
+
+@pytest.mark.parametrize("system", [0, 3, 10])
+def test_a_zip_made_on_windows_is_read_as_unzip_reads_it(system):
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("cats\\", "cats\\0.png", "dogs\\big\\1.png", "dogs/2.png", "cats\\Thumbs.db", "cats/0.png"):
+            info = zipfile.ZipInfo(name)
+            info.filename, info.create_system = name, system
+            archive.writestr(info, b"" if name.endswith("\\") else picture())
+    pictures = PictureFiles([Source("a.zip", len(buffer.getvalue()), buffer.getvalue)])
+    assert pictures.folders() == {"cats": 1, "big": 1, "dogs": 1}
+    found = list(pictures)
+    assert [(each.name, each.folder) for each in found if each.problem is None] == [
+        ("a.zip/cats/0.png", "cats"),
+        ("a.zip/dogs/big/1.png", "big"),
+        ("a.zip/dogs/2.png", "dogs"),
+    ]
+    assert all(each.data == picture() for each in found if each.problem is None)
+    (second,) = (each for each in found if each.problem)
+    assert second.problem.startswith("Another file in the zip has the same name")
+
+
+def test_folders_are_those_that_hold_pictures():
+    names = ("pets/train/cats/1.png", "pets/test/cats/2.png", "pets/train/dogs/1.png", "loose.png", "../out/3.png")
+    data = zipped(dict.fromkeys(names, picture()))
+    assert PictureFiles([Source("a.zip", len(data), lambda: data)]).folders() == {"cats": 2, "dogs": 1}
+    assert PictureFiles([Source("folder/a.png", 9, picture)]).folders() == {}
 
 
 @pytest.mark.parametrize("name", ["..a.png", "a..png", "b/...png", "c:d/a.png"[2:], "Ünï cödé – 猫.png"])

@@ -11,7 +11,8 @@ from torch import Tensor
 from lib import cli
 from lib.data import DatasetUnavailable, list_datasets, load_dataset, prepare
 from lib.data.catalogue import info
-from lib.data.own import SHAPES, Kind, check_open, clean_name, find_own, own_sets, save_own, shrink
+from lib.data.names import clean_name, twins_in
+from lib.data.own import SHAPES, Kind, check_open, find_own, own_sets, save_own, shrink
 from lib.data.owned import NotYours
 from lib.data.whole import delete, whole
 from lib.home.place import data_folder
@@ -126,9 +127,25 @@ def test_a_name_holds_nothing_that_markup_or_a_format_would_read(name: str) -> N
     assert clean_name(cleaned) == cleaned
 
 
-@pytest.mark.parametrize("name", ["Zoë’s dogs", "hot-dog", "犬", "Nr. 7"])
+@pytest.mark.parametrize("name", ["Zoë’s dogs", "hot-dog", "犬", "Nr. 7", "हिन्दी", "ไทยน้ำ", "می\u200cخواهم", "שָׁלוֹם"])
 def test_ordinary_names_stay(name: str) -> None:
     assert clean_name(f" {name} ") == name
+
+
+def test_letters_and_their_marks_stay_together_however_they_were_typed() -> None:
+    assert clean_name("a\u0308pfel") == clean_name("äpfel") == "äpfel"
+    assert clean_name("C#") == "C"
+    assert clean_name("Z" + "\u0301" * 30) == "Ź" + "\u0301" * 4  # a tower of marks is cut down
+    assert clean_name("a" * 29 + "q\u0323\u0307") == "a" * 29  # and no letter loses some of its own
+    assert clean_name("\u200d\u0301 \u202eevil") == "evil"
+
+
+def test_names_that_nobody_could_tell_apart_are_found() -> None:
+    assert twins_in(["C", "D", "C#", "c "]) == ["C#", "c "]
+    assert twins_in(["a\u0308", "ä", "ﬁsh", "fish", "क्\u200dष", "क्ष"]) == ["ä", "fish", "क्ष"]
+    assert twins_in(["", "**", "हिन्दी", "हन्दी"]) == []
+    with pytest.raises(ValueError, match="same name: C"):
+        save_own("Languages", "photo", {"C": photos(5, (1, 2, 3)), "C#": photos(5, (9, 9, 9), 1)})
 
 
 def test_damaged_files_are_passed_over() -> None:

@@ -72,7 +72,7 @@ def hostile(bomb_mb: int = BOMB_MB) -> bytes:
         archive.writestr("../climber.png", picture())
         archive.writestr("/absolute.png", picture())
         archive.writestr("C:/drive.png", picture())
-        archive.writestr("folder\\backslash.png", picture())
+        archive.writestr("..\\backslash.png", picture())
         archive.writestr("bomb.png", bytes(bomb_mb * 1_000_000))
         archive.writestr("inner.zip", zipped({"a.png": picture()}))
         link = zipfile.ZipInfo("link.png")
@@ -90,7 +90,7 @@ HOSTILE_SAYS = {
     "../climber.png": "Its name leads out of the folder",
     "/absolute.png": "Its name leads out of the folder",
     "C:/drive.png": "Its name leads out of the folder",
-    "folder\\backslash.png": "Its name leads out of the folder",
+    "../backslash.png": "Its name leads out of the folder",
     "bomb.png": f"The file has {BOMB_MB}.0 MB; pictures may have up to 5 MB.",
     "inner.zip": "It is a zip inside the zip; unpack it first.",
     "link.png": "It is a link to another file; put the picture itself into the zip.",

@@ -13,6 +13,7 @@ from lib.data.owned import NotYours
 from lib.data.whole import delete, whole
 from lib.runs import get_registry
 from lib.ui.frame import PAGES
+from tests.data.zips import zipped
 
 RED, BLUE = (200, 40, 40), (40, 40, 200)
 
@@ -136,12 +137,91 @@ def test_classes_come_and_go_with_their_pictures() -> None:
     assert len(counts(at)) == 10
 
 
-def test_two_classes_with_one_name_are_refused() -> None:
-    at = bring(bring(named(opened(), "same", "Same "), 0, RED, 5), 1, BLUE, 5)
+@pytest.mark.parametrize(("name", "other"), [("C", "C#"), ("same", "Same "), ("\u00e4", "a\u0308")])
+def test_two_names_that_become_alike_are_said_at_once_and_pictures_stay_apart(name: str, other: str) -> None:
+    at = named(opened(), name, other)
+    assert any("another class is called so already" in each.value for each in at.warning)
+    at.segmented_control(key="own-chosen-0").set_value(1).run()
+    bring(bring(at, 1, BLUE, 5), 0, RED, 6)
+    assert counts(at) == [6, 5]
+    assert at.button(key="own-keep").disabled
+    named(at, name, "another")
+    assert not at.warning
     at.button(key="own-keep").click().run()
-    assert at.error[0].value == "Two classes have the same name."
-    assert counts(at) == [5, 5]
-    assert own_sets() == ()
+    (kept,) = own_sets()
+    assert kept.classes == (name, "another")
+
+
+def zip_of(names: dict[str, tuple[int, int, int]]) -> list[tuple[str, bytes, str]]:
+    files = {name: photo(colour, place) for place, (name, colour) in enumerate(names.items())}
+    return [("things.zip", zipped(files), "application/zip")]
+
+
+FOLDERS = {
+    f"things/{colour}/{place}.png": value for colour, value in (("red", RED), ("हिन्दी", BLUE)) for place in range(6)
+}
+
+
+def test_folders_of_a_zip_are_offered_as_classes() -> None:
+    at = opened()
+    at.file_uploader[0].set_value(zip_of(FOLDERS)).run()
+    assert counts(at) == [0, 0]  # nothing is read before it is known where to
+    assert "2 folders in the zip: red (6), हिन्दी (6)" in at.info[0].value
+    at.button(key="own-by-folder").click().run()
+    assert not at.exception
+    assert counts(at) == [6, 6]
+    assert [each["name"] for each in at.session_state["own-draft"]["classes"]] == ["red", "हिन्दी"]
+    assert [each.value for each in at.text_input if (each.key or "").startswith("own-name")] == ["red", "हिन्दी"]
+    at.button(key="own-keep").click().run()
+    assert own_sets()[0].classes == ("red", "हिन्दी")
+
+
+def test_folders_of_a_zip_may_also_go_to_one_class_and_the_next_zip_is_asked_about_again() -> None:
+    at = opened()
+    at.file_uploader[0].set_value(zip_of(FOLDERS)).run()
+    at.button(key="own-all-to").click().run()
+    assert counts(at) == [12, 0]
+    at.file_uploader[0].set_value(zip_of({"red/1.png": RED, "blue\\2.png": BLUE, "green/3.png": (9, 200, 9)})).run()
+    assert "3 folders" in at.info[0].value
+    at.button(key="own-by-folder").click().run()
+    assert not at.exception
+    names = [each["name"] for each in at.session_state["own-draft"]["classes"]]
+    assert names == ["", "red", "blue", "green"]
+
+
+def test_folders_that_cannot_be_classes_are_said() -> None:
+    at = opened()
+    at.file_uploader[0].set_value(zip_of({"C/1.png": RED, "C#/2.png": BLUE})).run()
+    assert at.button(key="own-by-folder").disabled
+    assert "“C#” becomes “C”" in at.warning[0].value
+    at = opened()
+    at.file_uploader[0].set_value(zip_of({f"class {n}/1.png": (20 * n, 0, 0) for n in range(11)})).run()
+    assert at.button(key="own-by-folder").disabled
+    assert "more than 10 classes" in at.warning[0].value
+
+
+def test_the_same_picture_is_taken_once_and_said() -> None:
+    at = named(opened(), "red", "blue")
+    bring(bring(at, 0, RED, 5), 0, RED, 5)
+    assert counts(at) == [5, 0]
+    assert [why for _, why in at.session_state["own-draft"]["refused"]] == ["This picture is there already."] * 5
+    at.session_state["own-draft"]["chosen"] = 1
+    at.file_uploader[0].set_value([("0.png", photo(RED, 0), "image/png")]).run()
+    assert counts(at) == [5, 0]
+    assert "Another class has this very picture" in at.session_state["own-draft"]["refused"][0][1]
+
+
+def test_a_class_of_one_scene_is_said_to_prove_little() -> None:
+    one = [("0.png", photo(RED, 0), "image/png")]
+    at = named(opened(), "still", "moving")
+    for shade in range(5):
+        pixels = np.asarray(Image.open(BytesIO(one[0][1]))).astype(int) + shade
+        buffer = BytesIO()
+        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(buffer, "PNG")
+        at.file_uploader[0].set_value([(f"{shade}.png", buffer.getvalue(), "image/png")]).run()
+    bring(at, 1, BLUE, 6)
+    at.button(key="own-keep").click().run()
+    assert any("All pictures of still are nearly the same" in each.value for each in at.caption)
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from lib.data.names import clean_name, twins_in
 from lib.data.own import FEWEST, FEWEST_CLASSES, MOST, MOST_CLASSES, SHAPES, Kind
 
 _KEY = "own-draft"
@@ -57,13 +58,38 @@ def drop_class(class_id: int) -> None:
     made["classes"] = [each for each in made["classes"] if each["id"] != class_id]
 
 
-def add_picture(pixels: Tensor) -> bool:
-    """Add uint8 `(C, H, W)` to the chosen class; False if it is full."""
-    pictures: list[str] = chosen()["pictures"]
-    if len(pictures) >= MOST:
-        return False
-    pictures.append(base64.b64encode(pixels.numpy().tobytes()).decode())
-    return True
+def class_named(name: str) -> dict[str, Any] | None:
+    """The class of that name, or one that has neither name nor pictures yet, or a new one; None if there are too many.
+
+    The class is then called `name`.
+    """
+    made = draft()
+    found = next((each for each in made["classes"] if twins_in([each["name"], name])), None)
+    empty = next((each for each in made["classes"] if not clean_name(each["name"]) and not each["pictures"]), None)
+    if found is None and empty is None and len(made["classes"]) < MOST_CLASSES:
+        add_class()
+        empty = made["classes"][-1]
+    if found is None and empty is not None:
+        empty["name"] = clean_name(name)
+        st.session_state[name_key(empty)] = empty["name"]  # its widget, which is drawn after this
+    return found or empty
+
+
+def name_key(one: dict[str, Any]) -> str:
+    """The key of the widget that holds a class's name."""
+    return f"own-name-{draft()['round']}-{one['id']}"
+
+
+def add_picture(pixels: Tensor, one: dict[str, Any] | None = None) -> str | None:
+    """Add uint8 `(C, H, W)` to a class, the chosen one by default; the word that says why not, if so."""
+    one = one or chosen()
+    picture = base64.b64encode(pixels.numpy().tobytes()).decode()
+    if any(picture in each["pictures"] for each in draft()["classes"]):
+        return "own.there" if picture in one["pictures"] else "own.elsewhere"
+    if len(one["pictures"]) >= MOST:
+        return "own.full"
+    one["pictures"].append(picture)
+    return None
 
 
 def pictures_of(one: dict[str, Any], last: int = MOST) -> list[Tensor]:

@@ -39,6 +39,7 @@ def show(config: RunConfig) -> None:
                 pictures = each.train_count + each.test_count
                 told = [", ".join(each.classes), say("own.count", count=pictures), say(f"own.{_whose(each)}")]
                 st.markdown(f"{each.title}  \n:small[{' · '.join(told)}]")
+                _doubts(each)
                 if each.name == config.data.name:
                     link_to("train", say("own.train"), ":material/play_arrow:")
                 else:
@@ -61,6 +62,14 @@ def _whose(each: OwnSet) -> str:
     if each.owner not in ("", state.owner()):
         return "theirs"
     return "for_me" if each.owner and not each.shared else "for_all"
+
+
+def _doubts(kept: OwnSet) -> None:
+    """Say how far its pictures repeat each other."""
+    if kept.still:
+        st.caption(say("own.still", names=", ".join(kept.classes[label] for label in kept.still)))
+    if count := sum(map(sum, kept.bursts)):
+        st.caption(say("own.bursts", count=count))
 
 
 def _delete(config: RunConfig, name: str) -> None:

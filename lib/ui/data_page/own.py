@@ -8,8 +8,9 @@ import torch
 
 from lib.config import RunConfig
 from lib.data import DatasetInfo, UnsafeImage, load_image
-from lib.data.archive import MAX_PICTURES, MAX_ZIP_MB, PictureFiles, Source
-from lib.data.own import FEWEST, FEWEST_CLASSES, KINDS, MOST_CLASSES, clean_name, save_own, shrink
+from lib.data.archive import MAX_PICTURES, MAX_ZIP_MB, PictureFile, PictureFiles, Source
+from lib.data.names import clean_name, twins_in
+from lib.data.own import FEWEST, FEWEST_CLASSES, KINDS, MOST_CLASSES, save_own, shrink
 from lib.data.pictures import load_drawing
 from lib.ui import state, uploads
 from lib.ui.answers import png_base64
@@ -48,6 +49,8 @@ def _classes() -> None:
         )  # fmt: skip
     for one in made["classes"]:
         _class_row(one)
+    for name in _twins()[:1]:
+        st.warning(say("own.alike", name=name, left=clean_name(name)), icon=":material/content_copy:")
     st.button(say("own.add_class"), icon=":material/add:", type="tertiary", on_click=draft.add_class,
               disabled=len(made["classes"]) == MOST_CLASSES, key="own-add-class")  # fmt: skip
 
@@ -61,7 +64,7 @@ def _bound(part: str) -> dict[str, Any]:
 
 
 def _class_row(one: dict[str, Any]) -> None:
-    made, key = draft.draft(), f"own-name-{draft.draft()['round']}-{one['id']}"
+    made, key = draft.draft(), draft.name_key(one)
     place, name = made["classes"].index(one), _name(one)
     with st.container(
         horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"own-row-{one['id']}"
@@ -77,8 +80,16 @@ def _class_row(one: dict[str, Any]) -> None:
 
 
 def _name(one: dict[str, Any]) -> str:
-    """What a class is called; a number until it has a name."""
-    return clean_name(one["name"]) or say("own.name_example", number=1 + draft.draft()["classes"].index(one))
+    """What a class is called; a number until it has a name of its own."""
+    classes = draft.draft()["classes"]
+    number, name = 1 + classes.index(one), clean_name(one["name"])
+    if twins_in(each["name"] for each in classes[:number] if each is one or twins_in([each["name"], name])):
+        return f"{name} ({number})"
+    return name or say("own.name_example", number=number)
+
+
+def _twins() -> list[str]:
+    return twins_in(each["name"] for each in draft.draft()["classes"])
 
 
 def _strip(one: dict[str, Any], name: str) -> str:
@@ -126,8 +137,8 @@ def _take_drawing(png: str) -> None:
     except UnsafeImage as problem:
         draft.draft()["refused"] = [[_name(draft.chosen()), problem.reason]]
         return
-    if small is not None:
-        draft.add_picture(small)
+    word = "own.empty_sheet" if small is None else draft.add_picture(small)
+    draft.draft()["refused"] = [[_name(draft.chosen()), say(word)]] if word else []
 
 
 def _upload() -> None:
@@ -142,13 +153,17 @@ def _upload() -> None:
     st.caption(f":material/lock: {say('own.privacy')}")
     if not files:
         return
+    pictures = PictureFiles(Source(file.name, file.size, file.getvalue) for file in files)
+    folders = {name: count for name, count in pictures.folders().items() if clean_name(name)}
+    if len(folders) > 1 and made.get("by_folder") is None:
+        _ask_about(folders)
+        return
     stop = st.empty()
     stop.button(say("own.stop"), icon=":material/stop:", on_click=_next_upload, key="own-stop")
-    pictures = PictureFiles(Source(file.name, file.size, file.getvalue) for file in files)
     bar = st.progress(0.0)
     made["refused"] = []
     for place, picture in enumerate(pictures, 1):
-        problem = picture.problem or _take(picture.data)
+        problem = picture.problem or _take(picture)
         if problem:
             made["refused"].append([picture.name, problem])
         bar.progress(place / len(pictures), say("own.reading", place=place, count=min(len(pictures), MAX_PICTURES)))
@@ -160,27 +175,58 @@ def _upload() -> None:
 def _next_upload() -> None:
     made = draft.draft()
     made["uploads"] = made.get("uploads", 0) + 1
+    made["by_folder"] = None
 
 
-def _take(data: bytes) -> str | None:
-    """Add one picture; the sentence why not, if so."""
+def _ask_about(folders: dict[str, int]) -> None:
+    """Ask whether the folders of a zip are classes, before anything is read."""
+    listed = ", ".join(f"{clean_name(name)} ({count})" for name, count in folders.items())
+    st.info(say("own.folders", count=len(folders), listed=listed), icon=":material/folder_zip:")
+    missing = [name for name in folders if not any(twins_in([each["name"], name]) for each in _named())]
+    twins, many = twins_in(folders), len(missing) + len(_named()) > MOST_CLASSES
+    if twins:
+        st.warning(say("own.alike", name=twins[0], left=clean_name(twins[0])), icon=":material/content_copy:")
+    elif many:
+        st.warning(say("own.too_many", most=MOST_CLASSES), icon=":material/category:")
+    with st.container(horizontal=True, gap="small"):
+        st.button(say("own.by_folder"), type="primary", on_click=draft.draft().update, kwargs={"by_folder": True},
+                  disabled=bool(twins or many), key="own-by-folder")  # fmt: skip
+        st.button(say("own.all_to", name=_name(draft.chosen())), on_click=draft.draft().update,
+                  kwargs={"by_folder": False}, key="own-all-to")  # fmt: skip
+
+
+def _named() -> list[dict[str, Any]]:
+    """The classes that have a name or pictures."""
+    return [each for each in draft.draft()["classes"] if clean_name(each["name"]) or each["pictures"]]
+
+
+def _take(picture: PictureFile) -> str | None:
+    """Add one picture to the class of its folder, if folders are classes, or else to the chosen one.
+
+    Returns the sentence why not, if so.
+    """
+    by_folder = draft.draft().get("by_folder") and clean_name(picture.folder)
+    one = draft.class_named(picture.folder) if by_folder else draft.chosen()
+    if one is None:
+        return say("own.too_many", most=MOST_CLASSES)
     try:
-        small = shrink(load_image(data), draft.kind())
+        small = shrink(load_image(picture.data), draft.kind())
     except UnsafeImage as problem:
         return problem.reason
     if small is None:
         return say("own.empty_sheet")
-    return None if draft.add_picture(small) else say("own.full")
+    word = draft.add_picture(small, one)
+    return say(word) if word else None
 
 
 def _keep(config: RunConfig) -> None:
     made, lacking = draft.draft(), draft.missing()
-    nameless = any(not each["name"].strip() for each in made["classes"])
+    nameless = any(not clean_name(each["name"]) for each in made["classes"])
     st.segmented_control(say("own.for"), ("me", "all"), format_func=lambda who: say(f"own.for_{who}"), required=True,
                          **_bound("for"))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(say("own.keep"), type="primary", on_click=_make, args=(config,), disabled=bool(lacking or nameless),
-                  key="own-keep")  # fmt: skip
+        st.button(say("own.keep"), type="primary", on_click=_make, args=(config,), key="own-keep",
+                  disabled=bool(lacking or nameless or _twins()))  # fmt: skip
         if lacking:
             st.caption(say("own.lacking", count=lacking, least=FEWEST), width="content")
         elif nameless:
@@ -191,10 +237,6 @@ def _keep(config: RunConfig) -> None:
 
 def _make(config: RunConfig) -> None:
     made = draft.draft()
-    names = [each["name"] for each in made["classes"]]
-    if len({name.strip().casefold() for name in names}) < len(names):
-        st.session_state["own-problem"] = say("own.same_name")
-        return
     try:
         pictures = {each["name"]: draft.pictures_of(each) for each in made["classes"]}
         saved = save_own(made["title"], draft.kind(), pictures, state.owner(), shared=made["for"] == "all")

@@ -33,7 +33,17 @@ WORDS = {
     "keep": "Behalten und damit trainieren",
     "lacking": "Noch {count} Bilder: Jede Klasse braucht mindestens {least}.",
     "nameless": "Gib jeder Klasse einen Namen.",
-    "same_name": "Zwei Klassen heißen gleich.",
+    "alike": "Aus „{name}“ wird „{left}“, und so heißt schon eine andere Klasse: Nur Buchstaben, Ziffern und - . ’ + "
+    "bleiben. Wähle einen anderen Namen.",
+    "there": "Dieses Bild ist schon da.",
+    "elsewhere": "Eine andere Klasse hat genau dieses Bild; beides kann ein Netz nicht lernen.",
+    "folders": "In der Zip-Datei sind {count} Ordner: {listed}. Ist jeder davon eine Klasse?",
+    "by_folder": "Für jeden Ordner eine Klasse",
+    "all_to": "Alle zu {name}",
+    "too_many": "Damit wären es mehr als {most} Klassen.",
+    "bursts": "{count} der Trainingsbilder sind fast gleich wie ein anderes; solche Bilder liegen auf einer Seite, "
+    "damit keines davon trainiert und prüft.",
+    "still": "Alle Bilder von {names} sind fast gleich: Sie zu prüfen sagt wenig. Bringe verschiedene.",
     "no_room": "Die Datensammlung konnte nicht geschrieben werden; ist die Platte voll?",
     "kept_title": "Deine Datensammlungen auf diesem Rechner",
     "use": "Benutzen",

@@ -33,7 +33,17 @@ WORDS = {
     "keep": "Keep and use for training",
     "lacking": "{count} more pictures: every class needs at least {least}.",
     "nameless": "Give every class a name.",
-    "same_name": "Two classes have the same name.",
+    "alike": "“{name}” becomes “{left}”, and another class is called so already: only letters, digits and - . ’ + are "
+    "kept. Choose another name.",
+    "there": "This picture is there already.",
+    "elsewhere": "Another class has this very picture; a net cannot learn both.",
+    "folders": "There are {count} folders in the zip: {listed}. Is each of them a class?",
+    "by_folder": "A class for each folder",
+    "all_to": "All of them to {name}",
+    "too_many": "With these there would be more than {most} classes.",
+    "bursts": "{count} of the training pictures are nearly the same as another one; such pictures lie on one side, so "
+    "that none of them trains and tests.",
+    "still": "All pictures of {names} are nearly the same: the test of them says little. Bring different ones.",
     "no_room": "The data set could not be written; look whether the disk is full.",
     "kept_title": "Your data sets on this machine",
     "use": "Use",
