@@ -9,6 +9,7 @@ from torch import Tensor
 from lib.data import Dataset
 from lib.runs.log import RunLog
 from lib.runs.published import Published
+from lib.runs.room import stays_ready
 from lib.runs.snapshots import is_due
 from lib.runs.store import Checkpoint, RunRow, Store
 from lib.runs.taking_up import take_up
@@ -58,6 +59,11 @@ class Driver:
         self._last_point = self._last_snapshot = self._last_save = self._last_check = monotonic()
         self._check_pause = _CHECK_SECONDS
         self._events = self._life()
+
+    @property
+    def stays_ready(self) -> bool:
+        """Whether this may stay in memory while the run is paused."""
+        return stays_ready(self._training.model)
 
     def start_turn(self) -> None:
         """Set the thread up for this net: other runs, of other sizes, had their turns in between."""

@@ -8,8 +8,10 @@ from lib.config import DataConfig, RunConfig
 from lib.data import DatasetInfo
 from lib.models import summarize
 from lib.models.shapes import Shape
+from lib.runs.machine_memory import memory_mb
 
 _BYTES = 4  # of a float32
+_SHARE = 0.6  # of the memory that there is; pages, data sets and the system need the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Limits:
 
     max_parameters: int = 20_000_000
     max_memory_mb: int = 4_000  # of one run, estimated
+    max_total_mb: int = 0  # of all runs together, estimated; 0: three fifths of what this machine, or container, has
     max_queued: int = 60  # runs that are not ended, of everyone
     max_queued_each: int = 6  # the same, of one browser
     forgotten_seconds: float = 3_600.0  # a paused run that nobody has watched for so long takes no place of everyone's
@@ -38,6 +41,11 @@ class Limits:
                 except ValueError:
                     raise ValueError(f"GLASSHOUSE_{name.upper()} must be a number, not {text!r}.") from None
         return cls(**chosen)  # type: ignore[arg-type]
+
+    @property
+    def all_memory_mb(self) -> float:
+        """What all runs together may hold, in megabytes."""
+        return self.max_total_mb or _SHARE * memory_mb()
 
 
 class TooMuch(ValueError):
@@ -73,8 +81,9 @@ def check(config: RunConfig, input_shape: Shape, classes: int, limits: Limits) -
             "Pool before Flatten, or use fewer units."
         )
     memory = memory_estimate_mb(config, input_shape, classes)
-    if memory > limits.max_memory_mb:
+    most = min(limits.max_memory_mb, limits.all_memory_mb)
+    if memory > most:
         raise TooMuch(
-            f"Training this net would take about {memory:,.0f} MB; this machine allows {limits.max_memory_mb:,} MB. "
+            f"Training this net would take about {memory:,.0f} MB; this machine allows {most:,.0f} MB. "
             "Use a smaller batch or fewer filters."
         )

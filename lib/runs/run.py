@@ -1,17 +1,16 @@
 """One run's life: what people ask of it and see of it, and the turns it takes on a training thread."""
 
-import gc
 import logging
 import threading
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, Literal
 
-from torch import Tensor, nn
+from torch import nn
 
-from lib.data import Dataset, load_dataset
 from lib.data.owned import check_owner
 from lib.runs.driver import Driver
+from lib.runs.holding import NO_ROOM, Holding
 from lib.runs.log import RunLog
 from lib.runs.published import WeightsLost, net_with, published_before
 from lib.runs.rows import ENDED
@@ -21,7 +20,7 @@ from lib.training import Evaluation
 logger = logging.getLogger(__name__)
 
 
-class Run:
+class Run(Holding):
     """A run of this process. Wishes come in from any thread; only a training thread calls `take_turn`."""
 
     has_weights = True  # to look into: the random ones before the first step
@@ -39,8 +38,6 @@ class Run:
         self._learning_rate: float | None = None
         self._watched = monotonic()
         self._resting = False  # paused because nobody watched
-        self._dataset: Dataset | None = None
-        self._driver: Driver | None = None
         self._published = published_before(row, store)
 
     # ---- wishes: `by` is who asks, and only the run's owner is heard; NotYours says so in words ----
@@ -96,13 +93,6 @@ class Run:
         return self._wish == "pause"
 
     @property
-    def dataset(self) -> Dataset:
-        """The pictures of this run, loaded on first use. Raises DatasetUnavailable."""
-        if self._dataset is None:
-            self._dataset = load_dataset(**self.config.data.model_dump())
-        return self._dataset
-
-    @property
     def glimpse(self) -> dict[str, Any] | None:
         """`step` and `answers` `[class, probability]` to the strip of test pictures, as last published."""
         return self._published.glimpse
@@ -116,12 +106,6 @@ class Run:
     def test_numbers(self) -> dict[str, float | None] | None:
         """`loss` and `accuracy` on the test pictures at its end, also of one that ended in an earlier process."""
         return self._published.test_numbers()
-
-    def weights(self) -> tuple[int, dict[str, Tensor]] | None:
-        """`(step, weights)` as last published, half a second old at most; None before the first step, or if lost."""
-        if self._published.weights is None and (kept := self.checkpoint()):
-            self._published.weights = kept.weights()
-        return self._published.weights
 
     def checkpoint(self) -> Checkpoint | None:
         """Weights, optimizer and position at the last save; None before the first, or when no file is whole."""
@@ -207,6 +191,10 @@ class Run:
                 logger.exception("run %s could not be noted as failed", self.name)
 
     def _advance(self, until: float) -> None:
+        if not self._has_room():
+            if self.message != NO_ROOM:
+                self._become("pending", NO_ROOM)
+            return
         if self.state != "running":
             self._published.pace.restart()
             self._become("running", None)
@@ -237,14 +225,14 @@ class Run:
     def _pause(self) -> None:
         if self._driver is not None:
             self._driver.publish_all()
+            self._rest()
         self._become("paused", "Paused, because nobody watched for a while." if self._resting else None)
 
     def _close(self, state: RunState, message: str | None) -> None:
         if self._driver is not None:
             self._driver.publish_all()
-        self._driver = None
+        self._let_go()  # here, once a run, instead of after every rerun of a page
         self._become(state, message)
-        gc.collect()  # here, once a run, instead of after every rerun of a page
 
     def _become(self, state: RunState, message: str | None) -> None:
         try:

@@ -1,0 +1,67 @@
+"""What a run holds in memory: all that training needs while it trains, and hardly anything while it does not."""
+
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from lib.data import Dataset, load_dataset
+from lib.runs.limits import memory_estimate_mb
+from lib.runs.room import Weights, at_hand, room
+from lib.training.machine import release_memory
+
+if TYPE_CHECKING:
+    from lib.config import RunConfig
+    from lib.runs.driver import Driver
+    from lib.runs.published import Published
+    from lib.runs.store import Checkpoint
+
+NO_ROOM = "Waiting until other runs leave enough memory."
+
+
+class Holding:
+    """The part of a run that takes memory, and gives it back."""
+
+    id: str
+    config: "RunConfig"
+    _published: "Published"
+    _driver: "Driver | None" = None
+    _dataset: Dataset | None = None
+
+    def checkpoint(self) -> "Checkpoint | None":
+        """What was saved last."""
+        raise NotImplementedError
+
+    @property
+    def dataset(self) -> Dataset:
+        """The pictures of this run, loaded on first use. Raises DatasetUnavailable."""
+        if (found := self._dataset) is None:
+            found = self._dataset = load_dataset(**self.config.data.model_dump())
+        return found
+
+    def weights(self) -> tuple[int, dict[str, Tensor]] | None:
+        """`(step, weights)` as last published, half a second old at most; None before the first step, or if lost."""
+        return self._published.weights or at_hand.get(self.id, self._saved_weights)
+
+    def _saved_weights(self) -> Weights | None:
+        kept = self.checkpoint()
+        return kept.weights() if kept else None
+
+    def _has_room(self) -> bool:
+        """Take the room that training needs; False if others have it."""
+        if self._driver is not None:
+            return True
+        data = self.dataset
+        return room.take(self.id, memory_estimate_mb(self.config, data.input_shape, len(data.classes)))
+
+    def _rest(self) -> None:
+        """Let go of what a pause does not need; a small net stays, so that single steps answer at once."""
+        if self._driver is not None and not self._driver.stays_ready:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Forget all that training needs and the checkpoint has; whoever looks or goes on reads it there."""
+        nothing: Any = None
+        self._driver = self._published.weights = self._dataset = nothing
+        at_hand.forget(self.id)
+        room.leave(self.id)
+        release_memory()

@@ -1,0 +1,182 @@
+"""What runs hold in memory: what they train with while they train, and next to nothing afterwards."""
+
+import gc
+import weakref
+
+import pytest
+import torch
+
+from lib.config import DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
+from lib.runs import Limits, Registry, holding, limits, room
+from lib.runs.holding import NO_ROOM
+from lib.runs.limits import TooMuch
+from lib.runs.machine_memory import limits_of, memory_mb
+from lib.runs.room import AtHand, Room
+from tests.runs.whole_runs import finished
+
+OWNER = "somebody"
+
+
+@pytest.fixture(autouse=True)
+def _quick_data(quick_digits):
+    """Digits are read once for all tests."""
+
+
+@pytest.fixture
+def registry(tmp_path):
+    opened = Registry(tmp_path / "home", Limits(slice_seconds=0.02))
+    yield opened
+    opened.close()
+
+
+def config_of(units=8, epochs=200, seed=1):
+    return RunConfig(
+        data=DataConfig(name="digits", train_size=80, test_size=40, valid_fraction=0.05),
+        model=ModelConfig(layers=(Flatten(), Dense(units))),
+        train=TrainConfig(precision="fp32", epochs=epochs, batch_size=20),
+        seed=seed,
+    )
+
+
+@pytest.fixture
+def no_net_is_small(monkeypatch):
+    monkeypatch.setattr(room, "_SMALL_BYTES", 0)
+
+
+def paused_after(run, step):
+    """Pause once it has done so many updates, or a few more."""
+    while run.status()["step"] < step and not run.has_ended:
+        run.wait(0.01)
+    run.pause(OWNER)
+    assert run.wait(30, "paused")
+    return run
+
+
+def test_a_paused_run_holds_neither_net_nor_weights_nor_pictures(registry, no_net_is_small):
+    run = registry.start(config_of(), OWNER)
+    while run.status()["step"] < 1:
+        run.wait(0.01)
+    gone = [weakref.ref(run._driver._training.model), weakref.ref(run._driver), weakref.ref(run.dataset.train)]
+    paused_after(run, 3)
+    gc.collect()
+    assert [each() for each in gone[:2]] == [None, None]
+    assert run._published.weights is None
+    assert run._dataset is None
+    step, weights = run.weights()
+    assert step == run.status()["step"]
+    assert weights["dense1.weight"].shape == (8, 784)
+
+
+def test_a_stopped_and_a_finished_run_hold_nothing_either(registry):
+    done = finished(registry, config_of(epochs=1))
+    stopped = registry.start(config_of(), OWNER)
+    while stopped.status()["step"] < 1:
+        stopped.wait(0.01)
+    stopped.stop(OWNER)
+    assert stopped.wait(30)
+    for run in (done, stopped):
+        assert (run._driver, run._published.weights, run._dataset) == (None, None, None)
+        assert run.model()[0] == run.status()["step"]
+
+
+def test_a_run_that_let_go_of_everything_goes_on_bit_for_bit(registry, no_net_is_small):
+    config = config_of(epochs=12)
+    whole = finished(registry, config)
+    broken = registry.start(config, OWNER)
+    for step in (2, 9, 17, 30):
+        paused_after(broken, step)
+        broken.resume(OWNER)
+    assert broken.wait(60, "finished")
+    without_time = [
+        [{name: value for name, value in epoch.items() if name != "seconds"} for epoch in run.log.epochs]
+        for run in (whole, broken)
+    ]
+    assert without_time[0] == without_time[1]
+    for mine, its in zip(broken.weights()[1].values(), whole.weights()[1].values(), strict=True):
+        assert torch.equal(mine, its)
+
+
+def test_a_small_net_stays_ready_for_single_steps(registry):
+    run = registry.start(config_of(), OWNER, stepping=True)
+    assert run.wait(30, "paused")
+    driver = run._driver
+    run.step(OWNER)
+    while run.status()["step"] < 2:
+        run.wait(0.01)
+    assert run.wait(30, "paused")
+    assert run._driver is driver is not None
+
+
+def test_weights_at_hand_stay_within_their_budget():
+    at_hand, read = AtHand(most_bytes=1_000), []
+
+    def weights(name, numbers=100):
+        def load():
+            read.append(name)
+            return 1, {"w": torch.zeros(numbers)}
+
+        return at_hand.get(name, load)
+
+    for name in ("a", "b", "a", "c", "a", "b"):  # 400 bytes each: two of them fit
+        assert weights(name)[0] == 1
+    assert read == ["a", "b", "c", "b"]
+    at_hand.forget("b")
+    weights("b")
+    assert weights("large", 1_000)[1]["w"].numel() == 1_000
+    weights("b")
+    assert read == ["a", "b", "c", "b", "b", "large"]  # what does not fit at all pushes nothing out
+    assert at_hand.get("none", lambda: None) is None
+
+
+def test_room_is_given_as_long_as_there_is_some():
+    shared = Room(lambda: 100)
+    assert shared.take("a", 70)
+    assert not shared.take("b", 40)
+    assert shared.take("c", 30)
+    shared.leave("a")
+    assert shared.take("b", 40)
+    shared.leave("b")
+    shared.leave("c")
+    assert shared.take("huge", 500)  # alone it may try
+    assert not shared.take("a", 1)
+
+
+def test_a_run_waits_in_words_until_others_leave_room(registry, monkeypatch, no_net_is_small):
+    monkeypatch.setattr(holding, "room", Room(lambda: 1.0))  # less than two of them need
+    first = registry.start(config_of(), OWNER)
+    assert first.wait(30, "running")
+    second = registry.start(config_of(seed=2), OWNER)
+    while second.message != NO_ROOM:
+        second.wait(0.01)
+    assert (second.state, second.has_ended) == ("pending", False)
+    assert second.status()["step"] == 0
+    paused_after(first, 1)
+    assert second.wait(30, "running")
+    while second.message == NO_ROOM:
+        second.wait(0.01)
+    second.stop(OWNER)
+    assert second.wait(30)
+    first.resume(OWNER)
+    assert first.wait(30, "running")
+
+
+def test_no_run_starts_that_needs_more_than_there_is_for_all(monkeypatch):
+    limits.check(config_of(2_000), (1, 28, 28), 10, Limits())
+    with pytest.raises(TooMuch, match="this machine allows 20 MB"):
+        limits.check(config_of(2_000), (1, 28, 28), 10, Limits(max_total_mb=20))
+
+
+def test_what_a_container_says_counts(tmp_path):
+    own, mounted = tmp_path / "cgroup", tmp_path / "mounted"
+    (mounted / "a" / "b").mkdir(parents=True)
+    own.write_text("0::/a/b\n")
+    (mounted / "a" / "b" / "memory.max").write_text("max\n")
+    (mounted / "a" / "memory.max").write_text("512000000\n")
+    assert limits_of(own, mounted) == [512e6]
+    old = mounted / "memory" / "docker"
+    old.mkdir(parents=True)
+    (old / "memory.limit_in_bytes").write_text("64000000\n")
+    own.write_text("5:cpu,cpuacct:/x\n4:memory:/docker\n")
+    assert limits_of(own, mounted) == [64e6]
+    assert limits_of(tmp_path / "none", mounted) == []
+    assert 100 < memory_mb() < 100_000_000
