@@ -55,7 +55,7 @@ class PictureFiles:
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources: list[Source] = []
         for source in sources:
-            self._sources += _unzipped(source) if _is_zip(source.name) else [source]
+            self._sources += _unzipped(source) if is_zip(source.name) else [source]
 
     def folders(self) -> dict[str, int]:
         """The folders in zips that directly hold files which may be read, and how many each holds; in order."""
@@ -147,7 +147,7 @@ def _problem(info: zipfile.ZipInfo, path: str, is_second: bool) -> str | None:
         return "It is no ordinary file; put only pictures into the zip."
     if info.flag_bits & _ENCRYPTED:
         return "It is locked with a password; make the zip again without one."
-    if _is_zip(path):
+    if is_zip(path):
         return "It is a zip inside the zip; unpack it first."
     if is_second:
         return "Another file in the zip has the same name; only the first one is read."
@@ -175,5 +175,6 @@ def _refused(name: str, reason: str) -> Source:
     return Source(name, 0, read)
 
 
-def _is_zip(name: str) -> bool:
+def is_zip(name: str) -> bool:
+    """True if a file of this name is read as a zip."""
     return name.lower().endswith(".zip")

@@ -16,7 +16,7 @@ from lib.models.shapes import Planned, plan
 from lib.runs import Run
 from lib.runs.ready import ReadyNet
 from lib.training import NoAnswer
-from lib.ui import text
+from lib.ui import text, uploads
 from lib.ui.answers import png_base64
 from lib.ui.components.canvas import SIDE, canvas
 from lib.ui.components.feature_maps import Normalise, encode_maps
@@ -94,9 +94,13 @@ def _uploaded(data: Dataset) -> Chosen | None:
     )
     if file is None:
         return None
+    problem = uploads.refused(file)
     try:
-        image = load_image(file.getvalue())
-    except UnsafeImage as problem:
+        image = load_image(file.getvalue()) if problem is None else None
+    except UnsafeImage as refusal:
+        problem, image = refusal.reason, None
+        uploads.refuse(file, problem)
+    if image is None:
         st.error(f"{file.name}: {problem}", icon=":material/broken_image:")
         return None
     prepared = prepare(image, data)

@@ -24,6 +24,7 @@ from lib.ui.browser import OwnerCookie, owner_of
 from lib.ui.feeds import Asked, Viewer
 from lib.ui.hosts import KnownHosts
 from lib.ui.replay import run_moments
+from lib.ui.uploads import UploadBudget
 
 PLOTLY_URL = f"/api/plotly-{plotly_version}.min.js"
 
@@ -133,4 +134,4 @@ routes = [
     Route("/api/runs/{run_id}/watch", watch_run, methods=["POST"]),
     Route(PLOTLY_URL, plotly_script),
 ]
-middleware = [Middleware(KnownHosts), Middleware(OwnerCookie)]
+middleware = [Middleware(KnownHosts), Middleware(OwnerCookie), Middleware(UploadBudget)]

@@ -222,7 +222,7 @@ def test_what_was_cancelled_can_go_on() -> None:
 def test_more_than_there_is_room_for_is_refused_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lib.ui.classify.many.MAX_ZIP_MB", 1)
     at = upload(opened(), ("one.png", picture()), ("large.zip", bytes(1 << 20)), ("two.png", picture("circle")))
-    assert [bool(data) for _, data in at.session_state["many"]["files"].values()] == [True, False, True]
+    assert [bool(data) for _, data, _ in at.session_state["many"]["files"].values()] == [True, False, True]
     assert rows(at)[1]["problem"] == "There is room for 1 MB of uploads; press Clear, then send it again."
     assert [row["problem"] for row in (rows(at)[0], rows(at)[2])] == [None, None]
 

@@ -9,7 +9,7 @@ import streamlit as st
 from torch import nn
 
 from lib.data import Dataset, UnsafeImage
-from lib.data.archive import MAX_PICTURES, MAX_TOTAL_BYTES, MAX_ZIP_MB, PictureFile, PictureFiles, Source
+from lib.data.archive import MAX_PICTURES, MAX_TOTAL_BYTES, MAX_ZIP_MB, PictureFile, PictureFiles, Source, is_zip
 from lib.data.pictures import MAX_BYTES, MAX_MEGAPIXELS
 from lib.runs.classify import Answer, Read, answer, read_picture
 from lib.ui import inside, text, uploads
@@ -109,12 +109,17 @@ def _take_files(key: str) -> None:
     for file_id, file in files.items():
         if file_id not in _kept()["files"]:
             _keep(file_id, file.name, file.getvalue())
+            if _kept()["files"][file_id][1] is None:
+                uploads.refuse(file, "")  # why, the table says
 
 
 def _keep(file_id: str, name: str, data: bytes) -> None:
+    """Keep what will be read; of others only the size."""
     files = _kept()["files"]
-    room = (MAX_ZIP_MB << 20) - sum(len(content or b"") for _, content in files.values())
-    files[file_id] = (name, data if len(data) <= room else None)
+    room = (MAX_ZIP_MB << 20) - sum(len(content or b"") for _, content, _ in files.values())
+    too_large = len(data) > MAX_BYTES and not is_zip(name)
+    fits = len(data) <= room and not too_large
+    files[file_id] = (name, data if fits else None, len(data) if fits or too_large else 0)
 
 
 def _camera() -> None:
@@ -154,13 +159,13 @@ def _clear() -> None:
     _kept()["cleared"] = number + 1  # so that uploader and camera begin anew
 
 
-def _source(name: str, data: bytes | None) -> Source:
+def _source(name: str, data: bytes | None, size: int) -> Source:
     def read() -> bytes:
         if data is None:
             raise UnsafeImage(f"There is room for {MAX_ZIP_MB} MB of uploads; press Clear, then send it again.")
         return data
 
-    return Source(name, len(data or b""), read)
+    return Source(name, size, read)
 
 
 def _answer_all(net: inside.Net, step: int, model: nn.Module) -> None:
@@ -190,7 +195,7 @@ def _answer_files(net: inside.Net, model: nn.Module, place: Any, wanted: list[An
     rows: list[dict[str, Any]] = []
     started = monotonic()
     try:
-        files = PictureFiles(_source(name, content) for name, content in kept["files"].values())
+        files = PictureFiles(_source(*each) for each in kept["files"].values())
         for number, file in enumerate(files, 1):
             rows.append(_row(model, data, file))
             left = (monotonic() - started) / number * (len(files) - number)

@@ -10,7 +10,7 @@ from lib.config import Conv2d, Dense, Flatten, ModelConfig, RunConfig
 from lib.data import Dataset, DatasetInfo, DatasetUnavailable, UnsafeImage, list_datasets, load_dataset, load_image
 from lib.data.colour_sample import colour_sample
 from lib.models import summarize
-from lib.ui import state
+from lib.ui import state, uploads
 from lib.ui.components.picture_numbers import picture_numbers
 from lib.ui.words import for_browser, say
 
@@ -94,9 +94,13 @@ def _uploaded() -> tuple[Tensor, str] | None:
     if file is None:
         st.info(say("data.upload_first"), icon=":material/image:")
         return None
+    problem = uploads.refused(file)
     try:
-        image = load_image(file.getvalue())
-    except UnsafeImage as problem:
+        image = load_image(file.getvalue()) if problem is None else None
+    except UnsafeImage as refusal:
+        problem, image = refusal.reason, None
+        uploads.refuse(file, problem)
+    if image is None:
         st.error(f"{file.name}: {problem}", icon=":material/broken_image:")
         return None
     pixels = torch.from_numpy(np.array(ImageOps.fit(image, (_SIDE, _SIDE)))).permute(2, 0, 1)
