@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from lib.runs import get_registry
 from lib.ui.browser import OwnerCookie, owner_of
+from lib.ui.components.modules import route as components_route
 from lib.ui.feeds import Asked, Viewer
 from lib.ui.hosts import KnownHosts
 from lib.ui.replay import run_moments
@@ -133,5 +134,6 @@ routes = [
     Route("/api/runs/{run_id}/moments", run_moments),
     Route("/api/runs/{run_id}/watch", watch_run, methods=["POST"]),
     Route(PLOTLY_URL, plotly_script),
+    components_route,
 ]
 middleware = [Middleware(KnownHosts), Middleware(OwnerCookie), Middleware(UploadBudget)]

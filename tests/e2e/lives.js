@@ -3,7 +3,7 @@
   const LATE_MS = 200; // a script that takes its time, so that Streamlit calls again while it loads
   const mounted = new Map(); // place -> {name, mount, component, last}
   const held = { streams: new Set(), observers: new Set(), listeners: new Map(), intervals: new Set() };
-  const isOurs = () => new Error().stack.includes("st-bidi-");
+  const isOurs = () => new Error().stack.includes("/api/components/");
 
   window.glasshouseLives = { mounted, held };
   window.glasshouseFollow = (mount) => (component) => {

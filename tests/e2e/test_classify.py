@@ -4,19 +4,19 @@ import base64
 import math
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
+from lib.ui.components.modules import version
 from tests.drawings.sheet import Drawing, doodle_drawings, rasterize
 from tests.e2e.screens import draw, until
 
 pytestmark = pytest.mark.e2e
 
-STROKES_JS = Path(__file__).parents[2] / "lib/ui/components/canvas/strokes.js"
+STROKES_JS = f"/api/components/{version()}/canvas/strokes.js"
 DRAWN = doodle_drawings()
 SOME = [DRAWN[number] for number in (6, 27, 64, 84, 101, 150)]  # large and in corners
 SMALL = DRAWN[103]  # a house in a corner
@@ -31,9 +31,7 @@ def test_the_canvas_paints_as_the_tests_do(visit: Callable[..., Page]) -> None:
     page = visit("/classify")
     for drawing in SOME:
         strokes = [{"width": drawing.pen, "points": stroke} for stroke in drawing.strokes]
-        pixels = page.evaluate(
-            f"strokes => {{ {STROKES_JS.read_text()}; return [...rasterize(strokes, 140)]; }}", strokes
-        )
+        pixels = page.evaluate(f"async strokes => [...(await import('{STROKES_JS}')).rasterize(strokes, 140)]", strokes)
         ours = np.asarray(rasterize(drawing.strokes, drawing.pen), dtype=float)
         assert np.abs(np.array(pixels).reshape(140, 140) - ours).mean() < 1.0
 

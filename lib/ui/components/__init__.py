@@ -1,4 +1,4 @@
-"""Own Components v2: three plain files each, read as text and registered once; what they say is checked here.
+"""Own Components v2: three plain files each, sent to each browser once; what they say is checked here.
 
 Whoever opens a page can send anything in a component's name: nothing of it is used before it has the shape that the
 component's own script gives it.
@@ -6,13 +6,13 @@ component's own script gives it.
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
 
 import streamlit as st
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-_HERE = Path(__file__).parent
+from lib.ui.components.modules import importing_line
+
 Shape = TypeVar("Shape")
 Index = Annotated[int, Field(strict=True, ge=0, le=2**31)]  # of a class, a map, a picture, a step
 
@@ -29,24 +29,13 @@ class Place(Message):
     place: Index
 
 
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
 @cache
-def register(name: str, *, shared: tuple[str, ...] = ()) -> Any:
+def register(name: str) -> Any:
     """Register `components/<name>/<name>.{html,css,js}` and return the callable that mounts it.
 
-    `base.css` (the look) goes before every component's own rules, and `view.js` (its life) before its script; `shared`
-    names more scripts of `components/shared/`, each with the rules of the same name, if there are any.
+    `base.css` (the look) goes before every component's own rules; so do those beside a script that it imports.
     """
-    folder = _HERE / name
-    rules = [_HERE / "shared" / "base.css", *((_HERE / "shared" / part).with_suffix(".css") for part in shared)]
-    css = "".join(_read(path) for path in [*rules, folder / f"{name}.css"])
-    scripts = [_read(_HERE / "shared" / part) for part in ("view.js", *shared)] + [_read(folder / f"{name}.js")]
-    return st.components.v2.component(
-        f"glasshouse_{name}", html=_read(folder / f"{name}.html"), css=css, js="\n".join(scripts)
-    )
+    return st.components.v2.component(f"glasshouse_{name}", js=importing_line(name))
 
 
 def heard(key: str, part: str, shape: type[Shape]) -> Shape | None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def activations(*, key: str, words: Mapping[str, Any]) -> None:
@@ -12,4 +11,4 @@ def activations(*, key: str, words: Mapping[str, Any]) -> None:
 
     words: of the part "neurons"
     """
-    register("activations", shared=(*SHARED, "../activations/functions.js"))(key=key, data=dict(words))
+    register("activations")(key=key, data=dict(words))

@@ -1,4 +1,12 @@
 // Activation curves: one number in, one number out.
+
+import { Chart, draggable } from "../shared/chart.js";
+import { NumberField } from "../shared/number_field.js";
+import { setText } from "../shared/numbers.js";
+import { fitChildren, keepView, remembered } from "../shared/view.js";
+import { say, speak, written } from "../shared/words.js";
+import { ACTIVATIONS } from "./functions.js";
+
 const SHOWN = [["relu", ""], ["sigmoid", "warm"], ["tanh", "quiet dashed"]];
 const REACH = 6;
 

@@ -10,8 +10,6 @@ from numpy.typing import ArrayLike
 from lib.explain.arithmetic import Arithmetic, ConvolutionSum, FlattenedRow, PoolingWindow, Stack, WeightedSum
 from lib.ui.components import register
 
-_SCRIPTS = ("field", "cells", "lists", "convolution", "pooling", "mosaic", "flattened", "weighted", "softmax")
-
 
 def arithmetic(*, key: str, number: dict[str, Any] | None, step: int | None = None) -> None:
     """Show how the numbers of one map or unit are made; moving over it needs no trip to the server.
@@ -23,8 +21,7 @@ def arithmetic(*, key: str, number: dict[str, Any] | None, step: int | None = No
     The section carries them in full precision: `data-row`, `data-column` (from 0), `data-sum`, `data-bias`,
     `data-value`, `data-step`.
     """
-    shared = ("numbers.js", "palette.js", *(f"../arithmetic/{name}.js" for name in _SCRIPTS))
-    register("arithmetic", shared=shared)(key=key, data={"number": number, "step": step})
+    register("arithmetic")(key=key, data={"number": number, "step": step})
 
 
 def encode_arithmetic(

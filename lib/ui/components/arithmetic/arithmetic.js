@@ -1,4 +1,14 @@
 // How one number is made, under the pointer. Every panel below knows one kind of layer; this is what they share.
+
+import { setText } from "../shared/numbers.js";
+import { themeColours } from "../shared/palette.js";
+import { keepView } from "../shared/view.js";
+import { ConvolutionPanel } from "./convolution.js";
+import { FlattenPanel } from "./flattened.js";
+import { plain, signed } from "./lists.js";
+import { PoolingPanel } from "./pooling.js";
+import { WeightedPanel } from "./weighted.js";
+
 const PANELS = { convolution: ConvolutionPanel, pooling: PoolingPanel, flatten: FlattenPanel, dense: WeightedPanel };
 const PLAY_SECONDS = 18; // a whole map
 const STEP_MS = { least: 16, most: 600 };

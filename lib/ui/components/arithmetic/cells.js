@@ -1,8 +1,11 @@
 // Small squares of numbers: a window, a kernel, their products. Drawn, not built: all of them change with every move.
+
+import { setText } from "../shared/numbers.js";
+
 const LEAST_WITH_NUMBERS = 21; // pixels of a cell below which only its colour is shown
 
 /** A colour of a packed table, and black or white, whichever can be read on it. */
-function coloured(table, index) {
+export function coloured(table, index) {
   const packed = table[index];
   const [red, green, blue] = [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
   const light = 0.299 * red + 0.587 * green + 0.114 * blue;
@@ -25,7 +28,7 @@ function roomForGrid(columns, width) {
   return columns > 5 && width > 1240 ? 172 : 132;
 }
 
-class Cells {
+export class Cells {
   /** `section.width` is how wide all of it may be. */
   constructor(template, slot, section) {
     this.section = section;

@@ -1,7 +1,14 @@
 // A convolution: the window in every source map, times the filter, summed, plus bias, activation: one pixel of the map.
+
+import { count, setText } from "../shared/numbers.js";
+import { DIVERGING, VIRIDIS, divergingIndex } from "../shared/palette.js";
+import { Cells, coloured } from "./cells.js";
+import { COLOURS, Field, NOTHING, between, ends, mapOf, numbersOf } from "./field.js";
+import { Total, barRow, fillRow, fit, signed } from "./lists.js";
+
 const PARTS_A_PAGE = 8;
 
-class ConvolutionPanel {
+export class ConvolutionPanel {
   constructor(owner, templates, element) {
     const find = (selector) => element.querySelector(selector);
     Object.assign(this, { owner, find, page: 0, channel: null });

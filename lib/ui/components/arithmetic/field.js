@@ -1,13 +1,17 @@
 // A picture of numbers that a mouse, a finger or the arrow keys move over, with a frame around where they are.
+
+import { setText } from "../shared/numbers.js";
+import { VIRIDIS, bytesOf, colourTable, paint } from "../shared/palette.js";
+
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const FAR = 4; // cells, one arrow with Shift
-const COLOURS = ["red", "green", "blue"]; // of a picture with three channels
-const NOTHING = 256; // in no colour table: the pixel stays clear
+export const COLOURS = ["red", "green", "blue"]; // of a picture with three channels
+export const NOTHING = 256; // in no colour table: the pixel stays clear
 
-const GREY = colourTable([[0, 0, 0], [255, 255, 255]]);
+export const GREY = colourTable([[0, 0, 0], [255, 255, 255]]);
 const INKS = [GREY, ...[[255, 70, 60], [70, 220, 90], [80, 140, 255]].map((ink) => colourTable([[0, 0, 0], ink]))];
 
-class Field {
+export class Field {
   /** `move(row, column)` is called with whole cells inside the field; `keys` also gives it the keyboard. */
   constructor(template, slot, { move, keys = false }) {
     const figure = template.content.firstElementChild.cloneNode(true);
@@ -81,12 +85,12 @@ function place(element, { rows, columns }, [row, column, height, width]) {
 }
 
 /** Base64 of float32 with its shape, as [numbers, ...shape]. */
-function numbersOf({ data, shape }) {
+export function numbersOf({ data, shape }) {
   return [new Float32Array(bytesOf(data).buffer), ...shape];
 }
 
 /** The lowest and the highest of some numbers. */
-function ends(values) {
+export function ends(values) {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     if (value < low) low = value;
@@ -96,12 +100,12 @@ function ends(values) {
 }
 
 /** Which of 256 colours stands for `value` between `low` and `high`. */
-function between(value, { low, high }) {
+export function between(value, { low, high }) {
   return high > low ? Math.round(255 * Math.max(0, Math.min(1, (value - low) / (high - low)))) : 0;
 }
 
 /** The numbers of map `channel` in a stack, its colours, and what it is called; `index`: its place in its layer. */
-function mapOf(stack, channel, { sourceLayer, highest }, index = channel) {
+export function mapOf(stack, channel, { sourceLayer, highest }, index = channel) {
   const [values, channels, height, width] = stack;
   const map = values.subarray(channel * height * width, (channel + 1) * height * width);
   if (sourceLayer) return { map, table: VIRIDIS, scale: ends(map), name: `map ${index + 1} of ${sourceLayer}` };

@@ -1,7 +1,15 @@
 // Flatten: the same numbers in one row, and where each of them was.
+
+import { count, setText } from "../shared/numbers.js";
+import { VIRIDIS } from "../shared/palette.js";
+import { Cells, coloured } from "./cells.js";
+import { Field, GREY, NOTHING, between, ends, numbersOf } from "./field.js";
+import { Total, plain } from "./lists.js";
+import { Mosaic, MosaicField } from "./mosaic.js";
+
 const NEAR = 7; // neighbours shown on either side
 
-class FlattenPanel {
+export class FlattenPanel {
   constructor(owner, templates, element) {
     const find = (selector) => element.querySelector(selector);
     Object.assign(this, { owner, find });

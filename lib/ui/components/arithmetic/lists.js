@@ -1,24 +1,26 @@
 // Rows of a list that stay where they are while their numbers change, and the sum at the end of every panel.
 
+import { count, isNumber, setText, threeFigures } from "../shared/numbers.js";
+
 /** +0.492, −12.3, 0.000: three figures with the sign in front. */
-function signed(value) {
+export function signed(value) {
   if (!isNumber(value)) return "–";
   return `${value < 0 ? "−" : "+"}${threeFigures(Math.abs(value))}`;
 }
 
 /** Three figures with a real minus. */
-function plain(value) {
+export function plain(value) {
   return value < 0 ? signed(value) : threeFigures(value);
 }
 
 /** As many children as asked for, each made by `make`; those that are there stay. */
-function fit(list, length, make) {
+export function fit(list, length, make) {
   while (list.children.length > length) list.lastChild.remove();
   while (list.children.length < length) list.append(make(list.children.length));
 }
 
 /** A row: a button with a name, an optional detail, a bar from the middle to the left or right, and a number. */
-function barRow() {
+export function barRow() {
   const item = document.createElement("li");
   const button = item.appendChild(document.createElement("button"));
   button.type = "button";
@@ -30,7 +32,7 @@ function barRow() {
   return item;
 }
 
-function fillRow(item, { name, detail = "", value, most }) {
+export function fillRow(item, { name, detail = "", value, most }) {
   const button = item.firstElementChild;
   const [first, second, bar, number] = button.children;
   setText(first, name);
@@ -51,7 +53,7 @@ const ACTIVATIONS = {
 };
 
 /** Sum, bias, activation and value. */
-class Total {
+export class Total {
   constructor(template, holder) {
     holder.append(template.content.cloneNode(true));
     this.find = (selector) => holder.querySelector(selector);

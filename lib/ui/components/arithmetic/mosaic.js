@@ -1,5 +1,8 @@
 // A row of numbers back in its places: the maps it was laid out from, side by side with a gap between them.
-class Mosaic {
+
+import { COLOURS, Field, NOTHING } from "./field.js";
+
+export class Mosaic {
   /** `shape` [maps, height, width] of the stack behind `length` numbers; null: they never were maps. */
   constructor(length, shape) {
     const [maps, height, width] = shape ?? [length, 1, 1];
@@ -52,7 +55,7 @@ class Mosaic {
 }
 
 /** A field that shows a mosaic: `choose(position)` is called with places of the row, never with gaps. */
-class MosaicField extends Field {
+export class MosaicField extends Field {
   constructor(template, slot, choose) {
     super(template, slot, { move: (row, column, arrow) => this.go(row, column, arrow), keys: true });
     this.choose = choose;

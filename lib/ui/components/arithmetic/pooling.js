@@ -1,5 +1,11 @@
 // Pooling: the largest and the mean of the same window, side by side; what fills no window is dropped.
-class PoolingPanel {
+
+import { count, setText } from "../shared/numbers.js";
+import { Cells, coloured } from "./cells.js";
+import { Field, NOTHING, between, ends, mapOf, numbersOf } from "./field.js";
+import { plain } from "./lists.js";
+
+export class PoolingPanel {
   constructor(owner, templates, element) {
     const find = (selector) => element.querySelector(selector);
     Object.assign(this, { owner, find, element });

@@ -1,7 +1,11 @@
 // Softmax with its real numbers: e to each logit, divided by their sum.
+
+import { percent, setText, threeFigures } from "../shared/numbers.js";
+import { fit, plain, signed } from "./lists.js";
+
 const MOST_CLASSES = 10;
 
-class SoftmaxTable {
+export class SoftmaxTable {
   constructor(element) {
     this.element = element;
     this.body = element.querySelector("tbody");

@@ -1,7 +1,15 @@
 // A dense unit or an answer: every input times its weight, the largest products first, plus bias, activation.
+
+import { count, setText } from "../shared/numbers.js";
+import { DIVERGING, divergingIndex } from "../shared/palette.js";
+import { numbersOf } from "./field.js";
+import { Total, barRow, fillRow, fit, plain, signed } from "./lists.js";
+import { Mosaic, MosaicField } from "./mosaic.js";
+import { SoftmaxTable } from "./softmax.js";
+
 const LISTED = 8;
 
-class WeightedPanel {
+export class WeightedPanel {
   constructor(owner, templates, element) {
     const find = (selector) => element.querySelector(selector);
     Object.assign(this, { owner, find });

@@ -33,7 +33,7 @@ def attribution(
         "panels": [dict(panel) for panel in panels],
         "step": step,
     }
-    register("attribution", shared=("numbers.js", "palette.js"))(key=key, data=data)
+    register("attribution")(key=key, data=data)
 
 
 def encode_map(values: ArrayLike, *, signed: bool = False, least: float = 0.0) -> dict[str, Any]:

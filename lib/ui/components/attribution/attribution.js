@@ -1,5 +1,18 @@
 // Maps over a picture: how much each pixel matters, by several methods side by side.
 
+import { count, percent, setText, threeFigures } from "../shared/numbers.js";
+import {
+  DIVERGING,
+  DIVERGING_ANCHORS,
+  VIRIDIS,
+  VIRIDIS_ANCHORS,
+  bytesOf,
+  divergingIndex,
+  gradient,
+  paint,
+} from "../shared/palette.js";
+import { keepView } from "../shared/view.js";
+
 export default (component) => keepView(component, ".attribution", Attribution);
 
 class Attribution {

@@ -32,4 +32,4 @@ def bar_list(
         "limit": limit,
         "step": step,
     }
-    register("bar_list", shared=("numbers.js",))(key=key, data=data)
+    register("bar_list")(key=key, data=data)

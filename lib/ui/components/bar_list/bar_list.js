@@ -1,4 +1,8 @@
 // Numbers with names as bars. What is there stays and moves, so that a list that follows a live net does not flicker.
+
+import { isNumber, setText } from "../shared/numbers.js";
+import { keepView } from "../shared/view.js";
+
 const SMALL = 0.0005; // a difference that no rounded number shows
 
 export default (component) => keepView(component, ".bar-list", BarList);

@@ -1,5 +1,7 @@
 // Ask the browser for a camera without the question that a person would have to answer.
 
+import { keepView } from "../shared/view.js";
+
 export default (component) => keepView(component, "[data-testid='camera-check']", CameraCheck);
 
 class CameraCheck {

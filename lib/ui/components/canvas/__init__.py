@@ -48,7 +48,7 @@ def canvas(
     switches, and is sent again when its canvas comes back. Another key is an empty sheet.
     """
     empty: Drawing = {"png": None, "strokes": 0}
-    result = register("canvas", shared=("../canvas/png.js", "../canvas/strokes.js"))(
+    result = register("canvas")(
         key=key,
         data={"key": key, "size": size, "brush": brush, "label": label},
         default={"drawing": empty},

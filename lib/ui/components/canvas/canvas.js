@@ -1,5 +1,9 @@
 // The drawing surface: strokes by mouse, pen, touch or keyboard, shown at once and sent as a small grey PNG.
 
+import { keepView } from "../shared/view.js";
+import { encodeGreyPng } from "./png.js";
+import { distance, paintStrokes, rasterize } from "./strokes.js";
+
 const SEND_EVERY_MS = 120;
 const STEP = 0.03; // of the side, one arrow press
 const BIG_STEP = 0.1;

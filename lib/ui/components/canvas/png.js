@@ -29,7 +29,7 @@ async function deflate(bytes) {
 }
 
 /** The base64 of the PNG whose grey values are `pixels`, row by row, `size` a row. */
-async function encodeGreyPng(pixels, size) {
+export async function encodeGreyPng(pixels, size) {
   const header = new Uint8Array(13);
   new DataView(header.buffer).setUint32(0, size);
   new DataView(header.buffer).setUint32(4, size);

@@ -1,7 +1,7 @@
 // A drawing is a list of strokes, {width, points: [[x, y], ...]}, all in shares of the side: it looks the same at any size.
 
 /** Paint `strokes` in white on a `side` x `side` context, smooth through the middles between the points. */
-function paintStrokes(context, strokes, side) {
+export function paintStrokes(context, strokes, side) {
   context.lineCap = "round";
   context.lineJoin = "round";
   context.strokeStyle = "#fff";
@@ -25,7 +25,7 @@ function tracePath(context, points) {
 }
 
 /** The grey values of the drawing at `size` x `size`. */
-function rasterize(strokes, size) {
+export function rasterize(strokes, size) {
   const context = Object.assign(document.createElement("canvas"), { width: size, height: size }).getContext("2d");
   context.fillStyle = "#000";
   context.fillRect(0, 0, size, size);
@@ -34,4 +34,4 @@ function rasterize(strokes, size) {
   return Uint8Array.from({ length: size * size }, (_, i) => data[i * 4]);
 }
 
-const distance = ([x1, y1], [x2, y2]) => Math.hypot(x2 - x1, y2 - y1);
+export const distance = ([x1, y1], [x2, y2]) => Math.hypot(x2 - x1, y2 - y1);

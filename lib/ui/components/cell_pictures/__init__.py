@@ -38,4 +38,4 @@ def cell_pictures(
     }
     listens = {"on_opened_change": on_opened, "on_cleared_change": on_cleared}
     listens = {name: call for name, call in listens.items() if call}
-    return register("cell_pictures", shared=("numbers.js",))(key=key, data=data, **listens)
+    return register("cell_pictures")(key=key, data=data, **listens)

@@ -1,4 +1,8 @@
 // The pictures of one cell. What stays keeps its element, so that a live net changes words and not pictures.
+
+import { count, percent, setText } from "../shared/numbers.js";
+import { cloned, fitChildren, keepView } from "../shared/view.js";
+
 export default (component) => keepView(component, ".cell-pictures", CellPictures);
 
 class CellPictures {

@@ -7,9 +7,6 @@ from pydantic import Field
 
 from lib.ui.components import heard, register
 
-_SHARED = ("numbers.js", "words.js")
-
-
 _Pair = Annotated[list[Annotated[int, Field(ge=0, le=1000)]], Field(min_length=2, max_length=2)]
 _Pairs = Annotated[list[_Pair], Field(max_length=1000)]
 
@@ -46,4 +43,4 @@ def class_balance(
         "keep": [list(pair) for pair in keep],
         "locked": locked,
     }
-    return register("class_balance", shared=_SHARED)(key=key, data=data, on_keep_change=on_keep_change)
+    return register("class_balance")(key=key, data=data, on_keep_change=on_keep_change)

@@ -1,4 +1,9 @@
 // Training pictures of each class: the bar is what there is, the slider on it what stays.
+
+import { setText } from "../shared/numbers.js";
+import { cloned, fitChildren, keepView } from "../shared/view.js";
+import { counted, say, speak } from "../shared/words.js";
+
 export default (component) => keepView(component, ".class-balance", ClassBalance);
 
 class ClassBalance {

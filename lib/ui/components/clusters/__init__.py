@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def clusters(
@@ -36,4 +35,4 @@ def clusters(
         "names": list(names),
         "sprite": dict(sprite),
     }
-    register("clusters", shared=SHARED)(key=key, data=data)
+    register("clusters")(key=key, data=data)

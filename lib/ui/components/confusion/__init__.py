@@ -41,4 +41,4 @@ def confusion(
         "opens": on_chosen is not None,
     }
     listens = {"on_chosen_change": on_chosen} if on_chosen else {}
-    return register("confusion", shared=("numbers.js",))(key=key, data=data, **listens)
+    return register("confusion")(key=key, data=data, **listens)

@@ -1,5 +1,9 @@
 // A confusion matrix, repainted in place: rows are the truth, columns the net's answers. Where cells can be chosen it is
 // one stop for the Tab key, and the arrow keys move within.
+
+import { count, percent, setText } from "../shared/numbers.js";
+import { keepView } from "../shared/view.js";
+
 const STRONG = 0.55; // share from which the colour is dark enough for light letters
 const SCORES = ["recall", "precision", "F1"];
 const WAYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

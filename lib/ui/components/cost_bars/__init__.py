@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def cost_bars(*, key: str, words: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], note: str) -> None:
@@ -14,4 +13,4 @@ def cost_bars(*, key: str, words: Mapping[str, Any], rows: Sequence[Mapping[str,
     rows: each {"name", "parameters", "multiply_adds" of one picture, "seconds" of an epoch, None while unknown}
     """
     data = {**words, "rows": [dict(row) for row in rows], "note": note}
-    register("cost_bars", shared=SHARED)(key=key, data=data)
+    register("cost_bars")(key=key, data=data)

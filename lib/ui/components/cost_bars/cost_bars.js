@@ -1,4 +1,9 @@
 // Three costs of a net, side by side; each column has its own scale.
+
+import { setText } from "../shared/numbers.js";
+import { fitChildren, keepView } from "../shared/view.js";
+import { counted, say, speak, written } from "../shared/words.js";
+
 const COSTS = ["parameters", "multiply_adds", "seconds"];
 
 export default (component) => keepView(component, ".cost-bars", CostBars);

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def cost_chart(*, key: str, words: Mapping[str, Any]) -> None:
@@ -12,4 +11,4 @@ def cost_chart(*, key: str, words: Mapping[str, Any]) -> None:
 
     words: of the part "cost"
     """
-    register("cost_chart", shared=SHARED)(key=key, data=dict(words))
+    register("cost_chart")(key=key, data=dict(words))

@@ -12,5 +12,4 @@ def cost_scatter(*, key: str, runs: Sequence[Mapping[str, Any]]) -> None:
     runs: at most eight, each {"id", "name", "parameters", "multiply_adds": of one picture}; the place in the list
         decides colour and marker, as in `overlay_curves`
     """
-    shared = ("numbers.js", "palette.js", "series.js", "stream.js", "chorus.js")
-    register("cost_scatter", shared=shared)(key=key, data={"runs": [dict(run) for run in runs]})
+    register("cost_scatter")(key=key, data={"runs": [dict(run) for run in runs]})

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def descent(*, key: str, words: Mapping[str, Any], curves: Sequence[Mapping[str, Any]], title: str, hint: str) -> None:
@@ -19,4 +18,4 @@ def descent(*, key: str, words: Mapping[str, Any], curves: Sequence[Mapping[str,
     W_new = W - rate * velocity, with velocity = momentum * velocity + slope, as `torch.optim.SGD` does it.
     """
     data = {**words, "key": key, "curves": [dict(curve) for curve in curves], "title": title, "hint": hint}
-    register("descent", shared=(*SHARED, "../descent/curves.js", "../descent/walk.js"))(key=key, data=data)
+    register("descent")(key=key, data=data)

@@ -2,7 +2,7 @@
 const BOWL_MIDDLE = 0.655; // so that the slope at 0.38 is -0.55
 const hill = (w) => 2.6 * (w - 1.6);
 
-const OWN_CURVES = {
+export const OWN_CURVES = {
   bowl: { loss: (w) => (w - BOWL_MIDDLE) ** 2, slope: (w) => 2 * (w - BOWL_MIDDLE) },
   hills: {
     loss: (w) => 0.5 + 0.16 * (w - 1.3) ** 2 - 0.4 * Math.cos(hill(w)),
@@ -11,7 +11,7 @@ const OWN_CURVES = {
 };
 
 /** A smooth curve through points: cubic Hermite pieces (Catmull-Rom); beyond the ends it goes on straight. */
-function throughPoints(x, y) {
+export function throughPoints(x, y) {
   const tangent = (i) => {
     const [a, b] = [Math.max(0, i - 1), Math.min(x.length - 1, i + 1)];
     return (y[b] - y[a]) / (x[b] - x[a]);

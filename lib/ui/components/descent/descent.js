@@ -1,4 +1,13 @@
 // A ball goes down a curve: W_new = W - rate * slope. Everything is the browser's own.
+
+import { Chart, draggable } from "../shared/chart.js";
+import { NumberField } from "../shared/number_field.js";
+import { setText } from "../shared/numbers.js";
+import { fitChildren, keepView, remembered } from "../shared/view.js";
+import { bracketed, counted, say, speak, written } from "../shared/words.js";
+import { OWN_CURVES, throughPoints } from "./curves.js";
+import { FAR, FLAT, howItGoes, stepDown } from "./walk.js";
+
 const FRAME_MS = 220; // between two steps while it plays
 const MOST_STEPS = 80; // of one play
 const FIRST_RUN = 0.4; // of the slope triangle

@@ -1,15 +1,15 @@
 // Gradient descent itself, and what there is to say about how it went.
-const FLAT = 0.0015; // a slope that counts as 0, as a share of the curve's height over its width
-const FAR = 1e6; // a loss that counts as exploded
+export const FLAT = 0.0015; // a slope that counts as 0, as a share of the curve's height over its width
+export const FAR = 1e6; // a loss that counts as exploded
 
 /** One step: `{w, velocity}` after it, as torch.optim.SGD does it. */
-function stepDown({ w, velocity }, slope, rate, momentum) {
+export function stepDown({ w, velocity }, slope, rate, momentum) {
   const pace = momentum * velocity + slope;
   return { w: w - rate * pace, velocity: pace };
 }
 
 /** The name of the sentence that fits: "left", "right", "flat", "local", "far", "grows", "bounces", "crawls". */
-function howItGoes(walk, { loss, slope }, { from, to, lowest, flat }) {
+export function howItGoes(walk, { loss, slope }, { from, to, lowest, flat }) {
   const { w, velocity } = walk.at(-1);
   const here = loss(w);
   if (!Number.isFinite(here) || here > FAR) return "far";

@@ -8,5 +8,4 @@ from lib.ui.components import register
 
 def evidence(*, key: str, chart: Mapping[str, Any]) -> None:
     """Draw a chart of `lib.doctor`: `asdict` of its `Lines` or its `Bars`; new numbers are drawn in place."""
-    shared = ("numbers.js", "words.js", "chart.js")
-    register("evidence", shared=shared)(key=key, data=dict(chart))
+    register("evidence")(key=key, data=dict(chart))

@@ -59,9 +59,7 @@ def feature_maps(
         "selected": selected and dict(selected),
         "opens": first is not None,
     }
-    parts = ("layers", "strip", "links")
-    shared = ("numbers.js", "palette.js", *(f"../feature_maps/{name}.js" for name in parts))
-    mount = register("feature_maps", shared=shared)
+    mount = register("feature_maps")
     return mount(key=key, data=data, default={"selected": None}, on_selected_change=on_selected_change)
 
 

@@ -1,4 +1,12 @@
 // One picture on its way through the net: every layer's maps, painted in place whenever new numbers arrive.
+
+import { count, percent, setText } from "../shared/numbers.js";
+import { VIRIDIS_ANCHORS, gradient, paint } from "../shared/palette.js";
+import { keepView } from "../shared/view.js";
+import { BODY, GAP, MapLayer } from "./layers.js";
+import { Links } from "./links.js";
+import { STRIP, StripLayer, isVector } from "./strip.js";
+
 const COLUMN_GAP = 16;
 const NARROW = 860;
 const MANY = 6; // layers from which the sides give way

@@ -1,11 +1,15 @@
 // One layer of `feature_maps`: its tiles, page, keyboard and numbers. `owner` is the card they all stand in.
+
+import { setText, threeFigures } from "../shared/numbers.js";
+import { VIRIDIS, VIRIDIS_ANCHORS, bytesOf, gradient, paint } from "../shared/palette.js";
+
 const PER_PAGE = 10; // two columns of five
-const GAP = 5; // between tiles
-const BODY = { most: 376, least: 290 }; // height of the tiles: conv 8, pool 8, conv 10, pool 10 fit one screen
+export const GAP = 5; // between tiles
+export const BODY = { most: 376, least: 290 }; // height of the tiles: conv 8, pool 8, conv 10, pool 10 fit one screen
 const TILE = { most: 92, least: 36 }; // smaller and nothing can be seen: then the layers scroll
 
 /** What a layer of maps and a layer of single numbers have in common. */
-class Layer {
+export class Layer {
   constructor(owner, data, page) {
     Object.assign(this, { owner, data, page });
     this.name = data.name;
@@ -48,7 +52,7 @@ class Layer {
   }
 }
 
-class MapLayer extends Layer {
+export class MapLayer extends Layer {
   constructor(owner, data, page) {
     super(owner, data, page);
     this.buttons = Array.from({ length: Math.min(data.channels, PER_PAGE) }, (_, place) => this.addMap(place));

@@ -1,9 +1,12 @@
 // Lines from the map under the pointer to what feeds it and to what it feeds, the stronger the thicker.
+
+import { bytesOf } from "../shared/palette.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const MOST_FROM_A_MAP = 24; // lines to the numbers that a map is flattened to
 const UNKNOWN = 0.4; // strength where it is not sent
 
-class Links {
+export class Links {
   constructor(owner) {
     this.owner = owner;
     this.sheet = owner.find("svg.links");

@@ -1,8 +1,13 @@
 // A layer of single numbers (dense, flatten): a strip of cells.
-const STRIP = { width: 66, roomy: 84, cells: [12, 8, 6, 5, 4, 3, 2, 1] }; // as large cells as fit this width
+
+import { threeFigures } from "../shared/numbers.js";
+import { VIRIDIS, paint } from "../shared/palette.js";
+import { Layer } from "./layers.js";
+
+export const STRIP = { width: 66, roomy: 84, cells: [12, 8, 6, 5, 4, 3, 2, 1] }; // as large cells as fit this width
 
 /** One cell a number, column after column, on the layer's own scale. */
-class StripLayer extends Layer {
+export class StripLayer extends Layer {
   constructor(owner, data, page) {
     super(owner, data, page);
     this.element.classList.add("strip");
@@ -102,6 +107,6 @@ class StripLayer extends Layer {
   }
 }
 
-function isVector(layer) {
+export function isVector(layer) {
   return layer.width * layer.height === 1 && ["dense", "flatten", "mean"].includes(layer.kind);
 }

@@ -24,4 +24,4 @@ def filter_bench(*, key: str, pixels: ArrayLike, caption: str, asked: Mapping[st
     height, width = values.shape
     data: dict[str, Any] = {"width": width, "height": height, "data": b64encode(values.tobytes()).decode()}
     data |= {"caption": caption, "asked": dict(asked or {})}
-    register("filter_bench", shared=("numbers.js", "palette.js", "../filter_bench/slide.js"))(key=key, data=data)
+    register("filter_bench")(key=key, data=data)

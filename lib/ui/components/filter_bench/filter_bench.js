@@ -1,4 +1,20 @@
 // The bench: a picture, a kernel to paint, and the map that it makes; all of it here, without the server.
+
+import { setText } from "../shared/numbers.js";
+import {
+  DIVERGING,
+  DIVERGING_ANCHORS,
+  VIRIDIS,
+  VIRIDIS_ANCHORS,
+  bytesOf,
+  colourTable,
+  divergingIndex,
+  gradient,
+  paint,
+} from "../shared/palette.js";
+import { keepView } from "../shared/view.js";
+import { KERNELS, pool, resized, slide, slidePlan } from "./slide.js";
+
 const KEPT = "glasshouseFilterBench"; // what was painted, while another view is open
 const PRESETS = ["vertical", "horizontal", "both", "blur", "sharpen", "emboss", "empty"];
 const BRUSHES = [-1, -0.5, 0, 0.5, 1];

@@ -1,14 +1,14 @@
 // Sliding a kernel over a picture, and pooling: plain arithmetic on {width, height, values}.
 
 /** Zeros before the first pixel and the size of the result, as our layers have them; "valid" pads nothing. */
-function slidePlan(length, size, stride, padding) {
+export function slidePlan(length, size, stride, padding) {
   if (padding === "valid") return { before: 0, count: Math.floor((length - size) / stride) + 1 };
   const count = Math.ceil(length / stride);
   return { before: Math.floor(Math.max((count - 1) * stride + size - length, 0) / 2), count };
 }
 
 /** The sum of products at every position; outside the picture there are zeros. */
-function slide({ width, height, values }, kernel, { size, stride, padding }) {
+export function slide({ width, height, values }, kernel, { size, stride, padding }) {
   const down = slidePlan(height, size, stride, padding);
   const across = slidePlan(width, size, stride, padding);
   const result = { width: across.count, height: down.count, values: new Float32Array(across.count * down.count) };
@@ -30,7 +30,7 @@ function slide({ width, height, values }, kernel, { size, stride, padding }) {
 }
 
 /** The largest ("max") or the mean ("average") of every block; an incomplete last row or column is dropped. */
-function pool({ width, height, values }, kind, side) {
+export function pool({ width, height, values }, kind, side) {
   const result = { width: Math.floor(width / side), height: Math.floor(height / side) };
   result.values = new Float32Array(result.width * result.height);
   for (let row = 0; row < result.height; row++) {
@@ -48,7 +48,7 @@ function pool({ width, height, values }, kind, side) {
 }
 
 /** The same kernel with zeros around it, or its middle. */
-function resized(kernel, from, to) {
+export function resized(kernel, from, to) {
   const shift = (to - from) / 2;
   return Array.from({ length: to * to }, (_, place) => {
     const [row, column] = [Math.floor(place / to) - shift, (place % to) - shift];
@@ -63,7 +63,7 @@ const spread = (size, value, centre) =>
 const LINE = { 3: [-1, 2, -1], 5: [-1, -1, 4, -1, -1] };
 
 // Kernels to begin with, by name and size.
-const KERNELS = {
+export const KERNELS = {
   vertical: { 3: across(LINE[3]), 5: across(LINE[5]) },
   horizontal: { 3: down(LINE[3]), 5: down(LINE[5]) },
   blur: { 3: spread(3, 1 / 9, 1 / 9), 5: spread(5, 1 / 25, 1 / 25) },

@@ -34,7 +34,7 @@ def filter_grid(
         "names": list(channel_names),
         "selected": selected,
     }
-    register("filter_grid", shared=("numbers.js", "palette.js"))(key=key, data=data)
+    register("filter_grid")(key=key, data=data)
 
 
 def encode_filters(weights: ArrayLike, bias: ArrayLike | None = None) -> list[dict[str, Any]]:

@@ -37,6 +37,4 @@ def filter_switches(
         "muted": list(muted),
         "edited": list(edited),
     }
-    return register("filter_switches", shared=("numbers.js", "palette.js"))(
-        key=key, data=data, on_toggled_change=on_toggled
-    )
+    return register("filter_switches")(key=key, data=data, on_toggled_change=on_toggled)

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def flat_row(*, key: str, words: Mapping[str, Any], pixels: ArrayLike, caption: str) -> None:
@@ -20,4 +19,4 @@ def flat_row(*, key: str, words: Mapping[str, Any], pixels: ArrayLike, caption: 
     values = np.asarray(pixels, dtype="<f4")
     height, width = values.shape
     data = {**words, "width": width, "height": height, "data": b64encode(values.tobytes()).decode(), "caption": caption}
-    register("flat_row", shared=(*SHARED, "palette.js"))(key=key, data=data)
+    register("flat_row")(key=key, data=data)

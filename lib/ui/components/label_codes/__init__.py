@@ -5,8 +5,6 @@ from typing import Any
 
 from lib.ui.components import register
 
-_SHARED = ("numbers.js", "words.js")
-
 
 def label_codes(*, key: str, words: Mapping[str, Any], classes: Sequence[str]) -> None:
     """Draw the table of `classes` with their codes; whatever is chosen in one code is shown in the two others.
@@ -16,4 +14,4 @@ def label_codes(*, key: str, words: Mapping[str, Any], classes: Sequence[str]) -
     The order can be changed, by the buttons of a line or by shuffling. Everything happens in the browser, and is
     forgotten when other classes come.
     """
-    register("label_codes", shared=_SHARED)(key=key, data={**words, "classes": list(classes)})
+    register("label_codes")(key=key, data={**words, "classes": list(classes)})

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def landscape(
@@ -40,4 +39,4 @@ def landscape(
         "y": list(y),
         "path": [dict(moment) for moment in path],
     }
-    register("landscape", shared=(*SHARED, "palette.js", "../landscape/surface.js"))(key=key, data=data)
+    register("landscape")(key=key, data=data)

@@ -1,5 +1,8 @@
 // A surface between the points of a grid: its height, its slope, its contour lines.
-class Surface {
+
+import { bytesOf } from "../shared/palette.js";
+
+export class Surface {
   constructor({ rows, columns, x, y, data }) {
     Object.assign(this, { rows, columns, xRange: x, yRange: y, values: new Float32Array(bytesOf(data).buffer) });
     this.lowest = this.values.reduce((a, b) => Math.min(a, b), Infinity);

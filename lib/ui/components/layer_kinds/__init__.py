@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def layer_kinds(*, key: str, words: Mapping[str, Any]) -> None:
@@ -12,4 +11,4 @@ def layer_kinds(*, key: str, words: Mapping[str, Any]) -> None:
 
     words: of the part "neurons"
     """
-    register("layer_kinds", shared=(*SHARED, "../layer_kinds/kinds.js"))(key=key, data=dict(words))
+    register("layer_kinds")(key=key, data=dict(words))

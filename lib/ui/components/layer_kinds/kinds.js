@@ -1,12 +1,12 @@
 // Four kinds of layer on a row of numbers: for each output what it sees, with which weights, and its value.
-const LENGTH = 8;
+export const LENGTH = 8;
 const KERNEL = [-1, 0, 1];
 const RECURRENT = { own: 1, back: 0.8 };
 const denseWeight = (output, input) => Math.round(10 * Math.sin(1.7 * output + 2.3 * input + 1)) / 10;
-const range = (count) => Array.from({ length: count }, (_, i) => i);
+export const range = (count) => Array.from({ length: count }, (_, i) => i);
 
 /** kind -> {outputs, parameters, sees(output) -> [{from, weight, back?}], value(inputs, output)} */
-const KINDS = {
+export const KINDS = {
   dense: {
     outputs: LENGTH,
     parameters: LENGTH * LENGTH + LENGTH,
@@ -33,7 +33,7 @@ const KINDS = {
 };
 
 /** All outputs of a kind of layer; a recurrent one needs those before. */
-function outputsOf(kind, inputs) {
+export function outputsOf(kind, inputs) {
   const values = [];
   for (const output of range(KINDS[kind].outputs)) {
     const seen = KINDS[kind].sees(output);

@@ -5,8 +5,6 @@ from typing import Any
 
 from lib.ui.components import register
 
-SHARED = ("numbers.js", "words.js", "number_field.js", "chart.js")  # what every widget of Learn needs
-
 
 def loss_lab(*, key: str, words: Mapping[str, Any]) -> None:
     """Show the loss of a small batch as its probabilities are dragged: SSE, MSE and cross-entropy.
@@ -15,4 +13,4 @@ def loss_lab(*, key: str, words: Mapping[str, Any]) -> None:
 
     Outputs of a picture always add up to 1: the others make room in proportion. Everything happens in the browser.
     """
-    register("loss_lab", shared=SHARED)(key=key, data=dict(words))
+    register("loss_lab")(key=key, data=dict(words))

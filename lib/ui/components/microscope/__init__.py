@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def microscope(
@@ -41,5 +40,5 @@ def microscope(
         "loss": list(loss),
         "note": note,
     }
-    mount = register("microscope", shared=(*SHARED, "palette.js"))
+    mount = register("microscope")
     return mount(key=key, data=data, on_press_change=on_press)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def net_diagram(
@@ -19,4 +18,4 @@ def net_diagram(
         `[node][node of the column before]` where the two are connected one by one, or None
     """
     data = {**words, "picture": dict(picture), "columns": [dict(column) for column in columns]}
-    register("net_diagram", shared=(*SHARED, "palette.js"))(key=key, data=data)
+    register("net_diagram")(key=key, data=data)

@@ -9,9 +9,6 @@ from pydantic import Field, TypeAdapter
 from lib.config import MAX_LAYERS, Layer
 from lib.ui.components import Message, register
 
-# Put before net_editor.js, in this order; each holds one concern and none of them a default export.
-_PARTS = ("shapes", "drawing", "outbox", "fields", "menu", "drag", "rows")
-
 
 class Edit(Message):
     """The whole list of layers; whether they are layers, lib.config says."""
@@ -79,7 +76,7 @@ def net_editor(
     version: must differ after every action handled, refused ones too: the browser takes it for the answer, and sends
         one action at a time.
     """
-    mount = register("net_editor", shared=tuple(f"../net_editor/{part}.js" for part in _PARTS))
+    mount = register("net_editor")
     mount(
         key=key,
         data={

@@ -4,7 +4,7 @@
  * Wire one handle. `lines()` gives the movable lines' elements in order; `start()` may refuse by returning false;
  * `finish(from, to)` gets equal indices when nothing moved.
  */
-function makeDraggable(handle, line, { lines, start, finish }) {
+export function makeDraggable(handle, line, { lines, start, finish }) {
   let drag = null;
 
   // A line gives way once the leading edge of the grabbed one has passed its middle.

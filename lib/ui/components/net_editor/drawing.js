@@ -6,7 +6,7 @@ const LABEL_HEIGHT = 11;
 const BAR_WIDTH = 6;
 const SMALLEST_SIDE = 4;
 
-function svgNode(tag, attributes, ...children) {
+export function svgNode(tag, attributes, ...children) {
   const node = document.createElementNS(SVG_NS, tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(...children);
@@ -95,7 +95,7 @@ function drawBlock(block, entry, index, x, middle) {
  * Draw `entries` ({shape, label, title, kind, broken}), the input first. `marked` is the index of the block in the
  * accent, or -1. Sizes are real pixels: call again when the width changes.
  */
-function drawNet(svg, entries, marked) {
+export function drawNet(svg, entries, marked) {
   const width = svg.clientWidth;
   const height = svg.clientHeight;
   if (!width) return;

@@ -1,10 +1,12 @@
 // The settings of a line: quiet text that is really number inputs and selects, edited in place.
 
+import { thousands } from "./shapes.js";
+
 const ACTIVATION_LABELS = { relu: "ReLU" };
 
 // What a line says about its layer, in reading order. `mirror` repeats the number ("3×3"), `restsAt` is the value that
 // goes without saying: the setting then shows on the selected line only.
-const SETTINGS = {
+export const SETTINGS = {
   conv2d: [
     { name: "filters", noun: "filter" },
     { name: "kernel_size", mirror: true, title: "window size" },
@@ -21,7 +23,7 @@ const SETTINGS = {
   dropout: [{ name: "rate", before: "rate", title: "share of values switched off" }],
 };
 
-function node(tag, properties = {}, ...children) {
+export function node(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (name.includes("-") || name === "role" || name === "class") element.setAttribute(name, value);
@@ -32,11 +34,11 @@ function node(tag, properties = {}, ...children) {
 }
 
 /** Assign only what differs: assigning an equal value would still move the caret. */
-function setText(element, text) {
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-function setValue(control, value) {
+export function setValue(control, value) {
   const text = String(value);
   if (control.value !== text) control.value = text;
   fitWidth(control);
@@ -116,7 +118,7 @@ function makeChoice(limit, { edit }) {
 }
 
 /** One setting: {name, element, show(value, lineNumber), settle()}. */
-function makeField(setting, limit, hooks) {
+export function makeField(setting, limit, hooks) {
   const control = limit.options ? makeChoice(limit, hooks) : makeNumber(limit, hooks.current, hooks);
   control.dataset.testid = `field-${setting.name}`;
   const tail = node("span", { class: setting.noun ? "noun" : "" });

@@ -1,6 +1,8 @@
 // The menu of layer kinds, and where a new layer goes.
 
-const KINDS = {
+import { node } from "./fields.js";
+
+export const KINDS = {
   conv2d: { label: "Conv", about: "slides filters over maps" },
   max_pool2d: { label: "Max pool", about: "largest of each block" },
   avg_pool2d: { label: "Avg pool", about: "mean of each block" },
@@ -17,14 +19,14 @@ const ENDS_MAPS = new Set(["flatten", "global_avg_pool2d"]);
 // Where lib.config asks for a number without giving one.
 const FIRST_VALUES = { filters: 16, units: 32 };
 
-function newLayer(kind, limits) {
+export function newLayer(kind, limits) {
   const layer = { kind };
   for (const [name, limit] of Object.entries(limits[kind])) layer[name] = limit.default ?? FIRST_VALUES[name];
   return layer;
 }
 
 /** After the selected line if `kind` can work there, otherwise the nearest place where it can. */
-function placeFor(kind, layers, selected) {
+export function placeFor(kind, layers, selected) {
   const firstOf = (test) => {
     const index = layers.findIndex(test);
     return index < 0 ? layers.length : index;
@@ -40,7 +42,7 @@ function placeFor(kind, layers, selected) {
 }
 
 /** Fill and wire the menu once; `choose(kind)` hears the choice. Returns {open, close, isOpen}. */
-function makeMenu(button, menu, choose) {
+export function makeMenu(button, menu, choose) {
   const items = Object.entries(KINDS).map(([kind, { label, about }]) => {
     const item = node("button", { type: "button", role: "menuitem", tabIndex: -1, "data-testid": `add-${kind}` },
       node("b", {}, label), node("span", { class: "quiet" }, about));

@@ -1,6 +1,14 @@
 // The layer list. `items` holds the layers as the browser has them, each with an id that keeps its line; `view` holds what
 // is known about them (rows, totals, error): a guess while edits are under way, the server's word otherwise.
 
+import { keepView } from "../shared/view.js";
+import { drawNet } from "./drawing.js";
+import { node, setText, setValue } from "./fields.js";
+import { KINDS, makeMenu, newLayer, placeFor } from "./menu.js";
+import { makeOutbox } from "./outbox.js";
+import { makeClassRow, makeRow, showLine, showProblem, showSettings } from "./rows.js";
+import { describe, estimate, inMillions, thousands } from "./shapes.js";
+
 const CLASS_LINE = "class";
 const TYPING_PAUSE_MS = 150;
 const HINT_MS = 2500;

@@ -3,7 +3,7 @@
 
 const ANSWER_DUE_MS = 2500;
 
-function makeOutbox(emit) {
+export function makeOutbox(emit) {
   const queue = [];
   let flying = null;
   let timer = 0;

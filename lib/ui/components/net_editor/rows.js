@@ -1,6 +1,12 @@
 // One line of the list per layer. A line's element lives as long as its layer, so that focus, caret and a half-typed
 // number survive every answer of the server.
 
+import { makeDraggable } from "./drag.js";
+import { svgNode } from "./drawing.js";
+import { SETTINGS, makeField, node, setText } from "./fields.js";
+import { KINDS } from "./menu.js";
+import { describe, thousands } from "./shapes.js";
+
 const ICONS = {
   up: "M6 10V2.5M2.8 5.4 6 2.2l3.2 3.2",
   down: "M6 2v7.5M2.8 6.6 6 9.8l3.2-3.2",
@@ -26,7 +32,7 @@ function makeLine(kind, label, title) {
 }
 
 /** An editable line. `hooks`: {edit, hint, current, move, remove, lines, startDrag, finishDrag}. */
-function makeRow(layer, limits, hooks) {
+export function makeRow(layer, limits, hooks) {
   const { label, about } = KINDS[layer.kind];
   const row = makeLine(layer.kind, label, about);
   const { element, cells } = row;
@@ -51,7 +57,7 @@ function makeRow(layer, limits, hooks) {
   return row;
 }
 
-function makeClassRow() {
+export function makeClassRow() {
   const row = makeLine("class", "Dense", "the class layer: always last, one unit per class");
   const { cells } = row;
   row.element.append(cells.kind, cells.settings, cells.shape, cells.parameters, cells.problem);
@@ -59,7 +65,7 @@ function makeClassRow() {
 }
 
 /** Show what is known of a line: `entry` is its row of the table, `line` its number from 1. */
-function showLine(row, { entry, line, selected, error }) {
+export function showLine(row, { entry, line, selected, error }) {
   const { element, cells } = row;
   element.dataset.index = line - 1;
   setText(cells.shape, describe(entry?.shape));
@@ -73,7 +79,7 @@ function showLine(row, { entry, line, selected, error }) {
   element.setAttribute("aria-label", `Layer ${line}: ${row.label}, ${outcome}${error ? `. ${error.reason}` : ""}`);
 }
 
-function showSettings(row, layer, { line, count, locked }) {
+export function showSettings(row, layer, { line, count, locked }) {
   for (const field of row.fields) field.show(layer[field.name], line, locked);
   row.up.disabled = locked || line === 1;
   row.down.disabled = locked || line === count;
@@ -86,7 +92,7 @@ function showSettings(row, layer, { line, count, locked }) {
 }
 
 /** The sentence under a line that cannot work, and the button that mends it. */
-function showProblem(row, error, locked, mend) {
+export function showProblem(row, error, locked, mend) {
   const box = row.cells.problem;
   box.hidden = !error;
   if (!error) return box.replaceChildren();

@@ -40,7 +40,7 @@ function follow(layer, shape) {
 }
 
 /** Rows and totals in the server's form; `brokenAt` is the index of the first layer that cannot work, or -1. */
-function estimate(layers, inputShape, classes) {
+export function estimate(layers, inputShape, classes) {
   const rows = [];
   const totals = { parameters: 0, multiply_adds: 0 };
   let shape = inputShape;
@@ -57,12 +57,12 @@ function estimate(layers, inputShape, classes) {
 }
 
 /** [8, 28, 28] -> "8×28×28". */
-const describe = (shape) => (shape ? shape.join("×") : "–");
+export const describe = (shape) => (shape ? shape.join("×") : "–");
 
-const thousands = (number) => number.toLocaleString("en-US");
+export const thousands = (number) => number.toLocaleString("en-US");
 
 /** 211876 -> "0.21 M"; small counts stay exact. */
-function inMillions(number) {
+export function inMillions(number) {
   if (number < 10_000) return thousands(number);
   const millions = number / 1e6;
   const digits = millions < 1 ? 2 : millions < 100 ? 1 : 0;

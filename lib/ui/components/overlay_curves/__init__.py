@@ -5,11 +5,6 @@ from typing import Any
 
 from lib.ui.components import register
 
-_SHARED = (
-    "numbers.js", "palette.js", "series.js", "stream.js", "announcer.js", "chorus.js", "axis.js", "plotly.js",
-    "curves.js", "../overlay_curves/overlay_chart.js",
-)  # fmt: skip
-
 
 def overlay_curves(
     *, key: str, runs: Sequence[Mapping[str, Any]], plotly_url: str, on_state_change: Callable[[], None]
@@ -23,4 +18,4 @@ def overlay_curves(
     on_state_change: called when a run's state is another than given; `result.state` is {"id", "state"}
     """
     data = {"runs": [dict(run) for run in runs], "plotly_url": plotly_url}
-    return register("overlay_curves", shared=_SHARED)(key=key, data=data, on_state_change=on_state_change)
+    return register("overlay_curves")(key=key, data=data, on_state_change=on_state_change)

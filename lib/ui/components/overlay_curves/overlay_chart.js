@@ -1,10 +1,16 @@
 // One quantity of several runs over each other: two traces a run (validation, training), one level for guessing.
+
+import { axisOf } from "../shared/axis.js";
+import { LOG_TICKS, roundUp, thin, times } from "../shared/curves.js";
+import { drawPlot, purgePlot } from "../shared/plotly.js";
+import { plotlyDash } from "../shared/series.js";
+
 const MOST_POINTS = 500; // of one trace: Plotly redraws all of it
 const MARKERS_SHOWN = 14; // along a line, so that it can be told by its markers too
 const EXPLODED = 1.6; // times the loss of guessing: the axis does not follow a loss beyond it
 const UNIT_NAMES = { epochs: "epoch", iterations: "iteration", seconds: "second" };
 
-class OverlayChart {
+export class OverlayChart {
   /** `kind`: {quantity, scale, suffix, template}; `onZoom(range)` tells a zoom in x by the user, null: back to all. */
   constructor(Plotly, element, kind, onZoom) {
     Object.assign(this, { Plotly, element, kind, onZoom, log: false, top: false, zoomed: { x: false, y: false } });

@@ -1,4 +1,15 @@
 // Several runs over each other. What moves comes from their streams; `data` only says which runs, and their names.
+
+import { Announcer } from "../shared/announcer.js";
+import { chorus } from "../shared/chorus.js";
+import { percent, setText, threeFigures } from "../shared/numbers.js";
+import { themeColours } from "../shared/palette.js";
+import { loadPlotly } from "../shared/plotly.js";
+import { seriesStyle, swatch } from "../shared/series.js";
+import { ENDED } from "../shared/stream.js";
+import { keepView } from "../shared/view.js";
+import { OverlayChart } from "./overlay_chart.js";
+
 const DRAW_MS = 250;
 const SUMMARY_MS = 5000; // how often a screen reader is told
 const KINDS = {

@@ -8,8 +8,6 @@ from torch import Tensor
 
 from lib.ui.components import register
 
-_SHARED = ("numbers.js", "palette.js", "words.js")
-
 
 def picture_numbers(
     *, key: str, words: Mapping[str, Any], pixels: Tensor, scale: float, caption: str, label: Mapping[str, Any] | None
@@ -33,4 +31,4 @@ def picture_numbers(
         "caption": caption,
         "label": dict(label) if label else None,
     }
-    register("picture_numbers", shared=_SHARED)(key=key, data=data)
+    register("picture_numbers")(key=key, data=data)

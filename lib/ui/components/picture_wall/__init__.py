@@ -13,4 +13,4 @@ def picture_wall(*, key: str, title: str, note: str, tiles: Sequence[Mapping[str
         "refused": True where the answer is withheld}
     """
     data = {"title": title, "note": note, "tiles": [dict(tile) for tile in tiles]}
-    register("picture_wall", shared=("numbers.js",))(key=key, data=data)
+    register("picture_wall")(key=key, data=data)

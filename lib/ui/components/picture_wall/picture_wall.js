@@ -1,4 +1,8 @@
 // A wall of small pictures with a net's answers. The pictures stay, the words change.
+
+import { percent, setText } from "../shared/numbers.js";
+import { cloned, fitChildren, keepView } from "../shared/view.js";
+
 const SURE = 0.9; // from here on an answer is marked as certain
 
 export default (component) => keepView(component, ".wall", PictureWall);

@@ -24,9 +24,7 @@ def preparation(
     `result.off` lists the names of the steps that are left out.
     """
     data = {"steps": [dict(step) for step in steps]}
-    return register("preparation", shared=("numbers.js",))(
-        key=key, data=data, default={"off": []}, on_off_change=on_off_change
-    )
+    return register("preparation")(key=key, data=data, default={"off": []}, on_off_change=on_off_change)
 
 
 def left_out(key: str) -> list[str]:

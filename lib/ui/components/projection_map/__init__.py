@@ -40,5 +40,4 @@ def projection_map(
         ],
         "chosen": chosen,
     }
-    shared = ("numbers.js", "palette.js", "series.js")
-    return register("projection_map", shared=shared)(key=key, data=data, on_chosen_change=on_chosen)
+    return register("projection_map")(key=key, data=data, on_chosen_change=on_chosen)

@@ -1,4 +1,10 @@
 // Pictures as points. A point keeps its element while it belongs to the same picture, so another method moves it.
+
+import { count, percent, setText } from "../shared/numbers.js";
+import { themeColours } from "../shared/palette.js";
+import { MARKERS, seriesStyle, svgElement } from "../shared/series.js";
+import { fitChildren, keepView } from "../shared/view.js";
+
 const [MARGIN, NEAR] = [18, 16]; // pixels
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const SYMBOLS = Object.keys(MARKERS);

@@ -27,4 +27,4 @@ def rate_finder(
         "ends": list(ends),
         "marks": dict(marks) if marks else None,
     }
-    register("rate_finder", shared=("numbers.js",))(key=key, data=data)
+    register("rate_finder")(key=key, data=data)

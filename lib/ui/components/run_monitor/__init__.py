@@ -5,9 +5,6 @@ from typing import Any
 
 from lib.ui.components import register
 
-_PARTS = tuple(f"../run_monitor/{name}.js" for name in ("strip", "playback", "replay"))
-_SHARED = ("numbers.js", "palette.js", "stream.js", "announcer.js", "plotly.js", "curves.js", *_PARTS)
-
 
 def run_monitor(
     *, key: str, run: Mapping[str, Any] | None, plotly_url: str, on_state_change: Callable[[], None]
@@ -28,6 +25,6 @@ def run_monitor(
     A run that has ended can be replayed: what it said of the pictures meanwhile comes from `/api/runs/{id}/moments`.
     Nothing else comes back: the curves need no rerun.
     """
-    mount = register("run_monitor", shared=_SHARED)
+    mount = register("run_monitor")
     data = {"run": dict(run) if run is not None else None, "plotly_url": plotly_url}
     return mount(key=key, data=data, on_state_change=on_state_change)

@@ -1,5 +1,8 @@
 // A run's stream up to a moment of its past: what the page would have shown then. At the end it is the stream itself.
-class Playback {
+
+import { indexOf } from "../shared/curves.js";
+
+export class Playback {
   constructor(source) {
     this.source = source;
     this.at = Infinity; // epochs since the start

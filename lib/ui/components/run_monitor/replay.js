@@ -1,7 +1,10 @@
 // The controls under the figures of a run that has ended: play it again, at any speed, from any place.
+
+import { clock, setText } from "../shared/numbers.js";
+
 const FRAME_MS = 60; // between moves while it plays
 
-class Replay {
+export class Replay {
   constructor(root) {
     const part = (selector) => root.querySelector(selector);
     Object.assign(this, { root, play: part(".play"), place: part("input"), clock: part(".clock") });

@@ -1,5 +1,17 @@
 // The right-hand side of Train: figures, two live charts and what the net says about eight pictures.
 // Everything that moves comes from the run's stream; `data` only says which run, and how it is called.
+
+import { Announcer } from "../shared/announcer.js";
+import { CurveChart } from "../shared/curves.js";
+import { clock, count, percent, setText, threeFigures } from "../shared/numbers.js";
+import { themeColours } from "../shared/palette.js";
+import { loadPlotly } from "../shared/plotly.js";
+import { runStream } from "../shared/stream.js";
+import { keepView } from "../shared/view.js";
+import { Playback } from "./playback.js";
+import { Replay } from "./replay.js";
+import { Strip } from "./strip.js";
+
 const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], guess_accuracy: 0.1, guess_loss: 2.303 };
 const SUMMARY_MS = 5000; // how often a screen reader is told
 const CALM_MS = 150; // after a key or a click the page's answer comes first, and the charts wait ...

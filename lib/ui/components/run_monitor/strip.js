@@ -1,8 +1,11 @@
 // "What it thinks right now": pictures the net was never trained on, with what it makes of them at this moment.
+
+import { percent, setText } from "../shared/numbers.js";
+
 const STRIP = 8;
 const NOTHING = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"; // one clear pixel
 
-class Strip {
+export class Strip {
   constructor(root, template) {
     this.root = root;
     this.items = Array.from({ length: STRIP }, () => {

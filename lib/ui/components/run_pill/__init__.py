@@ -15,5 +15,5 @@ def run_pill(*, run: Mapping[str, Any] | None, href: str) -> None:
     Call it once per script run, in the router, before the page. Below 1000 pixels it is a dot and the accuracy.
     """
     shown = {name: run[name] for name in ("id", "name", "state")} if run is not None else None
-    mount = register("run_pill", shared=("numbers.js", "stream.js"))
+    mount = register("run_pill")
     mount(key="run_pill", data={"run": shown, "href": href})

@@ -5,8 +5,6 @@ from typing import Any
 
 from lib.ui.components import Index, Message, register
 
-_SHARED = ("numbers.js", "words.js")
-
 
 class Turn(Message):
     """A page to turn to, or the one class to show alone; neither is all classes."""
@@ -46,7 +44,7 @@ def sample_grid(
         "page": page,
         "pages": pages,
     }
-    mount = register("sample_grid", shared=_SHARED)
+    mount = register("sample_grid")
     return mount(key=key, data=data, default={"picked": None}, on_picked_change=_ignore, on_turn_change=on_turn_change)
 
 

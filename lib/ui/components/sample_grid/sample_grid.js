@@ -1,4 +1,9 @@
 // Pictures class by class. All of them come as one image, each button shows its part of it.
+
+import { setText } from "../shared/numbers.js";
+import { cloned, fitChildren, keepView } from "../shared/view.js";
+import { counted, say, speak } from "../shared/words.js";
+
 export default (component) => keepView(component, ".sample-grid", SampleGrid);
 
 class SampleGrid {

@@ -14,4 +14,4 @@ def score_chart(*, key: str, title: str, rows: Sequence[Mapping[str, Any]], note
     note: what the error bars are
     """
     data = {"title": title, "rows": [dict(row) for row in rows], "note": note}
-    register("score_chart", shared=("numbers.js",))(key=key, data=data)
+    register("score_chart")(key=key, data=data)

@@ -27,5 +27,5 @@ def setup_table(
         "differs": [row for row in rows if len(set(row["texts"])) > 1],
         "equal": [row for row in rows if len(set(row["texts"])) == 1],
     }
-    mount = register("setup_table", shared=("numbers.js", "palette.js", "series.js"))
+    mount = register("setup_table")
     return mount(key=key, data=data, on_removed_change=on_removed)

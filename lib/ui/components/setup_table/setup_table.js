@@ -1,5 +1,10 @@
 // A table of set-ups. What differs comes first and stands out by a mark and a tint; what is equal is folded away.
 
+import { setText } from "../shared/numbers.js";
+import { themeColours } from "../shared/palette.js";
+import { swatch } from "../shared/series.js";
+import { keepView } from "../shared/view.js";
+
 export default (component) => keepView(component, ".setups", SetupTable);
 
 class SetupTable {

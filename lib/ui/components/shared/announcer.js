@@ -1,7 +1,7 @@
 const AGAIN_MS = [2000, 4000, 8000, 16000, 30000];
 
 /** Tells the page on the server what it does not know yet, until it does: a word is lost while the server is away. */
-class Announcer {
+export class Announcer {
   constructor(tell) {
     Object.assign(this, { tell, told: new Map() });
   }

@@ -12,7 +12,7 @@ function secondsKnots(stream) {
 }
 
 /** A function from epochs to the unit: "epochs", "iterations" or "seconds". */
-function axisOf(stream, unit) {
+export function axisOf(stream, unit) {
   if (unit === "iterations") {
     const steps = stream.status?.steps_per_epoch ?? 0;
     return (epoch) => epoch * steps;

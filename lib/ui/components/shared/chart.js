@@ -1,7 +1,11 @@
 // Small charts as SVG: axes, lines, dots, drawn anew whenever something moves; they follow the width of their place.
+
+import { isNumber } from "./numbers.js";
+import { spoken, written } from "./words.js";
+
 const MARGIN = { left: 50, right: 20, top: 20, bottom: 32 };
 
-function svgNode(tag, attributes = {}, ...children) {
+export function svgNode(tag, attributes = {}, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(...children);
@@ -25,7 +29,7 @@ function powerTicks(from, to, count) {
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => 10 ** (first + i * step));
 }
 
-class Chart {
+export class Chart {
   /** `svg` fills its place, `draw(chart)` is called when the width changes: it begins, then adds lines and dots. */
   constructor(svg, draw, margin = MARGIN) {
     Object.assign(this, { svg, draw, margin });
@@ -141,7 +145,7 @@ class Chart {
 }
 
 /** Let a pointer or the arrow keys move along a chart: `move(x, y)` for a pointer, `step(dx, dy)` for keys. */
-function draggable(element, chart, move, step) {
+export function draggable(element, chart, move, step) {
   const at = (event) => move(chart.xAt(event), chart.yAt(event));
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;

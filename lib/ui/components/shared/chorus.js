@@ -1,6 +1,9 @@
 // Many runs over one connection: browsers allow six to a server, and a comparison shows more. Needs stream.js.
 //
 // A Voice is a RunStream that is fed from here: what it keeps and how it takes in points is the same.
+
+import { IDLE_MS, RETRY_MS, RunStream, STAY_MS, parseEvent } from "./stream.js";
+
 const CHORUS = "glasshouseChorus";
 const GATHER_MS = 60; // components of one page join one after the other: connect once for all of them
 const MOST_VOICES = 40; // as the server allows
@@ -140,7 +143,7 @@ class Chorus {
 }
 
 /** The page's chorus; the first component that asks makes it. */
-function chorus() {
+export function chorus() {
   window[CHORUS] ??= new Chorus();
   return window[CHORUS];
 }

@@ -2,16 +2,19 @@
 //
 // Plotly redraws a whole trace on every update, so what it holds is bounded: newest points as they are, older ones
 // thinned to the lowest and highest of each stretch (nothing visible is lost), all of them again where one zooms in.
+
+import { drawPlot, purgePlot } from "./plotly.js";
+
 const SHOWN_RAW = 1200; // up to here a stretch is drawn point by point
 const SHOWN_MAX = 2400; // beyond this many points in the trace: thin again
 const [TRAINING, VALIDATION, GUESSING] = [0, 1, 2];
 const LABEL_GAP = 0.14; // learning-rate labels nearer than this share of the width would overlap: the last one stays
 
 // 1, 2 and 5 of every power of ten: Plotly's own labels between the powers are bare digits.
-const LOG_TICKS = Array.from({ length: 14 }, (_, i) => [1, 2, 5].map((digit) => Number(`${digit}e${i - 6}`))).flat();
+export const LOG_TICKS = Array.from({ length: 14 }, (_, i) => [1, 2, 5].map((digit) => Number(`${digit}e${i - 6}`))).flat();
 
 /** The first index whose x is at least `value` (x ascends). */
-function indexOf(x, value) {
+export function indexOf(x, value) {
   let [low, high] = [0, x.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -22,7 +25,7 @@ function indexOf(x, value) {
 }
 
 /** Points `from`..`to`: all of them if few, else the lowest and the highest of each of `room / 2` stretches. */
-function thin(x, y, from, to, room, out) {
+export function thin(x, y, from, to, room, out) {
   const step = to - from <= room ? 1 : (2 * (to - from)) / room;
   for (let start = from; start < to; start += step) {
     const [first, last] = [Math.floor(start), Math.min(to, Math.floor(start + step))];
@@ -39,7 +42,7 @@ function thin(x, y, from, to, room, out) {
 }
 
 /** Nulls (a loss that is no number any more) stay gaps. */
-function times(scale, values) {
+export function times(scale, values) {
   return scale === 1 ? values : values.map((value) => (value == null ? null : scale * value));
 }
 
@@ -51,12 +54,12 @@ function epochTicks([from, to]) {
 }
 
 /** The next round number above `value`, so that the axis rarely moves. */
-function roundUp(value) {
+export function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => value <= power * step * 1.0001);
 }
 
-class CurveChart {
+export class CurveChart {
   /**
    * `element`: an empty box of fixed height. `kind`: {scale, top, suffix, template, labelAt} of the quantity: what
    * its numbers are multiplied by, a fixed top of the axis or null, and where labels of marks have room (0..1).

@@ -1,8 +1,12 @@
 // A number to drag sideways, to type, or to move with the arrow keys.
+
+import { setText } from "./numbers.js";
+import { say, written } from "./words.js";
+
 const DRAG_PIXELS = 5; // for one step
 const CLICK_PIXELS = 3; // less than that was a click
 
-class NumberField {
+export class NumberField {
   /** `input`: a text field; `options`: {label, min, max, step, digits, changed(value)}. */
   constructor(input, options) {
     Object.assign(this, { input, digits: 2, ...options });

@@ -1,16 +1,16 @@
 // Numbers as people read them. A no-break space keeps "86.9 %" on one line.
-const NBSP = "\u00a0";
+export const NBSP = "\u00a0";
 const counts = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
-const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
+export const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 
 /** 0.8694 -> "86.9 %" */
-function percent(share) {
+export function percent(share) {
   return isNumber(share) ? `${(share * 100).toFixed(1)}${NBSP}%` : "–";
 }
 
 /** Three figures: 0.371, 2.31, 12.3; very large ones (a loss that explodes) as a power of ten. */
-function threeFigures(value) {
+export function threeFigures(value) {
   if (!isNumber(value)) return "–";
   const size = Math.abs(value);
   if (size === 0) return "0.000";
@@ -21,12 +21,12 @@ function threeFigures(value) {
 }
 
 /** 34100 -> "34,100" */
-function count(value) {
+export function count(value) {
   return isNumber(value) ? counts.format(value) : "–";
 }
 
 /** Seconds as m:ss, or h:mm:ss from one hour on. */
-function clock(seconds) {
+export function clock(seconds) {
   if (!isNumber(seconds)) return "–";
   const whole = Math.max(0, Math.round(seconds));
   const two = (n) => String(n).padStart(2, "0");
@@ -35,6 +35,6 @@ function clock(seconds) {
 }
 
 /** Set text only where it changed: most updates change nothing, and a selection or a screen reader is left alone. */
-function setText(element, text) {
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -14,7 +14,7 @@ function toRgb(css) {
 }
 
 /** The theme's colours below `root` as rgb() strings, for code that cannot read CSS variables. */
-function themeColours(root) {
+export function themeColours(root) {
   const probe = root.appendChild(document.createElement("span"));
   const colours = {};
   for (const name of ["accent", "warm", "text", "quiet", "faint", "line", "tint"]) {
@@ -28,17 +28,17 @@ function themeColours(root) {
 }
 
 // Eleven of viridis' published colours (matplotlib, CC0), evenly spaced; between them straight lines.
-const VIRIDIS_ANCHORS = [
+export const VIRIDIS_ANCHORS = [
   [68, 1, 84], [72, 36, 117], [65, 68, 135], [53, 95, 141], [42, 120, 142], [33, 145, 140],
   [34, 168, 132], [68, 191, 112], [122, 209, 81], [189, 223, 38], [253, 231, 37],
 ];
 // Blue, near-white, orange: told apart with every common colour blindness; zero is exactly the middle.
-const DIVERGING_ANCHORS = [
+export const DIVERGING_ANCHORS = [
   [24, 79, 149], [66, 125, 186], [150, 186, 221], [247, 247, 244], [238, 183, 150], [212, 121, 67], [163, 72, 20],
 ];
 
 /** 256 colours along `anchors`, packed as a little-endian canvas wants them. */
-function colourTable(anchors) {
+export function colourTable(anchors) {
   const table = new Uint32Array(256);
   for (let i = 0; i < 256; i++) {
     const place = (i / 255) * (anchors.length - 1);
@@ -49,21 +49,21 @@ function colourTable(anchors) {
   return table;
 }
 
-const VIRIDIS = colourTable(VIRIDIS_ANCHORS);
-const DIVERGING = colourTable(DIVERGING_ANCHORS);
+export const VIRIDIS = colourTable(VIRIDIS_ANCHORS);
+export const DIVERGING = colourTable(DIVERGING_ANCHORS);
 
 /** The anchors as a CSS gradient, for legends. */
-function gradient(anchors) {
+export function gradient(anchors) {
   return `linear-gradient(to right, ${anchors.map((rgb) => `rgb(${rgb.join(" ")})`).join(", ")})`;
 }
 
 /** Which of a diverging table's 256 colours stands for `value` when ±`limit` are its ends. */
-function divergingIndex(value, limit) {
+export function divergingIndex(value, limit) {
   return limit > 0 ? Math.round(127.5 + 127.5 * Math.max(-1, Math.min(1, value / limit))) : 128;
 }
 
 /** Paint `indices` (0..255) pixel by pixel; CSS enlarges the canvas without smoothing. */
-function paint(canvas, width, height, indices, table) {
+export function paint(canvas, width, height, indices, table) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext("2d");
@@ -73,6 +73,6 @@ function paint(canvas, width, height, indices, table) {
   context.putImageData(image, 0, 0);
 }
 
-function bytesOf(base64) {
+export function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }

@@ -2,7 +2,7 @@
 const PLOTLY = "glasshousePlotly";
 
 /** A promise of Plotly, loaded from `url` on the first call; a failed load may be tried again. */
-function loadPlotly(url) {
+export function loadPlotly(url) {
   window[PLOTLY] ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = url;
@@ -20,12 +20,12 @@ function loadPlotly(url) {
 const DRAWN = new WeakMap(); // plot -> the promise of what Plotly still does there
 
 /** Let Plotly do something to a plot ("newPlot", "relayout", ...). */
-function drawPlot(Plotly, way, element, ...what) {
+export function drawPlot(Plotly, way, element, ...what) {
   const drawn = Promise.resolve(Plotly[way](element, ...what)).catch((error) => console.error(error));
   DRAWN.set(element, Promise.all([DRAWN.get(element), drawn]));
 }
 
 /** Take a plot away when Plotly has finished with it: it goes on drawing for a while, and trips over what is gone. */
-function purgePlot(Plotly, element) {
+export function purgePlot(Plotly, element) {
   Promise.resolve(DRAWN.get(element)).then(() => Plotly.purge(element));
 }

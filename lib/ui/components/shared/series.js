@@ -18,16 +18,16 @@ const isDark = (colours) => {
 };
 
 /** Colour, dash (as SVG takes it) and marker of the series at `index`; `colours` are `themeColours`. */
-function seriesStyle(index, colours) {
+export function seriesStyle(index, colours) {
   const { light, dark, dash, symbol } = SERIES[index % SERIES.length];
   return { colour: isDark(colours) ? dark : light, dash, symbol };
 }
 
 /** Plotly wants "7px,3px", and a word for an unbroken line. */
-const plotlyDash = (dash) => (dash ? dash.split(",").map((length) => `${length}px`).join(",") : "solid");
+export const plotlyDash = (dash) => (dash ? dash.split(",").map((length) => `${length}px`).join(",") : "solid");
 
 // The markers as paths around (0, 0), about 8 pixels across, as Plotly draws them.
-const MARKERS = {
+export const MARKERS = {
   circle: "M4,0A4,4 0 1 1 -4,0A4,4 0 1 1 4,0Z",
   square: "M-3.6,-3.6H3.6V3.6H-3.6Z",
   diamond: "M0,-5L5,0L0,5L-5,0Z",
@@ -38,14 +38,14 @@ const MARKERS = {
   star: "M0,-5L1.3,-1.6L4.9,-1.5L2,0.7L3,4.1L0,2.1L-3,4.1L-2,0.7L-4.9,-1.5L-1.3,-1.6Z",
 };
 
-const svgElement = (name, attributes = {}) => {
+export const svgElement = (name, attributes = {}) => {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
 };
 
 /** A piece of the line with its marker, for legends and tables. */
-function swatch(index, colours) {
+export function swatch(index, colours) {
   const { colour, dash, symbol } = seriesStyle(index, colours);
   const picture = svgElement("svg", { width: 30, height: 12, viewBox: "0 -6 30 12", class: "swatch", "aria-hidden": true });
   picture.append(

@@ -4,15 +4,15 @@
 // because each component is a module of its own. A stream keeps what it has received; it closes while the tab is
 // hidden or nobody listens, and later asks only for the points it has not seen (`?from=N`).
 const STREAMS = "glasshouseRunStreams";
-const IDLE_MS = 1500; // a page switch unmounts the old page before it mounts the new one: wait before closing
+export const IDLE_MS = 1500; // a page switch unmounts the old page before it mounts the new one: wait before closing
 const KEPT_IDLE = 4; // finished or left runs whose points are kept for a quick return
 const LOST_MS = 2000; // short gaps are nobody's concern
-const RETRY_MS = [500, 1000, 2000, 4000, 8000]; // when the browser itself has given up (an error status)
-const STAY_MS = 60000; // the server pauses runs that nobody has open; a hidden tab says that it is there
-const ENDED = ["finished", "stopped", "failed"];
+export const RETRY_MS = [500, 1000, 2000, 4000, 8000]; // when the browser itself has given up (an error status)
+export const STAY_MS = 60000; // the server pauses runs that nobody has open; a hidden tab says that it is there
+export const ENDED = ["finished", "stopped", "failed"];
 
 /** JSON from a server that may let a NaN through; NaN is not JSON, and one bad number must not stop the curve. */
-function parseEvent(text) {
+export function parseEvent(text) {
   try {
     return JSON.parse(text);
   } catch {
@@ -20,7 +20,7 @@ function parseEvent(text) {
   }
 }
 
-class RunStream {
+export class RunStream {
   constructor(id) {
     this.id = id;
     this.listeners = new Set();
@@ -196,7 +196,7 @@ function streams() {
 }
 
 /** The stream of run `id`, the same for every component of this page. */
-function runStream(id) {
+export function runStream(id) {
   const all = streams();
   if (!all.has(id)) {
     const idle = [...all.values()].filter((stream) => stream.listeners.size === 0);

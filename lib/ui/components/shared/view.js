@@ -8,7 +8,7 @@ const VIEWS = new WeakMap();
  *
  * Streamlit calls again, and cleans the first call up at any time, while the script still loads: a place has one view.
  */
-function keepView(component, selector, View) {
+export function keepView(component, selector, View) {
   const { parentElement } = component;
   const root = parentElement.querySelector(selector);
   if (!root) return undefined; // the page has gone on meanwhile
@@ -64,18 +64,18 @@ function mended(kept) {
 }
 
 /** What a person has set in a widget, kept while another section is open: a copy of `start` at first. */
-function remembered(name, start) {
+export function remembered(name, start) {
   window.glasshouseSettings ??= {};
   return (window.glasshouseSettings[name] ??= structuredClone(start));
 }
 
 /** A copy of what the first child of a template is. */
-function cloned(parent, name) {
+export function cloned(parent, name) {
   return parent.querySelector(`template.${name}`).content.firstElementChild.cloneNode(true);
 }
 
 /** As many children as needed; those that are there stay, and keep the focus. */
-function fitChildren(parent, length, make) {
+export function fitChildren(parent, length, make) {
   while (parent.children.length > length) parent.lastElementChild.remove();
   while (parent.children.length < length) parent.append(make(parent.children.length));
 }

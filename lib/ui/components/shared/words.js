@@ -1,8 +1,11 @@
 // The words of a part of the page in the page's language, and numbers as that language writes them.
-const spoken = { lang: "en", words: {} };
+
+import { NBSP, isNumber, setText } from "./numbers.js";
+
+export const spoken = { lang: "en", words: {} };
 
 /** Take over {lang, words}, and write what `data-say` and `data-aria` name in `root` and below it. */
-function speak(root, { lang, words }) {
+export function speak(root, { lang, words }) {
   Object.assign(spoken, { lang, words });
   root.lang = lang;
   for (const node of root.querySelectorAll("[data-say]")) setText(node, say(node.dataset.say));
@@ -12,13 +15,13 @@ function speak(root, { lang, words }) {
 }
 
 /** The sentence called `name`, with `values` in its places. */
-function say(name, values = {}) {
+export function say(name, values = {}) {
   if (!(name in spoken.words)) throw new Error(`there is no word ${name}`);
   return spoken.words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
 
 /** A number with at most `most` digits after the point and at least `least`; a power of ten where it is huge. */
-function written(value, most = 2, least = most, useGrouping = true) {
+export function written(value, most = 2, least = most, useGrouping = true) {
   if (!isNumber(value)) return "–";
   const size = Math.abs(value);
   const far = size >= 1e6;
@@ -29,17 +32,17 @@ function written(value, most = 2, least = most, useGrouping = true) {
 }
 
 /** A negative number in brackets, as it stands in a formula after another sign. */
-function bracketed(value, most = 2, least = most) {
+export function bracketed(value, most = 2, least = most) {
   const text = written(value, most, least);
   return text.startsWith("−") ? `(${text})` : text;
 }
 
 /** 34100 -> "34,100" */
-function counted(value) {
+export function counted(value) {
   return isNumber(value) ? new Intl.NumberFormat(spoken.lang, { maximumFractionDigits: 0 }).format(value) : "–";
 }
 
 /** 0.8694 -> "86.9 %" */
-function share(value, digits = 1) {
+export function share(value, digits = 1) {
   return isNumber(value) ? `${written(100 * value, digits)}${NBSP}%` : "–";
 }

@@ -27,4 +27,4 @@ def shift_curves(
         "guess": guess,
         "plotly": plotly_url,
     }
-    register("shift_curves", shared=("numbers.js", "palette.js", "plotly.js"))(key=key, data=data)
+    register("shift_curves")(key=key, data=data)

@@ -1,5 +1,10 @@
 // Accuracy over the angle, and over the size: a line for each net, guessing as a level.
 
+import { setText } from "../shared/numbers.js";
+import { DIVERGING_ANCHORS, themeColours } from "../shared/palette.js";
+import { drawPlot, loadPlotly, purgePlot } from "../shared/plotly.js";
+import { cloned, fitChildren, keepView } from "../shared/view.js";
+
 export default (component) => keepView(component, ".curves", Curves);
 
 class Curves {

@@ -42,7 +42,7 @@ def shift_pad(
         "frame": frame,
         "rows": [{"title": row["title"], "panels": [dict(panel) for panel in row["panels"]]} for row in rows],
     }
-    register("shift_pad", shared=("numbers.js", "palette.js"))(key=key, data=data)
+    register("shift_pad")(key=key, data=data)
 
 
 def encode_picture(picture: ArrayLike) -> dict[str, Any]:

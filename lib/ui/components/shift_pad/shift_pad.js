@@ -1,5 +1,18 @@
 // A picture to slide about. What every net says in every place came with the page, so each move is answered at once.
 // Where the picture lies, by the page's key: it stays there when another one is drawn, and on the way to other pages.
+
+import { percent, setText } from "../shared/numbers.js";
+import {
+  DIVERGING_ANCHORS,
+  VIRIDIS,
+  VIRIDIS_ANCHORS,
+  bytesOf,
+  gradient,
+  paint,
+  themeColours,
+} from "../shared/palette.js";
+import { cloned, fitChildren, keepView } from "../shared/view.js";
+
 const PLACES = new Map();
 const BIG_STEP = 4; // pixels, with Shift
 const TELL_AFTER_MS = 500; // a screen reader is told once the picture rests

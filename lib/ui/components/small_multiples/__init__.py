@@ -35,5 +35,4 @@ def small_multiples(
         "first": first,
         "valid_name": valid_name,
     }
-    shared = ("numbers.js", "palette.js", "stream.js", "chorus.js", "axis.js", "../small_multiples/panel.js")
-    register("small_multiples", shared=shared)(key=key, data=data)
+    register("small_multiples")(key=key, data=data)

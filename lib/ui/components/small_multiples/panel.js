@@ -1,6 +1,9 @@
 // One little chart of the small multiples: drawn as SVG, because six of them must not cost more than one big one.
+
+import { setText, threeFigures } from "../shared/numbers.js";
+
 const HEIGHT = 138;
-const [LEFT, RIGHT, TOP, BOTTOM] = [34, 6, 8, 18];
+export const [LEFT, RIGHT, TOP, BOTTOM] = [34, 6, 8, 18];
 const LOSS_TOP = 1.6; // times the loss of guessing: what is worse goes out at the top, and an arrow says how far
 const MOST_DRAWN = 400; // points of one line; of a longer one the lowest and the highest of each stretch
 
@@ -33,7 +36,7 @@ function height(loss) {
   return loss >= 1e6 ? `${(loss / 1e6).toFixed(loss >= 1e7 ? 0 : 1)} million` : threeFigures(loss);
 }
 
-class Panel {
+export class Panel {
   constructor(item, index) {
     this.item = item;
     this.svg = item.querySelector("svg");

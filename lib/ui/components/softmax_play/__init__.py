@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def softmax_play(*, key: str, words: Mapping[str, Any]) -> None:
@@ -12,4 +11,4 @@ def softmax_play(*, key: str, words: Mapping[str, Any]) -> None:
 
     words: of the parts "neurons" and "loss" (the classes' names)
     """
-    register("softmax_play", shared=SHARED)(key=key, data=dict(words))
+    register("softmax_play")(key=key, data=dict(words))

@@ -41,5 +41,5 @@ def sureness(
         "calibrations": [dict(each) for each in calibrations],
         "calibrationSays": calibration_says,
     }
-    mount = register("sureness", shared=("numbers.js", "../sureness/plot.js", "../sureness/reliability.js"))
+    mount = register("sureness")
     mount(key=key, data=data, default={"stop": None}, on_stop_change=lambda: None)

@@ -1,4 +1,7 @@
 // Axes from 0 to 1 in an SVG that is drawn anew whenever its width changes.
+
+import { NBSP } from "../shared/numbers.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 70, right: 14, top: 8, bottom: 34 };
 
@@ -9,7 +12,7 @@ function shape(name, attributes, text) {
   return element;
 }
 
-class Plot {
+export class Plot {
   /** `draw(plot)` adds its shapes with `plot.add`; `x(share)` and `y(value)` give places in pixels. */
   constructor(place, draw) {
     Object.assign(this, { place, draw, low: 0 });
@@ -54,6 +57,6 @@ class Plot {
 }
 
 /** 0.5 -> "50 %", 0.985 -> "98.5 %", 0.9999 -> "99.99 %" */
-function short(share) {
+export function short(share) {
   return `${Number((share * 100).toFixed(2))}${NBSP}%`;
 }

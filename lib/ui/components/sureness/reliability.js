@@ -1,5 +1,9 @@
 // The reliability diagram: how often answers are right, by how sure the net is of them; dots as large as many they are.
-class Reliability {
+
+import { NBSP, count, percent, setText } from "../shared/numbers.js";
+import { Plot } from "./plot.js";
+
+export class Reliability {
   constructor(panel) {
     this.panel = panel;
     this.place = panel.querySelector(".plot");

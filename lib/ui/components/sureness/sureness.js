@@ -1,4 +1,10 @@
 // How sure and how right: coverage against accuracy with a threshold that follows the slider at once, and reliability.
+
+import { count, percent, setText } from "../shared/numbers.js";
+import { keepView } from "../shared/view.js";
+import { Plot, short } from "./plot.js";
+import { Reliability } from "./reliability.js";
+
 const LOWS = [0.99, 0.98, 0.96, 0.9, 0.8, 0.6]; // where the axis of accuracies may begin
 const QUIET_MS = 120; // a slider that moves is followed here at once; the rest of the page hears of it so often
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def surer(
@@ -32,4 +31,4 @@ def surer(
         "losses": {name: list(values) for name, values in losses.items()},
         "accuracy": accuracy,
     }
-    register("surer", shared=SHARED)(key=key, data=data)
+    register("surer")(key=key, data=data)

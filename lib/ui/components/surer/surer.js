@@ -1,4 +1,10 @@
 // A net made surer by multiplying its scores: no answer changes, the loss does.
+
+import { Chart, draggable } from "../shared/chart.js";
+import { setText } from "../shared/numbers.js";
+import { keepView, remembered } from "../shared/view.js";
+import { say, share, speak, written } from "../shared/words.js";
+
 export default (component) => keepView(component, ".surer", Surer);
 
 class Surer {

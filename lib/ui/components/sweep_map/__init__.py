@@ -14,4 +14,4 @@ def sweep_map(*, key: str, settings: Sequence[Mapping[str, Any]], runs: Sequence
         "running", "done", "stopped" (early) or "failed", "best": whether it is the best, "note": a sentence}
     """
     data = {"settings": [dict(setting) for setting in settings], "runs": [dict(run) for run in runs]}
-    register("sweep_map", shared=("numbers.js", "palette.js", "../sweep_map/parallel.js"))(key=key, data=data)
+    register("sweep_map")(key=key, data=data)

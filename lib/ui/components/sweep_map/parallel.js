@@ -1,4 +1,7 @@
 // Three settings and what they led to: one upright axis each, one line a run. Needs palette.js and numbers.js.
+
+import { percent } from "../shared/numbers.js";
+
 const [PARALLEL_HEIGHT, SIDE, ABOVE, BELOW] = [400, 70, 34, 14];
 
 function part(name, attributes, text = "") {
@@ -9,7 +12,7 @@ function part(name, attributes, text = "") {
 }
 
 /** `tone(accuracy)` gives a line's colour; `say(run)` is called when the pointer or the focus is on it. */
-function drawParallel(svg, settings, runs, [low, high], tone, say) {
+export function drawParallel(svg, settings, runs, [low, high], tone, say) {
   const width = Math.max(svg.clientWidth, 360);
   const axes = settings.length + 1;
   const x = (i) => SIDE + ((width - 2 * SIDE) * i) / (axes - 1);

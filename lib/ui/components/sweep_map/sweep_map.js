@@ -1,4 +1,10 @@
 // A sweep as a table whose cells are coloured by accuracy (two settings), or as parallel coordinates (three).
+
+import { isNumber, percent, setText } from "../shared/numbers.js";
+import { VIRIDIS, VIRIDIS_ANCHORS, gradient } from "../shared/palette.js";
+import { keepView } from "../shared/view.js";
+import { drawParallel } from "./parallel.js";
+
 const LIGHT_FROM = 150; // brightness of a tone from which dark letters read better
 
 export default (component) => keepView(component, ".sweep", SweepMap);

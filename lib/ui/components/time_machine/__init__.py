@@ -29,5 +29,5 @@ def time_machine(*, key: str, steps: Sequence[int], now: int, shown: int | None,
         "shown": shown,
         "epochSteps": epoch_steps,
     }
-    mount = register("time_machine", shared=("numbers.js",))
+    mount = register("time_machine")
     return mount(key=key, data=data, default={"at": None}, on_at_change=lambda: None)

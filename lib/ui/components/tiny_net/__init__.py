@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.ui.components import register
-from lib.ui.components.loss_lab import SHARED
 
 
 def tiny_net(*, key: str, words: Mapping[str, Any]) -> None:
@@ -12,4 +11,4 @@ def tiny_net(*, key: str, words: Mapping[str, Any]) -> None:
 
     words: of the part "neurons"
     """
-    register("tiny_net", shared=(*SHARED, "../activations/functions.js"))(key=key, data=dict(words))
+    register("tiny_net")(key=key, data=dict(words))
