@@ -142,3 +142,22 @@ def test_generators_of_near_keys_are_unrelated():
     )
     assert float(torch.corrcoef(draws).fill_diagonal_(0).abs().max()) < 0.2
     assert torch.equal(draws[7], torch.rand(500, generator=generator_for(1, 2)))
+
+
+def test_augmentation_slants_beside_tilting():
+    """A tilt turns upright and level lines by one angle; a slant turns the upright ones alone."""
+    upright, level = (torch.zeros(400, 1, 29, 29) for _ in range(2))
+    upright[:, :, :, 14] = 1.0
+    level[:, :, 14] = 1.0
+
+    def slopes(lines, along):
+        """How far each line moves sideways for a pixel along it, by least squares over its middle."""
+        moved = varied(lines, generator_for(3), mirror=False)[:, 0].transpose(1, along)
+        places = torch.arange(29.0) - 14
+        middle = (moved * places).sum(2) / moved.sum(2).clamp_min(1e-6)
+        inner = slice(7, 22)
+        return (middle[:, inner] * places[inner]).sum(1) / places[inner].square().sum()
+
+    turned, tilted = slopes(upright, 1), slopes(level, 2)
+    assert tilted.std() > 0.05
+    assert (turned + tilted).std() > 0.05  # without a slant the two slopes are opposite, but for the stretch

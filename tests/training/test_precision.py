@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from lib import BatchNorm, Conv2d, Dense, Dropout, Flatten, ModelConfig, TrainConfig, build_model, fit
+from lib import BatchNorm, Conv2d, Dense, Dropout, Flatten, ModelConfig, TrainConfig, build_model, evaluate, fit
 from lib.training.precision import Arithmetic, computing_in
+from tests.training.plain_words import CONFIG, RANDOM, net_of, settings_of
 
 MODEL = ModelConfig(layers=(Conv2d(3), BatchNorm(), Conv2d(4), Dropout(0.5), Flatten(), Dense(8)))
 AUTO = TrainConfig(batch_size=8, epochs=2, learning_rate=0.01)
@@ -64,3 +65,16 @@ def test_no_event_is_given_out_while_computing_in_bf16(tiny, net):
 
 def test_equal_seeds_give_equal_curves_in_bf16_too(tiny):
     assert losses(tiny, "bf16") == losses(tiny, "bf16")
+
+
+def test_an_epoch_in_bfloat16_is_validated_in_bfloat16(tiny):
+    """What is shown is the net as it computes, not a better one."""
+    net = net_of(tiny, RANDOM, 2)
+    config = settings_of(CONFIG, precision="bf16", epochs=2)
+    ends = [
+        (event.valid_loss, *(evaluate(net, tiny.valid, precision=kind).loss for kind in ("bf16", "fp32")))
+        for event in fit(net, tiny.train, tiny.valid, config, seed=2)
+        if event.kind == "epoch_end"
+    ]
+    for told, short, long in ends:
+        assert told == short != long

@@ -1,0 +1,300 @@
+"""Small faults, put into copies of the code on purpose, and the tests that have to notice each of them.
+
+`python -m tests.faults [WORD ...]` breaks a copy of the tree once for every fault (whose name has one of the words),
+runs the tests meant to notice it, and prints which did and the score.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+_COPIED = ("lib", "tests", "pages", "lessons", "recorded", ".streamlit")
+_FILES = ("app.py", "conftest.py", "pyproject.toml")
+
+
+class Fault(NamedTuple):
+    """`right` stands once in the file `where`, and is replaced by `wrong`."""
+
+    name: str
+    where: str
+    right: str
+    wrong: str
+    tests: tuple[str, ...]
+
+
+FAULTS = (
+    Fault(
+        "live validation on test pictures",
+        "lib/runs/driver.py",
+        "self._training.model, self._data.valid,",
+        "self._training.model, self._data.test,",
+        ("tests/runs/test_driving.py",),
+    ),
+    Fault(
+        "moments of another past are kept",
+        "lib/runs/driver.py",
+        "        self._snapshots.forget_after(self._training.step)\n",
+        "",
+        ("tests/runs/test_driving.py",),
+    ),
+    Fault(
+        "bfloat16 epochs validated in float32",
+        "lib/training/fit.py",
+        "evaluate_in_parts(model, valid, config.loss, precision=precision)",
+        "evaluate_in_parts(model, valid, config.loss)",
+        ("tests/training/test_precision.py",),
+    ),
+    Fault(
+        "augmentation without slant",
+        "lib/training/batches.py",
+        "(slant - tilt.sin())",
+        "(-tilt.sin())",
+        ("tests/training/test_batches.py",),
+    ),
+    Fault(
+        "small nets on all cores",
+        "lib/training/machine.py",
+        "return 1 if multiply_adds < SMALL_STEP else",
+        "return _CORES if multiply_adds < SMALL_STEP else",
+        ("tests/training/test_machine.py",),
+    ),
+    Fault(
+        "start without its lock",
+        "lib/runs/registry.py",
+        "        with self._lock:\n            open_runs =",
+        "        if True:\n            open_runs =",
+        ("tests/runs/test_driving.py",),
+    ),
+    Fault(
+        "no random seat of the classes",
+        "lib/data/balance.py",
+        "    seat = torch.randperm(len(sizes), generator=generator)\n    held",
+        "    seat = torch.arange(len(sizes))\n    held",
+        ("tests/data/test_balance.py",),
+    ),
+    Fault(
+        "no write-ahead log",
+        "lib/home/database.py",
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA journal_mode = DELETE",
+        ("tests/runs/test_driving.py",),
+    ),
+    # Twenty more of our own.
+    Fault(
+        "tiny numbers count in a notebook",
+        "lib/training/machine.py",
+        "    torch.set_flush_denormal(True)\n",
+        "",
+        ("tests/training/test_machine.py",),
+    ),
+    Fault(
+        "new threads take over one core",
+        "lib/training/machine.py",
+        "        reset.start()\n        reset.join()\n",
+        "",
+        ("tests/training/test_machine.py",),
+    ),
+    Fault(
+        "fit changes the thread that asks",
+        "lib/training/machine.py",
+        'if getattr(_this_thread, "trains", False):',
+        "if True:",
+        ("tests/training/test_machine.py",),
+    ),
+    Fault(
+        "only the whole net's mode returns",
+        "lib/models/modes.py",
+        "            module.training = mode",
+        "            module.train(mode)",
+        ("tests/explain/test_looking.py",),
+    ),
+    Fault(
+        "a look at the last hidden layer trains batch norm",
+        "lib/explain/neighbours.py",
+        "with torch.no_grad(), evaluating(net):",
+        "with torch.no_grad():",
+        ("tests/explain/test_looking.py",),
+    ),
+    Fault(
+        "Adam counts the steps of its first tensor alone",
+        "lib/training/optimizers.py",
+        "torch._foreach_add_(steps, 1)",
+        "steps[0].add_(1)",
+        ("tests/training/test_continuing.py", "tests/training/test_fit.py"),
+    ),
+    Fault(
+        "the last batch of an epoch is dropped",
+        "lib/training/batches.py",
+        "return -(-pictures // batch_size)",
+        "return pictures // batch_size",
+        ("tests/training/test_batches.py",),
+    ),
+    Fault(
+        "every epoch has the same order",
+        "lib/training/batches.py",
+        "generator=generator_for(seed, epoch))",
+        "generator=generator_for(seed))",
+        ("tests/training/test_batches.py",),
+    ),
+    Fault(
+        "squared error counted once too seldom",
+        "lib/training/closed_form.py",
+        "slope = (2 * error).mul_(1 / len(y))",
+        "slope = error.mul(1 / len(y))",
+        ("tests/training/test_fit.py",),
+    ),
+    Fault(
+        "cosine ends halfway",
+        "lib/training/schedules.py",
+        "min(step, total) / total)",
+        "min(step, total) / total / 2)",
+        ("tests/training/test_schedules.py",),
+    ),
+    Fault(
+        "dropout does not scale up",
+        "lib/models/build.py",
+        "return x * keep / (1.0 - self.rate)",
+        "return x * keep",
+        ("tests/models/test_build.py", "tests/models/test_random_nets.py", "tests/training/test_fit.py"),
+    ),
+    Fault(
+        "Glorot before ReLU",
+        "lib/models/build.py",
+        'if module.activation == "relu":',
+        "if False:",
+        ("tests/models/test_build.py",),
+    ),
+    Fault(
+        "a broken net answers with its first class",
+        "lib/explain/mistakes.py",
+        ".where(there, -1)",
+        "",
+        ("tests/explain/test_mistakes.py",),
+    ),
+    Fault(
+        "a broken net has probabilities",
+        "lib/training/evaluation.py",
+        "    if not bool(shares.isfinite().all()):\n        raise NoAnswer\n",
+        "",
+        ("tests/training/test_no_answer.py",),
+    ),
+    Fault(
+        "a paused run keeps its net",
+        "lib/runs/run.py",
+        "            self._rest()\n",
+        "",
+        ("tests/runs/test_memory.py",),
+    ),
+    Fault(
+        "an ended run keeps its weights",
+        "lib/runs/holding.py",
+        "self._driver = self._published.weights = self._dataset",
+        "self._driver = self._dataset",
+        ("tests/runs/test_memory.py",),
+    ),
+    Fault(
+        "room is never given back",
+        "lib/runs/holding.py",
+        "        room.leave(self.id)\n",
+        "",
+        ("tests/runs/test_memory.py",),
+    ),
+    Fault(
+        "a cut copies its pictures",
+        "lib/data/splits.py",
+        '"_whole": whole.images,',
+        '"_whole": whole.images.clone(),',
+        ("tests/data/test_splits.py",),
+    ),
+    Fault(
+        "a container's limit is not seen",
+        "lib/runs/machine_memory.py",
+        "for folder in (place, *place.parents):",
+        "for folder in (place,):",
+        ("tests/runs/test_memory.py",),
+    ),
+    Fault(
+        "occlusion counts squares once too often",
+        "lib/explain/attribution.py",
+        "/ weights.sum(dim=0)[0]",
+        "/ (weights.sum(dim=0)[0] + 1)",
+        ("tests/explain/test_attribution.py",),
+    ),
+    Fault(
+        "Grad-CAM keeps what speaks against",
+        "lib/explain/attribution.py",
+        ".sum(dim=1)[0].relu()",
+        ".sum(dim=1)[0]",
+        ("tests/explain/test_attribution.py",),
+    ),
+)
+
+
+def missing(fault: Fault, root: Path = ROOT) -> str | None:
+    """Why a fault cannot be put in, if so: the code has changed."""
+    count = (root / fault.where).read_text(encoding="utf-8").count(fault.right)
+    return None if count == 1 else f"{fault.where} has {count} times: {fault.right.strip()}"
+
+
+def notices(fault: Fault, copy: Path) -> bool:
+    """Break `copy`, run the tests in a process of their own, mend `copy`; True if one of them fails."""
+    path = copy / fault.where
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole.replace(fault.right, fault.wrong), encoding="utf-8")
+    try:
+        child = os.fork()  # what is imported already, torch above all, need not be imported again
+        if child == 0:
+            os._exit(_run(fault.tests, copy))
+        _, status = os.waitpid(child, 0)
+    finally:
+        path.write_text(whole, encoding="utf-8")
+    return os.waitstatus_to_exitcode(status) == 1  # 1: a test failed; anything else is no answer
+
+
+def _run(tests: tuple[str, ...], copy: Path) -> int:
+    import pytest
+
+    os.chdir(copy)
+    sys.path[:] = [str(copy), *(each for each in sys.path if each and Path(each).resolve() != ROOT)]
+    for name in [each for each in sys.modules if each.split(".")[0] in ("lib", "tests", "conftest")]:
+        del sys.modules[name]
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
+    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not e2e and not soak", *tests]))
+
+
+def copied(folder: Path) -> Path:
+    """A copy of the tree without what was compiled."""
+    for name in _COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "e2e"))
+    for name in _FILES:
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def main(words: list[str]) -> int:
+    """Put every fault in, print who was noticed; 0 if all were."""
+    import hypothesis  # noqa: F401  (so that no child imports these anew)
+    import numpy  # noqa: F401
+    import torch  # noqa: F401
+
+    sys.dont_write_bytecode = True
+    chosen = [fault for fault in FAULTS if not words or any(word in fault.name for word in words)]
+    noticed = 0
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        copy = copied(Path(folder))
+        for fault in chosen:
+            found = missing(fault) is None and notices(fault, copy)
+            noticed += found
+            print(f"{'noticed  ' if found else 'UNNOTICED'}  {fault.name}", flush=True)
+    print(f"{noticed} of {len(chosen)} small faults were noticed")
+    return 0 if noticed == len(chosen) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
