@@ -4,6 +4,7 @@
 # make bench-inside   how quickly Look inside answers in a browser (3 minutes)
 # make bench-start   how quickly Start answers a drawing (2 minutes)
 # make bench-strokes   how many of 200 drawings by hand the ready nets read, and without preparation (1 minute)
+# make bench-honest   how often the doctor and the verdicts are right, on recorded runs (10 seconds)
 # make bench-interface   whether training gets in the way of a person at the page (8 minutes)
 # make screenshots   the pictures in the README, from the running app
 
@@ -13,7 +14,7 @@ PORT ?= 8501
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run classroom test lint unit e2e soak bench bench-inside bench-start bench-strokes bench-interface screenshots tools clean
+.PHONY: run classroom test lint unit e2e soak bench bench-inside bench-start bench-strokes bench-honest bench-interface screenshots tools clean
 
 run: .venv/installed
 	@echo "Glasshouse: http://127.0.0.1:$(PORT)   (Ctrl+C ends it; runs are kept)"
@@ -79,6 +80,9 @@ bench-start: .venv/installed-dev tools
 
 bench-strokes: .venv/installed-dev
 	$(BIN)/python -m bench.strokes
+
+bench-honest: .venv/installed-dev
+	$(BIN)/python -m bench.honest
 
 bench-interface: .venv/installed-dev tools
 	$(BIN)/python -m bench.interface $(FORCE)

@@ -6,7 +6,7 @@ python -m bench.doctor_bank FILE: trains every case of `bench.doctor_cases`, the
 import hashlib
 import json
 import sys
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from bench.doctor_cases import all_cases
+from bench.doctor_cases import Case, all_cases
 from lib.config import RunConfig
 from lib.data import Dataset, load_dataset
 from lib.data.catalogue import info
@@ -135,10 +135,9 @@ class Bank:
             self._kept[key_of(config)] = _packed(train(config))
         return self.find(config)
 
-    def keep_only(self, configs: list[RunConfig]) -> None:
+    def keep_only(self, keys: Sequence[str]) -> None:
         """Forget all others, as of rules that were different."""
-        wanted = {key_of(config) for config in configs}
-        self._kept = {key: kept for key, kept in self._kept.items() if key in wanted}
+        self._kept = {key: self._kept[key] for key in keys if key in self._kept}
 
     def save(self) -> None:
         """Write everything, one run a line."""
@@ -222,22 +221,24 @@ def remedy_of(found: Trained) -> RunConfig | None:
     return remedy.config if remedy else None
 
 
-def fill(bank: Bank) -> None:
-    """Train what is missing: every case, its twin, and where the doctor's advice leads, some steps far."""
+def fill(bank: Bank, cases: Sequence[Case]) -> None:
+    """Train what is missing: every case and its twin, then where the doctor's advice leads, some steps far."""
     torch.set_num_threads(1)
-    wanted = [config for case in all_cases() for config in (case.sick, case.sound)]
-    started, since = time.perf_counter(), time.perf_counter()
-    for number, config in enumerate(wanted):
-        there: RunConfig | None = config
-        for _ in range(1 + _FOLLOWED):
-            if there is None:
-                break
-            there = remedy_of(bank.train(there))
-        if time.perf_counter() - since > 20 or number == len(wanted) - 1:
-            bank.save()
-            since = time.perf_counter()
-            print(f"{number + 1} of {len(wanted)}, {len(bank)} runs, {since - started:.0f} s", flush=True)
+    there = {key_of(config): config for case in cases for config in (case.sick, case.sound)}
+    wanted = list(there)
+    for step in range(1 + _FOLLOWED):
+        following = {}
+        for number, config in enumerate(there.values(), start=1):
+            if (after := remedy_of(bank.train(config))) and key_of(after) not in wanted:
+                following[key_of(after)] = after
+            if number % 20 == 0 or number == len(there):
+                bank.save()
+                print(f"remedies in a row: {step}; {number} of {len(there)} runs", flush=True)
+        there = following
+        wanted += there
+    bank.keep_only(wanted)
+    bank.save()
 
 
 if __name__ == "__main__":
-    fill(Bank(Path(sys.argv[1]) if len(sys.argv) > 1 else FILE))
+    fill(Bank(Path(sys.argv[1]) if len(sys.argv) > 1 else FILE), all_cases())

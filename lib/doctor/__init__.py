@@ -1,8 +1,8 @@
 """The doctor: rules on what a run measured, each with the numbers behind it and a change to try."""
 
+from lib.doctor.evidence import both_curves
 from lib.doctor.examine import RULES, examine
 from lib.doctor.findings import Bars, Checked, Evidence, Finding, Lines, Remedy, Rule
-from lib.doctor.gap_rules import both_curves
 from lib.doctor.looking import look
 from lib.doctor.measure import measure
 from lib.doctor.measurements import Epoch, LayerState, LayerWeights, Looked, Measurements

@@ -2,10 +2,10 @@
 
 from statistics import median
 
-from lib.config import BatchNorm
+from lib.config import BatchNorm, Conv2d, Dense
 from lib.doctor.findings import Bar, Bars, Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
-from lib.doctor.remedies import all_pictures_of_each_class, scaled_pixels
+from lib.doctor.remedies import all_pictures_of_each_class, own_validation, scaled_pixels
 from lib.doctor.thresholds import HIGHEST_INPUT, THIN_CLASS
 from lib.experiments import words
 
@@ -13,7 +13,7 @@ from lib.experiments import words
 def _unscaled(m: Measurements) -> Checked:
     highest = m.looked.highest if m.looked else (1.0 if m.config.data.scale_pixels else 255.0)
     measured = f"the largest number that goes in is {highest:g}"
-    normed = m.config.model.layers[:1] == (BatchNorm(),)
+    normed = _is_normed(m)
     if highest <= HIGHEST_INPUT.value or normed:
         return Checked(measured + (", and batch norm scales it" if normed else ""))
     sentence = (
@@ -21,6 +21,16 @@ def _unscaled(m: Measurements) -> Checked:
         "weights were drawn for."
     )
     return Checked(measured, Finding(sentence, _inputs(m, highest), scaled_pixels(m.config)))
+
+
+def _is_normed(m: Measurements) -> bool:
+    """Whether a batch norm brings the pixels to size before anything bends by how large they are."""
+    for layer in m.config.model.layers:
+        if isinstance(layer, BatchNorm):
+            return True
+        if isinstance(layer, Conv2d | Dense) and layer.activation in ("sigmoid", "tanh"):
+            return False  # a ReLU or a pooling passes sizes on, these do not
+    return False
 
 
 def _inputs(m: Measurements, highest: float) -> Bars:
@@ -77,19 +87,49 @@ def _found(m: Measurements, label: int) -> str:
     return f". Of its validation pictures {words.percent(recall)} are found, of the others {words.percent(mean)}"
 
 
+def _leak(m: Measurements) -> Checked:
+    if m.config.data.valid_fraction > 0:
+        return Checked(f"{words.whole(m.config.data.valid_fraction)} of the training pictures are held back")
+    count = m.valid_pictures or 0
+    sentence = (
+        f"Validation is measured on the {count:,} test pictures: whoever chooses by what it shows chooses by them, and "
+        "then they say too much good of how the net does on new ones."
+    )
+    chart = Bars(
+        "Pictures behind each number",
+        (
+            Bar("validation of its own", 0.0, "0", marked=True),
+            Bar("validation and test", float(count), f"{count:,}", marked=True),
+        ),
+        float(max(count, 1)),
+    )
+    return Checked("validation and test are the same pictures", Finding(sentence, chart, own_validation(m.config)))
+
+
 RULES = (
     Rule(
         "unscaled",
         "Unscaled pixels",
-        f"A number above {HIGHEST_INPUT.value:g} goes into the net, and its first layer is no batch norm.",
+        "Pixels are scaled",
+        f"A number above {HIGHEST_INPUT.value:g} goes into the net, and no batch norm brings it to size before a "
+        "sigmoid or tanh.",
         HIGHEST_INPUT.why,
         _unscaled,
     ),
     Rule(
         "uneven",
         "Uneven classes",
+        "Classes are even",
         f"A class has fewer than {THIN_CLASS.share} of the training pictures of the class in the middle.",
         THIN_CLASS.why,
         _uneven,
+    ),
+    Rule(
+        "leak",
+        "Validation is the test",
+        "Test pictures are kept for the end",
+        "No training pictures are held back, so that the validation curve is measured on the test pictures.",
+        "A number that was looked at while choosing is no test any more.",
+        _leak,
     ),
 )

@@ -74,11 +74,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one rule: what it measured, or why it could not; and what it found, if anything."""
+    """What came of one rule: what it measured, or why it could not; and what it found, if anything.
+
+    `after`: the title of an earlier finding that may be why this is so; then it is no finding of its own.
+    """
 
     measured: str | None = None
     finding: Finding | None = None
     unknown: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Rule:
 
     name: str
     title: str
+    clear: str  # the same in good words, for the list: they stand beside a tick
     when: str  # when the doctor says this, in words, with the threshold
     why: str  # why the threshold is where it is
     check: Callable[[Measurements], Checked]

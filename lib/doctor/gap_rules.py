@@ -1,11 +1,11 @@
 """Rules on training beside validation: over-fitting, surer but not better (X8), and stopped too early."""
 
 from math import sqrt
-from typing import Literal
+from statistics import median
 
-from lib.doctor.curve_rules import NO_CURVE
-from lib.doctor.findings import Checked, Finding, Line, Lines, Rule
-from lib.doctor.measurements import Epoch, Measurements
+from lib.doctor.evidence import NO_CURVE, accuracies, both_curves, losses
+from lib.doctor.findings import Checked, Finding, Rule
+from lib.doctor.measurements import Measurements
 from lib.doctor.remedies import first, less_by_heart, more_epochs, stop_at
 from lib.doctor.thresholds import (
     ACCURACY_HELD,
@@ -13,8 +13,11 @@ from lib.doctor.thresholds import (
     GAP,
     GAP_ERRORS,
     LEARNED_LITTLE,
+    LOSS_ERRORS,
     LOSS_ROSE,
+    ROOM,
     STILL_FALLING,
+    THIN_CLASS,
 )
 from lib.experiments import words
 
@@ -22,38 +25,59 @@ from lib.experiments import words
 def _gap(m: Measurements) -> Checked:
     if not m.whole:
         return _no_epoch(m)
-    last = m.whole[-1]
-    train, valid = _accuracies(last)
-    limit = _largest_gap(m, valid)
-    measured = f"{words.percent(train)} in training, {words.percent(valid)} in validation"
-    if train - valid < limit:
+    train, valid = accuracies(m.whole[-1])
+    fed = _found_of_fed_classes(m)
+    share, pictures = (valid, m.valid_pictures) if fed is None else fed
+    shown = f"{round(share * pictures):,} of {pictures:,}" if pictures else words.percent(share)
+    of = "" if fed is None else " of the classes that had enough"
+    measured = f"{words.percent(train)} in training, {shown}{of} in validation"
+    if train - share < GAP.value:
         return Checked(measured)
+    if train - share < GAP_ERRORS.value * _error(share, pictures):
+        return Checked(f"{measured}, that can be chance")
     sentence = (
-        f"The net is right on {words.percent(train)} of the pictures it trains on, and on {words.percent(valid)} of "
-        f"those it does not: {words.points(train - valid)} were learned by heart."
+        f"The net is right on {words.percent(train)} of the pictures it trains on, and on {shown}{of} "
+        f"({words.percent(share)}) that it does not: {words.points(train - share)} were learned by heart."
     )
     return Checked(measured, Finding(sentence, both_curves(m, "accuracy"), less_by_heart(m.config)))
 
 
-def _largest_gap(m: Measurements, valid: float) -> float:
-    errors = sqrt(valid * (1 - valid) / m.valid_pictures) if m.valid_pictures else 0.0
-    return max(GAP.value, GAP_ERRORS.value * errors)
+def _error(share: float, pictures: int | None) -> float:
+    return sqrt(share * (1 - share) / pictures) if pictures else 0.0
+
+
+def _found_of_fed_classes(m: Measurements) -> tuple[float, int] | None:
+    """Where some classes had too few pictures: what was found of the others, so that hunger is not called by heart."""
+    if m.counts is None or m.looked is None:
+        return None
+    middle = median(m.counts)
+    fed = [count >= THIN_CLASS.value * middle for count in m.counts]
+    recalls = [r for r, is_fed in zip(m.looked.recalls, fed, strict=True) if is_fed and r is not None]
+    if all(fed) or not recalls:
+        return None
+    return sum(recalls) / len(recalls), round(m.looked.pictures * len(recalls) / len(m.counts))
 
 
 def _surer(m: Measurements) -> Checked:
     whole = m.whole
     if not whole:
         return _no_epoch(m)
-    best = min(whole, key=lambda epoch: _losses(epoch)[1])
+    best = min(whole, key=lambda epoch: losses(epoch)[1])
     last = whole[-1]
-    (_, lowest), (_, loss) = _losses(best), _losses(last)
-    (_, then), (_, now) = _accuracies(best), _accuracies(last)
+    (_, lowest), (_, loss) = losses(best), losses(last)
+    (_, then), (_, now) = accuracies(best), accuracies(last)
     measured = f"validation loss {words.loss(loss)}, at its lowest {words.loss(lowest)} in epoch {best.number}"
     since = [epoch for epoch in whole if epoch.number > best.number]
     latest = since[-int(AFTER_LOWEST.value) :]
-    rose = all(_losses(epoch)[1] >= (1 + LOSS_ROSE.value) * lowest for epoch in latest)
+    rise = max(LOSS_ROSE.value, LOSS_ERRORS.value / sqrt(m.valid_pictures or 1e9))
+    rose = all(losses(epoch)[1] >= (1 + rise) * lowest for epoch in latest)
     learned = lowest < LEARNED_LITTLE.value * m.guess
-    if len(since) < AFTER_LOWEST.value or not rose or not learned or now < then - ACCURACY_HELD.value:
+    if (
+        len(since) < AFTER_LOWEST.value
+        or not rose
+        or not learned
+        or now < then - max(ACCURACY_HELD.value, 2 * _error(then, m.valid_pictures))
+    ):
         return Checked(measured)
     more = "not" if now >= then else "hardly"
     sentence = (
@@ -67,23 +91,38 @@ def _surer(m: Measurements) -> Checked:
 
 
 def _early(m: Measurements) -> Checked:
-    if m.config.train.schedule != "constant":
-        return Checked(unknown="its learning rate fell to the end, so the last epochs say nothing about further ones")
     if m.curve is None:
         return Checked(unknown=NO_CURVE)
     if not m.ended:
         return Checked(unknown="it is still training")
-    if len(m.whole) < 2:
-        return Checked(unknown="there are no two whole epochs to compare")
-    before, last = m.whole[-2:]
-    falls = [1 - after / earlier for earlier, after in zip(_losses(before), _losses(last), strict=True) if earlier]
-    least = min(falls, default=0.0)
-    measured = f"the last epoch took {100 * max(least, 0.0):.0f} % off the losses"
-    if least < STILL_FALLING.value:
+    if not m.whole:
+        return Checked(unknown="no epoch is whole yet")
+    (train, valid), count = losses(m.whole[-1]), len(m.whole)
+    if count == 1:
+        return _one_epoch(m)
+    if m.config.train.schedule != "constant":
+        return Checked(unknown="its learning rate fell to the end, so the last epochs say nothing about further ones")
+    before, after = losses(m.whole[-2]), (train, valid)
+    falls = [1 - now / then if then else 0.0 for then, now in zip(before, after, strict=True)]
+    measured = f"the last epoch took {100 * max(min(falls), 0.0):.0f} % off the losses"
+    if min(falls) < STILL_FALLING.value or valid < ROOM.value * m.guess:
         return Checked(measured)
     sentence = (
         f"It stopped while it was still learning: the last epoch took {100 * falls[0]:.0f} % off the training loss and "
-        f"{100 * falls[-1]:.0f} % off the validation loss."
+        f"{100 * falls[1]:.0f} % off the validation loss."
+    )
+    return Checked(measured, Finding(sentence, both_curves(m, "loss"), first(lambda: more_epochs(m.config))))
+
+
+def _one_epoch(m: Measurements) -> Checked:
+    _, valid = losses(m.whole[-1])
+    measured = f"one epoch, validation loss {words.loss(valid)}"
+    if valid < ROOM.value * m.guess:
+        return Checked(measured)
+    sentence = (
+        f"The net has seen every picture once: after {m.steps:,} iterations the validation loss is "
+        f"{words.loss(valid)}, where guessing gives {words.loss(m.guess)}. The first epochs bring "
+        "most; one is too few to see where it leads."
     )
     return Checked(measured, Finding(sentence, both_curves(m, "loss"), first(lambda: more_epochs(m.config))))
 
@@ -92,54 +131,35 @@ def _no_epoch(m: Measurements) -> Checked:
     return Checked(unknown="no epoch is whole yet" if m.curve else NO_CURVE)
 
 
-def _losses(epoch: Epoch) -> tuple[float, float]:
-    assert epoch.train_loss is not None
-    assert epoch.valid_loss is not None
-    return epoch.train_loss, epoch.valid_loss
-
-
-def _accuracies(epoch: Epoch) -> tuple[float, float]:
-    assert epoch.train_accuracy is not None
-    assert epoch.valid_accuracy is not None
-    return epoch.train_accuracy, epoch.valid_accuracy
-
-
-def both_curves(m: Measurements, of: Literal["loss", "accuracy"], mark: tuple[float, str] | None = None) -> Lines:
-    """Training and validation, epoch by epoch."""
-    is_loss = of == "loss"
-    values = [(epoch.number, *(_losses if is_loss else _accuracies)(epoch)) for epoch in m.whole]
-    start = [(float(e.number), e.valid_loss if is_loss else e.valid_accuracy) for e in m.epochs if e.number == 0]
-    training = tuple((float(number), train) for number, train, _ in values)
-    validation = (*start, *((float(number), valid) for number, _, valid in values))
-    level = ("guessing", m.guess if is_loss else 1 / len(m.classes))
-    lines = (Line("training", "training", training), Line("validation", "validation", validation))
-    return Lines("Loss" if is_loss else "Accuracy", "loss" if is_loss else "accuracy", lines, level, mark)
-
-
 RULES = (
     Rule(
         "gap",
         "Over-fitting",
-        f"After the last whole epoch the training accuracy is {GAP.value * 100:.0f} points or more above the "
-        f"validation accuracy, and {GAP_ERRORS.value:.0f} standard errors of it or more.",
+        "No over-fitting",
+        f"After the last whole epoch the training accuracy is {GAP.value * 100:g} points or more above the "
+        f"validation accuracy, and {GAP_ERRORS.value:.0f} standard errors of it or more; where classes had few "
+        "pictures, of the others alone.",
         GAP.why + " " + GAP_ERRORS.why,
         _gap,
     ),
     Rule(
         "surer",
         "Surer, not better",
+        "Not surer than right",
         f"In each of the last {AFTER_LOWEST.value:.0f} epochs the validation loss is {LOSS_ROSE.share} or more "
-        f"above its lowest value (which is below {LEARNED_LITTLE.share} of guessing), and the accuracy is at most "
-        f"{ACCURACY_HELD.value * 100:.0f} point below what it was then.",
-        f"{LOSS_ROSE.why} {AFTER_LOWEST.why} {ACCURACY_HELD.why}",
+        f"(with n pictures {LOSS_ERRORS.value:.0f}/√n, if that is more) above its lowest value, which is below "
+        f"{LEARNED_LITTLE.share} of guessing, and the accuracy is at most {ACCURACY_HELD.value * 100:.0f} point, or "
+        "two standard errors, below what it was then.",
+        f"{LOSS_ROSE.why} {LOSS_ERRORS.why} {AFTER_LOWEST.why} {ACCURACY_HELD.why}",
         _surer,
     ),
     Rule(
         "early",
         "Stopped while still learning",
-        f"At a constant learning rate, the last epoch took {STILL_FALLING.share} or more off the training loss and "
-        "off the validation loss.",
-        STILL_FALLING.why,
+        "Trained long enough",
+        f"The validation loss is above {ROOM.share} of guessing, and the run had one epoch or, at a constant learning "
+        f"rate, the last epoch took {STILL_FALLING.share} or more off the training loss and off the validation loss.",
+        STILL_FALLING.why + " " + ROOM.why,
         _early,
     ),
 )

@@ -1,99 +1,148 @@
-"""Rules on what the layers do: units that never answer, and activations that are flat."""
+"""Rules on what the net is made of: gradients that vanish on their way back, decay that wins, too few units."""
 
-from collections.abc import Sequence
+from math import inf
 
-from lib.doctor.findings import Bar, Bars, Checked, Finding, Remedy, Rule
-from lib.doctor.measurements import LayerState, Measurements
-from lib.doctor.remedies import first, other_activation, scaled_pixels, smaller_rate
-from lib.doctor.thresholds import FLAT, SILENT
+from lib.config import Dense
+from lib.doctor.evidence import JUDGED_FROM, accuracies, both_curves, judgeable, losses, no_look, weights_of
+from lib.doctor.findings import Bar, Bars, Checked, Finding, Rule
+from lib.doctor.measurements import Measurements
+from lib.doctor.remedies import no_decay, relu_throughout, wider
+from lib.doctor.thresholds import FEW_UNITS, LEARNED_LITTLE, LEVEL, SATURATING, SHRUNK, VANISHED
 from lib.experiments import words
-from lib.experiments.designs import USUAL_RATES
+
+_SATURATES = ("sigmoid", "tanh")
+_UNDERFIT = 0.9  # training accuracy
 
 
-def _silent(m: Measurements) -> Checked:
-    if m.looked is None:
+def _vanishing(m: Measurements) -> Checked:
+    bent = [layer for layer in m.config.model.layers if getattr(layer, "activation", None) in _SATURATES]
+    if len(bent) < SATURATING.value:
+        return Checked(f"{len(bent)} sigmoid or tanh layers")
+    found = weights_of(m)
+    if not found:
         return Checked(unknown=no_look(m))
-    layers = [layer for layer in m.looked.layers if layer.activation == "relu"]
-    if not layers:
-        return Checked("there is no ReLU in this net")
-    worst = max(layers, key=lambda layer: layer.silent)
-    measured = f"at most {words.percent(worst.silent)} of a layer is silent, in {worst.name}"
-    if worst.silent < SILENT.value:
+    curve = judgeable(m)
+    if isinstance(curve, Checked):
+        return curve
+    first, last = found[0].gradient, found[-1].gradient
+    share = first / last if last else 0.0
+    measured = f"the gradient in {found[0].name} is {_share(share)} of that in the last layer"
+    if share > VANISHED.value or curve.end < LEARNED_LITTLE.value * m.guess:
         return Checked(measured)
-    silent = round(worst.silent * worst.units)
-    those = f"All {worst.units:,}" if silent == worst.units else f"{silent:,} of the {worst.units:,}"
+    kinds = words.listed(sorted({layer.activation for layer in bent}))  # type: ignore[union-attr]
     sentence = (
-        f"{those} {_units(worst)} of {worst.name} answer 0 to "
-        f"every one of {m.looked.pictures:,} validation pictures: no gradient passes a ReLU at 0, so they "
-        "cannot come back."
+        f"On its way back through {len(bent)} {kinds} layers the gradient shrinks to {_share(share)}: the first layers "
+        f"hardly move, and the training loss is still {words.loss(curve.end)}, where guessing gives "
+        f"{words.loss(m.guess)}. A larger rate does not help them."
     )
-    title = "Share of each ReLU layer that never answers"
-    chart = _bars(title, layers, [layer.silent for layer in layers], SILENT.value)
-    return Checked(measured, Finding(sentence, chart, _gentler(m, "relu")))
+    most = max(each.gradient for each in found)
+    bars = tuple(
+        Bar(each.name, each.gradient, _plain(each.gradient), marked=each.gradient <= VANISHED.value * last)
+        for each in reversed(found)
+    )
+    chart = Bars("Mean size of the gradient, from the output back to the input", bars, most)
+    return Checked(measured, Finding(sentence, chart, relu_throughout(m.config)))
 
 
-def _flat(m: Measurements) -> Checked:
-    if m.looked is None:
+def _share(share: float) -> str:
+    return words.percent(share) if share >= 0.001 else f"1 part in {1 / share:,.0f}" if share else "nothing"
+
+
+def _plain(value: float) -> str:
+    return f"{value:.2g}".replace("e-0", "e−").replace("e-", "e−")
+
+
+def _decay(m: Measurements) -> Checked:
+    decay = m.config.train.weight_decay
+    if decay == 0.0:
+        return Checked("there is none")
+    sizes = [(each.name, each.size / each.start) for each in weights_of(m) if each.start]
+    if not sizes:
         return Checked(unknown=no_look(m))
-    layers = [layer for layer in m.looked.layers if layer.activation in ("sigmoid", "tanh")]
-    if not layers:
-        return Checked("there is no sigmoid and no tanh in this net")
-    worst = max(layers, key=lambda layer: layer.flat)
-    measured = f"at most {words.percent(worst.flat)} of a layer's answers are flat, in {worst.name}"
-    if worst.flat < FLAT.value:
+    curve = judgeable(m)
+    if isinstance(curve, Checked):
+        return curve
+    name, least = min(sizes, key=lambda each: each[1])
+    measured = f"the weights of {name} are {words.whole(least)} of the size they began with"
+    if least >= SHRUNK.value or curve.end < LEARNED_LITTLE.value * m.guess:
         return Checked(measured)
     sentence = (
-        f"{words.percent(worst.flat)} of the answers of {worst.name} lie where the {worst.activation} is flat: almost "
-        "no gradient passes there, so what comes before hardly learns."
+        f"A weight decay of {decay:g} pulls all weights towards 0 harder than the pictures pull them away: those "
+        f"of {name} are {words.whole(least)} of the size they began with, and the training loss is still "
+        f"{words.loss(curve.end)}, where guessing gives {words.loss(m.guess)}."
     )
-    title = "Share of each layer's answers where its activation is flat"
-    chart = _bars(title, layers, [layer.flat for layer in layers], FLAT.value)
-    return Checked(measured, Finding(sentence, chart, _gentler(m, worst.activation)))
+    bars = tuple(Bar(each, size, words.whole(size), marked=size < SHRUNK.value) for each, size in sizes)
+    limit = max(1.0, *(size for _, size in sizes))
+    chart = Bars("Size of the weights, of what it was at the start", bars, limit, ("as at the start", 1.0))
+    return Checked(measured, Finding(sentence, chart, no_decay(m.config)))
 
 
-def _gentler(m: Measurements, activation: str) -> Remedy | None:
-    """What drove the units there: pixels that are too large, else steps that were; else another activation."""
-    config = m.config
-    if not config.data.scale_pixels:
-        return scaled_pixels(config)
-    if config.train.learning_rate > USUAL_RATES[config.train.optimizer]:
-        return first(lambda: smaller_rate(config))
-    return other_activation(config, activation, "tanh" if activation == "relu" else "relu")
-
-
-def no_look(m: Measurements) -> str:
-    """Why nobody could look into the net."""
-    if m.finite is False:
-        return "the weights are no longer numbers"
-    return "the weights of this run were not kept" if m.finite is None else "its pictures are not on this machine"
-
-
-def _units(layer: LayerState) -> str:
-    return "filters" if layer.name.startswith("conv") else "units"
-
-
-def _bars(title: str, layers: Sequence[LayerState], shares: Sequence[float], level: float) -> Bars:
-    rows = tuple(
-        Bar(layer.name, share, words.percent(share), marked=share >= level)
-        for layer, share in zip(layers, shares, strict=True)
+def _underfit(m: Measurements) -> Checked:
+    if not m.whole:
+        return Checked(unknown="no epoch is whole yet")
+    curve = judgeable(m)
+    if isinstance(curve, Checked):
+        return curve
+    train, valid = accuracies(m.whole[-1])
+    narrow = _narrowest(m)
+    measured = f"{words.percent(train)} of its own training pictures right, the narrowest layer has {narrow:,} numbers"
+    few = narrow <= FEW_UNITS.value * len(m.classes)
+    if curve.end < LEARNED_LITTLE.value * m.guess or train >= _UNDERFIT or not (few or _is_level(m)):
+        return Checked(measured)
+    why = (
+        f"everything has to pass through a layer of {narrow:,} {'unit' if narrow == 1 else 'units'}"
+        if few
+        else "and it has nearly stopped learning"
     )
-    return Bars(title, rows, 1.0, (f"conspicuous from {100 * level:.0f} %", level))
+    sentence = (
+        f"The net is right on {words.percent(train)} of the pictures it trains on and on {words.percent(valid)} of "
+        f"others: it cannot even fit what it sees, {why}."
+    )
+    charts = (both_curves(m, "loss"), both_curves(m, "accuracy"))
+    return Checked(measured, Finding(sentence, charts, wider(m.config)))
+
+
+def _narrowest(m: Measurements) -> int:
+    return min((layer.units for layer in m.config.model.layers if isinstance(layer, Dense)), default=len(m.classes))
+
+
+def _is_level(m: Measurements) -> bool:
+    """Whether the last epoch brought hardly anything, at a rate that was still the set one."""
+    if len(m.whole) < 3 or m.config.train.schedule != "constant":
+        return False
+    before, last = (losses(epoch)[0] for epoch in m.whole[-2:])
+    fall = 1 - last / before if before else -inf
+    return abs(fall) < LEVEL.value
 
 
 RULES = (
     Rule(
-        "silent",
-        "Dead ReLU units",
-        f"In one layer {SILENT.share} or more of the units, or of the filters, answer 0 to every picture looked at.",
-        SILENT.why,
-        _silent,
+        "vanishing",
+        "Vanishing gradients",
+        "No vanishing gradients",
+        f"There are {SATURATING.value:.0f} or more sigmoid or tanh layers, the gradient in the first layer is at most "
+        f"{VANISHED.share} of that in the last, and the training loss is above {LEARNED_LITTLE.share} of guessing. "
+        f"{JUDGED_FROM}.",
+        SATURATING.why + " " + VANISHED.why,
+        _vanishing,
     ),
     Rule(
-        "flat",
-        "Saturated units",
-        f"In one sigmoid or tanh layer {FLAT.share} or more of all answers lie where the slope is below a tenth of "
-        "its largest.",
-        FLAT.why,
-        _flat,
+        "decay",
+        "Weight decay too strong",
+        "Weight decay does not win",
+        f"With a weight decay, the weights of a layer are below {SHRUNK.share} of their size at the start, and the "
+        f"training loss is above {LEARNED_LITTLE.share} of guessing. {JUDGED_FROM}.",
+        SHRUNK.why,
+        _decay,
+    ),
+    Rule(
+        "underfit",
+        "Under-fitting",
+        "No under-fitting",
+        f"Less than {100 * _UNDERFIT:.0f} % of its own training pictures are right, the training loss is above "
+        f"{LEARNED_LITTLE.share} of guessing, and a dense layer has at most a third as many units as classes, "
+        f"or, at a constant rate, the last epoch changed the training loss by less than {LEVEL.share}. {JUDGED_FROM}.",
+        FEW_UNITS.why + " " + LEVEL.why,
+        _underfit,
     ),
 )

@@ -1,14 +1,26 @@
 """Changes of a set-up that are worth a try, each with the words that name it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from lib.config import LEARNING_RATES, MAX_EPOCHS, MAX_LAYERS, Activation, Dense, Dropout, ModelConfig, RunConfig
+from lib.config import (
+    LEARNING_RATES,
+    MAX_EPOCHS,
+    MAX_LAYERS,
+    Activation,
+    Dense,
+    Dropout,
+    Flatten,
+    ModelConfig,
+    RunConfig,
+)
+from lib.data.catalogue import info
 from lib.doctor.findings import Remedy
 from lib.experiments.designs import USUAL_RATES, with_train
 
 _FACTOR = 10.0  # how far a rate moves where the usual one is no help
 _SMALL_DROPOUT = 0.3
 _SMALL_DECAY = 0.0001
+_ROOMY = 32  # units that carry ten classes with ease
 _LONGEST = 86_400.0  # seconds
 _NAMES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
 
@@ -40,14 +52,14 @@ def all_pictures_of_each_class(config: RunConfig) -> Remedy | None:
 
 
 def more_epochs(config: RunConfig) -> Remedy | None:
-    """Train for twice as long; None at the limit."""
+    """Train for twice as long, for five epochs at least; None at the limit."""
     train = config.train
     if train.time_budget is not None:
         seconds = min(2 * train.time_budget, _LONGEST)
         return Remedy(f"{seconds:g} seconds instead of {train.time_budget:g}", with_train(config, time_budget=seconds))
     if train.epochs == MAX_EPOCHS:
         return None
-    return _epochs(config, min(2 * train.epochs, MAX_EPOCHS))
+    return _epochs(config, min(max(2 * train.epochs, 5), MAX_EPOCHS))
 
 
 def stop_at(config: RunConfig, epochs: int) -> Remedy | None:
@@ -60,7 +72,13 @@ def stop_at(config: RunConfig, epochs: int) -> Remedy | None:
 def less_by_heart(config: RunConfig) -> Remedy:
     """Make learning by heart harder: more pictures, varied ones, dropout before the class layer, or weight decay."""
     if size := config.data.train_size:
-        return Remedy(f"all training pictures instead of {size:,}", _with_data(config, train_size=None))
+        about = info(config.data.name)
+        most = about.train_count - about.validation_count(config.data.valid_fraction)
+        if size < most:
+            more = min(10 * size, most)
+            how_many = "all" if more == most else f"{more:,}"
+            wanted = None if more == most else more
+            return Remedy(f"{how_many} training pictures instead of {size:,}", _with_data(config, train_size=wanted))
     if not config.train.augment:
         return Remedy("vary the training pictures", with_train(config, augment=True))
     layers = config.model.layers
@@ -73,12 +91,57 @@ def less_by_heart(config: RunConfig) -> Remedy:
     return Remedy(f"dropout of {100 * _SMALL_DROPOUT:.0f} % before the class layer", _with_layers(config, added))
 
 
-def other_activation(config: RunConfig, old: str, new: Activation) -> Remedy:
-    """`new` in place of `old` in every hidden layer that has it."""
+def other_activation(config: RunConfig, old: str) -> Remedy:
+    """ReLU in place of an activation that went flat, tanh in place of a ReLU that went silent."""
+    new: Activation = "tanh" if old == "relu" else "relu"
+    return Remedy(f"{_NAMES[new]} instead of {_NAMES[old]}", _with_activations(config, {old: new}))
+
+
+def relu_throughout(config: RunConfig) -> Remedy:
+    """ReLU in place of every sigmoid and tanh, at a rate that is no larger than usual: ReLU nets bear less."""
+    changed = _with_activations(config, {"sigmoid": "relu", "tanh": "relu"})
+    usual = USUAL_RATES[config.train.optimizer]
+    label = "ReLU in every layer"
+    if config.train.learning_rate > usual:
+        return Remedy(f"{label}, learning rate {plain(usual)}", with_train(changed, learning_rate=usual))
+    return Remedy(label, changed)
+
+
+def no_decay(config: RunConfig) -> Remedy:
+    """Let the weights be."""
+    return Remedy(f"weight decay 0 instead of {config.train.weight_decay:g}", with_train(config, weight_decay=0.0))
+
+
+def wider(config: RunConfig) -> Remedy | None:
+    """Give narrow dense layers room, or four times as much to all; a net without hidden layers gets one."""
     values = config.model.model_dump()["layers"]
-    changed = [layer | {"activation": new} if layer.get("activation") == old else layer for layer in values]
-    model = ModelConfig.model_validate({"layers": changed})
-    return Remedy(f"{_NAMES[new]} instead of {_NAMES[old]}", config.model_copy(update={"model": model}))
+    sizes = [layer["units"] for layer in values if "units" in layer]
+    if not sizes:
+        layers = (*config.model.layers, *(() if _ends_flat(config) else (Flatten(),)), Dense(_ROOMY))
+        if len(layers) > MAX_LAYERS:
+            return None
+        return Remedy(f"a hidden layer of {_ROOMY} units", _with_layers(config, layers))
+    if min(sizes) < _ROOMY:
+        changed = [layer | {"units": max(layer["units"], _ROOMY)} if "units" in layer else layer for layer in values]
+        return Remedy(f"at least {_ROOMY} units in every dense layer", _with_layers(config, tuple(changed)))
+    changed = [layer | {"units": min(4 * layer["units"], 4096)} if "units" in layer else layer for layer in values]
+    return Remedy("four times as many units", _with_layers(config, tuple(changed)))
+
+
+def own_validation(config: RunConfig) -> Remedy:
+    """Hold training pictures back, so that the test pictures are for the end."""
+    return Remedy("hold 10 % of the training pictures back for validation", _with_data(config, valid_fraction=0.1))
+
+
+def _ends_flat(config: RunConfig) -> bool:
+    return any(layer.kind in ("flatten", "global_avg_pool2d") for layer in config.model.layers)
+
+
+def _with_activations(config: RunConfig, changes: Mapping[str, str]) -> RunConfig:
+    values = config.model.model_dump()["layers"]
+    changed = [layer | {"activation": changes.get(layer.get("activation"), layer.get("activation"))}
+               if "activation" in layer else layer for layer in values]  # fmt: skip
+    return _with_layers(config, tuple(changed))
 
 
 def first(*ways: Callable[[], Remedy | None]) -> Remedy | None:

@@ -5,8 +5,6 @@ from itertools import combinations
 from math import sqrt
 from statistics import mean, stdev
 
-from scipy import stats  # type: ignore[import-untyped]
-
 ALPHA = 0.05  # how often equal things may be told apart
 ENOUGH_SEEDS = 3  # what a comparison starts with; fewer than two say nothing
 # Of two equally scattered nets whose means lie two standard deviations apart, the share that Welch's test tells apart.
@@ -25,6 +23,8 @@ def welch(first: Sequence[float], second: Sequence[float], resolution: float = 0
     gap = mean(first) - mean(second)
     if sqrt(sum(spread**2 for spread in spreads)) == 0.0:
         return 0.0 if gap else 1.0
+    from scipy import stats  # type: ignore[import-untyped]  # a while to import
+
     found = stats.ttest_ind_from_stats(
         mean(first), spreads[0], len(first), mean(second), spreads[1], len(second), equal_var=False
     )
@@ -55,6 +55,8 @@ def mcnemar(only_first: int, only_second: int) -> float:
     """
     if only_first + only_second == 0:
         return 1.0
+    from scipy import stats
+
     return float(stats.binomtest(only_first, only_first + only_second, 0.5).pvalue)
 
 

@@ -1,40 +1,37 @@
-"""The doctor's rules: each has a run that triggers it and one that must not, both trained for real."""
+"""The doctor's rules: each has a run that triggers it, trained for real; all together are counted in `test_bank.py`."""
 
 from dataclasses import asdict, replace
 
 import pytest
 
-from lib.config import LEARNING_RATES, MAX_LAYERS, BatchNorm, Dense, Dropout, Flatten, ModelConfig, RunConfig
+from lib.config import (
+    LEARNING_RATES,
+    MAX_LAYERS,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Dropout,
+    Flatten,
+    MaxPool2d,
+    ModelConfig,
+    RunConfig,
+)
 from lib.doctor import RULES, Bars, Lines, Measurements, examine
 from lib.doctor.remedies import larger_rate, less_by_heart, more_epochs, smaller_rate, stop_at
-from tests.doctor.trained import RUNS, config, measured, train
+from tests.doctor.trained import RUNS, config, measured
 
 TRIGGER = {
-    "broken": "no number",
+    "vanishing": "deep",
     "unscaled": "unscaled",
-    "edge": "crawls",
-    "stuck": "plain descent crawls",
-    "silent": "dead",
-    "flat": "saturated",
-    "restless": "bounces",
+    "decay": "decay",
+    "fast": "dead",
+    "slow": "crawls",
+    "underfit": "one unit",
     "uneven": "uneven",
     "gap": "by heart",
     "surer": "surer",
-    "early": "early",
-}
-# The run nearest to each rule's threshold that must not trigger it.
-SPARED = {
-    "broken": "too large",
-    "unscaled": "saturated",
-    "edge": "edge but learns",
-    "stuck": "bounces",
-    "silent": "healthy",
-    "flat": "healthy sigmoid",
-    "restless": "healthy sigmoid",
-    "uneven": "by heart",
-    "gap": "healthy",
-    "surer": "healthy",
-    "early": "healthy",
+    "early": "one epoch",
+    "leak": "watched test",
 }
 
 
@@ -48,19 +45,21 @@ def checked(name: str, m: Measurements):
     return next(check for rule, check in examine(m) if rule.name == name)
 
 
-def found(m: Measurements) -> set[str]:
-    return {rule.name for rule, check in examine(m) if check.finding}
+def found(m: Measurements) -> list[str]:
+    return [rule.name for rule, check in examine(m) if check.finding]
 
 
-def test_every_rule_is_tried_both_ways() -> None:
+def test_every_rule_is_tried() -> None:
     names = [rule.name for rule in RULES]
-    assert sorted(names) == sorted(TRIGGER) == sorted(SPARED)
+    assert sorted(names) == sorted(TRIGGER)
     assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("name", TRIGGER)
 def test_a_real_run_triggers_the_rule(name: str) -> None:
-    check = checked(name, measured(TRIGGER[name]))
+    """By its own rule; in the whole examination an earlier finding may explain it."""
+    rule = next(rule for rule in RULES if rule.name == name)
+    check = rule.check(measured(TRIGGER[name]))
     assert check.finding is not None, check
     assert check.finding.sentence.endswith(".")
     charts = check.finding.evidence if isinstance(check.finding.evidence, tuple) else (check.finding.evidence,)
@@ -69,15 +68,13 @@ def test_a_real_run_triggers_the_rule(name: str) -> None:
         if isinstance(chart, Lines):
             assert all(line.points for line in chart.lines)
         else:
-            assert any(bar.marked for bar in chart.bars)
+            assert chart.bars
         assert asdict(chart)["kind"] == chart.kind
 
 
-@pytest.mark.parametrize("name", SPARED)
-def test_a_real_run_is_spared(name: str) -> None:
-    check = checked(name, measured(SPARED[name]))
-    assert check.finding is None, check.finding
-    assert check.measured, check.unknown  # it could be told, and was not conspicuous
+@pytest.mark.parametrize("name", [name for name in TRIGGER if name != "surer"])
+def test_the_cause_is_what_is_found_first(name: str) -> None:
+    assert found(measured(TRIGGER[name]))[0] == name
 
 
 @pytest.mark.parametrize("run", ["healthy", "healthy sigmoid"])
@@ -95,7 +92,7 @@ def test_X8_the_validation_loss_rises_while_the_accuracy_holds() -> None:
     epochs = m.whole
     best = min(epochs, key=lambda epoch: epoch.valid_loss)
     assert epochs[-1].valid_loss > 1.1 * best.valid_loss
-    assert abs(epochs[-1].valid_accuracy - best.valid_accuracy) < 0.01
+    assert abs(epochs[-1].valid_accuracy - best.valid_accuracy) < 0.02
     assert epochs[-1].train_loss < 0.1 * best.train_loss
     finding = checked("surer", m).finding
     assert finding is not None
@@ -107,45 +104,104 @@ def test_X8_the_validation_loss_rises_while_the_accuracy_holds() -> None:
     assert finding.remedy.config.train.epochs == best.number
 
 
-@pytest.mark.parametrize(
-    ("run", "rules"),
-    [("no number", {"broken"}), ("dead", {"silent", "stuck"}), ("bounces", {"restless"}), ("saturated", {"flat"}),
-     ("crawls", {"edge"}), ("by heart", {"gap"})],
-)  # fmt: skip
-def test_what_the_doctor_tries_helps(run: str, rules: set[str]) -> None:
-    """Follow the first advice, train again, and what was found is gone."""
-    before = measured(run)
-    assert rules <= found(before)
-    remedy = next(check.finding.remedy for rule, check in examine(before) if check.finding)
-    assert remedy is not None
-    after = train(remedy.config)
-    assert not rules & found(after), remedy.label
-    assert (after.whole[-1].valid_accuracy or 0) > (before.whole[-1].valid_accuracy if before.whole else 0.3)
+def test_a_deep_sigmoid_net_is_not_sent_in_a_circle() -> None:
+    """It was told "1 instead of 0.1", and then "0.1 instead of 1"."""
+    for name in ("deep", "deep and fast"):
+        findings = [(rule.name, check.finding) for rule, check in examine(measured(name)) if check.finding]
+        assert [rule for rule, _ in findings] == ["vanishing"]
+        remedy = findings[0][1].remedy
+        assert remedy is not None
+        assert all(getattr(layer, "activation", "relu") == "relu" for layer in remedy.config.model.layers)
+        assert remedy.config.train.learning_rate <= 0.1
+        bars = findings[0][1].evidence.bars
+        assert bars[0].value > 100 * bars[-1].value  # from the output back to the input, as Backwards draws them
 
 
-def test_thin_classes_are_named_with_what_is_found_of_them() -> None:
-    check = checked("uneven", measured("uneven"))
-    assert check.finding is not None
-    assert "“3” has 13 training pictures" in check.finding.sentence
+def test_a_strong_decay_is_not_answered_with_a_larger_rate() -> None:
+    m = measured("decay")
+    finding = checked("decay", m).finding
+    assert finding is not None
+    assert finding.remedy.config.train == m.config.train.model_copy(update={"weight_decay": 0.0})
+    slow = replace(m, config=config(weight_decay=1.0, learning_rate=0.0001))
+    assert found(slow) == ["decay"]
+    assert checked("slow", slow).after == "Weight decay too strong"
+
+
+def test_a_class_without_pictures_was_not_learned_by_heart() -> None:
+    m = measured("uneven")
+    assert found(m) == ["uneven"]
+    check = checked("uneven", m)
+    assert "“3” has 0 training pictures" in check.finding.sentence
     assert "are found, of the others" in check.finding.sentence
     assert [bar.label for bar in check.finding.evidence.bars if bar.marked] == ["3"]
+    assert "of the classes that had enough in validation" in checked("gap", m).measured
 
 
-def test_plateau_at_guessing_says_ln_of_the_classes() -> None:
-    finding = checked("stuck", measured("plain descent crawls")).finding
-    assert finding is not None
-    assert "ln 10 = 2.30" in finding.sentence
-    assert finding.evidence.level == ("guessing", pytest.approx(2.302585))
-    assert finding.remedy.config.train.learning_rate == 0.1
+def test_whether_validation_is_the_test_hangs_on_nothing_else() -> None:
+    m = measured("crawls")
+    watched = m.config.model_copy(update={"data": m.config.data.model_copy(update={"valid_fraction": 0.0})})
+    assert found(replace(m, config=watched)) == ["slow", "leak"]
 
 
-def test_batch_norm_in_front_scales_pixels_too() -> None:
+def test_ups_and_downs_are_steps_that_are_too_large() -> None:
+    m = measured("healthy")
+    points = tuple((at, loss + (1.5 if place // 4 % 2 else 0.0)) for place, (at, loss) in enumerate(m.curve.points))
+    restless = replace(m, curve=replace(m.curve, points=points))
+    assert "goes up and down" in checked("fast", restless).finding.sentence
+
+
+def with_last(m: Measurements, **values: float) -> Measurements:
+    """The same run with other numbers in its last epoch."""
+    return replace(m, epochs=(*m.epochs[:-1], replace(m.whole[-1], **values)))
+
+
+def test_a_gap_of_few_pictures_can_be_chance() -> None:
+    m = replace(measured("healthy"), valid_pictures=144)
+    check = checked("gap", with_last(m, train_accuracy=0.6, valid_accuracy=63 / 144))
+    assert check.finding is not None
+    assert "63 of 144" in check.finding.sentence
+    check = checked("gap", with_last(m, train_accuracy=0.52, valid_accuracy=63 / 144))
+    assert check.finding is None
+    assert check.measured.endswith("63 of 144 in validation, that can be chance")
+
+
+@pytest.mark.parametrize(("before", "last", "speaks"), [(0.04, 0.02, False), (1.4, 1.0, True), (1.4, 1.39, False)])
+def test_small_losses_may_halve_without_meaning(before: float, last: float, speaks: bool) -> None:
+    m = measured("healthy")
+    two = [replace(m.whole[-1], number=n, train_loss=each, valid_loss=each) for n, each in ((8, before), (9, last))]
+    assert (checked("early", replace(m, epochs=(m.epochs[0], *two))).finding is not None) == speaks
+
+
+def test_surer_needs_more_of_a_rise_where_few_pictures_are_looked_at() -> None:
+    m = measured("surer")
+    rule = next(rule for rule in RULES if rule.name == "surer")
+    assert rule.check(m).finding is not None
+    assert rule.check(replace(m, valid_pictures=20)).finding is None
+
+
+def test_words_agree_with_their_ticks() -> None:
+    assert all(rule.clear != rule.title for rule in RULES)
+    assert {rule.name: rule.clear for rule in RULES}["gap"] == "No over-fitting"
+
+
+@pytest.mark.parametrize(
+    ("layers", "scaled"),
+    [
+        ((BatchNorm(), Flatten(), Dense(8, "sigmoid")), True),
+        ((Flatten(), BatchNorm(), Dense(8, "sigmoid")), True),
+        ((MaxPool2d(), BatchNorm(), Flatten()), True),
+        ((Conv2d(4), BatchNorm(), Flatten(), Dense(8, "tanh")), True),
+        ((Conv2d(4, activation="sigmoid"), BatchNorm(), Flatten()), False),
+        ((Flatten(), Dense(8), Dense(8, "tanh"), BatchNorm()), False),
+        ((Flatten(), Dense(8)), False),
+    ],
+)
+def test_a_batch_norm_before_anything_bends_scales_pixels_too(layers, scaled: bool) -> None:
     m = measured("unscaled")
-    layers = (BatchNorm(), *m.config.model.layers)
     normed = replace(m, config=m.config.model_copy(update={"model": ModelConfig(layers=layers)}))
     check = checked("unscaled", normed)
-    assert check.finding is None
-    assert "batch norm" in check.measured
+    assert (check.finding is None) == scaled
+    assert ("batch norm" in check.measured) == scaled
 
 
 def test_without_weights_the_curves_still_speak_and_the_rest_says_why() -> None:
@@ -153,36 +209,27 @@ def test_without_weights_the_curves_still_speak_and_the_rest_says_why() -> None:
         m = replace(measured(run), finite=None, looked=None, counts=None)
         for rule, check in examine(m):
             assert (check.measured is None) == (check.unknown is not None)
-            if rule.name in ("silent", "flat", "uneven"):
+            if rule.name == "uneven":
                 assert check.unknown
-            if rule.name in ("stuck", "restless", "gap", "surer"):
-                whole = checked(rule.name, measured(run))
-                assert (check.finding is None) == (whole.finding is None)
-    unscaled = checked("unscaled", replace(measured("unscaled"), finite=None, looked=None))
-    assert unscaled.finding
+    assert "were not kept" in checked("vanishing", replace(measured("deep"), finite=None, looked=None)).unknown
+    assert checked("unscaled", replace(measured("unscaled"), finite=None, looked=None)).finding
 
 
 def test_without_a_curve_the_weights_still_speak() -> None:
     m = replace(measured("dead"), curve=None, epochs=())
-    assert found(m) == {"silent"}
+    assert found(m) == ["fast"]
     unknown = {rule.name for rule, check in examine(m) if check.unknown}
-    assert {"stuck", "restless", "gap", "surer", "early"} <= unknown
+    assert {"gap", "surer", "early"} <= unknown
 
 
 def test_a_run_that_has_just_begun_is_not_judged() -> None:
     m = measured("crawls")
     early = replace(m, steps=20, ended=False, epochs=m.epochs[:1], curve=replace(m.curve, points=m.curve.points[:2]))
-    assert found(early) == set()
+    assert found(early) == []
     said = {rule.name: check.unknown for rule, check in examine(early)}
-    assert said["stuck"] == "20 iterations are too few to judge by"
+    assert said["slow"] == "20 iterations are too few to judge by"
     assert said["gap"] == "no epoch is whole yet"
     assert said["early"] == "it is still training"
-
-
-def test_with_few_validation_pictures_a_gap_may_be_luck() -> None:
-    m = measured("by heart")
-    assert checked("gap", m).finding
-    assert checked("gap", replace(m, valid_pictures=10)).finding is None
 
 
 def test_rates_move_within_the_choices() -> None:
@@ -206,7 +253,7 @@ def test_every_change_is_another_valid_set_up() -> None:
         assert changed != now
         assert RunConfig.model_validate(changed.model_dump()) == changed
     assert less_by_heart(config()).config.train.augment
-    assert less_by_heart(config(data={"train_size": 50})).config.data.train_size is None
+    assert less_by_heart(config(data={"train_size": 50})).config.data.train_size == 500
     assert more_epochs(config(epochs=200)) is None
     assert more_epochs(config(epochs=150)).config.train.epochs == 200
     assert more_epochs(config(time_budget=10.0)).config.train.time_budget == 20.0

@@ -200,6 +200,10 @@ def test_S12_both_are_trained_and_each_class_is_compared() -> None:
     assert recalls[0] > 0.5  # threes of other hands than those it trained on
     assert recalls[1] < 0.1  # it never learned that there is such a class
     assert starved.tested.accuracy < everything.tested.accuracy
+    only = round((recalls[0] - recalls[1]) * int(everything.tested.confusion[3].sum()))
+    assert f"{only} are right only with every picture and 0 only without" in told(at)
+    assert "(McNemar's test, p" in told(at)
+    assert "One seed each" in told(at)
 
 
 def test_what_cannot_start_is_said() -> None:

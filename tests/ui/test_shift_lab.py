@@ -21,7 +21,7 @@ from lib.models import build_model
 from lib.runs import Limits, Run, TooMuch, get_registry
 from lib.ui.classify import shift_experiment, shift_measure
 from lib.ui.classify.shift_experiment import EFFORTS, KINDS, TITLES, Effort, experiment
-from lib.ui.classify.shift_verdict import Finding, comparison, finding, signed, verdict
+from lib.ui.classify.shift_verdict import ALIKE, Finding, comparison, finding, signed, verdict
 from lib.ui.components.shift_pad import encode_accuracies, encode_answers, encode_picture
 from lib.ui.frame import PAGES
 
@@ -84,9 +84,9 @@ def test_the_sentence_is_true_whatever_came_out(names: list[str], values: list[t
         assert f"({signed(-each.loss)}" in said
     least = min(each.loss for each in findings)
     for bold in re.findall(r"\*\*(.+?)\*\*", said):
-        assert next(each for each in findings if each.name == bold).loss < least + 1
+        assert next(each for each in findings if each.name == bold).loss < least + ALIKE
     if "loses least" in said:
-        assert sum(each.loss < least + 1 for each in findings) == 1
+        assert sum(each.loss < least + ALIKE for each in findings) == 1
     if "hardly less often" in said:
         assert all(each.loss < 2 for each in findings)
     if "right most often" in said:
@@ -94,7 +94,7 @@ def test_the_sentence_is_true_whatever_came_out(names: list[str], values: list[t
         assert named
         top = max(findings, key=lambda each: each.shifted)
         assert named[1] == top.name
-        assert top.loss >= least + 1
+        assert top.loss >= least + ALIKE
 
 
 CENTRED, SHIFTED = "% right when centred", "% on average over all shifts"
@@ -141,6 +141,8 @@ CENTRED, SHIFTED = "% right when centred", "% on average over all shifts"
 )  # fmt: skip
 def test_the_sentence_in_all_its_forms(findings: list[tuple[str, float, float]], expected: str) -> None:
     said = say(*(Finding(*each) for each in findings))
+    if len(findings) > 1:
+        expected = f"{expected.removesuffix('.')}; one seed each, so less than 5 points apart may be chance."
     assert said == f"When 500 test pictures are shifted by up to 4 pixels each way, {expected}"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lib.explain.robustness import Robustness
 
-_ALIKE = 1.0  # points: a smaller difference between two nets is no finding
+ALIKE = 5.0  # points: nets that differ by their seed alone came so far apart, and each has one seed here
 _HARDLY = 2.0  # points: whoever loses less hardly minds
 _ALL = {2: "both nets", 3: "all three nets"}
 
@@ -36,7 +36,7 @@ def verdict(findings: Sequence[Finding], *, pixels: int, pictures: int, classes:
     """
     ordered = sorted(findings, key=lambda each: each.loss)
     best, others = ordered[0], ordered[1:]
-    alike = [each for each in ordered if each.loss - best.loss < _ALIKE]
+    alike = [each for each in ordered if each.loss - best.loss < ALIKE]
     start = f"When {pictures:,} test pictures are shifted by up to {pixels} pixel{'s' * (pixels > 1)} each way, "
     if not others:
         said = f"**{best.name}** {_loses(best)}: {_in_full(best)}"
@@ -49,7 +49,8 @@ def verdict(findings: Sequence[Finding], *, pixels: int, pictures: int, classes:
     else:
         against = _joined(f"{_in_short(each)} for {each.name}" for each in others)
         said = f"**{best.name}** loses least: {_in_full(best)}, against {against}"
-    return f"{start}{said}{_caution(ordered, alike, classes)}."
+    chance = f"; one seed each, so less than {ALIKE:g} points apart may be chance" if others else ""
+    return f"{start}{said}{_caution(ordered, alike, classes)}{chance}."
 
 
 def _caution(ordered: Sequence[Finding], alike: Sequence[Finding], classes: int) -> str:
@@ -57,7 +58,7 @@ def _caution(ordered: Sequence[Finding], alike: Sequence[Finding], classes: int)
     if alike[0].centred < 2 * 100 / classes:
         return f"; but {alike[0].name} has hardly learned anything, so it has little to lose"
     top = max(ordered, key=lambda each: each.shifted)
-    if top not in alike and top.shifted - max(each.shifted for each in alike) >= _ALIKE:
+    if top not in alike and top.shifted - max(each.shifted for each in alike) >= ALIKE:
         return f"; yet {top.name} is still right most often"
     return ""
 

@@ -6,16 +6,19 @@ import streamlit as st
 import torch
 
 from lib.config import DataConfig, RunConfig
-from lib.data import DatasetInfo
+from lib.data import DatasetInfo, DatasetUnavailable
+from lib.experiments import statistics
 from lib.models import ShapeError
 from lib.runs import Run, TooMuch, get_registry
 from lib.runs.tested import tested
 from lib.training import NoAnswer
+from lib.training.evaluation import glance
 from lib.ui import state, text
 from lib.ui.components.bar_list import bar_list
 from lib.ui.words import say
 
 _RUNS = "starving-runs"  # ids: all pictures, starved
+_ANSWERS = "starving-answers"  # (their ids, what each had right)
 _TO = 2  # per cent that the offered class keeps
 _OFFERED = 6  # the class: in clothes the shirt, which shares its shape with others
 
@@ -133,6 +136,39 @@ def _compare(everything: Run, starved: Run) -> None:
         rows=rows,
         limit=1.0,
     )
+    if right := _both_right(everything, starved):
+        st.caption(_chance(*right, starved.dataset.test.labels, list(keep)))
+
+
+def _both_right(everything: Run, starved: Run) -> tuple[torch.Tensor, torch.Tensor] | None:
+    """Which test pictures each has right, bool `(N,)`; asked once a pair. None where the pictures are not here."""
+    asked = everything.id, starved.id
+    kept = st.session_state.get(_ANSWERS)
+    if kept is None or kept[0] != asked:
+        try:
+            kept = (asked, (_right(everything), _right(starved)))
+        except DatasetUnavailable:
+            return None
+        st.session_state[_ANSWERS] = kept
+    right: tuple[torch.Tensor, torch.Tensor] = kept[1]
+    return right
+
+
+def _right(run: Run) -> torch.Tensor:
+    model, test = run.model()[1], run.dataset.test
+    answers = [glance(model, test.batch(part)[0]).argmax(1) for part in torch.split(torch.arange(len(test)), 500)]
+    return torch.cat(answers).cpu() == test.labels
+
+
+def _chance(all_right: torch.Tensor, starved_right: torch.Tensor, labels: torch.Tensor, classes: list[int]) -> str:
+    """Whether two nets differ on the same pictures by more than chance, and that one seed each is behind it."""
+    concerned = torch.isin(labels, torch.tensor(classes))
+    only_all = int((all_right & ~starved_right & concerned).sum())
+    only_starved = int((starved_right & ~all_right & concerned).sum())
+    chance = statistics.mcnemar(only_all, only_starved)
+    key = "data.starve_apart" if chance < statistics.ALPHA else "data.starve_close"
+    counts = {"count": int(concerned.sum()), "all": only_all, "starved": only_starved}
+    return say(key, **counts, chance=statistics.said(chance))
 
 
 def _recall(confusion: torch.Tensor) -> list[float]:

@@ -7,6 +7,7 @@ from torch import nn
 
 from lib.data import DatasetUnavailable
 from lib.doctor import Checked, Finding, Looked, Measurements, Remedy, Rule, examine, look, measure
+from lib.models import build_model
 from lib.runs import Run
 from lib.training import has_numbers
 from lib.ui import advice, inside, state
@@ -70,7 +71,9 @@ def _measured(net: inside.Net) -> Measurements | None:
 
 def _look(net: inside.Net, step: int, model: nn.Sequential) -> Looked | None:
     count = min(_PICTURES, asked.affordable(net))
-    work = look(model, net.dataset.valid, len(net.dataset.classes), count)
+    data, config = net.dataset, net.config
+    start = build_model(config.model, data.input_shape, len(data.classes), config.seed)  # as it was before a step
+    work = look(model, data.valid, len(data.classes), count, loss=config.train.loss, start=start)
     if is_learning(net):
         return at_once(work)
     found: Looked | None = remembered(("look", net.id, step, count), work, "Looking into the net")
@@ -127,17 +130,29 @@ def _try(rule: Rule, remedy: Remedy) -> None:
     st.session_state[_LEAD] = True
 
 
+def _said(rule: Rule, check: Checked) -> str:
+    """One line of the list: a tick stands beside good words, a mark beside bad ones."""
+    if check.unknown is not None:
+        return f":gray[:material/remove:] **{rule.title}?** Cannot be told: {check.unknown}"
+    if check.finding:
+        return f":orange[:material/priority_high:] **{rule.title}** · {check.measured}"
+    if check.after is not None:
+        return (
+            f":gray[:material/subdirectory_arrow_right:] **{rule.title}**, perhaps because of that · {check.measured}"
+        )
+    return f":green[:material/check:] **{rule.clear}** · {check.measured}"
+
+
 def _list(checks: list[tuple[Rule, Checked]]) -> None:
     """Everything that was checked, with what was measured."""
     with st.container(border=True, key="doctor-list", gap="xsmall"):
         st.markdown("**What was checked**")
         for rule, check in checks:
-            mark, said = ":green[:material/check:]", check.measured
-            if check.unknown is not None:
-                mark, said = ":gray[:material/remove:]", f"cannot be told: {check.unknown}"
-            elif check.finding:
-                mark = ":orange[:material/priority_high:]"
-            st.markdown(f"{mark} **{rule.title}** · {said}")
+            st.markdown(_said(rule, check))
+        if any(check.after for _, check in checks):
+            st.caption(
+                "What may follow from an earlier finding has no remedy of its own: mend that one and look again."
+            )
         st.caption("The doctor looks at training and validation only. Test pictures are for the end.")
     with st.expander("When does the doctor say what?", icon=":material/rule:"):
         for rule, _ in checks:
