@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
-from lib.config import SCHEDULES, RunConfig
-from lib.data import DatasetUnavailable, UnsafeImage, fetch, list_datasets, load_dataset
-from lib.data.archive import MAX_ZIP_MB, PictureFiles, Source
+from pydantic import ValidationError
+
+from lib.config import SCHEDULES, RunConfig, first_problem
+from lib.data import DatasetUnavailable, fetch, list_datasets, load_dataset
 from lib.data.catalogue import info
 from lib.data.own import PREFIX
 from lib.export.command import add_export
@@ -19,11 +20,10 @@ from lib.home import HomeFailure, home, in_words
 from lib.home.lock import HomeLock
 from lib.models import preset
 from lib.runs import Limits, Registry, Run
-from lib.runs.classify import Answer, answer, best_of, find_net, read_picture, to_csv
+from lib.runs.classify_command import add_classify
 from lib.runs.published import WeightsLost
 from lib.runs.ready import save_ready_net
 from lib.runs.recording import record, write_recording
-from lib.training import has_numbers
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -99,6 +99,8 @@ def _list(_arguments: argparse.Namespace) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
+    for path in filter(None, (arguments.save, arguments.record)):
+        path.parent.mkdir(parents=True, exist_ok=True)  # says at once if that cannot be, not after the training
     with _trained(_asked_for(arguments)) as run:
         if run.tested is None:
             print(run.message, file=sys.stderr)
@@ -121,7 +123,12 @@ def _asked_for(arguments: argparse.Namespace) -> RunConfig:
     for group, names in groups.items():
         asked = {name: getattr(arguments, name) for name in names}
         chosen[group] |= {name: value for name, value in asked.items() if value is not None}
-    return RunConfig.model_validate(chosen)
+    try:
+        return RunConfig.model_validate(chosen)
+    except ValidationError as error:
+        option = {"name": "data"}.get(name := str(error.errors()[0]["loc"][-1]), name).replace("_", "-")
+        said = first_problem(error).partition(": ")[2].replace("Input should", "It should")
+        raise ValueError(f"--{option} {error.errors()[0]['input']} cannot be. {said}.") from None
 
 
 @contextmanager
@@ -149,52 +156,15 @@ def _print_epoch(epoch: float, valid_loss: float, valid_accuracy: float, **train
     print(line, flush=True)
 
 
-def _classify(arguments: argparse.Namespace) -> int:
-    net = find_net(arguments.net)
-    step, model = net.model()
-    if not has_numbers(model):
-        print(f"The weights of {net.name} are no longer numbers: its steps were too large.", file=sys.stderr)
-        return FAILED
-    classes = net.dataset.classes
-    print(f"{net.name} at iteration {step:,}, trained on {net.dataset.name}", file=sys.stderr)
-    answers = []
-    for file in PictureFiles(Source(str(path), _size_of(path), partial(_bytes_of, path)) for path in arguments.files):
-        answers.append(answer(model, read_picture(file, net.dataset)))
-        if not arguments.csv:
-            _print_answer(classes, answers[-1])
-    if arguments.csv:
-        print(to_csv(classes, answers), end="")
-    return FAILED if any(each.problem for each in answers) else OK
+def _ending(ending: str) -> Callable[[str], Path]:
+    """Take a file's name, if it ends so that it can be read back."""
 
+    def named(text: str) -> Path:
+        if not text.endswith(ending) or Path(text).is_dir():
+            raise argparse.ArgumentTypeError(f"{text} should be a file that ends in {ending}, to be read back later")
+        return Path(text)
 
-def _print_answer(classes: Sequence[str], answered: Answer) -> None:
-    name, problem, probabilities = answered
-    label, share = ("refused", "") if probabilities is None else best_of(classes, probabilities)
-    percent = f"{100 * share:.1f} %" if isinstance(share, float) else ""
-    width = max(map(len, ("refused", *classes)))
-    print(f"{label:<{width}}  {percent:>7}  {name}" + (f": {problem}" if problem else ""))
-
-
-def _size_of(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:  # reading says why
-        return 0
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read((MAX_ZIP_MB << 20) + 1)  # a device has no size and no end
-    except OSError as error:
-        raise UnsafeImage(f"It cannot be read ({error.strerror}).") from error
-
-
-def _add_classify(parser: argparse.ArgumentParser) -> Command:
-    parser.add_argument("net", help="a run's id or name, `ready`, or a .safetensors file that `train --save` wrote")
-    parser.add_argument("files", type=Path, nargs="+", metavar="file", help="pictures, and zips of pictures")
-    parser.add_argument("--csv", action="store_true", help="print comma-separated values, with every probability")
-    return _classify
+    return named
 
 
 def _add_train(parser: argparse.ArgumentParser) -> Command:
@@ -208,8 +178,8 @@ def _add_train(parser: argparse.ArgumentParser) -> Command:
     parser.add_argument("--precision", choices=("auto", "fp32", "bf16"))
     parser.add_argument("--augment", action="store_true", default=None, help="vary the training pictures a little")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--save", type=Path, help="write the trained net to this safetensors file")
-    parser.add_argument("--record", type=Path, help="write the run's curves and result to this JSON file")
+    parser.add_argument("--save", type=_ending(".safetensors"), help="write the trained net to this .safetensors file")
+    parser.add_argument("--record", type=_ending(".json"), help="write the run's curves and result to this .json file")
     return _train
 
 
@@ -227,15 +197,22 @@ def _add_list(_parser: argparse.ArgumentParser) -> Command:
 COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], Command]]] = {
     "fetch": ("download a data set, so that it is there without a network", _add_fetch),
     "train": ("train a preset and print every epoch", _add_train),
-    "classify": ("answer pictures with a trained net", _add_classify),
+    "classify": ("answer pictures with a trained net", add_classify),
     "export": ("write a run as a program, a report, weights and more", add_export),
     "list": ("list the data sets and whether they are here", _add_list),
 }
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong with the words of a command."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(MISUSED, f"{message[0].upper()}{message[1:]}; {self.prog} --help says what there is.\n")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0, 1 if it failed, 2 if it was misused, 130 if it was cancelled."""
-    parser = argparse.ArgumentParser(prog="python -m lib.cli", description="Glasshouse: see a neural network learn.")
+    parser = _Parser(prog="python -m lib.cli", description="Glasshouse: see a neural network learn.")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, (about, add) in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=about, description=about)
@@ -253,6 +230,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HomeFailure as failure:
         print(in_words(failure), file=sys.stderr)
         return FAILED
+    except OSError as error:
+        print(f"{error.filename or 'A file'} cannot be read or written ({error.strerror}).", file=sys.stderr)
+        return FAILED
+    except ValidationError as error:
+        print(f"{first_problem(error)}.", file=sys.stderr)
+        return MISUSED
     except ValueError as error:
         print(error, file=sys.stderr)
         return MISUSED

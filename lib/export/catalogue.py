@@ -18,6 +18,7 @@ from lib.export.torch_program import torch_script
 from lib.runs import Run
 from lib.runs.recording import RecordedRun, record
 from lib.runs.recording_file import to_bytes
+from lib.runs.spreadsheet import DECIMAL, as_file
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,11 @@ def _numbers(run: Run) -> list[Export]:
     stem, events = file_stem(called(run)), tensorboard_events(run)
     said = "The curves for TensorBoard: put the file into a folder and start tensorboard --logdir with that folder."
     table = "Every published loss and accuracy as a table for a spreadsheet (CSV)."
+    german = "The same table with semicolons and decimal commas, for a spreadsheet set to German, French, ..."
+    tables = {sep: as_file(metrics_csv(run, sep)) for sep in DECIMAL}
     return [
-        _text("csv", "Metrics", table, f"{stem}.csv", metrics_csv, run),
+        Export("csv", "Metrics", table, f"{stem}.csv", len(tables[","]), lambda: tables[","]),
+        Export("csv-semicolon", "Metrics; 0,5", german, f"{stem}-semicolon.csv", len(tables[";"]), lambda: tables[";"]),
         Export("tensorboard", "TensorBoard events", said, f"{stem}.tfevents", len(events), lambda: events),
     ]
 

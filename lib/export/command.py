@@ -42,6 +42,9 @@ def _export(arguments: argparse.Namespace) -> int:
     path = arguments.file or Path()
     if path.is_dir():
         path /= export.file_name
+    ending = Path(export.file_name).suffix
+    if path.suffix != ending:
+        raise ValueError(f"{path} should end in {ending}, so that other programs know what it is.")
     content = export.make()
     try:
         path.write_bytes(content)

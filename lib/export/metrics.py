@@ -1,21 +1,20 @@
 """What a run measured, as files for other programs: CSV for spreadsheets, events for TensorBoard."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 from lib.export.event_file import Scalar, event_file
 from lib.runs import Run
+from lib.runs.spreadsheet import Cell, separated
 
 _NUMBERS = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "learning_rate", "seconds")
 
 
-def metrics_csv(run: Run) -> str:
+def metrics_csv(run: Run, sep: str = ",") -> str:
     """One line for every published point, sample and epoch, in order; what a line does not say is left empty.
 
     `epochs` counts from the start, so 0.5 is the middle of the first epoch; accuracies are 0..1.
     """
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Cell]] = []
     for place, loss, accuracy in run.log.points:
         rows.append({"kind": "batches", "epochs": place, "train_loss": loss, "train_accuracy": accuracy})
     for place, loss, accuracy in run.log.checks:
@@ -24,13 +23,11 @@ def metrics_csv(run: Run) -> str:
         rows.append({"kind": "change", "epochs": mark["at"], "learning_rate": mark["learning_rate"]})
     for epoch in run.log.epochs:
         rows.append({"kind": "epoch", "epochs": epoch["epoch"]} | {name: epoch.get(name) for name in _NUMBERS})
-    content = StringIO()
-    writer = csv.DictWriter(content, ["epochs", "step", "kind", *_NUMBERS], lineterminator="\n")
-    writer.writeheader()
-    each = _steps_per_epoch(run)
-    for row in sorted(rows, key=lambda row: float(str(row["epochs"]))):
-        writer.writerow({"step": round(float(str(row["epochs"])) * each)} | row)
-    return content.getvalue()
+    each, columns = _steps_per_epoch(run), ("epochs", "step", "kind", *_NUMBERS)
+    for row in rows:
+        row["step"] = round(float(row["epochs"] or 0) * each)
+    rows.sort(key=lambda row: float(row["epochs"] or 0))
+    return separated([columns, *([row.get(name) for name in columns] for row in rows)], sep)
 
 
 def tensorboard_events(run: Run) -> bytes:

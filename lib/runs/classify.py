@@ -1,8 +1,6 @@
 """Ask one net about many files: find the net, read each picture, answer it, and write the answers down."""
 
-import csv
 from collections.abc import Iterable, Sequence
-from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,9 +13,8 @@ from lib.data.archive import PictureFile
 from lib.runs.lookup import find_run
 from lib.runs.ready import FOLDER, ReadyNet, read_net, ready_net
 from lib.runs.run import Run
+from lib.runs.spreadsheet import Cell, separated
 from lib.training import NoAnswer, predict
-
-_FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would compute
 
 
 class Read(NamedTuple):
@@ -64,23 +61,18 @@ def best_of(classes: Sequence[str], probabilities: Sequence[float]) -> tuple[str
     return classes[probabilities.index(share)], share
 
 
-def to_csv(classes: Sequence[str], answers: Iterable[Answer]) -> str:
-    """Write answers as comma-separated values: file, answer, confidence, a probability for each class, problem.
+def to_csv(classes: Sequence[str], answers: Iterable[Answer], sep: str = ",") -> str:
+    """Write answers as separated values: file, answer, confidence, a probability for each class, problem.
 
-    Probabilities have all their digits: reading them gives the very same numbers. A name that a spreadsheet would take
-    for a formula gets a ' in front.
+    Probabilities have all their digits: reading them gives the very same numbers.
     """
-    text = StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["file", "answer", "confidence", *classes, "problem"])
+    rows: list[Sequence[Cell]] = [["file", "answer", "confidence", *classes, "problem"]]
     for name, problem, probabilities in answers:
-        name = f"'{name}" if name.startswith(_FORMULA) else name
         if probabilities is None:
-            table.writerow([name, "", "", *[""] * len(classes), problem])
+            rows.append([name, None, None, *[None] * len(classes), problem])
         else:
-            label, share = best_of(classes, probabilities)
-            table.writerow([name, label, repr(share), *map(repr, probabilities), ""])
-    return text.getvalue()
+            rows.append([name, *best_of(classes, probabilities), *probabilities, None])
+    return separated(rows, sep)
 
 
 def find_net(name: str) -> Run | ReadyNet:

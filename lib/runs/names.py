@@ -43,8 +43,10 @@ _PLANTS = [
 
 
 def new_id() -> str:
-    """Make an id for addresses: 12 characters, 72 random bits."""
-    return secrets.token_urlsafe(9)
+    """Make an id for addresses: 12 characters, 72 random bits; never one that a shell takes for an option."""
+    while (made := secrets.token_urlsafe(9)).startswith("-"):
+        pass
+    return made
 
 
 def name_for(number: int) -> str:

@@ -103,7 +103,7 @@ def test_bad_files_are_named_and_the_rest_is_answered_as_on_the_command_line(
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
-    ours = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
+    ours = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
     command = [sys.executable, "-m", "lib.cli", "classify", "ready", "--csv", *map(str, files)]
     environment = os.environ | {"GLASSHOUSE_HOME": str(home)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)

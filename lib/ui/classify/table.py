@@ -12,11 +12,17 @@ import streamlit as st
 from PIL import Image
 
 from lib.runs.classify import Answer, best_of, to_csv
+from lib.runs.spreadsheet import as_file
 from lib.ui import inside, text
 
 _SIDE = 64  # pixels of a thumbnail's longer side
 _MOST_ROWS = 12  # that are to be seen without scrolling
 _ROW = 46  # pixels
+# What stands between the values, the button, and what it says beside the rest.
+_TABLES = (
+    (",", "Download CSV", ""),
+    (";", "CSV; 0,5", ", with semicolons and decimal commas for a spreadsheet set to German, French, ..."),
+)
 
 
 def thumbnail(image: Image.Image) -> str:
@@ -40,16 +46,17 @@ def write_table(net: inside.Net, step: int, rows: Sequence[dict[str, Any]], *, o
     with said:
         st.html(_summary_html(classes, answers, net, step))
     with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small", key="many-buttons"):
-        st.download_button(
-            "Download CSV",
-            to_csv(classes, answers),
-            file_name=f"answers of {net.name}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=not rows,
-            help="All files with their answers and the probability of each class, every digit of it.",
-        )
+        for sep, label, how in _TABLES:
+            st.download_button(
+                label,
+                as_file(to_csv(classes, answers, sep)),
+                file_name=f"answers of {net.name}.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                disabled=not rows,
+                help=f"All files with their answers and the probability of each class, every digit of it{how}.",
+            )
         st.button("Clear", icon=":material/delete:", on_click=on_clear, help="Let go of all pictures and answers.")
     if refused:
         st.html(_refused_html(refused))
