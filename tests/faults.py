@@ -14,6 +14,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 _COPIED = ("lib", "tests", "pages", "lessons", "recorded", ".streamlit")
 _FILES = ("app.py", "conftest.py", "pyproject.toml")
+_BROKE_OFF = 70
 
 
 class Fault(NamedTuple):
@@ -248,7 +249,11 @@ def notices(fault: Fault, copy: Path) -> bool:
     try:
         child = os.fork()  # what is imported already, torch above all, need not be imported again
         if child == 0:
-            os._exit(_run(fault.tests, copy))
+            code = _BROKE_OFF
+            try:
+                code = _run(fault.tests, copy)
+            finally:
+                os._exit(code)  # whatever happens: what the parent has begun is the parent's to end
         _, status = os.waitpid(child, 0)
     finally:
         path.write_text(whole, encoding="utf-8")
@@ -279,8 +284,7 @@ def copied(folder: Path) -> Path:
 
 def main(words: list[str]) -> int:
     """Put every fault in, print who was noticed; 0 if all were."""
-    import hypothesis  # noqa: F401  (so that no child imports these anew)
-    import numpy  # noqa: F401
+    import numpy  # noqa: F401  (so that no child imports these anew)
     import torch  # noqa: F401
 
     sys.dont_write_bytecode = True

@@ -1,10 +1,11 @@
 """How long a run will take on this machine: time a few real steps on pictures of the right size."""
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
-from time import perf_counter
+from time import monotonic, perf_counter, thread_time
 from typing import cast
 
 import torch
@@ -23,6 +24,8 @@ from lib.training.precision import Precision, computing_in
 _PROBE_SECONDS = 0.35
 _WARM_UP = 2  # steps; the first ones pay for memory and kernels
 _LEAST_STEPS = 8  # after those, however long they take
+_QUIET = 0.8  # of the time, at least, that the measurement itself must have had its core
+_AGAIN_SECONDS = 10.0  # after a measurement on a busy machine
 _PROBE = {"epochs": 200, "time_budget": None, "learning_rate": 0.00001}  # long enough, and it cannot explode
 
 
@@ -32,6 +35,7 @@ class Speed:
 
     step: float
     answer: float
+    quiet: bool = True  # nothing else had the core for long while it was measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:
     few = Split(images[:1], labels[:1])
     times: list[float] = []
     precision: Precision = "fp32"
+    began, worked = perf_counter(), thread_time()
     started = before = perf_counter()
     for event in fit(net, pictures, few, training):
         if event.kind == "run_started":
@@ -75,23 +80,36 @@ def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:
     with computing_in(precision):
         glance(net, x.to(training_device()))
     # The median: a moment in which something else had the core says nothing about this net.
-    return Speed(median(times[_WARM_UP:]), answer=(perf_counter() - before) / len(x))
+    now = perf_counter()
+    quiet = thread_time() - worked > _QUIET * (now - began)
+    return Speed(median(times[_WARM_UP:]), answer=(now - before) / len(x), quiet=quiet)
 
 
 class Estimator:
-    """Measures each kind of net once, in the background, one at a time."""
+    """Measures each kind of net once, in the background, one at a time; again if the machine was busy meanwhile."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="estimate", initializer=become_training_thread)
-        self._speeds: dict[str, Future[Speed]] = {}
+        self._measured: dict[str, tuple[Speed, float]] = {}  # and when
+        self._under_way: dict[str, Future[None]] = {}
+        self._wishes: dict[str, str] = {}  # what each browser wanted to know last
         self._lock = threading.Lock()
 
     def estimate(
-        self, config: RunConfig, input_shape: Shape, classes: int, *, pictures: int, valid: int, wait: float = 0.0
+        self,
+        config: RunConfig,
+        input_shape: Shape,
+        classes: int,
+        *,
+        pictures: int,
+        valid: int,
+        wait: float = 0.0,
+        by: str | None = None,
     ) -> Estimate | None:
         """Estimate a run on so many training and validation pictures; None while it is being measured.
 
-        Raises ShapeError when the net cannot work, TooMuch when it would not be started (and is not measured).
+        Of what one browser, `by`, asks for, only the newest wish is measured. Raises ShapeError when the net cannot
+        work, TooMuch when it would not be started (and is not measured).
         """
         check(config, input_shape, classes, Limits.from_environment())
         summary = summarize(config.model, input_shape, classes)
@@ -99,24 +117,64 @@ class Estimator:
         matters = train.model_dump(include={"optimizer", "loss", "batch_size", "augment", "precision"})
         key = repr((config.model, input_shape, matters))
         with self._lock:
-            if key not in self._speeds:
-                self._speeds[key] = self._pool.submit(measure_speed, config, input_shape, classes)
-        try:
-            speed = self._speeds[key].result(wait)
-        except TimeoutError:
-            return None
+            if by is not None:
+                self._forget_older(by, key)
+            if self._is_wanted(key):
+                measure = partial(self._measure, key, config, input_shape, classes)
+                self._under_way[key] = self._pool.submit(measure)
+            under_way = self._under_way.get(key)
+        if key not in self._measured and under_way is not None:
+            try:
+                under_way.result(wait)
+            except (TimeoutError, CancelledError):
+                return None
+        speed, _ = self._measured[key]
         steps = steps_per_epoch(pictures, train.batch_size)
         epoch = steps * speed.step + valid * speed.answer
         whole = min(epoch * train.epochs, train.time_budget or float("inf"))
         memory = memory_estimate_mb(config, input_shape, classes)
         return Estimate(whole, epoch, steps, memory, summary.parameters, summary.multiply_adds)
 
+    def _is_wanted(self, key: str) -> bool:
+        """Whether a net has to be measured: for the first time, or because the machine was busy, some seconds ago."""
+        if key in self._under_way:
+            return False
+        speed, at = self._measured.get(key, (None, 0.0))
+        return speed is None or (not speed.quiet and monotonic() - at > _AGAIN_SECONDS)
+
+    def _measure(self, key: str, config: RunConfig, input_shape: Shape, classes: int) -> None:
+        try:
+            speed = measure_speed(config, input_shape, classes)
+            with self._lock:
+                before, _ = self._measured.get(key, (speed, 0.0))
+                if not speed.quiet and before.step < speed.step:
+                    speed = before  # what else the machine does can only make it slower
+                self._measured[key] = speed, monotonic()
+        finally:
+            with self._lock:
+                self._under_way.pop(key, None)
+
+    def _forget_older(self, by: str, key: str) -> None:
+        """Give up what `by` wanted before, unless somebody else wants it too or it has begun."""
+        before, self._wishes[by] = self._wishes.get(by, key), key
+        if before == key or before in self._wishes.values():
+            return
+        if before in self._under_way and self._under_way[before].cancel():
+            del self._under_way[before]
+
 
 _estimator = Estimator()
 
 
 def estimate(
-    config: RunConfig, input_shape: Shape, classes: int, *, pictures: int, valid: int, wait: float = 0.0
+    config: RunConfig,
+    input_shape: Shape,
+    classes: int,
+    *,
+    pictures: int,
+    valid: int,
+    wait: float = 0.0,
+    by: str | None = None,
 ) -> Estimate | None:
     """`Estimator.estimate` of this process."""
-    return _estimator.estimate(config, input_shape, classes, pictures=pictures, valid=valid, wait=wait)
+    return _estimator.estimate(config, input_shape, classes, pictures=pictures, valid=valid, wait=wait, by=by)

@@ -86,7 +86,9 @@ def _estimate_again(config: RunConfig, info: DatasetInfo) -> None:
 
 def _known_estimate(config: RunConfig, info: DatasetInfo) -> Estimate | None:
     train, valid = split_sizes(config, info)
-    return estimate(config, info.input_shape, len(info.classes), pictures=train, valid=valid, wait=0.05)
+    return estimate(
+        config, info.input_shape, len(info.classes), pictures=train, valid=valid, wait=0.05, by=state.owner()
+    )
 
 
 def _say(known: Estimate) -> None:

@@ -1,6 +1,7 @@
 """What a run will cost, before it starts."""
 
 import threading
+import time
 
 import pytest
 
@@ -72,3 +73,73 @@ def test_what_would_not_be_started_is_not_measured(measured, monkeypatch):
 def test_a_real_measurement(config):
     speed = measure_speed(config, GREY, 10)
     assert 0 < speed.answer < speed.step < 5
+
+
+def test_of_what_one_browser_asks_for_the_newest_wish_alone_is_measured(monkeypatch):
+    first, go_on, measured = threading.Event(), threading.Event(), []
+
+    def measure(config, *_):
+        measured.append(config.train.batch_size)
+        first.set()
+        assert go_on.wait(10)
+        return Speed(0.01, 0.001)
+
+    monkeypatch.setattr("lib.runs.estimate.measure_speed", measure)
+    estimator = Estimator()
+
+    def ask(batch_size, by, wait=0.0):
+        wish = trained(batch_size=batch_size)
+        return estimator.estimate(wish, GREY, 10, pictures=100, valid=10, by=by, wait=wait)
+
+    assert ask(10, "slider") is None
+    assert first.wait(10)
+    for batch_size in (20, 30, 40, 50, 60):  # somebody drags a slider
+        ask(batch_size, "slider")
+    ask(30, "other")
+    ask(70, "slider")
+    go_on.set()
+    assert ask(70, "slider", 10) is not None
+    assert ask(30, "other", 10) is not None
+    assert sorted(measured) == [10, 30, 70]
+    assert ask(20, "slider", 10) is not None  # given up, not forbidden
+
+
+def test_a_measurement_on_a_busy_machine_is_made_again(monkeypatch):
+    speeds = [Speed(0.05, 0.001, quiet=False), Speed(0.09, 0.001, quiet=False), Speed(0.01, 0.001), Speed(9.0, 9.0)]
+    monkeypatch.setattr("lib.runs.estimate.measure_speed", lambda *_: speeds.pop(0))
+    monkeypatch.setattr("lib.runs.estimate._AGAIN_SECONDS", 0.0)
+    estimator = Estimator()
+
+    def seconds():
+        found = estimator.estimate(CONFIG, GREY, 10, pictures=32, valid=0, wait=10)
+        while estimator._under_way:
+            time.sleep(0.001)
+        return found.seconds_per_epoch
+
+    said = [seconds() for _ in range(6)]
+    assert said[0] == 0.05  # better than nothing, and measured again behind it
+    assert said[-1] == 0.01
+    assert 0.09 not in said  # something else had the core, even more than before
+    assert len(speeds) == 1
+
+
+@pytest.mark.parametrize(("share", "quiet"), [(1.0, True), (0.5, False)])
+def test_a_measurement_knows_how_much_of_its_time_it_had_the_core(monkeypatch, share, quiet):
+    monkeypatch.setattr("lib.runs.estimate.thread_time", lambda: share * time.perf_counter())
+    assert measure_speed(CONFIG, GREY, 10).quiet == quiet
+
+
+def test_a_measurement_that_breaks_off_is_said_and_may_be_tried_again(monkeypatch):
+    tries = []
+
+    def measure(*_):
+        tries.append(1)
+        if len(tries) == 1:
+            raise MemoryError("no room")
+        return Speed(0.01, 0.001)
+
+    monkeypatch.setattr("lib.runs.estimate.measure_speed", measure)
+    estimator = Estimator()
+    with pytest.raises(MemoryError):
+        estimator.estimate(CONFIG, GREY, 10, pictures=32, valid=0, wait=10)
+    assert estimator.estimate(CONFIG, GREY, 10, pictures=32, valid=0, wait=10).seconds_per_epoch == 0.01
