@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import fault
+from lib.ui import fault, serving
 from lib.ui.descriptors import raise_limit, say_if_few
 from lib.ui.stream import middleware, routes
 from lib.ui.uploads import keep_in_memory
@@ -10,4 +10,11 @@ from lib.ui.uploads import keep_in_memory
 say_if_few(raise_limit())
 keep_in_memory()
 fault.number_the_log()
-app = st.App("lib/ui/router.py", routes=routes, middleware=middleware, on_script_error=fault.catch)
+serving.take_home()
+app = st.App(
+    "lib/ui/router.py",
+    routes=routes,
+    middleware=middleware,
+    lifespan=serving.lifespan,
+    on_script_error=fault.catch,
+)

@@ -11,7 +11,7 @@ from typing import Any
 from lib.config import RunConfig
 from lib.data import list_datasets
 from lib.data.own import check_open, own_sets
-from lib.home import home
+from lib.home import home, in_words
 from lib.home.keeper import Unkept
 from lib.runs.limits import Limits, TooMuch, check, check_pictures
 from lib.runs.names import name_for, new_id
@@ -121,7 +121,10 @@ class Registry:
 
     def status(self, run: Run) -> dict[str, Any]:
         """`Run.status` and how many other runs share the training threads."""
-        return run.status() | {"waiting": self._scheduler.waiting_before(run)}
+        said = run.status() | {"waiting": self._scheduler.waiting_before(run)}
+        if self.unkept is not None and run.state == "running":  # so that who only watches hears of it too
+            said["message"] = f"Nothing is being kept just now. {in_words(self.unkept.failure)}"
+        return said
 
     @property
     def unkept(self) -> Unkept | None:

@@ -71,7 +71,7 @@ class Viewer:
 
     def _follow(self, run: Run, start: int, label: str) -> str:
         feed = _feed_of(self._registry, run)
-        if not feed.has_ended:
+        if not feed.has_ended and not _ending:
             self._following.add(feed)
             feed.viewers[self] = label
         return feed.past(start, label)
@@ -171,6 +171,16 @@ class _Feed:
 
 
 _feeds: dict[str, _Feed] = {}
+_ending: list[bool] = []
+
+
+def hang_up() -> None:
+    """Let every viewer go, and follow nothing any more: the server ends. On the server's own thread."""
+    _ending.append(True)
+    for feed in _feeds.values():
+        for viewer in list(feed.viewers):
+            viewer.leave(feed)
+        feed.viewers.clear()
 
 
 def _feed_of(registry: Registry, run: Run) -> _Feed:

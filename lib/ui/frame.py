@@ -7,9 +7,10 @@ from streamlit.errors import StreamlitAPIException
 
 from lib.data import DatasetUnavailable
 from lib.runs import Run
+from lib.runs.published import WeightsLost
 from lib.runs.ready import ReadyNet, ready_net
 from lib.runs.tested import last_accuracy
-from lib.ui import state
+from lib.ui import home_notes, state
 from lib.ui.components.run_pill import run_pill
 from lib.ui.inside import Net
 from lib.ui.text import percent
@@ -32,6 +33,7 @@ def open_page(title: str, *, edits_setup: bool = False) -> None:
     run = state.current_run()
     shown = {"id": run.id, "name": run.name, "state": run.state} if run else None
     run_pill(run=shown, href=f"/train?run={run.id}" if run else "/train")
+    home_notes.show()
     for notice in notices:
         st.warning(notice, icon=":material/link_off:")
 
@@ -87,8 +89,18 @@ def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
         except DatasetUnavailable as problem:
             st.error(f"{present.name} cannot be shown: {problem}", icon=":material/error:")
         else:
-            return present
+            if lost := _weights_lost(present):
+                st.error(lost, icon=":material/error:")
+            else:
+                return present
     return ready(chosen_ready())
+
+
+def _weights_lost(run: Run) -> str | None:
+    """The sentence to say where the weights of a run cannot be read any more."""
+    step = run.status()["step"]
+    lost = run.has_weights and step > 0 and run.weights() is None
+    return str(WeightsLost(run.name, step)) if lost else None
 
 
 def ready(name: str) -> ReadyNet:

@@ -14,7 +14,7 @@ from lib.runs.estimate import Estimate, estimate
 from lib.runs.recording import recorded_run, recorded_runs
 from lib.runs.tested import last_accuracy
 from lib.training import guessing_loss
-from lib.ui import state, take_away, text
+from lib.ui import home_notes, state, take_away, text
 from lib.ui.answers import png_base64
 from lib.ui.components.run_monitor import run_monitor
 from lib.ui.published import published_table
@@ -111,6 +111,8 @@ def choose_run() -> None:
     """Offer the newest runs of this machine, and the recorded ones."""
     with st.container(key="run-lists", gap="xxsmall"):
         _run_list("Runs on this machine", {run.name: run for run in state.newest_runs(12)})
+        if lost := home_notes.lost_in_words(get_registry().lost(12)):
+            st.caption(f":material/broken_image: {lost}")
         recorded = [*recorded_runs().values(), *take_away.brought()]
         _run_list("Recorded runs", {text.PRESET_TITLES.get(run.recording.name, run.name): run for run in recorded})
     with st.expander("What the articles report, and what these runs measured", type="compact"):
@@ -125,6 +127,7 @@ def _run_list(title: str, runs: Mapping[str, Run]) -> None:
         for name, run in runs.items():
             accuracy = last_accuracy(run)
             label = name if accuracy is None else f"{name} · {text.percent(accuracy)}"
+            label += " · damaged in part" if run.log.lost else ""
             st.button(label, key=f"open-{run.id}", type="tertiary", on_click=state.show_run, args=(run,))
 
 
