@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from lib.config import SCHEDULES, RunConfig, first_problem
 from lib.data import DatasetUnavailable, fetch, list_datasets, load_dataset
 from lib.data.catalogue import info
+from lib.data.local import locate
 from lib.data.own import PREFIX
 from lib.export.command import add_export
 from lib.home import HomeFailure, home, in_words
@@ -66,7 +67,7 @@ def _fetch(arguments: argparse.Namespace) -> int:
         return OK
     bar = _Bar(entry.title)
     try:
-        with _home_of_its_own(entry.available):
+        with _home_of_its_own(locate(entry.name) is not None):
             folder = fetch(entry.name, bar, arguments.mirror)
     finally:
         bar.close()

@@ -50,13 +50,14 @@ def rescue_in_words(told: dict[str, Any]) -> str:
     """What was rescued, and where the old file lies."""
     runs, found = int(told.get("runs", 0)), int(told.get("found_again", 0))
     parts = [_WHY.get(str(told.get("why")), _WHY["damaged"])]
-    parts.append(
-        f"{runs} {'run was' if runs == 1 else 'runs were'} carried over, with {told.get('entries', 0):,} entries."
-    )
+    if runs:
+        carried = "run was" if runs == 1 else "runs were"
+        parts.append(f"{runs} {carried} carried over, with {told.get('entries', 0):,} entries of their curves.")
     if found:
-        parts.append(
-            f"{found} more {'was' if found == 1 else 'were'} found again by the saved weights, without curves."
-        )
+        again = "run was" if found == 1 else "runs were"
+        parts.append(f"{found} {again} found again by the saved weights.")
+    if not runs and not found:
+        parts.append("No run could be had back.")
     if told.get("kept"):
         parts.append(f"The old file is kept as `{told['kept']}`.")
     return " ".join(parts)

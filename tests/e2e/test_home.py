@@ -14,7 +14,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lib.runs.store import Store
+from tests.e2e.complaints import Complaints
 from tests.e2e.served import ROOT, Served, serve
+from tests.e2e.test_restart import AWAY
 
 pytestmark = pytest.mark.e2e
 
@@ -48,11 +50,12 @@ def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_in_time_and_everything_is_saved(
-    tmp_path: Path, visit: Callable[..., Page], how: signal.Signals
+    tmp_path: Path, visit: Callable[..., Page], complaints: Complaints, how: signal.Signals
 ) -> None:
+    complaints.forgiven += AWAY
     home = tmp_path / "home"
     with serve(home) as server:
-        page = visit(server.address + TRAIN, forgive="ERR_")
+        page = visit(server.address + TRAIN)
         run_id = started(page)
         until(lambda: points_of(home, run_id) > 3)
         began = time.monotonic()
@@ -145,16 +148,18 @@ def state_of(home: Path, run_id: str) -> str:
 
 
 def test_a_damaged_data_base_is_set_aside_and_the_page_says_what_was_rescued(
-    tmp_path: Path, visit: Callable[..., Page]
+    tmp_path: Path, visit: Callable[..., Page], complaints: Complaints
 ) -> None:
+    complaints.forgiven += AWAY
     home = tmp_path / "home"
     with serve(home) as server:
-        run_id = started(visit(server.address + TRAIN, forgive="ERR_"))
+        first = visit(server.address + TRAIN)
+        run_id = started(first)
         until(lambda: points_of(home, run_id) > 3)
         assert server.stop(20) == 0
     (home / "runs.sqlite").write_bytes(b"no data base at all" * 500)
-    with serve(home, forgive=["set-aside", "rescued", "it is kept as"]) as server:
-        page = visit(f"{server.address}/train?run={run_id}")
+    with serve(home, server.port, forgive=["set-aside", "rescued", "it is kept as"]) as server:
+        page = visit(f"{server.address}/train?run={run_id}", context=first.context)
         expect(page.get_by_text("found again by the saved weights", exact=False)).to_be_visible(timeout=60_000)
         expect(page.get_by_text("runs.sqlite.set-aside-", exact=False)).to_be_visible()
         expect(page.get_by_role("button", name="Resume", exact=True)).to_be_enabled()
