@@ -1,10 +1,11 @@
 """Launch Glasshouse: `streamlit run app.py` (or `make run`)."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from lib.ui import fault, serving
+from lib.ui import expected, fault, serving, stream
 from lib.ui.descriptors import raise_limit, say_if_few
-from lib.ui.stream import middleware, routes
+from lib.ui.page_history import PageHistory
 from lib.ui.uploads import keep_in_memory
 
 say_if_few(raise_limit())
@@ -13,8 +14,8 @@ fault.number_the_log()
 serving.take_home()
 app = st.App(
     "lib/ui/router.py",
-    routes=routes,
-    middleware=middleware,
+    routes=[*stream.routes, *expected.routes],
+    middleware=[*stream.middleware, Middleware(PageHistory)],
     lifespan=serving.lifespan,
     on_script_error=fault.catch,
 )

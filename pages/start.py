@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.ui import inside
 from lib.ui.components.feature_maps import feature_maps
+from lib.ui.controls import held
 from lib.ui.frame import READY, choose_ready, chosen_ready, head, link_to, open_page, ready
 
 _NEXT = (
@@ -28,9 +29,10 @@ with title:
     head("See a neural network learn", "Draw below: every layer of this little net answers while you draw.")
 with choice, st.container(horizontal=True, horizontal_alignment="right"):
     st.session_state["start-net"] = chosen_ready()
-    st.segmented_control(
+    held(
+        st.segmented_control,
         "The net",
-        list(READY),
+        READY,
         format_func=lambda name: f"reads {READY[name]}",
         key="start-net",
         on_change=lambda: choose_ready(st.session_state["start-net"]),

@@ -44,10 +44,14 @@ ONLY_IN = {
     "sqlite3": {"home"},
     "filelock": {"home"},
     "streamlit": {"ui", "pages", "app"},
-    "starlette": {"ui"},
+    "starlette": {"ui", "app"},
     "plotly": {"figures", "ui"},
 }
 NEVER = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
+_WIDGETS = {
+    "checkbox", "color_picker", "date_input", "feedback", "multiselect", "number_input", "pills", "radio",
+    "segmented_control", "select_slider", "selectbox", "slider", "text_area", "text_input", "time_input", "toggle",
+}  # fmt: skip
 NOBODY_KNOWS_WHAT_IS_IN = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
 
 
@@ -169,6 +173,16 @@ def test_nothing_is_unpickled_and_no_process_wide_seed_is_set(module):
     assert not called & {"torch.load", "torch.save", "torch.manual_seed", "torch.seed", "torch.random.manual_seed"}
     assert not called & {"eval", "exec", "random.seed", "np.random.seed", "numpy.random.seed"}
     assert "allow_pickle=True" not in OURS[module].read_text(encoding="utf-8")
+
+
+@of_every(module for module in OURS if part_of(module) in ("ui", "pages") and module != "lib.ui.controls")
+def test_widgets_carry_their_value_themselves(module):
+    """`lib.ui.controls` draws them: one that shows a value through Streamlit's session state alone may lose it."""
+    called = set(calls_in(OURS[module]))
+    assert not called & {f"st.{kind}" for kind in _WIDGETS}, module
+    text = OURS[module].read_text(encoding="utf-8")
+    assert "persist_state=" not in text
+    assert "bind=" not in text
 
 
 @of_every(OURS)

@@ -12,6 +12,7 @@ from lib.runs.ready import ReadyNet, ready_net
 from lib.runs.tested import last_accuracy
 from lib.ui import home_notes, state
 from lib.ui.components.run_pill import run_pill
+from lib.ui.controls import held
 from lib.ui.inside import Net
 from lib.ui.text import percent
 
@@ -66,7 +67,8 @@ def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
         shown = state.current_run()
         present = shown if shown and (shown.has_weights or not whole) else None
         st.session_state["net-choice"] = present.id if present else chosen_ready()
-        st.selectbox(
+        held(
+            st.selectbox,
             "Net",
             [*READY, *dict.fromkeys([*([present.id] if present else []), *runs])],
             format_func=lambda name: (

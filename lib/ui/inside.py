@@ -20,6 +20,7 @@ from lib.ui import text, uploads
 from lib.ui.answers import png_base64
 from lib.ui.components.canvas import SIDE, canvas
 from lib.ui.components.feature_maps import Normalise, encode_maps
+from lib.ui.controls import held
 from lib.ui.feeding import feeding
 
 Net = Run | ReadyNet  # both have `name`, `config`, `dataset` and `model()`
@@ -41,15 +42,15 @@ class Chosen(NamedTuple):
 
 def choose_source(first: str) -> str:
     """Let the person decide where the picture comes from: "draw", "sample" or "upload"."""
-    chosen: str | None = st.segmented_control(
+    chosen: str | None = held(
+        st.segmented_control,
         "Picture",
-        list(_SOURCES),
-        default=first,
+        _SOURCES,
+        first=first,
         format_func=_SOURCES.__getitem__,
         key=f"picture-source-{first}",
         label_visibility="collapsed",
         required=True,
-        persist_state="session",
     )
     return chosen or first
 
@@ -112,13 +113,13 @@ def _uploaded(data: Dataset) -> Chosen | None:
 
 def _sample(data: Dataset) -> Chosen:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-        label = st.selectbox(
+        label = held(
+            st.selectbox,
             "Class of the sample",
             range(len(data.classes)),
-            index=_FIRST_CLASS.get(data.name, len(data.classes) - 1),
+            first=_FIRST_CLASS.get(data.name, len(data.classes) - 1),
             format_func=lambda index: f"{index} · {data.classes[index]}",
             key=f"sample-class-{data.name}",
-            persist_state="session",
             label_visibility="collapsed",
             width=220,
         )

@@ -10,15 +10,16 @@ from lib.data import DatasetInfo, DatasetUnavailable
 from lib.models import ShapeError, nearest_preset
 from lib.runs import NotYours, Run, TooMuch, get_registry
 from lib.runs.driver import strip_of
-from lib.runs.estimate import Estimate, estimate
+from lib.runs.estimate import Estimate
 from lib.runs.recording import recorded_run, recorded_runs
 from lib.runs.tested import last_accuracy
 from lib.training import guessing_loss
 from lib.ui import home_notes, state, take_away, text
 from lib.ui.answers import png_base64
 from lib.ui.components.run_monitor import run_monitor
+from lib.ui.controls import start_button
+from lib.ui.expected import say_how_long
 from lib.ui.published import published_table
-from lib.ui.setup_panel import split_sizes
 from lib.ui.stream import PLOTLY_URL
 
 _MONITOR = "monitor"
@@ -31,7 +32,7 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
     active = run is not None and mine and not run.has_ended
     ready = works and info.available
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-buttons"):
-        st.button("Train", type="primary", disabled=active or not ready, on_click=_start)
+        start_button("Train", starts="run", type="primary", disabled=active or not ready, on_click=_start)
         if run and active and run.wants_rest:
             st.button("Resume", on_click=_wish, args=(run.resume, run))
         else:
@@ -39,12 +40,14 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
         if run and active:
             st.button("Step", on_click=_wish, args=(run.step, run), help="One batch, one update, then pause.")
         else:
-            st.button("Step", disabled=not ready, on_click=_start, args=(True,), help="One batch, one update.")
+            start_button(
+                "Step", starts="run", disabled=not ready, on_click=_start, args=(True,), help="One batch, one update."
+            )
         st.button("Stop", disabled=not active, on_click=_wish, args=(run.stop, run) if run else ())
         if run and not mine and not run.has_ended:
             st.caption("You are watching: this run was started in another browser.")
         elif ready and not active:
-            _estimate(config, info)
+            say_how_long("expected", [config], info, _expected)
         elif run and config != run.config:
             st.caption("The run keeps its own set-up; your changes are for the next one.")
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="run-more"):
@@ -63,40 +66,12 @@ def _offer_recorded(config: RunConfig, shown: Run | None) -> None:
         st.button("See the recorded run", type="tertiary", icon=icon, on_click=go, args=(recorded,))
 
 
-def _estimate(config: RunConfig, info: DatasetInfo) -> None:
-    """Say how long it will take; looked at again every second until the measurement is there."""
-    try:
-        known = _known_estimate(config, info)
-    except TooMuch as problem:
-        st.caption(f":orange[{problem}]")
-        return
-    if known is not None:
-        _say(known)
-    else:
-        st.fragment(_estimate_again, run_every=0.5)(config, info)
-
-
-def _estimate_again(config: RunConfig, info: DatasetInfo) -> None:
-    known = _known_estimate(config, info)
-    if known is None:
-        st.caption("measuring this machine …", width="content")
-    else:
-        st.rerun()  # so that nothing polls any more
-
-
-def _known_estimate(config: RunConfig, info: DatasetInfo) -> Estimate | None:
-    train, valid = split_sizes(config, info)
-    return estimate(
-        config, info.input_shape, len(info.classes), pictures=train, valid=valid, wait=0.05, by=state.owner()
-    )
-
-
-def _say(known: Estimate) -> None:
-    st.caption(
-        f"about {text.duration(known.seconds)} on this machine",
-        width="content",
-        help=f"{text.duration(known.seconds_per_epoch)} an epoch, about {known.memory_mb:,.0f} MB, measured a moment "
-        f"ago with a few real steps. Other runs share the machine and make it longer.",
+def _expected(known: list[Estimate]) -> tuple[str, str]:
+    (run,) = known
+    return (
+        f"about {text.duration(run.seconds)} on this machine",
+        f"{text.duration(run.seconds_per_epoch)} an epoch, about {run.memory_mb:,.0f} MB, measured a moment ago with a "
+        f"few real steps. Other runs share the machine and make it longer.",
     )
 
 

@@ -8,7 +8,7 @@ from lib.config import BATCH_SIZES, LEARNING_RATES, LOSSES, OPTIMIZERS, SCHEDULE
 from lib.data import DatasetInfo, DatasetUnavailable, load_dataset
 from lib.training.batches import steps_per_epoch
 from lib.ui import text
-from lib.ui.controls import bound, choose, with_value
+from lib.ui.controls import choose, with_value
 from lib.ui.data_page.loaded import titles_for
 from lib.ui.download import offer_download
 from lib.ui.lesson.hiding import is_hidden
@@ -156,15 +156,16 @@ def _more_options(config: RunConfig) -> None:
         {"auto": "what is faster here", "fp32": "float32", "bf16": "bfloat16"}.__getitem__,
         "With auto, a few steps are timed before the start. Small nets stay in float32.",
     )
-    if is_hidden("seed"):
-        return
-    st.number_input(
+    choose(
+        st.number_input,
         "Seed",
+        None,
+        "seed",
+        config,
+        help_text="The same set-up with the same seed gives the same curve on one machine.",
         min_value=0,
         max_value=2**31 - 1,
         step=1,
-        help="The same set-up with the same seed gives the same curve on one machine.",
-        **bound("seed", config),
     )
 
 

@@ -14,11 +14,13 @@ from lib.data.own import check_open
 from lib.data.owned import NotYours
 from lib.models import DEFAULT_PRESET, preset
 from lib.runs import Run, get_registry
+from lib.ui import address
 from lib.ui.browser import new_owner, owner_of
 from lib.ui.link import NAMES, from_link, to_link
 
 _HISTORY = 50  # set-ups kept for undo
 _RUN = "run"  # the address name of the run in view
+_SETUP = "setup"  # all the names of the set-up together
 
 
 def setup() -> RunConfig:
@@ -107,10 +109,7 @@ def show_run(run: Run | None) -> None:
     """Bring a run into view, here and in the address."""
     st.session_state[_RUN] = run.id if run else None
     st.session_state.pop("notices", None)
-    if run:
-        st.query_params[_RUN] = run.id
-    else:
-        st.query_params.pop(_RUN, None)
+    address.write({_RUN: run.id if run else None})
 
 
 def is_mine(run: Run) -> bool:
@@ -121,8 +120,7 @@ def is_mine(run: Run) -> bool:
 def read_address() -> list[str]:
     """Take over what the address says that this session does not know yet; returns sentences about what made no sense.
 
-    Called once a rerun, by the frame. Also follows the back button: an address that differs from the one written
-    last was chosen by the person.
+    Called once a rerun, by the frame.
     """
     notices = [*_read_run(), *_read_setup()]
     if notices:
@@ -133,23 +131,14 @@ def read_address() -> list[str]:
 
 def write_address(*, with_setup: bool) -> None:
     """Put the run in view, and on the page that edits it the whole set-up, into the address."""
-    wanted = to_link(setup()) if with_setup else {}
-    if run_id := st.session_state.get(_RUN):
-        wanted[_RUN] = run_id
-    present = st.query_params.to_dict()
-    if with_setup:
-        st.session_state["link"] = to_link(setup())
-    # One by one: what a widget keeps in the address itself may not be written here, not even as it is.
-    for name in present.keys() & (NAMES | {_RUN}) - wanted.keys():
-        del st.query_params[name]
-    for name, value in wanted.items():
-        if present.get(name) != value:
-            st.query_params[name] = value
+    link = to_link(setup()) if with_setup else {}
+    address.wrote(_SETUP, link)
+    address.write({name: link.get(name) for name in NAMES} | {_RUN: st.session_state.get(_RUN)})
 
 
 def _read_run() -> list[str]:
     wanted = st.query_params.get(_RUN)
-    if wanted and wanted != st.session_state.get(_RUN):
+    if wanted and address.asked(_RUN, wanted) and wanted != st.session_state.get(_RUN):
         run = find_run(wanted)
         if run is None:
             st.session_state[_RUN] = None
@@ -167,9 +156,8 @@ def _read_run() -> list[str]:
 
 def _read_setup() -> list[str]:
     named = {name: value for name, value in st.query_params.to_dict().items() if name in NAMES}
-    if not named or named == st.session_state.get("link"):
+    if not named or not address.asked(_SETUP, named):
         return []
-    st.session_state["link"] = named
     config, refused = from_link(named)
     private = not may_use(config.data.name)
     if config.data.name not in {info.name for info in list_datasets(owner())}:

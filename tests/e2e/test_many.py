@@ -186,7 +186,7 @@ def test_S66_doubt_is_set_with_the_keyboard_and_holds_for_drawings_and_for_shoes
     coverage = float(chart.get_attribute("data-coverage") or 0)
     assert 0 < coverage < 1
     page.get_by_text("by hand", exact=True).click()
-    page.locator(".st-key-sureness-by-hand input").press("End")
+    page.locator("[class*=st-key-sureness-by-hand] input").press("End")
     until(lambda: verdict.get_attribute("data-class") == "none of these", "doubt")
     until(lambda: "temperature 10.00" in page.get_by_test_id("reliability").inner_text(), "a second drawing")
     assert float(page.get_by_test_id("threshold").input_value()) == float(slider.get_attribute("max") or 0)

@@ -28,7 +28,7 @@ SMALL = RunConfig(
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart; measuring the machine is not what is tested here."""
     monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
-    monkeypatch.setattr("lib.ui.compare.expected.estimate", lambda *_, **__: None)
+    monkeypatch.setattr("lib.ui.expected.estimate", lambda *_, **__: None)
 
 
 def opened(view: str, **query: str) -> AppTest:
@@ -244,10 +244,12 @@ def test_a_net_that_cannot_work_is_not_searched() -> None:
 
 def test_a_sweep_says_what_it_would_train_and_how_it_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     two_seconds = Estimate(2.0, 0.4, 10, 1.0, 1, 1)
-    monkeypatch.setattr("lib.ui.compare.expected.estimate", lambda *_, **__: two_seconds)
+    monkeypatch.setattr("lib.ui.expected.estimate", lambda *_, **__: two_seconds)
+    said: list[str | None] = []
+    monkeypatch.setattr("lib.ui.expected.how_long", lambda **handed: said.append(handed["text"]))
     at = opened("sweep")
     assert not at.exception
-    assert "15 runs, at most about 30 s" in told(at)
+    assert said == ["15 runs, at most about 30 s"]
     for rule in RULES["sweep"]:
         assert rule in told(at)
     at.multiselect(key="sweep-settings").set_value(["rate"]).run()

@@ -180,9 +180,15 @@ def test_another_set_up_is_said_and_brought_back() -> None:
     assert at.session_state["setup"] == wanted
 
 
+def shown(at: AppTest) -> set[str]:
+    """The entries of the session that widgets show."""
+    widgets = (*at.select_slider, *at.selectbox, *at.toggle, *at.number_input)
+    return {each.key.partition("~")[0] for each in widgets if each.key}
+
+
 def test_a_step_hides_what_it_does_not_need() -> None:
     at = opened(lesson="short", step="2")
-    keys = {each.key for each in (*at.select_slider, *at.selectbox, *at.toggle, *at.number_input) if each.key}
+    keys = shown(at)
     assert {key for key in keys if key.startswith("setup.")} == {"setup.train.learning_rate"}
     press(at, "Close")
     assert "lesson" not in at.query_params
@@ -192,7 +198,7 @@ def test_a_step_hides_what_it_does_not_need() -> None:
 
 def test_a_link_hides_controls_and_strange_names_are_told() -> None:
     at = opened(hide="optimizer,precision", data="digits")
-    keys = {each.key for each in (*at.select_slider, *at.selectbox, *at.toggle)}
+    keys = shown(at)
     assert not keys & {"setup.train.optimizer", "setup.train.precision"}
     assert {"setup.train.loss", "setup.train.epochs"} <= keys
     assert not at.warning
@@ -212,7 +218,7 @@ def test_every_single_control_can_be_hidden(name: str) -> None:
         paths = {"data": "data.name", "seed": "seed"}
         in_data = name in ("train_size", "valid_fraction", "scale_pixels")
         key = "setup." + paths.get(name, f"data.{name}" if in_data else f"train.{name}")
-        assert key not in {each.key for each in (*at.select_slider, *at.selectbox, *at.toggle, *at.number_input)}
+        assert key not in shown(at)
 
 
 def test_an_unknown_lesson_is_said_and_the_page_goes_on() -> None:

@@ -320,7 +320,7 @@ def lab(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Lab:
     # AppTest cannot run again once a choice has another text, and this one says the newest accuracy.
     monkeypatch.setattr("lib.ui.frame._name", lambda run: run.name if run else "the ready net")
     monkeypatch.setitem(EFFORTS, "usual", TINY)
-    monkeypatch.setattr("lib.ui.classify.shift_training.estimate", lambda *_, **__: None)  # no measuring beside tests
+    monkeypatch.setattr("lib.ui.expected.estimate", lambda *_, **__: None)  # no measuring beside tests
     return Lab(monkeypatch)
 
 

@@ -17,6 +17,7 @@ from lib.ui.answers import png_base64
 from lib.ui.classify.moment import moment_of, newest_button
 from lib.ui.classify.table import thumbnail, write_table
 from lib.ui.components.camera_check import Camera, camera_check
+from lib.ui.controls import held
 from lib.ui.look.picture import can_be_asked
 
 _KEY = "many"
@@ -123,7 +124,12 @@ def _keep(file_id: str, name: str, data: bytes) -> None:
 
 
 def _camera() -> None:
-    if not st.toggle("Take photos", key="many-camera", help="With the camera of the device that you look at now."):
+    if not held(
+        st.toggle,
+        "Take photos",
+        key="many-camera",
+        help="With the camera of the device that you look at now.",
+    ):
         return
     found = camera_check(key="many-camera-check")
     if found == "here":

@@ -14,6 +14,7 @@ from lib.ui.classify.shift_panels import Shown, begin, load, panel, pictures_for
 from lib.ui.classify.shift_results import AUGMENTED, Found, show_curves, show_table, show_verdict
 from lib.ui.classify.shift_training import show_status, train_button
 from lib.ui.components.shift_pad import encode_picture, shift_pad
+from lib.ui.controls import held, held_in_address
 
 _SOURCES = {"sample": "Sample", "draw": "Draw"}
 _FRAME = 4  # pixels; as far as the middle 20 of 28 can go without leaving the picture
@@ -36,10 +37,10 @@ def show(net: inside.Net) -> None:
         train_button(present)
         places = choose_places(info, present)
         there = any(place.net is not None and not place.is_learning for place in others)
-        beside = st.toggle(
+        beside = held(
+            st.toggle,
             "compare with and without",
             key="shift-beside",
-            persist_state="session",
             disabled=not there,
             help="The same three nets trained both ways, side by side. Train them with the switch on and with it off.",
         )
@@ -63,39 +64,40 @@ def _choose_terms(net: inside.Net) -> _Terms:
     available = {info.name: info for info in list_datasets(state.owner()) if info.available}
     names = list(available)
     first = net.config.data.name
-    name = st.selectbox(
+    name = held_in_address(
+        st.selectbox,
         "Pictures",
         names,
-        index=names.index(first if first in names else "doodles"),
-        format_func=lambda name: available[name].title,
         key="lab-pictures",
-        bind="query-params",
+        first=first if first in names else "doodles",
+        format_func=lambda name: available[name].title,
         width=170,
         help="Other data sets can be fetched on Train.",
     )
-    effort = st.selectbox(
+    effort = held_in_address(
+        st.selectbox,
         "Training",
-        list(EFFORTS),
-        index=1,
+        EFFORTS,
         key="lab-training",
-        bind="query-params",
+        first=list(EFFORTS)[1],
         width=110,
         help="How many pictures are learned how often, and on how many test pictures the maps are measured.",
     )
-    seed = st.number_input(
+    seed = held_in_address(
+        st.number_input,
         "Seed",
-        0,
-        9_999,
-        0,
         key="lab-seed",
-        bind="query-params",
+        first=0,
+        min_value=0,
+        max_value=9_999,
         width=110,
         help="Of the first weights and of the order of the pictures. Does the finding hold with another one?",
     )
-    augment = st.toggle(
+    augment = held_in_address(
+        st.toggle,
         "with shifted training pictures (augmentation)",
         key="lab-augmentation",
-        bind="query-params",
+        first=False,
         help="Anew in every epoch each training picture is moved by up to 2 pixels, and tilted and stretched a little"
         + (", and half of them are mirrored" if available[name].mirrors else "")
         + ": the same augmentation as on Train.",
@@ -109,26 +111,26 @@ def _lab(info: DatasetInfo, data: Dataset, rows: Sequence[Sequence[Place]], pict
     shown = [[load(place, data, pictures) for place in row] for row in rows]
     verdict = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="shift-picture"):
-        source = st.segmented_control(
+        source = held(
+            st.segmented_control,
             "Picture",
-            list(_SOURCES),
-            default="sample",
+            _SOURCES,
+            first="sample",
             format_func=_SOURCES.__getitem__,
             key="shift-source",
             label_visibility="collapsed",
             required=True,
-            persist_state="session",
         )
         chosen = None if source == "draw" else inside.choose_picture("sample", data)
         with st.container(horizontal=True, vertical_alignment="center", gap="medium", width=430):
             st.caption("Average over shifts up to", width="content")
-            frame = st.select_slider(
+            frame = held(
+                st.select_slider,
                 "Average over shifts up to",
                 list(range(1, REACH + 1)),
-                value=_FRAME,
+                first=_FRAME,
                 format_func=lambda pixels: f"±{pixels} px",
                 key="shift-frame",
-                persist_state="session",
                 label_visibility="collapsed",
                 width=230,
             )

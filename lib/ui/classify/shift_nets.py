@@ -12,6 +12,7 @@ from lib.runs import Run
 from lib.runs.ready import ready_net
 from lib.ui import inside, state
 from lib.ui.classify.shift_experiment import KINDS, TITLES, runs_of
+from lib.ui.controls import held
 
 _OFFERED = 30  # newest runs
 _OF_EXPERIMENT = "experiment"
@@ -78,12 +79,12 @@ def _choose(info: DatasetInfo, place: Place, nets: Mapping[str, inside.Net]) -> 
         net = nets.get(choice)
         return f"{net.name} · {_layers_of(net.config)}" if net else f"{place.title} · {place.layers}"
 
-    chosen = st.selectbox(
+    chosen = held(
+        st.selectbox,
         f"Place {place.line + 1}",
         [_OF_EXPERIMENT, *nets],
         format_func=label,
         key=f"shift-place-{info.name}-{place.line}",
-        persist_state="session",
         width=440,
     )
     net = nets.get(chosen)

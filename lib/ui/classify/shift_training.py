@@ -8,12 +8,14 @@ from lib.config import RunConfig
 from lib.data import DatasetInfo
 from lib.models import ShapeError
 from lib.runs import Run, TooMuch
-from lib.runs.estimate import estimate
+from lib.runs.estimate import Estimate
 from lib.ui import state, text
 from lib.ui.classify.shift_experiment import progress, start, why_broken
 from lib.ui.classify.shift_measure import Measurement
 from lib.ui.classify.shift_nets import Place
 from lib.ui.classify.shift_panels import Shown
+from lib.ui.controls import start_button
+from lib.ui.expected import say_how_long
 from lib.ui.setup_panel import split_sizes
 
 _POLL_SECONDS = 0.5
@@ -23,8 +25,9 @@ _PROBLEM = "shift-problem"
 def train_button(places: Sequence[Place]) -> None:
     """Start those of the experiment's nets that no run of this machine has trained."""
     missing = [place.config for place in places if place.net is None]
-    st.button(
+    start_button(
         "Train the three",
+        starts="shift-lab",
         type="primary",
         disabled=not missing or any(place.is_learning for place in places),
         on_click=_start,
@@ -105,33 +108,13 @@ def _measuring(under_way: Sequence[tuple[str, Measurement]]) -> None:
 
 
 def _say_cost(info: DatasetInfo, configs: Sequence[RunConfig]) -> None:
-    """Say how long it will take; looked at again until the measurement is there."""
-    seconds = _seconds(info, configs)
-    if seconds is None:
-        st.fragment(_ask_again, run_every=_POLL_SECONDS)(info, configs)
-        return
-    st.caption(f"Each learns {_amount(info, configs[0])}: about {text.duration(seconds)} on this machine.")
+    """Say how long it will take."""
 
+    def say(known: list[Estimate]) -> tuple[str, None]:
+        seconds = sum(each.seconds for each in known)
+        return f"Each learns {_amount(info, configs[0])}: about {text.duration(seconds)} on this machine.", None
 
-def _ask_again(info: DatasetInfo, configs: Sequence[RunConfig]) -> None:
-    if _seconds(info, configs) is not None:
-        st.rerun()
-    st.caption(f"Each learns {_amount(info, configs[0])}; measuring this machine …")
-
-
-def _seconds(info: DatasetInfo, configs: Sequence[RunConfig]) -> float | None:
-    """Seconds that training takes; None while that is being measured, or when it would not be started anyway."""
-    total = 0.0
-    for config in configs:
-        train, valid = split_sizes(config, info)
-        try:
-            known = estimate(config, info.input_shape, len(info.classes), pictures=train, valid=valid, wait=0.02)
-        except (TooMuch, ShapeError):
-            return None
-        if known is None:
-            return None
-        total += known.seconds
-    return total
+    say_how_long("shift-expected", configs, info, say)
 
 
 def _amount(info: DatasetInfo, config: RunConfig) -> str:

@@ -12,6 +12,7 @@ from lib.ui import inside, state, text
 from lib.ui.answers import png_base64
 from lib.ui.classify.measured import Strangers, strangers
 from lib.ui.components.picture_wall import picture_wall
+from lib.ui.controls import held
 
 _CERTAIN = 0.9
 _TILES = 39  # that are shown
@@ -48,12 +49,12 @@ def meet(net: inside.Net, shown: Met | None, test: Outputs, doubt: Doubt) -> Non
         return
     asked: list[str] = st.session_state.setdefault(_ASKED, [])
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strangers-controls"):
-        name = st.selectbox(
+        name = held(
+            st.selectbox,
             "Show it",
-            list(sets),
+            sets,
             format_func=lambda name: f"{called(name)} ({sets[name].title})",
             key=_key(net),
-            persist_state="session",
             label_visibility="collapsed",
             width=260,
         )

@@ -24,6 +24,7 @@ from lib.ui.classify.measured import Measured, measured
 from lib.ui.classify.moment import moment_of, newest_button
 from lib.ui.classify.strangers import Doubt, Met, meet, met
 from lib.ui.components.sureness import stop_of, sureness
+from lib.ui.controls import held
 from lib.ui.look.picture import can_be_asked
 
 _PICTURES = (500, 2_000, 10_000)
@@ -104,33 +105,33 @@ def _controls(net: inside.Net, pictures: int) -> tuple[str, float]:
     """Where the temperature comes from, and the one set by hand; other pictures are measured by a whole run."""
     there = len(net.dataset.test)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="sureness-controls"):
-        mode = st.segmented_control(
+        mode = held(
+            st.segmented_control,
             "Temperature",
-            list(_TEMPERATURES),
-            default="fitted",
+            _TEMPERATURES,
+            first="fitted",
             format_func=_TEMPERATURES.__getitem__,
             key="sureness-temperature",
             required=True,
-            persist_state="session",
         )
         by_hand = 1.0
         if mode == "own":
-            by_hand = st.select_slider(
+            by_hand = held(
+                st.select_slider,
                 "Temperature by hand",
                 _BY_HAND,
-                value=1.0,
+                first=1.0,
                 key="sureness-by-hand",
-                persist_state="session",
                 width=220,
                 label_visibility="collapsed",
             )
-        wanted = st.selectbox(
+        wanted = held(
+            st.selectbox,
             "Measured on",
             _sizes(net),
-            index=_sizes(net).index(pictures),
+            first=pictures,
             format_func=lambda count: f"{'all ' if count == there else ''}{count:,} test pictures",
             key=_pictures_key(net),
-            persist_state="session",
             width=210,
             help="Spread evenly over the test pictures.",
         )

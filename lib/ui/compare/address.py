@@ -3,22 +3,24 @@ to another page does not lose it)."""
 
 import streamlit as st
 
+from lib.ui import address
+
 
 def in_view(name: str) -> str | None:
-    """The value of `?name=`; what this session showed last if the address does not say."""
+    """The value of `?name=`; what this session showed last if the address does not ask for anything."""
     value = st.query_params.get(name)
-    if value is None:
-        value = st.session_state.get(f"compare-{name}")
-        if value:
-            st.query_params[name] = value
-    st.session_state[f"compare-{name}"] = value
-    return value or None
+    if value is not None and address.asked(name, value):
+        st.session_state[_key(name)] = value
+    kept: str | None = st.session_state.get(_key(name))
+    address.write({name: kept or None})
+    return kept or None
 
 
 def show(name: str, value: str | None) -> None:
     """Bring something into view, here and in the address; None for nothing."""
-    st.session_state[f"compare-{name}"] = value
-    if value:
-        st.query_params[name] = value
-    else:
-        st.query_params.pop(name, None)
+    st.session_state[_key(name)] = value
+    address.write({name: value or None})
+
+
+def _key(name: str) -> str:
+    return f"compare-{name}"

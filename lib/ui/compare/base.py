@@ -8,6 +8,7 @@ from lib.experiments.designs import with_train
 from lib.experiments.matching import dense_net
 from lib.models import preset
 from lib.ui import state
+from lib.ui.controls import held
 
 _NETS = {
     "small-cnn": "Small CNN",
@@ -23,25 +24,25 @@ _EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30)
 def choose_data(key: str) -> DatasetInfo:
     """A data set that is on this machine; the drawings of our own first."""
     there = {each.name: each for each in list_datasets(state.owner()) if each.available}
-    name = st.selectbox(
+    name = held(
+        st.selectbox,
         "Data",
         sorted(there, key=lambda each: (each != "doodles", not there[each].offline)),
         format_func=lambda each: there[each].title,
         key=f"{key}-data",
-        persist_state="session",
     )
     return there[name]
 
 
 def choose_net(key: str, first: str = "small-cnn") -> RunConfig:
     """A net with its way of training."""
-    name = st.selectbox(
+    name = held(
+        st.selectbox,
         "Net",
-        list(_NETS),
-        index=list(_NETS).index(first),
+        _NETS,
+        first=first,
         format_func=_NETS.__getitem__,
         key=f"{key}-net-{first}",
-        persist_state="session",
     )
     match name:
         case "setup":
@@ -56,20 +57,27 @@ def choose_size(key: str, info: DatasetInfo) -> int | None:
     """How many training pictures; None for all."""
     rest = most_pictures(info)
     options = [*(n for n in _SIZES if n < rest), rest]
-    size = st.select_slider(
+    size = held(
+        st.select_slider,
         "Training pictures",
         options,
-        value=_FIRST_SIZE if _FIRST_SIZE in options else rest,
+        first=_FIRST_SIZE if _FIRST_SIZE in options else rest,
         format_func=lambda n: f"{n:,}",
         key=f"{key}-size-{info.name}",
-        persist_state="session",
     )
     return None if size == rest else size
 
 
 def choose_epochs(key: str, first: int = 8) -> int:
     """How many passes over the pictures."""
-    return st.select_slider("Epochs", _EPOCHS, value=first, key=f"{key}-epochs", persist_state="session")
+    epochs: int = held(
+        st.select_slider,
+        "Epochs",
+        _EPOCHS,
+        first=first,
+        key=f"{key}-epochs",
+    )
+    return epochs
 
 
 def most_pictures(info: DatasetInfo) -> int:

@@ -17,6 +17,7 @@ from lib.ui.compare import address, going, results
 from lib.ui.compare.expected import say_how_long
 from lib.ui.compare.form import Asked, experiment_form, titles
 from lib.ui.components.small_multiples import small_multiples
+from lib.ui.controls import held, start_button
 
 _POLL_SECONDS = 0.7
 _PROBLEM = "experiment-problem"
@@ -61,7 +62,8 @@ def _form(coordinator: Coordinator, experiment: Experiment | None) -> Asked:
     if experiment is not None:
         st.session_state["experiment-kind"] = experiment.kind
     with st.container(border=True, key="experiment-card", gap="small"):
-        kind = st.radio(
+        kind = held(
+            st.radio,
             "Experiment",
             list(titles()),
             format_func=titles().__getitem__,
@@ -69,14 +71,20 @@ def _form(coordinator: Coordinator, experiment: Experiment | None) -> Asked:
             on_change=address.show,
             args=("experiment", None),
             label_visibility="collapsed",
-            persist_state="session",
         )
         asked = experiment_form(kind)
         mine = experiment is not None and experiment.owner == state.owner()
         busy = experiment is not None and not experiment.has_ended and mine
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             ready = not busy and not asked.problem
-            st.button("Start", type="primary", disabled=not ready, on_click=_start, args=(coordinator, asked))
+            start_button(
+                "Start",
+                starts="experiment",
+                type="primary",
+                disabled=not ready,
+                on_click=_start,
+                args=(coordinator, asked),
+            )
             if asked.problem:
                 st.caption(f":orange[{asked.problem}]")
             elif not busy:

@@ -13,6 +13,7 @@ from lib.training.lr_finder import HIGHEST, LOWEST, STEPS, smoothed
 from lib.ui import state, text
 from lib.ui.compare.setups import layers_in_words
 from lib.ui.components.rate_finder import rate_finder
+from lib.ui.controls import start_button
 from lib.ui.frame import link_to
 
 _POLL_SECONDS = 0.4
@@ -46,8 +47,9 @@ def _card(search: Search | None) -> None:
             f"learning rate {text.rate(config.train.learning_rate)}"
         )
         link_to("train", "Change it on Train", ":material/tune:")
-        st.button(
+        start_button(
             "Find a rate",
+            starts="finder",
             type="primary",
             icon=":material/search:",
             disabled=going,

@@ -13,6 +13,7 @@ from lib.experiments.statistics import ENOUGH_SEEDS, FOUND
 from lib.models import ShapeError
 from lib.ui import text
 from lib.ui.compare import base as start
+from lib.ui.controls import held
 
 _RATES = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0)
 _SECONDS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
@@ -43,10 +44,11 @@ def experiment_form(kind: str) -> Asked:
         config = start.choose_net("experiment", first)
     if kind == "data":
         choices["sizes"] = _sizes(info)
-    seeds = st.select_slider(
+    seeds = held(
+        st.select_slider,
         "Seeds for each",
         _SEEDS,
-        value=ENOUGH_SEEDS,
+        first=ENOUGH_SEEDS,
         key="experiment-seeds",
         help="Equal nets that differ by their seed alone differ too. One seed says nothing about chance; of two panels "
         f"whose means lie two standard deviations apart, 3 seeds tell {FOUND[3]:.0%} apart and 6 seeds {FOUND[6]:.0%}.",
@@ -54,13 +56,13 @@ def experiment_form(kind: str) -> Asked:
     size = None if kind == "data" else start.choose_size("experiment", info)
     by_the_clock = choices.get("equal") == "time"
     if by_the_clock:
-        choices["seconds"] = st.select_slider(
+        choices["seconds"] = held(
+            st.select_slider,
             "Seconds for each run",
             _SECONDS,
-            value=3.0,
+            first=3.0,
             format_func=lambda seconds: f"{seconds:g}",
             key="experiment-seconds",
-            persist_state="session",
         )
     epochs = 1 if by_the_clock else start.choose_epochs("experiment")
     if equal := choices.get("equal"):
@@ -80,22 +82,23 @@ def _choices(kind: str) -> dict[str, Any]:
             return {"rates": _several("Learning rates", LEARNING_RATES, _RATES, text.rate)}
         case "dense-cnn":
             titles = {"time": "Time", "parameters": "Parameters", "multiply-adds": "Multiply-adds"}
-            equal = st.segmented_control(
+            equal = held(
+                st.segmented_control,
                 "Equal",
-                list(FAIREST),
-                default="time",
+                FAIREST,
+                first="time",
                 format_func=titles.__getitem__,
                 key="experiment-equal",
                 required=True,
-                persist_state="session",
                 help="What both nets may spend: a convolution has few parameters and many multiply-adds.",
             )
             return {"equal": equal}
         case "optimizers":
             names = _several("Optimizers", OPTIMIZERS, OPTIMIZERS, OPTIMIZER_NAMES.__getitem__)
-            usual = st.toggle(
+            usual = held(
+                st.toggle,
                 "Each at its usual learning rate",
-                value=True,
+                first=True,
                 key="experiment-usual",
                 help="Plain descent needs far larger rates than Adam; at one rate for all it has no chance. Off: all "
                 "take the rate of the net.",
@@ -117,14 +120,14 @@ def _sizes(info: DatasetInfo) -> list[int]:
 
 
 def _several(label: str, options: Any, first: Any, show: Any, key: str | None = None) -> list[Any]:
-    chosen: list[Any] = st.multiselect(
+    chosen: list[Any] = held(
+        st.multiselect,
         label,
         options,
-        default=first,
+        first=first,
         format_func=show,
         max_selections=_MOST,
         key=key or f"experiment-{label}",
-        persist_state="session",
     )
     return chosen
 

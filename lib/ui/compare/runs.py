@@ -18,6 +18,7 @@ from lib.ui.components import heard
 from lib.ui.components.cost_scatter import cost_scatter
 from lib.ui.components.overlay_curves import overlay_curves
 from lib.ui.components.setup_table import setup_table
+from lib.ui.controls import held
 from lib.ui.stream import PLOTLY_URL
 
 MOST = 8  # curves that can be told apart
@@ -32,7 +33,8 @@ def show() -> None:
     offered = {run.id: run for run in [*state.newest_runs(_NEWEST), *recorded_runs().values()]}
     picked = _picked(offered)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pick-runs"):
-        st.multiselect(
+        held(
+            st.multiselect,
             "Runs",
             [run.id for run in _ordered(list(offered.values()))],
             format_func=lambda run_id: _described(offered[run_id]),
@@ -119,7 +121,13 @@ def _delete_some(mine: list[Run]) -> None:
         "Delete", icon=":material/delete:", disabled=not mine, help=None if mine else "You have no run that has ended."
     ):
         names = {run.id: _described(run) for run in mine}
-        doomed = st.multiselect("Your runs that have ended", list(names), format_func=names.__getitem__, key=_DOOMED)
+        doomed = held(
+            st.multiselect,
+            "Your runs that have ended",
+            names,
+            format_func=names.__getitem__,
+            key=_DOOMED,
+        )
         st.caption("Curves and weights go too. This cannot be undone.")
         label = f"Delete {len(doomed)} for good" if doomed else "Delete for good"
         st.button(label, type="primary", disabled=not doomed, on_click=_delete)

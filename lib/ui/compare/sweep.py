@@ -17,6 +17,7 @@ from lib.ui.compare import address, going
 from lib.ui.compare import base as start
 from lib.ui.compare.expected import say_how_long
 from lib.ui.components.sweep_map import sweep_map
+from lib.ui.controls import held, start_button
 
 _POLL_SECONDS = 0.7
 _AT_ONCE = 4
@@ -74,7 +75,9 @@ def _form(coordinator: Coordinator, sweep: Experiment | None) -> _Asked:
         busy = sweep is not None and not sweep.has_ended and mine
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             ready = asked.problem is None and not busy
-            st.button("Start", type="primary", disabled=not ready, on_click=_start, args=(coordinator, asked))
+            start_button(
+                "Start", starts="sweep", type="primary", disabled=not ready, on_click=_start, args=(coordinator, asked)
+            )
             if asked.problem:
                 st.caption(f":orange[{asked.problem}]")
             elif not busy:
@@ -91,14 +94,14 @@ def _title(sweep: Experiment) -> str:
 
 
 def _read_form() -> _Asked:
-    names: list[str] = st.multiselect(
+    names: list[str] = held(
+        st.multiselect,
         "Vary two or three settings",
-        list(SETTINGS),
-        default=["rate", "batch"],
+        SETTINGS,
+        first=["rate", "batch"],
         format_func=lambda name: SETTINGS[name].title,
         max_selections=_MOST_SETTINGS,
         key="sweep-settings",
-        persist_state="session",
     )
     choices = {name: _values_of(name, SETTINGS[name]) for name in names}
     method, trials = _method(choices)
@@ -118,13 +121,13 @@ def _read_form() -> _Asked:
 
 
 def _values_of(name: str, setting: Setting) -> list[Any]:
-    chosen: list[Any] = st.multiselect(
+    chosen: list[Any] = held(
+        st.multiselect,
         setting.title,
         setting.choices,
-        default=setting.first,
+        first=setting.first,
         format_func=setting.show,
         key=f"sweep-values-{name}",
-        persist_state="session",
     )
     return sorted(chosen, key=setting.choices.index)
 
@@ -133,14 +136,14 @@ def _method(choices: dict[str, list[Any]]) -> tuple[Method, int]:
     """Which combinations are tried, and how many."""
     offered: list[Method] = list(_METHODS) if has_optuna() else ["grid", "random"]
     help_text = None if has_optuna() else "With `pip install optuna` there is a third way: near those that did well."
-    method = st.segmented_control(
+    method = held(
+        st.segmented_control,
         "Combinations",
         offered,
-        default="grid",
+        first="grid",
         format_func=_METHODS.__getitem__,
         key="sweep-method",
         required=True,
-        persist_state="session",
         help=help_text,
     )
     count = 1
@@ -149,8 +152,12 @@ def _method(choices: dict[str, list[Any]]) -> tuple[Method, int]:
     if method == "grid" or count <= 4:
         return method, count
     most = min(count, MOST_RUNS)
-    return method, st.select_slider(
-        "How many of them", range(4, most + 1), value=min(12, most), key=f"sweep-trials-{most}", persist_state="session"
+    return method, held(
+        st.select_slider,
+        "How many of them",
+        range(4, most + 1),
+        first=min(12, most),
+        key=f"sweep-trials-{most}",
     )
 
 

@@ -12,6 +12,7 @@ from lib.data.colour_sample import colour_sample
 from lib.models import summarize
 from lib.ui import state, uploads
 from lib.ui.components.picture_numbers import picture_numbers
+from lib.ui.controls import held
 from lib.ui.words import for_browser, say
 
 _SIDE = 32
@@ -24,14 +25,14 @@ def show(config: RunConfig, info: DatasetInfo) -> None:  # noqa: ARG001  (every 
     sources = [*(each.name for each in sets), "drawn", "upload"]
     titles = {each.name: say("data.colour_set", name=each.title) for each in sets}
     titles |= {"drawn": say("data.colour_drawn"), "upload": say("data.colour_upload")}
-    source = st.segmented_control(
+    source = held(
+        st.segmented_control,
         say("data.colour_source"),
         sources,
-        default=sources[0],
+        first=sources[0],
         format_func=titles.__getitem__,
         key=f"data-colour-{len(sets)}",
         required=True,
-        persist_state="session",
         label_visibility="collapsed",
     )
     with st.container(key="stack-colour"):

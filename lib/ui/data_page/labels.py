@@ -5,6 +5,7 @@ import streamlit as st
 from lib.config import RunConfig
 from lib.data import DatasetInfo
 from lib.ui.components.label_codes import label_codes
+from lib.ui.controls import held
 from lib.ui.frame import link_to
 from lib.ui.words import for_browser, say
 
@@ -14,14 +15,14 @@ _EXAMPLE, _SET = "example", "set"
 def show(config: RunConfig, info: DatasetInfo) -> None:  # noqa: ARG001  (every view is called alike)
     """The three ways to write a label, each leading to the others."""
     titles = {_EXAMPLE: say("data.three_classes"), _SET: info.title}
-    chosen = st.segmented_control(
+    chosen = held(
+        st.segmented_control,
         say("data.codes_of"),
-        list(titles),
-        default=_EXAMPLE,
+        titles,
+        first=_EXAMPLE,
         format_func=titles.__getitem__,
         key="data-codes",
         required=True,
-        persist_state="session",
         label_visibility="collapsed",
     )
     classes = info.classes if chosen == _SET else tuple(say(f"data.{name}") for name in ("cat", "dog", "other"))

@@ -15,6 +15,7 @@ from lib.data.pictures import load_drawing
 from lib.ui import state, uploads
 from lib.ui.answers import png_base64
 from lib.ui.components.canvas import SIDE, canvas
+from lib.ui.controls import held
 from lib.ui.data_page import draft, kept
 from lib.ui.words import say
 
@@ -39,12 +40,13 @@ def _classes() -> None:
     title, kind = st.columns([0.5, 0.5], gap="medium", vertical_alignment="bottom")
     with title:
         key = f"own-title-{made['round']}"
-        st.text_input(say("own.title"), made["title"], max_chars=30, key=key, placeholder=say("own.title_example"),
-                      on_change=lambda: made.update(title=st.session_state[key]))  # fmt: skip
+        held(st.text_input, say("own.title"), first=made["title"], max_chars=30, key=key,
+             placeholder=say("own.title_example"),
+             on_change=lambda: made.update(title=st.session_state[key]))  # fmt: skip
     with kind:
         any_yet = any(each["pictures"] for each in made["classes"])
-        st.segmented_control(
-            say("own.kind"), KINDS, format_func=lambda name: say(f"own.{name}"), disabled=any_yet,
+        held(
+            st.segmented_control, say("own.kind"), KINDS, format_func=lambda name: say(f"own.{name}"), disabled=any_yet,
             help=say("own.kind_help"), required=True, **_bound("kind"),
         )  # fmt: skip
     for one in made["classes"]:
@@ -58,8 +60,7 @@ def _classes() -> None:
 def _bound(part: str) -> dict[str, Any]:
     """Widget arguments that show a part of the draft and write it back."""
     made, key = draft.draft(), f"own-{part}-{draft.draft()['round']}"
-    if st.session_state.get(key) != made[part]:
-        st.session_state[key] = made[part]
+    st.session_state[key] = made[part]
     return {"key": key, "on_change": lambda: made.update({part: st.session_state[key]})}
 
 
@@ -69,9 +70,9 @@ def _class_row(one: dict[str, Any]) -> None:
     with st.container(
         horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"own-row-{one['id']}"
     ):
-        st.text_input(say("own.name_of", number=place), one["name"], max_chars=30, key=key, width=170,
-                      placeholder=say("own.name_example", number=place + 1), label_visibility="collapsed",
-                      on_change=lambda: one.update(name=st.session_state[key]))  # fmt: skip
+        held(st.text_input, say("own.name_of", number=place), first=one["name"], max_chars=30, key=key, width=170,
+             placeholder=say("own.name_example", number=place + 1), label_visibility="collapsed",
+             on_change=lambda: one.update(name=st.session_state[key]))  # fmt: skip
         count = len(one["pictures"])
         st.html(f'<div class="gh-own" data-testid="own-class" data-count="{count}">{_strip(one, name)}</div>')
         st.button(say("own.drop"), icon=":material/close:", type="tertiary", help=say("own.drop_class", name=name),
@@ -111,8 +112,13 @@ def _bring() -> None:
     made = draft.draft()
     ids = {each["id"]: _name(each) for each in made["classes"]}
     made["chosen"] = draft.chosen()["id"]
-    st.segmented_control(
-        say("own.pictures_for"), list(ids), format_func=ids.__getitem__, required=True, **_bound("chosen")
+    held(
+        st.segmented_control,
+        say("own.pictures_for"),
+        ids,
+        format_func=ids.__getitem__,
+        required=True,
+        **_bound("chosen"),
     )
     if draft.kind() == "drawing":
         _draw()
@@ -222,8 +228,8 @@ def _take(picture: PictureFile) -> str | None:
 def _keep(config: RunConfig) -> None:
     made, lacking = draft.draft(), draft.missing()
     nameless = any(not clean_name(each["name"]) for each in made["classes"])
-    st.segmented_control(say("own.for"), ("me", "all"), format_func=lambda who: say(f"own.for_{who}"), required=True,
-                         **_bound("for"))  # fmt: skip
+    held(st.segmented_control, say("own.for"), ("me", "all"), format_func=lambda who: say(f"own.for_{who}"),
+         required=True, **_bound("for"))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(say("own.keep"), type="primary", on_click=_make, args=(config,), key="own-keep",
                   disabled=bool(lacking or nameless or _twins()))  # fmt: skip

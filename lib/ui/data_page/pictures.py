@@ -16,6 +16,7 @@ from lib.data.whole import whole
 from lib.ui.components import Place, heard
 from lib.ui.components.picture_numbers import picture_numbers
 from lib.ui.components.sample_grid import Turn, sample_grid
+from lib.ui.controls import held
 from lib.ui.data_page.loaded import choose_data, dataset_of
 from lib.ui.words import for_browser, say
 
@@ -37,14 +38,14 @@ def show(config: RunConfig, info: DatasetInfo) -> None:
 
 def _choose_part(config: RunConfig) -> str:
     parts = ["train", "valid", "test"] if config.data.valid_fraction else ["train", "test"]
-    chosen = st.segmented_control(
+    chosen = held(
+        st.segmented_control,
         say("data.split_of"),
         parts,
-        default="train",
+        first="train",
         format_func=lambda name: say(f"data.{name}"),
         key=f"data-part-{len(parts)}",
         required=True,
-        persist_state="session",
     )
     return chosen or "train"
 

@@ -15,6 +15,7 @@ from lib.training import NoAnswer
 from lib.training.evaluation import glance
 from lib.ui import state, text
 from lib.ui.components.bar_list import bar_list
+from lib.ui.controls import start_button
 from lib.ui.words import say
 
 _RUNS = "starving-runs"  # ids: all pictures, starved
@@ -45,7 +46,7 @@ def show(config: RunConfig, info: DatasetInfo) -> None:
                 st.button(say("data.stop_both"), on_click=_stop, icon=":material/stop:", key="starve-stop")
             else:
                 label_both = say("data.train_both_again" if runs else "data.train_both")
-                st.button(label_both, on_click=_start, type="primary", key="starve-both")
+                start_button(label_both, starts="starving", on_click=_start, type="primary", key="starve-both")
         if problem := st.session_state.pop("starving-problem", None):
             st.error(problem, icon=":material/error:")
         if runs:

@@ -13,6 +13,7 @@ from lib.models import summarize
 from lib.ui import inside
 from lib.ui.classify.measured import remembered
 from lib.ui.classify.moment import moment_of
+from lib.ui.controls import held
 from lib.ui.look.picture import can_be_asked, is_learning
 
 Result = TypeVar("Result")
@@ -84,14 +85,14 @@ def affordable(net: inside.Net, multiply_adds: int = _LIVE) -> int:
 def choose_split(data: Dataset) -> str:
     """Let the person choose which pictures to ask about."""
     there = splits_of(data)
-    chosen: str | None = st.segmented_control(
+    chosen: str | None = held(
+        st.segmented_control,
         "Pictures",
         there,
-        default="test",
+        first="test",
         format_func=SPLITS.__getitem__,
         key=f"diagnose-split-{len(there)}",
         required=True,
-        persist_state="session",
         label_visibility="collapsed",
     )
     return chosen or "test"
@@ -101,13 +102,13 @@ def choose_count(net: inside.Net, there: int, called: str) -> int:
     """Let the person choose how many; at first as many as are counted in some seconds."""
     sizes = sorted({min(count, there) for count in (*_SIZES, there)})
     most = affordable(net, _AT_ONCE)
-    count: int = st.selectbox(
+    count: int = held(
+        st.selectbox,
         "How many",
         sizes,
-        index=max(0, sum(size <= most for size in sizes) - 1),
+        first=sizes[max(0, sum(size <= most for size in sizes) - 1)],
         format_func=lambda size: f"{'all ' if size == there else ''}{size:,} {called} pictures",
         key=f"diagnose-count-{net.id}-{called}",
-        persist_state="session",
         label_visibility="collapsed",
         width=230,
         help="Spread evenly over them.",
@@ -120,11 +121,11 @@ def live_toggle(net: inside.Net) -> bool:
     if not is_learning(net):
         return False
     return bool(
-        st.toggle(
+        held(
+            st.toggle,
             "Live",
-            value=True,
+            first=True,
             key="diagnose-live",
-            persist_state="session",
             help="Follow the weights while the net trains; off holds them as they are now.",
         )
     )

@@ -18,6 +18,7 @@ from lib.ui import inside, text
 from lib.ui.classify.measured import remembered
 from lib.ui.classify.moment import newest_button
 from lib.ui.components.bar_list import bar_list
+from lib.ui.controls import held
 from lib.ui.diagnose import asked, curves
 from lib.ui.diagnose.asked import at_once
 from lib.ui.look.picture import can_be_asked, is_learning, refresh_seconds
@@ -60,13 +61,13 @@ def show(net: inside.Net) -> None:
         most = max(len(asked.split_of(data, name)) for name in asked.splits_of(data))
         sizes = sorted({min(size, most) for size in _SIZES})
         first = sum(size <= asked.affordable(net, _AT_ONCE) for size in sizes)
-        count = st.selectbox(
+        count = held(
+            st.selectbox,
             "Pictures of each",
             sizes,
-            index=max(0, first - 1),
+            first=sizes[max(0, first - 1)],
             format_func=lambda size: f"up to {size:,} pictures of each",
             key=f"gap-count-{net.id}",
-            persist_state="session",
             label_visibility="collapsed",
             width=250,
             help="Spread evenly over them.",

@@ -15,6 +15,7 @@ from lib.ui.classify.measured import remembered
 from lib.ui.classify.moment import newest_button
 from lib.ui.components import Place, heard
 from lib.ui.components.projection_map import projection_map
+from lib.ui.controls import held
 from lib.ui.diagnose import asked
 from lib.ui.diagnose.leading import lead_to_picture
 from lib.ui.look.picture import can_be_asked, is_learning
@@ -43,34 +44,34 @@ def show(net: inside.Net) -> None:
     if data is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="diagnose-controls"):
-        method = st.segmented_control(
+        method = held(
+            st.segmented_control,
             "Method",
-            list(_METHODS),
-            default="pca",
+            _METHODS,
+            first="pca",
             format_func=_METHODS.__getitem__,
             key="map-method",
             required=True,
-            persist_state="session",
             label_visibility="collapsed",
         )
-        source = st.segmented_control(
+        source = held(
+            st.segmented_control,
             "Laid out by",
-            list(_SOURCES),
-            default="hidden",
+            _SOURCES,
+            first="hidden",
             format_func=_SOURCES.__getitem__,
             key="map-source",
             required=True,
-            persist_state="session",
             label_visibility="collapsed",
         )
         sizes = sorted({min(count, len(data.test)) for count in _COUNTS})
-        count = st.selectbox(
+        count = held(
+            st.selectbox,
             "How many",
             sizes,
-            index=min(1, len(sizes) - 1),
+            first=sizes[min(1, len(sizes) - 1)],
             format_func=lambda size: f"{size:,} test pictures",
             key=f"map-count-{len(data.test)}",
-            persist_state="session",
             label_visibility="collapsed",
             width=190,
             help="Spread evenly over the test pictures. t-SNE takes some seconds for many.",

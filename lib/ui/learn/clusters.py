@@ -12,6 +12,7 @@ from lib.explain.projection import hidden_numbers, pixels, project_pca
 from lib.ui import inside
 from lib.ui.answers import png_base64
 from lib.ui.components.clusters import clusters
+from lib.ui.controls import held
 from lib.ui.learn.at_once import at_once
 from lib.ui.learn.leads import Lead, leads_to
 from lib.ui.look.picture import can_be_asked
@@ -31,22 +32,22 @@ def show(net: inside.Net) -> None:
         return
     data = net.dataset
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="clusters-controls"):
-        features = st.segmented_control(
+        features = held(
+            st.segmented_control,
             say("clusters.features"),
             _FEATURES,
-            default="net",
+            first="net",
             format_func=lambda name: say(f"clusters.features_{name}"),
             key="clusters-features",
             required=True,
-            persist_state="session",
         )
-        groups = st.slider(
+        groups = held(
+            st.slider,
             say("clusters.groups"),
-            2,
-            _MOST_GROUPS,
-            min(len(data.classes), _MOST_GROUPS),
+            min_value=2,
+            max_value=_MOST_GROUPS,
+            first=min(len(data.classes), _MOST_GROUPS),
             key=f"clusters-groups-{len(data.classes)}",
-            persist_state="session",
             width=180,
         )
         seed = st.session_state.setdefault("clusters-seed", 0)

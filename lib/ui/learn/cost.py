@@ -10,6 +10,7 @@ from lib.ui import inside, text
 from lib.ui.components.cost_bars import cost_bars
 from lib.ui.components.cost_chart import cost_chart
 from lib.ui.components.flat_row import flat_row
+from lib.ui.controls import held
 from lib.ui.learn.heard import you_may_have_read
 from lib.ui.learn.leads import Lead, leads_to, link
 from lib.ui.words import for_browser, say
@@ -59,15 +60,15 @@ def show(net: inside.Net) -> None:
 def _costs() -> None:
     with st.container(border=True, key="net-costs"):
         st.markdown(f"**{say('cost.bars_title')}**")
-        chosen = st.pills(
+        chosen = held(
+            st.pills,
             say("cost.bars_nets"),
             _SHOWN,
             selection_mode="multi",
-            default=_FIRST,
+            first=_FIRST,
             format_func=text.PRESET_TITLES.__getitem__,
             key="cost-nets",
             label_visibility="collapsed",
-            persist_state="session",
         )
         names = [name for name in _SHOWN if name in chosen]
         if not names:

@@ -14,6 +14,7 @@ from lib.training import predict
 from lib.ui import inside, text
 from lib.ui.answers import png_base64
 from lib.ui.components.net_diagram import net_diagram
+from lib.ui.controls import held
 from lib.ui.words import for_browser, percent, say
 
 _MOST_UNITS, _MOST_MAPS = 10, 7
@@ -27,22 +28,22 @@ def show_diagram(net: inside.Net) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="diagram-controls"):
             st.markdown(f"**{say('neurons.diagram_title')}**", width="content")
             presets = [name for name in list_presets() if not name.endswith(("-unscaled", "-fast"))]
-            chosen = st.selectbox(
+            chosen = held(
+                st.selectbox,
                 say("neurons.diagram_net"),
                 [_OWN, *presets],
                 format_func=lambda name: say("neurons.own") if name == _OWN else text.PRESET_TITLES[name],
                 key="diagram-net",
                 label_visibility="collapsed",
-                persist_state="session",
                 width=195,
             )
-            label = st.selectbox(
+            label = held(
+                st.selectbox,
                 say("neurons.diagram_picture"),
                 range(len(data.classes)),
                 format_func=data.classes.__getitem__,
                 key=f"diagram-class-{data.name}",
                 label_visibility="collapsed",
-                persist_state="session",
                 width=140,
             )
         picture = inside.sample_of(data, label)

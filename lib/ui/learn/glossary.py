@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.ui.controls import held
 from lib.ui.learn.leads import Lead, link
 from lib.ui.words import DEFAULT, language, say, words_of
 
@@ -60,13 +61,13 @@ def look_up() -> None:
         terms = sorted(PLACES, key=lambda term: name_of_term(term).casefold())
         left, right = st.columns([0.32, 0.68], gap="medium")
         with left:
-            term = st.selectbox(
+            term = held(
+                st.selectbox,
                 f"**{say('glossary.title')}**",
                 terms,
-                index=terms.index(_FIRST),
+                first=_FIRST,
                 format_func=name_of_term,
                 key=f"glossary-term-{language()}",
-                persist_state="session",
             )
             st.caption(say("glossary.hint", count=len(terms)))
         with right:

@@ -13,6 +13,7 @@ from lib.models import describe
 from lib.ui import inside, text
 from lib.ui.answers import png_base64
 from lib.ui.components.microscope import microscope
+from lib.ui.controls import held
 from lib.ui.learn import training_copy
 from lib.ui.learn.by_hand import one_weight_by_hand
 from lib.ui.learn.heard import you_may_have_read
@@ -35,15 +36,15 @@ def show(net: inside.Net) -> None:
     if not can_be_asked(net.model()[1]):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="iteration-controls"):
-        origin = st.segmented_control(
+        origin = held(
+            st.segmented_control,
             say("iteration.origin"),
             _ORIGINS,
-            default="start",
+            first="start",
             format_func=lambda name: say(f"iteration.origin_{name}"),
             key="iteration-origin",
             label_visibility="collapsed",
             required=True,
-            persist_state="session",
         )
         st.caption(say("iteration.copy", name=name_of(net)))
     step = last_step(net, origin or "start")

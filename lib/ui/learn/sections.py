@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from lib.ui import inside
+from lib.ui.controls import held
 from lib.ui.learn import clusters, cost, descent, iteration, lessons, loss, neurons
 from lib.ui.words import DEFAULT, LANGUAGES, choose_language, language, say
 
@@ -28,9 +29,10 @@ def choose_section() -> str:
         choose_language(language())  # back from another page, the address has lost it
     st.session_state["section-choice"], st.session_state["language-choice"] = section, language()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="sections"):
-        st.segmented_control(
+        held(
+            st.segmented_control,
             say("learn.section"),
-            list(SECTIONS),
+            SECTIONS,
             format_func=lambda name: say(f"learn.{name}"),
             key="section-choice",
             on_change=_go,
@@ -38,9 +40,10 @@ def choose_section() -> str:
             required=True,
             label_visibility="collapsed",
         )
-        st.segmented_control(
+        held(
+            st.segmented_control,
             say("learn.language"),
-            list(LANGUAGES),
+            LANGUAGES,
             format_func=LANGUAGES.__getitem__,
             key="language-choice",
             on_change=lambda: choose_language(st.session_state["language-choice"]),

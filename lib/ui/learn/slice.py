@@ -13,6 +13,7 @@ from lib.models import summarize
 from lib.runs import Run
 from lib.training import loss_of
 from lib.ui import inside
+from lib.ui.controls import held
 from lib.ui.learn.weight import choose_weight
 from lib.ui.words import say
 
@@ -51,14 +52,14 @@ def choose_slice(net: inside.Net, step: int, model: nn.Sequential) -> Slice:
     """Let the person choose a line, and compute the loss along it."""
     kinds = ["weight", *(["way"] if _first_moment(net, step) is not None else []), "random"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="slice-controls"):
-        kind = st.segmented_control(
+        kind = held(
+            st.segmented_control,
             say("descent.along"),
             kinds,
-            default=kinds[0],
+            first=kinds[0],
             format_func=lambda name: say(f"descent.along_{name}"),
             key=f"slice-kind-{len(kinds)}",
             required=True,
-            persist_state="session",
         )
         line = _line(net, step, model, kind or "weight")
     x, y = training_pictures(net, _WORK / _POINTS)

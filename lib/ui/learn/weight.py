@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from torch import nn
 
+from lib.ui.controls import held
 from lib.ui.words import say
 
 
@@ -18,12 +19,12 @@ def choose_weight(
     """
     offered = list(layers or [name for name, module in model.named_children() if hasattr(module, "weight")])
     first_name, first_index = first
-    layer = st.selectbox(
+    layer = held(
+        st.selectbox,
         say("descent.layer"),
         offered,
-        index=offered.index(first_name.split(".")[0]),
+        first=first_name.split(".")[0],
         key=f"{where}-layer-{'-'.join(offered)}",
-        persist_state="session",
         width=120,
     )
     name = f"{layer}.weight"
@@ -31,13 +32,13 @@ def choose_weight(
     begin = first_index if name == first_name else (0,) * len(shape)
     index = tuple(
         int(
-            st.number_input(
+            held(
+                st.number_input,
                 say(f"weight.axis_{axis}_of_{len(shape)}"),
                 min_value=0,
                 max_value=size - 1,
-                value=min(begin[axis], size - 1),
+                first=min(begin[axis], size - 1),
                 key=f"{where}-{name}-{axis}-{size}-{begin[axis]}",
-                persist_state="session",
                 width=92,
             )
         )

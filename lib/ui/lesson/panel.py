@@ -10,6 +10,7 @@ from lib.lessons import Lesson, Step, Text
 from lib.models import ShapeError
 from lib.runs import TooMuch, get_registry
 from lib.ui import state
+from lib.ui.controls import start_button
 from lib.ui.frame import PAGES, link_to
 from lib.ui.lesson import figures, place, question, views
 from lib.ui.lesson.export import answers_json
@@ -113,8 +114,9 @@ def _run(name: str, lesson: Lesson, step: Step, stands: Standing) -> None:
     guessed = step.predict is None or stands.said is not None
     under_way = stands.run is not None and not stands.run.has_ended
     ran = stands.run is not None and stands.run.has_ended
-    st.button(
+    start_button(
         say("lesson.run_again" if ran else "lesson.run"),
+        starts=f"lesson-{name}-{step.id}",
         key="lesson-run",
         type="secondary" if ran or not guessed else "primary",
         icon=":material/play_arrow:",

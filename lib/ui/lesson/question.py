@@ -5,6 +5,7 @@ import streamlit as st
 from lib.lessons import Choose, Estimate, Lesson, Step
 from lib.lessons.judging import is_close
 from lib.ui import state
+from lib.ui.controls import held
 from lib.ui.lesson import figures, place
 from lib.ui.lesson.standing import Standing
 from lib.ui.words import language, say
@@ -29,20 +30,20 @@ def _ask(name: str, lesson: Lesson, step: Step, stands: Standing) -> None:
     label = say("lesson.your_guess")
     if isinstance(answer, Choose):
         texts = [_filled(choice.text.said(language()), lesson, stands) for choice in answer.choices]
-        st.radio(label, range(len(texts)), index=None, format_func=texts.__getitem__, key=key,
-                 label_visibility="collapsed", persist_state="session")  # fmt: skip
+        held(st.radio, label, range(len(texts)), first=None, format_func=texts.__getitem__, key=key,
+             label_visibility="collapsed")  # fmt: skip
     elif answer:
         fine = isinstance(answer.answer, float) and not answer.answer.is_integer()
         percent = answer.unit == "percent"
-        st.number_input(
+        held(
+            st.number_input,
             say("lesson.in_percent") if percent else label,
             min_value=answer.lowest if fine else int(answer.lowest),
             max_value=100 if percent else answer.highest if fine else int(answer.highest),
-            value=None,
+            first=None,
             step=0.001 if fine else 1,
             format="%.4f" if fine else None,
             key=key,
-            persist_state="session",
             label_visibility="visible" if percent else "collapsed",
         )
     st.button(say("lesson.that_is_it"), key="lesson-guess", on_click=_note, args=(name, step, key))

@@ -13,6 +13,7 @@ from lib.training import TrainState, loss_of, predict
 from lib.training.optimizers import make_optimizer
 from lib.ui import inside, text
 from lib.ui.components.bar_list import bar_list
+from lib.ui.controls import held
 from lib.ui.look.picture import can_be_asked, chosen_picture, refresh_seconds
 from lib.ui.look.weight import choose_weight
 
@@ -50,20 +51,25 @@ def show(net: inside.Net) -> None:
     """Gradient size layer by layer, and one weight's way from gradient to update."""
     with chosen_picture(net) as chosen:
         with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="backwards-controls"):
-            source = st.segmented_control(
-                "Loss of", [_ONE, _BATCH], default=_ONE, key="backwards-source", required=True, persist_state="session"
+            source = held(
+                st.segmented_control,
+                "Loss of",
+                [_ONE, _BATCH],
+                first=_ONE,
+                key="backwards-source",
+                required=True,
             )
             label = None
             if source != _BATCH and chosen is not None:
                 label = _choose_label(net, chosen)
-            measure = st.segmented_control(
+            measure = held(
+                st.segmented_control,
                 "Size of a gradient",
-                list(_MEASURES),
-                default="norm",
+                _MEASURES,
+                first="norm",
                 format_func=_MEASURES.__getitem__,
                 key="backwards-measure",
                 required=True,
-                persist_state="session",
                 help="L2 norm: the root of the sum of squares. Mean absolute: the size of a typical one.",
             )
         if source == _BATCH:
@@ -79,15 +85,17 @@ def _choose_label(net: inside.Net, chosen: inside.Chosen) -> int:
     """The class that the picture should get: known for test pictures, else the person says it."""
     classes = net.dataset.classes
     first = chosen.truth if chosen.truth is not None else int(predict(net.model()[1], chosen.x)[0].argmax())
-    return st.selectbox(
+    said: int = held(
+        st.selectbox,
         "The right answer is",
         range(len(classes)),
-        index=first,
+        first=first,
         format_func=lambda index: f"{index} · {classes[index]}",
         key=f"backwards-label-{net.dataset.name}-{chosen.truth}",
         help="The loss compares the net's answer with this class. Say another one and the gradients grow.",
         width=190,
     )
+    return said
 
 
 def _batch(net: inside.Net) -> _Lesson:
@@ -136,8 +144,12 @@ def _one_weight(net: inside.Net, model: nn.Sequential, found: Backward) -> None:
     with st.container(border=True, key="backwards-weight"):
         st.markdown("**One weight**: from its gradient to its new value")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            layer = st.selectbox(
-                "Layer", layers, key=f"backwards-layer-{'-'.join(layers)}", persist_state="session", width=130
+            layer = held(
+                st.selectbox,
+                "Layer",
+                layers,
+                key=f"backwards-layer-{'-'.join(layers)}",
+                width=130,
             )
             parameter, index = choose_weight(model, layer, "backwards")
         value = float(model.get_parameter(parameter)[index].detach())

@@ -11,6 +11,7 @@ from lib.ui.components.arithmetic import arithmetic as arithmetic_panel
 from lib.ui.components.arithmetic import encode_arithmetic
 from lib.ui.components.feature_maps import Normalise, clicked, feature_maps
 from lib.ui.components.filter_grid import encode_filters, filter_grid
+from lib.ui.controls import held
 from lib.ui.look import time_machine
 from lib.ui.look.picture import can_be_asked, refresh_seconds
 
@@ -91,14 +92,14 @@ def show(net: inside.Net) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="inside-controls"):
         source = inside.choose_source("sample")
         chosen = inside.choose_picture(source, net.dataset) if source == "sample" else None
-        normalise = st.segmented_control(
+        normalise = held(
+            st.segmented_control,
             "Brightness of the maps",
-            list(_SCALES),
-            default="map",
+            _SCALES,
+            first="map",
             format_func=_SCALES.__getitem__,
             key="normalise",
             required=True,
-            persist_state="session",
             label_visibility="collapsed",
         )
     refreshed = st.fragment(_draw, run_every=refresh_seconds(net, every=1.0))

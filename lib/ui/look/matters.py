@@ -11,6 +11,7 @@ from lib.training import predict
 from lib.ui import inside
 from lib.ui.answers import png_base64
 from lib.ui.components.attribution import attribution, encode_map
+from lib.ui.controls import held
 from lib.ui.look.picture import can_be_asked, chosen_picture, refresh_seconds
 
 _OWN_ANSWER = -1
@@ -42,48 +43,53 @@ def _controls(net: inside.Net) -> _Asked:
     layers = convolutions(net.model()[1])
     smaller = min(net.dataset.input_shape[1:])
     with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="matters-controls"):
-        label = st.selectbox(
+        label = held(
+            st.selectbox,
             "What speaks for",
             [_OWN_ANSWER, *range(len(classes))],
             format_func=lambda index: "the net's answer" if index == _OWN_ANSWER else f"{index} · {classes[index]}",
             key=f"matters-class-{net.dataset.name}",
-            persist_state="session",
             width=210,
         )
         layer = None
         if layers:
-            layer = st.selectbox(
+            layer = held(
+                st.selectbox,
                 "Layer for Grad-CAM",
                 layers,
-                index=len(layers) - 1,
+                first=layers[-1],
                 key=f"matters-layer-{'-'.join(layers)}",
-                persist_state="session",
                 help="Any convolution. The last one sees the largest part of the picture and knows most of the class.",
                 width=150,
             )
         patches = [patch for patch in _PATCHES if patch <= smaller]
-        patch = st.select_slider(
+        patch = held(
+            st.select_slider,
             "Patch of the occlusion test",
             patches,
-            value=max(patch for patch in patches if patch <= max(smaller / 4, 1)),
+            first=max(patch for patch in patches if patch <= max(smaller / 4, 1)),
             format_func=lambda side: f"{side}×{side}",
             key=f"matters-patch-{smaller}",
-            persist_state="session",
             width=190,
         )
         strides = [stride for stride in (1, 2, 3, 4) if stride <= patch]
-        stride = st.select_slider(
+        stride = held(
+            st.select_slider,
             "Stride",
             strides if len(strides) > 1 else [1, 2],
-            value=min(2, strides[-1]),
+            first=min(2, strides[-1]),
             key=f"matters-stride-{strides[-1]}",
-            persist_state="session",
             disabled=len(strides) == 1,
             help="How far the patch moves between two tests, in pixels.",
             width=110,
         )
-        cover = st.segmented_control(
-            "Cover with", list(_COVERS), default="black", key="matters-cover", required=True, persist_state="session"
+        cover = held(
+            st.segmented_control,
+            "Cover with",
+            _COVERS,
+            first="black",
+            key="matters-cover",
+            required=True,
         )
     return _Asked(label, layer, patch, min(stride, patch), cover or "black")
 

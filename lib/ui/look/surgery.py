@@ -16,6 +16,7 @@ from lib.ui.components.bar_list import bar_list
 from lib.ui.components.feature_maps import encode_maps
 from lib.ui.components.filter_grid import encode_filters
 from lib.ui.components.filter_switches import Switch, filter_switches
+from lib.ui.controls import held
 from lib.ui.look import patient
 from lib.ui.look.patient import Patient, patient_of
 from lib.ui.look.picture import can_be_asked, chosen_picture, is_learning
@@ -63,15 +64,19 @@ def _controls(net: inside.Net, copy: Patient) -> tuple[str, int]:
     layers = convolutions(copy.before)
     there = len(net.dataset.test)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="surgery-controls"):
-        layer = st.selectbox(
-            "Layer", layers, key=f"surgery-layer-{'-'.join(layers)}", persist_state="session", width=150
+        layer = held(
+            st.selectbox,
+            "Layer",
+            layers,
+            key=f"surgery-layer-{'-'.join(layers)}",
+            width=150,
         )
-        pictures = st.selectbox(
+        pictures = held(
+            st.selectbox,
             "Measured on",
             sorted({min(count, there) for count in _PICTURES}),
             format_func=lambda count: f"{'all ' if count == there else ''}{count:,} test pictures",
             key=f"surgery-pictures-{there}",
-            persist_state="session",
             width=210,
             help="Spread evenly over the test pictures.",
         )
@@ -126,9 +131,10 @@ def _weight_editor(copy: Patient, layer: str) -> None:
                 (e.value for e in reversed(copy.edits) if (e.parameter, e.index) == (parameter, index)), learned
             )
             where = f"{parameter}-{'-'.join(map(str, index))}"
-            value = st.number_input(
+            value = held(
+                st.number_input,
                 "New value",
-                value=present,
+                first=present,
                 step=0.1,
                 format="%.4f",
                 key=f"surgery-value-{where}-{present}",

@@ -3,6 +3,8 @@
 import streamlit as st
 from torch import nn
 
+from lib.ui.controls import held
+
 _NAMES = {4: ("Filter", "Channel", "Row", "Column"), 2: ("Unit", "Input"), 1: ("Number",)}
 _KINDS = ("weight", "bias")
 
@@ -16,10 +18,11 @@ def choose_weight(
     """
     kinds = [kind for kind in _KINDS if hasattr(model.get_submodule(layer), kind)]
     first_name, first_index = first or ("", ())
-    kind = st.segmented_control(
+    kind = held(
+        st.segmented_control,
         "Kind",
         kinds,
-        default=first_name.split(".")[-1] if first_name else kinds[0],
+        first=first_name.split(".")[-1] if first_name else kinds[0],
         key=f"{where}-kind-{layer}-{first_name}",
         required=True,
         label_visibility="collapsed",
@@ -29,11 +32,12 @@ def choose_weight(
     begin = first_index if name == first_name else (0,) * len(shape)
     index = tuple(
         int(
-            st.number_input(
+            held(
+                st.number_input,
                 title,
                 min_value=1,
                 max_value=size,
-                value=at + 1,
+                first=at + 1,
                 key=f"{where}-{name}-{title}-{begin}-{size}",
                 help=f"1 to {size:,}",
                 width=84,
