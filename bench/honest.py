@@ -32,7 +32,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "leak": ("leak",),
 }
 _CLEARLY = 0.03  # of the test pictures: so much must a plant cost for the run to be sick
-_OFTEN = 400  # drawn experiments behind each number
+_OFTEN = 1_000  # drawn experiments behind each number
 _NEAR = 0.05  # of the test pictures: a sound run comes so near to the best on its data, and to its own training
 
 
@@ -200,7 +200,7 @@ def main() -> None:
     for name, cases in halves().items():
         print(f"| {name} | measured | bar |\n|---|---|---|")
         print("\n".join(map(str, count(cases, bank, every))), end="\n\n")
-    print(f"Experiments, {_OFTEN} behind each number:\n")
+    print(f"Experiments, {_OFTEN:,} behind each number:\n")
     print(experiments())
 
 
