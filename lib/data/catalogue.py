@@ -146,10 +146,10 @@ def list_datasets(who: str | None = None) -> tuple[DatasetInfo, ...]:
 
 
 def _of_own(own: OwnSet) -> DatasetInfo:
-    title = f"{own.title} (deleted)" if own.deleted else own.title
+    title = f"{own.title} (deleted)" if own.deleted else f"{own.title} (cannot be read)" if own.damaged else own.title
     about = "Classes and pictures of your own, kept on this machine."
     mirrors = own.kind == "photo"  # a letter's mirror image is another letter, or none
     return DatasetInfo(
         own.name, title, own.classes, SHAPES[own.kind], own.train_counts, own.test_count, False, about, mirrors,
-        available=not own.deleted, bursts=own.bursts,
+        available=not (own.deleted or own.damaged), bursts=own.bursts,
     )  # fmt: skip

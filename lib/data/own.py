@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load, save_file
 from torch import Tensor
 
 from lib.data.balance import burst_sizes, cut
@@ -49,6 +49,7 @@ class OwnSet(NamedTuple):
     train_counts: tuple[int, ...]  # of each class
     bursts: tuple[tuple[int, ...], ...]  # of each class, the sizes of groups of nearly equal training pictures
     still: tuple[int, ...]  # classes whose pictures are all nearly the same, so that testing them says little
+    damaged: bool = False  # its file is missing or cannot be read, and nobody deleted it
     owner: str = ""  # whose browser made it; "" is everybody: a program, or a version that did not ask
     shared: bool = False  # whether others may see its pictures and train on them
 
@@ -125,13 +126,17 @@ def _check(names: list[str], counts: list[int]) -> None:
 
 
 def own_sets() -> tuple[OwnSet, ...]:
-    """List the sets of this home, the newest first; damaged files are passed over."""
-    dated: list[tuple[int, OwnSet]] = []
-    for path in data_folder("own").glob(f"{PREFIX}*.safetensors"):
+    """List the sets of this home, the newest first.
+
+    A set whose file is missing or damaged is told of as far as its note says: it is named, and it cannot be loaded.
+    """
+    dated: dict[str, tuple[int, OwnSet]] = {}
+    for path in (*_folder().glob(f"{PREFIX}*.safetensors"), *_notes().glob(f"{PREFIX}*.json")):
         with suppress(OSError, SafetensorError, ValueError, KeyError, TypeError):
             changed = path.stat().st_mtime_ns
-            dated.append((changed, _header(path, changed)))
-    return tuple(found for _, found in sorted(dated, key=lambda each: each[0], reverse=True))
+            if path.stem not in dated:
+                dated[path.stem] = (changed, _header(path, changed))
+    return tuple(found for _, found in sorted(dated.values(), key=lambda each: each[0], reverse=True))
 
 
 def find_own(name: str) -> OwnSet | None:
@@ -145,11 +150,11 @@ def read_own(name: str) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     ValueError if they are not there or damaged.
     """
     try:
-        with safe_open(_path(name), framework="pt") as file:
-            images, labels, test_images, test_labels = (file.get_tensor(part) for part in _PARTS)
-            known = _ALIKE in file.keys()  # noqa: SIM118
-            alike = file.get_tensor(_ALIKE) if known else torch.arange(len(labels))
-    except (OSError, SafetensorError) as error:
+        # Read, not mapped: should the file be cut short later on, touching what was mapped would end the process.
+        found = load(_path(name).read_bytes())
+        images, labels, test_images, test_labels = (found[part] for part in _PARTS)
+        alike = found.get(_ALIKE, torch.arange(len(labels)))
+    except (OSError, SafetensorError, KeyError) as error:
         raise ValueError("its file is missing or damaged") from error
     if not len(labels):
         raise ValueError("its pictures were deleted")
@@ -187,21 +192,40 @@ def _write(name: str, tensors: dict[str, Tensor], told: Mapping[str, object]) ->
         part = path.with_suffix(f".{os.getpid()}.part")
         save_file(tensors, part, metadata={"own": json.dumps(told)})
         part.replace(path)
+        note = _notes() / f"{name}.json"  # what is known of it, should its file be damaged
+        note.parent.mkdir(parents=True, exist_ok=True)
+        part = note.with_suffix(f".{os.getpid()}.part")
+        part.write_text(json.dumps(told), encoding="utf-8")
+        part.replace(note)
         _header.cache_clear()
 
 
 @lru_cache(maxsize=256)
 def _header(path: Path, _changed: int) -> OwnSet:
-    with safe_open(path, framework="pt") as file:
-        told = json.loads(file.metadata()["own"])
-        classes = tuple(told["classes"])
-        if "train_counts" not in told:  # made before each class had its share
-            told["train_counts"] = torch.bincount(file.get_tensor("train_labels"), minlength=len(classes)).tolist()
-    told |= {"classes": classes, "train_counts": tuple(told["train_counts"])}
+    """What a set's file says of it, or else its note."""
+    if path.suffix == ".json":
+        told = json.loads(path.read_text(encoding="utf-8"))
+        told |= {"damaged": not told["deleted"]}
+    else:
+        with safe_open(path, framework="pt") as file:
+            told = json.loads(file.metadata()["own"])
+            if "train_counts" not in told:  # made before each class had its share
+                labels = file.get_tensor("train_labels")
+                told["train_counts"] = torch.bincount(labels, minlength=len(told["classes"])).tolist()
+        told |= {"damaged": False}
+    told |= {"classes": tuple(told["classes"]), "train_counts": tuple(told["train_counts"])}
     told |= {"train_count": sum(told["train_counts"]), "bursts": tuple(map(tuple, told.get("bursts", ())))}
     told["still"] = tuple(told.get("still", ()))
     return OwnSet(name=path.stem, **told)
 
 
+def _folder() -> Path:
+    return data_folder("own")
+
+
+def _notes() -> Path:
+    return data_folder("own-notes")
+
+
 def _path(name: str) -> Path:
-    return data_folder("own") / f"{name}.safetensors"
+    return _folder() / f"{name}.safetensors"

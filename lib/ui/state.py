@@ -68,7 +68,14 @@ def handled() -> None:
 
 def dataset_info(name: str) -> DatasetInfo:
     """What is known of a data set without loading it."""
-    return next(info for info in list_datasets() if info.name == name)
+    unknown = DatasetInfo(name, "Pictures that cannot be read", ("?", "?"), (1, 28, 28), (0, 0), 0, False, "",
+                          available=False)  # fmt: skip
+    return next((info for info in list_datasets() if info.name == name), unknown)
+
+
+def is_known(name: str) -> bool:
+    """False if nothing is known of a data set, not even its classes: its files are gone, or damaged beyond reading."""
+    return any(info.name == name for info in list_datasets())
 
 
 def owner() -> str:
@@ -140,6 +147,10 @@ def _read_run() -> list[str]:
     wanted = st.query_params.get(_RUN)
     if wanted and address.asked(_RUN, wanted) and wanted != st.session_state.get(_RUN):
         run = find_run(wanted)
+        if run is not None and not is_known(run.config.data.name):
+            st.session_state[_RUN] = None
+            return [f"The pictures that {run.name} learned from ({run.config.data.name}) are missing or damaged beyond "
+                    "reading. Choose another run."]  # fmt: skip
         if run is None:
             st.session_state[_RUN] = None
             if get_registry().find(wanted) is not None:

@@ -7,10 +7,11 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from lib.config import RunConfig
+from lib.config import Flatten, ModelConfig, RunConfig, TrainConfig
 from lib.data.own import own_sets
 from lib.data.owned import NotYours
 from lib.data.whole import delete, whole
+from lib.home.place import data_folder
 from lib.runs import get_registry
 from lib.ui.frame import PAGES
 from tests.data.zips import zipped
@@ -318,3 +319,25 @@ def test_everybody_here_may_train_on_a_shared_set_but_not_delete_it(monkeypatch:
     assert f"own-delete-{name}" not in {button.key for button in theirs.button}
     run = get_registry().start(setup(at), "somebody-else", stepping=True)
     run.stop("somebody-else")
+
+
+@pytest.mark.parametrize("damage", ["damaged", "missing", "beyond reading"])
+def test_a_set_that_cannot_be_read_costs_only_itself(damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = made()
+    (kept,) = own_sets()
+    config = setup(at).model_copy(update={"model": ModelConfig(layers=(Flatten(),)), "train": TrainConfig(epochs=1)})
+    run = get_registry().start(config, "this-session")
+    assert run.wait(60, "finished")
+    path = data_folder("own") / f"{kept.name}.safetensors"
+    path.unlink() if damage == "missing" else path.write_bytes(b"\xff" * 99)
+    if damage == "beyond reading":
+        (data_folder("own-notes") / f"{kept.name}.json").unlink()
+    monkeypatch.setattr("lib.data.whole._loaded", {})
+    for page in ("train", "look_inside", "classify", "diagnose", "compare", "data", "learn"):
+        for query in ({"run": run.id}, {"data": kept.name}):
+            at = opened(page, **query)
+            assert not at.exception, (page, query)
+    at = opened("data", run=run.id)
+    said = " ".join(each.value for each in (*at.caption, *at.warning))
+    assert "missing or damaged" in said
+    assert kept.name in said

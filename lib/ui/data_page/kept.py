@@ -9,6 +9,7 @@ from lib.config import DataConfig, RunConfig
 from lib.data.own import OwnSet, own_sets
 from lib.data.owned import NotYours
 from lib.data.whole import delete
+from lib.home.place import data_folder
 from lib.ui import state
 from lib.ui.frame import link_to
 from lib.ui.words import say
@@ -40,7 +41,9 @@ def show(config: RunConfig) -> None:
                 told = [", ".join(each.classes), say("own.count", count=pictures), say(f"own.{_whose(each)}")]
                 st.markdown(f"{each.title}  \n:small[{' · '.join(told)}]")
                 _doubts(each)
-                if each.name == config.data.name:
+                if each.damaged:
+                    st.caption(say("own.damaged", path=str(data_folder("own") / f"{each.name}.safetensors")))
+                elif each.name == config.data.name:
                     link_to("train", say("own.train"), ":material/play_arrow:")
                 else:
                     st.button(say("own.use"), on_click=use, args=(config, each), key=f"own-use-{each.name}")

@@ -43,6 +43,8 @@ WORDS = {
     "too_many": "Damit wären es mehr als {most} Klassen.",
     "bursts": "{count} der Trainingsbilder sind fast gleich wie ein anderes; solche Bilder liegen auf einer Seite, "
     "damit keines davon trainiert und prüft.",
+    "damaged": "Die Datei {path} fehlt oder ist beschädigt. Lege eine Kopie zurück oder lösche die Sammlung. "
+    "Läufe, die daraus gelernt haben, bleiben.",
     "still": "Alle Bilder von {names} sind fast gleich: Sie zu prüfen sagt wenig. Bringe verschiedene.",
     "no_room": "Die Datensammlung konnte nicht geschrieben werden; ist die Platte voll?",
     "kept_title": "Deine Datensammlungen auf diesem Rechner",

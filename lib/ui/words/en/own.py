@@ -43,6 +43,8 @@ WORDS = {
     "too_many": "With these there would be more than {most} classes.",
     "bursts": "{count} of the training pictures are nearly the same as another one; such pictures lie on one side, so "
     "that none of them trains and tests.",
+    "damaged": "Its file {path} is missing or damaged. Put a copy back, or delete the set. Runs that "
+    "learned from it stay.",
     "still": "All pictures of {names} are nearly the same: the test of them says little. Bring different ones.",
     "no_room": "The data set could not be written; look whether the disk is full.",
     "kept_title": "Your data sets on this machine",
