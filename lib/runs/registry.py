@@ -31,6 +31,7 @@ class Registry:
         """HomeFailure "taken" if another process serves the folder; with any other trouble nothing is kept for now."""
         self.limits = limits or Limits()
         self._store = Store(folder, "serve")
+        self._store.clean()
         self._scheduler = Scheduler(
             self.limits.workers,
             self.limits.slice_seconds,

@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from lib.config import RunConfig
 from lib.home import HomeFailure
 from lib.home.database import Database, Statement, salvage, set_aside
+from lib.home.space import clean
 from lib.runs.checkpoints import Checkpoints
 from lib.runs.names import name_for
 from lib.runs.rows import LAYOUT
@@ -51,6 +53,17 @@ def open_or_rescue(folder: Path) -> Database:
     if database.version == 0 and not database.read("SELECT 1 FROM runs LIMIT 1") and any(_folders(folder)):
         _rescue(database, folder, "missing", None)
     return database
+
+
+def clean_up(folder: Path, database: Database) -> None:
+    """Delete half-written files, and folders of runs that are not listed.
+
+    Not while somebody has yet to read that the list was not whole: then no folder is given up.
+    """
+    with suppress(OSError):
+        if not database.read("SELECT 1 FROM notes LIMIT 1"):
+            gone = clean(folder, {str(run_id) for (run_id,) in database.read("SELECT id FROM runs")})
+            logger.info("cleaned: %s", [path.name for path in gone])
 
 
 def _rescue(database: Database, folder: Path, why: str, kept: Path | None) -> None:

@@ -20,7 +20,7 @@ from lib.home.keeper import Keeper, Unkept
 from lib.home.lock import HomeLock
 from lib.home.place import use
 from lib.runs.checkpoints import Checkpoint, Checkpoints
-from lib.runs.rescue import DATABASE, open_or_rescue
+from lib.runs.rescue import DATABASE, clean_up, open_or_rescue
 from lib.runs.rows import COLUMNS, ENDED, LAYOUT, LostRow, RunRow, RunState, row_of
 from lib.runs.snapshots import Snapshots
 
@@ -60,6 +60,11 @@ class Store:
     def unkept(self) -> Unkept | None:
         """Since when nothing is being kept, and why; None as long as everything is."""
         return self._keeper.unkept
+
+    def clean(self) -> None:
+        """Delete what a process that was killed left behind."""
+        if self.unkept is None:
+            clean_up(self._folder, self._database)
 
     def close(self) -> None:
         """Write what still waits, as far as the disk lets it, and release the folder."""
