@@ -34,9 +34,10 @@ classroom: .venv/installed
 	@$(BIN)/pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-# Chromium and Fashion-MNIST come from Debian where apt and root are at hand.
+# Chromium, node and Fashion-MNIST come from Debian where apt and root are at hand.
 tools:
 	@missing=; command -v chromium >/dev/null || missing="chromium"; \
+	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
 	test -d /usr/share/datasets/fashion-mnist || missing="$$missing dataset-fashion-mnist"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing $$missing ..."; apt-get update -qq && \
@@ -44,10 +45,15 @@ tools:
 
 test: lint unit e2e
 
-lint: .venv/installed-dev
+lint: .venv/installed-dev web/node_modules/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	npm --prefix web run --silent lint
+
+web/node_modules/installed: web/package-lock.json | tools
+	@npm ci --prefix web --silent --no-audit --no-fund
+	@touch $@
 
 # One core for each test process: OpenMP threads that compete make everything slower.
 unit: .venv/installed-dev tools
@@ -91,4 +97,4 @@ screenshots: .venv/installed-dev tools
 	$(BIN)/python docs/make_screenshots.py
 
 clean:
-	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf web/node_modules .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 _NEEDS = {
+    "node": ("Debian's package nodejs", lambda: bool(shutil.which("node"))),
     "e2e": ("Debian's package chromium", lambda: bool(os.environ.get("CHROMIUM") or shutil.which("chromium"))),
     "fashion": (
         "Debian's package dataset-fashion-mnist",

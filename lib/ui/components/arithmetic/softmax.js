@@ -14,7 +14,7 @@ export class SoftmaxTable {
   update(softmax, chosen) {
     this.element.hidden = !softmax;
     if (!softmax) return;
-    const { classes, logits, exponentials, probabilities, shift } = softmax;
+    const { classes, logits, exponentials, probabilities } = softmax;
     let shown = classes.map((_, i) => i);
     if (shown.length > MOST_CLASSES) {
       const likeliest = shown.sort((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST_CLASSES);

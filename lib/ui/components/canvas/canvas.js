@@ -278,7 +278,7 @@ function closeBoard(board) {
 export default (component) => keepView(component, ".drawing", Canvas);
 
 class Canvas {
-  constructor(root, parent) {
+  constructor(_root, parent) {
     this.parent = parent;
   }
 

@@ -5,7 +5,7 @@ import { keepView } from "../shared/view.js";
 export default (component) => keepView(component, ".keeper", DialogFocus);
 
 class DialogFocus {
-  constructor(root, parent) {
+  constructor(_root, parent) {
     const { host } = parent;
     this.dialog = host.closest('[role="dialog"]');
     if (!this.dialog) return;

@@ -67,7 +67,10 @@ class FeatureMaps {
     for (const button of this.root.querySelectorAll(".order button")) {
       button.setAttribute("aria-pressed", String((button.value === "active") === isRanked));
     }
-    for (const layer of this.layers) layer.rank?.(), layer.draw();
+    for (const layer of this.layers) {
+      layer.rank?.();
+      layer.draw();
+    }
     this.drawSelection();
   }
 

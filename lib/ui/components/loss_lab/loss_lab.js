@@ -115,7 +115,7 @@ class LossLab {
   // ---- building ---------------------------------------------------------------------------------------------
 
   build() {
-    this.rows = CLASSES.map((name, place) => {
+    this.rows = CLASSES.map((_name, place) => {
       const row = cloned(this.parent, "output");
       const [number, label] = row.querySelectorAll("input");
       const track = row.querySelector(".track");
@@ -147,7 +147,7 @@ class LossLab {
   }
 
   drawNet() {
-    const layers = [[12], [9, 4], [48, 3]].map(([x, n], i) => {
+    const layers = [[12], [9, 4], [48, 3]].map(([_x, n], i) => {
       const nodes = i ? n : 5;
       return Array.from({ length: nodes }, (_, k) => [10 + i * 20, 37 + (k - (nodes - 1) / 2) * 14]);
     });

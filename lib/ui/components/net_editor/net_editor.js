@@ -427,7 +427,7 @@ function createEditor(root) {
 export default (component) => keepView(component, ".net-editor", NetEditor);
 
 class NetEditor {
-  constructor(root, parent) {
+  constructor(_root, parent) {
     this.editor = createEditor(parent);
     this.editor.emit = (action) => this.component.setTriggerValue("action", action);
   }

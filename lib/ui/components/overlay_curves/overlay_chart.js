@@ -8,7 +8,6 @@ import { plotlyDash } from "../shared/series.js";
 const MOST_POINTS = 500; // of one trace: Plotly redraws all of it
 const MARKERS_SHOWN = 14; // along a line, so that it can be told by its markers too
 const EXPLODED = 1.6; // times the loss of guessing: the axis does not follow a loss beyond it
-const UNIT_NAMES = { epochs: "epoch", iterations: "iteration", seconds: "second" };
 
 export class OverlayChart {
   /** `kind`: {quantity, scale, suffix, template}; `onZoom(range)` tells a zoom in x by the user, null: back to all. */

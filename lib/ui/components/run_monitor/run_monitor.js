@@ -12,7 +12,7 @@ import { Playback } from "./playback.js";
 import { Replay } from "./replay.js";
 import { Strip } from "./strip.js";
 
-const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], guess_accuracy: 0.1, guess_loss: 2.303 };
+const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], guess_accuracy: 0.1, guess_loss: Math.log(10) };
 const SUMMARY_MS = 5000; // how often a screen reader is told
 const CALM_MS = 150; // after a key or a click the page's answer comes first, and the charts wait ...
 const PATIENCE_MS = 400; // ... but never longer than this
@@ -33,7 +33,7 @@ class Monitor {
     this.stream = null;
     this.charts = null;
     this.news = new Set();
-    this.announcer = new Announcer((id, state) => this.component.setTriggerValue("state", state));
+    this.announcer = new Announcer((_id, state) => this.component.setTriggerValue("state", state));
     this.keyTemplate = parent.querySelector("template.key");
     this.values = {};
     for (const name of Object.keys(CHARTS)) this.addKeys(name);

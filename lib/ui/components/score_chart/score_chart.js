@@ -42,7 +42,7 @@ class ScoreChart {
     const [low, high] = ends(rows);
     const x = (value) => label + ((width - label - VALUE) * (value - low)) / (high - low);
     const parts = this.axis(low, high, x, height);
-    rows.forEach((row, i) => parts.push(this.row(row, TOP + ROW * (i + 0.5), x, label, width)));
+    rows.forEach((row, i) => parts.push(this.row(row, TOP + ROW * (i + 0.5), x, width)));
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.style.height = `${height}px`;
     this.svg.replaceChildren(...parts);
@@ -61,7 +61,7 @@ class ScoreChart {
     return parts;
   }
 
-  row({ label: name, scores, centre, spread, best }, y, x, label, width) {
+  row({ label: name, scores, centre, spread, best }, y, x, width) {
     const row = piece("g", { class: best ? "best" : "", "data-testid": "score-row", "data-label": name });
     row.dataset.centre = centre ?? "";
     row.dataset.spread = spread ?? "";

@@ -194,7 +194,7 @@ export class CurveChart {
     thin(x, y, 0, from, SHOWN_RAW / 6, out);
     thin(x, y, from, to, SHOWN_RAW, out);
     thin(x, y, to, x.length, SHOWN_RAW / 6, out);
-    this.note(x, y, this.seen);
+    this.note(y, this.seen);
     this.seen = x.length;
     this.shown = out.x.length;
     drawPlot(this.Plotly, "update", this.element, { x: [out.x], y: [times(scale, out.y)] }, this.home(), [TRAINING]);
@@ -208,7 +208,7 @@ export class CurveChart {
     if (fresh < 0 || this.shown + fresh > SHOWN_MAX) return this.redraw();
     if (fresh === 0) return undefined;
     const [newX, newY] = [x.slice(this.seen), times(this.kind.scale, y.slice(this.seen))];
-    const moves = this.note(x, y, this.seen);
+    const moves = this.note(y, this.seen);
     this.seen = x.length;
     this.shown += fresh;
     drawPlot(this.Plotly, "extendTraces", this.element, { x: [newX], y: [newY] }, [TRAINING]);
@@ -217,7 +217,7 @@ export class CurveChart {
   }
 
   /** Remember the ends of what was drawn; true when the axis must grow. */
-  note(x, y, from) {
+  note(y, from) {
     const before = String(this.homeY());
     for (let i = from; i < y.length; i++) this.stretch(y[i]);
     return String(this.homeY()) !== before;

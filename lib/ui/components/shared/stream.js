@@ -78,7 +78,7 @@ export class RunStream {
   open() {
     if (this.source || this.link === "gone" || document.hidden || this.listeners.size === 0) return;
     clearTimeout(this.retryTimer);
-    const url = `/api/runs/${encodeURIComponent(this.id)}/events` + (this.length ? `?from=${this.length}` : "");
+    const url = `/api/runs/${encodeURIComponent(this.id)}/events${this.length ? `?from=${this.length}` : ""}`;
     const source = new EventSource(url);
     const on = (name, handle) =>
       source.addEventListener(name, (event) => {

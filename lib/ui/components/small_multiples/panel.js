@@ -70,7 +70,10 @@ export class Panel {
       let pen = "M";
       return extremes(points)
         .map(([at, value]) => {
-          if (value == null) return (pen = "M"), "";
+          if (value == null) {
+            pen = "M";
+            return "";
+          }
           const step = `${pen}${x(at).toFixed(1)},${y(value).toFixed(1)}`;
           pen = "L";
           return step;

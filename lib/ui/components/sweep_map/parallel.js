@@ -20,7 +20,7 @@ export function drawParallel(svg, settings, runs, [low, high], tone, say) {
   const place = (index, count) => ABOVE + (count > 1 ? height * (1 - index / (count - 1)) : height / 2);
   const level = (accuracy) => ABOVE + height * (1 - (accuracy - low) / (high - low || 1));
   const parts = [];
-  settings.forEach(({ title, values }, i) => {
+  settings.forEach(({ title }, i) => {
     parts.push(part("line", { class: "axis", x1: x(i), x2: x(i), y1: ABOVE, y2: ABOVE + height }));
     parts.push(part("text", { class: "title", x: x(i), y: 16, "text-anchor": i ? "middle" : "start", dx: i ? 0 : -SIDE + 6 }, title));
   });
