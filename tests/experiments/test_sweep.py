@@ -122,8 +122,10 @@ def test_the_best_is_chosen_by_validation_not_by_test(base: RunConfig) -> None:
     assert verdict.best == "0.01"
     assert verdict.sentence == (
         "Highest: learning rate 0.01 and batch size 32, with 95.0 % of the validation pictures right and 90.0 % of the "
-        "test pictures."
+        "test pictures. On 100 pictures 1 other is too close to call, and one seed each says nothing about chance."
     )
+    clear = judge_sweep([done(base, 0.01, 0.95, 0.90), done(base, 0.1, 0.50, 0.99)], 100)
+    assert "On 100 pictures none of the others is too close to call, and one seed each" in clear.sentence
 
 
 def test_a_run_that_was_stopped_or_broke_is_never_the_best(base: RunConfig) -> None:
