@@ -14,7 +14,17 @@ pytestmark = pytest.mark.e2e
 
 LONG = "/train?net=c4k3-m4-f-d12&data=digits&pictures=300&epochs=200"
 AWAY = ["ERR_CONNECTION_REFUSED", "WebSocket", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_INCOMPLETE_CHUNKED"]
-AWAY += ["Client Error"]  # Streamlit's own client, which looks whether the server is back
+AWAY += ["Client Error", "Streamlit server is not responding", "disconnected from server"]  # of Streamlit's own client
+
+APP = "[data-testid='stApp']"
+COUNT_RUNS = """app => {
+  const watched = document.querySelector(app);
+  window.glasshouseRuns = 0;
+  new MutationObserver(() => {
+    const { testScriptState: script, testConnectionState: connection } = watched.dataset;
+    if (script === "running" && connection === "CONNECTED") window.glasshouseRuns += 1;
+  }).observe(watched, { attributeFilter: ["data-test-script-state"] });
+}"""
 
 
 @pytest.mark.parametrize("state", ["running", "paused"])
@@ -29,12 +39,15 @@ def test_after_a_restart_the_open_page_has_the_buttons_of_its_run(
         if state == "paused":
             train.press("Pause")
             until(lambda: train.is_awake("Resume"), "the run paused")
+        page.evaluate(COUNT_RUNS, APP)
         server.kill()
         until(
             lambda: page.get_by_test_id("run-monitor").get_by_text("reconnecting").count() > 0, "the page misses it", 20
         )
         server.start()
-        until(lambda: train.is_awake("Resume"), "a button that resumes the run", 90)
+        until(lambda: page.evaluate("glasshouseRuns") > 0, "the page run by the new server", 90)
+        page.locator(f"{APP}[data-test-script-state='notRunning']").wait_for(timeout=90_000)
+        until(lambda: train.is_awake("Resume"), "a button that resumes the run", 60)
         points = train.points
         train.press("Resume")
         train.wait_for_state("running")

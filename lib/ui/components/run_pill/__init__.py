@@ -16,4 +16,4 @@ def run_pill(*, run: Mapping[str, Any] | None, href: str) -> None:
     """
     shown = {name: run[name] for name in ("id", "name", "state")} if run is not None else None
     mount = register("run_pill")
-    mount(key="run_pill", data={"run": shown, "href": href})
+    mount(key="run_pill", data={"run": shown, "href": href}, on_back_change=lambda: None)

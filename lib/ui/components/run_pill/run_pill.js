@@ -19,6 +19,20 @@ class Pill {
     window.addEventListener("resize", this.onResize);
     this.observer = new ResizeObserver(this.onResize);
     this.observer.observe(root);
+    this.watchConnection(document.querySelector('[data-testid="stApp"]'));
+  }
+
+  /**
+   * A server that was started anew knows nothing of this page, and would drop what is pressed first: let it run the page
+   * when the connection is back. The pill does it because it is on every page.
+   */
+  watchConnection(app) {
+    this.connection = new MutationObserver(() => {
+      const isThere = app.dataset.testConnectionState === "CONNECTED";
+      if (isThere && this.wasAway) this.component.setTriggerValue("back", true);
+      this.wasAway = !isThere;
+    });
+    if (app) this.connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
   }
 
   /** The pill stands in the header: its place on the page should not take up the gap of an element. */
@@ -30,6 +44,7 @@ class Pill {
   destroy() {
     this.leave?.();
     this.observer.disconnect();
+    this.connection.disconnect();
     window.removeEventListener("resize", this.onResize);
     this.makeRoom(null);
   }
