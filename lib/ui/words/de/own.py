@@ -47,7 +47,7 @@ WORDS = {
     "Läufe, die daraus gelernt haben, bleiben.",
     "still": "Alle Bilder von {names} sind fast gleich: Sie zu prüfen sagt wenig. Bringe verschiedene.",
     "no_room": "Die Datensammlung konnte nicht geschrieben werden; ist die Platte voll?",
-    "kept_title": "Deine Datensammlungen auf diesem Rechner",
+    "kept_title": "Auf diesem Rechner gemachte Datensammlungen",
     "use": "Benutzen",
     "train": "Damit trainieren",
     "delete_it": "Löschen",

@@ -47,7 +47,7 @@ WORDS = {
     "learned from it stay.",
     "still": "All pictures of {names} are nearly the same: the test of them says little. Bring different ones.",
     "no_room": "The data set could not be written; look whether the disk is full.",
-    "kept_title": "Your data sets on this machine",
+    "kept_title": "Data sets made on this machine",
     "use": "Use",
     "train": "Train on it",
     "delete_it": "Delete",
