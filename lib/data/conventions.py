@@ -1,6 +1,8 @@
 """What the pictures of a data set have in common: which way round light is, how large the ink, how it is centred."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -8,7 +10,7 @@ import torch
 from PIL import Image
 
 from lib.data.place import Centring, centre_of, ink_box
-from lib.data.splits import Dataset
+from lib.data.splits import Dataset, Split
 
 _SAMPLE = 400  # training pictures that are measured
 _BUSY = 0.4  # with more ink than this along the edge, pictures are photos, not things on empty paper
@@ -33,6 +35,27 @@ def conventions(dataset: Dataset) -> Conventions:
     if dataset not in _measured:
         _measured[dataset] = _measure(dataset)
     return _measured[dataset]
+
+
+def told(dataset: Dataset) -> dict[str, str]:
+    """What somebody who has a net for `dataset`, but none of its pictures, must know: plain text, for a file's head."""
+    rules = json.dumps(asdict(conventions(dataset)))
+    shape, scale = json.dumps(dataset.input_shape), repr(dataset.test.scale)
+    return {"classes": json.dumps(dataset.classes), "input_shape": shape, "scale": scale, "conventions": rules}
+
+
+def without_pictures(name: str, said: Mapping[str, str]) -> Dataset:
+    """Stand in for a data set that is not here, by what `told` says: no pictures, but others can be prepared for it.
+
+    KeyError, ValueError or TypeError if that is not said.
+    """
+    channels, height, width = (int(side) for side in json.loads(said["input_shape"]))
+    classes = tuple(str(each) for each in json.loads(said["classes"]))
+    none = torch.zeros(0, channels, height, width, dtype=torch.uint8), torch.zeros(0, dtype=torch.int64)
+    empty = Split(*none, float(said["scale"]))
+    dataset = Dataset(name, empty, empty, empty, classes, (channels, height, width))
+    _measured[dataset] = Conventions(**json.loads(said["conventions"]))
+    return dataset
 
 
 def _measure(dataset: Dataset) -> Conventions:

@@ -1,6 +1,7 @@
 """Ready nets that ship with Glasshouse: weights that its own command line made, small enough to read at once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from lib.config import RunConfig
-from lib.data import Dataset, load_dataset
+from lib.data import Dataset, DatasetUnavailable, load_dataset
+from lib.data.conventions import told, without_pictures
 from lib.models import build_model
 
 FOLDER = Path(__file__).parents[2] / "recorded"
@@ -25,11 +27,17 @@ class ReadyNet:
     config: RunConfig
     steps: int
     weights: dict[str, Tensor]
+    said: Mapping[str, str] = field(default_factory=dict)  # the file's head: also what it says of the pictures
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The pictures it was trained on."""
-        return load_dataset(**self.config.data.model_dump())
+        """The pictures it was trained on; without any where they are not here and the file says what they were like."""
+        try:
+            return load_dataset(**self.config.data.model_dump())
+        except (DatasetUnavailable, ValueError):
+            if "conventions" not in self.said:
+                raise
+            return without_pictures(self.config.data.name, self.said)
 
     def model(self) -> tuple[int, nn.Sequential]:
         """`(step, net)`: the net in evaluation mode."""
@@ -42,7 +50,8 @@ def save_ready_net(path: Path, config: RunConfig, steps: int, net: nn.Module) ->
     """Write a net and its set-up as one safetensors file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     weights = {name: value.contiguous() for name, value in net.state_dict().items()}
-    save_file(weights, path, metadata={"config": config.model_dump_json(), "steps": str(steps)})
+    head = {"config": config.model_dump_json(), "steps": str(steps)}
+    save_file(weights, path, metadata=head | told(load_dataset(**config.data.model_dump())))
 
 
 @cache
@@ -57,4 +66,4 @@ def read_net(path: Path, net_id: str, name: str) -> ReadyNet:
         header: dict[str, Any] = file.metadata() or {}
         weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     config = RunConfig.model_validate_json(header["config"])
-    return ReadyNet(net_id, name, config, int(header["steps"]), weights)
+    return ReadyNet(net_id, name, config, int(header["steps"]), weights, header)
