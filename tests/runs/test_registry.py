@@ -202,3 +202,21 @@ def test_a_browser_finds_its_own_runs_among_many_newer_ones(registry, small):
         registry._store.create(f"other{number}", "you", small, "run {}".format)
     assert [run.id for run in registry.newest(5, "me")] == [*(f"other{number}" for number in (7, 6, 5, 4, 3)), mine.id]
     assert len(registry.newest(5)) == 5
+
+
+def test_a_run_that_is_asked_for_while_it_is_deleted_leaves_no_ghost(registry, small, monkeypatch):
+    run, seen = finished(registry, small), []
+    real = registry._store.delete
+    monkeypatch.setattr(registry._store, "delete", lambda run_id: (seen.append(registry.find(run_id)), real(run_id)))
+    registry.delete(run, "me")
+    assert seen == [None]
+    assert registry.find(run.id) is None
+    assert registry.newest() == []
+
+
+def test_a_browser_finds_its_own_runs_however_many_newer_ones_others_have(open_registry, small):
+    registry = open_registry()
+    mine = finished(registry, small, "me")
+    theirs = [finished(registry, small, "you") for _ in range(3)]
+    assert [run.id for run in registry.newest(2, "me")] == [theirs[2].id, theirs[1].id, mine.id]
+    assert [run.id for run in registry.newest(2)] == [theirs[2].id, theirs[1].id]
