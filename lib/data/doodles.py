@@ -1,168 +1,276 @@
 """Doodles: ten kinds of little drawings that a person can redraw with a mouse, made by our own pen."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from lib.data.strokes import Hand, Stroke, arc, closed, ink, path, place, shake
+from lib.data import doodled_things as things
+from lib.data.strokes import Habits, Hand, Stroke, arc, closed, curve, ink, path, place, shake
 
 TAU = math.tau
 
 
-def circle(hand: Hand) -> list[Stroke]:
+class Way(NamedTuple):
+    """One way in which people draw a thing."""
+
+    draw: Callable[[Hand], list[Stroke]]
+    share: float  # of all who draw it, before all shares are made to add up to one
+    thickest: float  # the thickest pen that its details bear, radius in pixels
+
+
+class Kind(NamedTuple):
+    """What one kind of drawing can look like."""
+
+    habits: Habits
+    ways: Sequence[Way]
+
+
+def ring(hand: Hand) -> list[Stroke]:
     """Draw one round, not quite closed or a little past the start."""
-    sweep = hand.side() * TAU * hand.uniform(0.93, 1.06)
-    return [Stroke(arc(hand, (0, 0), (1, 1), hand.uniform(-2.6, -0.6), sweep, 28, loose=0.09))]
+    sweep = hand.side() * TAU * hand.uniform(0.9, 1.15)
+    return [Stroke(arc(hand, (0, 0), (1, 1), hand.uniform(0, TAU), sweep, 28, loose=0.1))]
+
+
+def two_halves(hand: Hand) -> list[Stroke]:
+    """Draw a circle as two bows, or twice round."""
+    twice = hand.chance(0.4)
+    start, sweep = hand.uniform(0, TAU), hand.uniform(0.97, 1.1) * math.pi
+    ends = torch.where(twice, TAU * hand.uniform(0.9, 1.1), sweep)
+    return [
+        Stroke(arc(hand, (0, 0), (1, 1), start, ends, 18, loose=0.08)),
+        Stroke(arc(hand, (0, 0), (1, 1), start, -ends, 18, loose=0.08)),
+    ]
+
+
+_CORNERS = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]
 
 
 def square(hand: Hand) -> list[Stroke]:
     """Draw four sides in one go."""
-    return [Stroke(closed(hand, [(-1, -1), (1, -1), (1, 1), (-1, 1)], loose=0.1))]
+    return [Stroke(closed(hand, _CORNERS, loose=0.13))]
+
+
+def rounded_square(hand: Hand) -> list[Stroke]:
+    """Draw four sides in one go, with soft corners."""
+    r = 0.72
+    corners = [(-r, -1), (r, -1), (1, -r), (1, r), (r, 1), (-r, 1), (-1, r), (-1, -r), (-r, -1.0)]
+    return [Stroke(curve(hand, corners, loose=0.07, steps=3))]
+
+
+def square_of_sides(hand: Hand) -> list[Stroke]:
+    """Draw four sides one by one: they miss each other or cross."""
+    return sides(hand, _CORNERS)
+
+
+def diamond(hand: Hand) -> list[Stroke]:
+    """Draw a square that stands on a corner, more or less."""
+    turn = (math.pi / 4 + hand.uniform(-0.5, 0.5))[:, None]
+    x, y = closed(hand, _CORNERS, loose=0.1).unbind(-1)
+    return [Stroke(torch.stack([turn.cos() * x - turn.sin() * y, turn.sin() * x + turn.cos() * y], dim=-1))]
+
+
+def sides(hand: Hand, corners: list[tuple[float, float]]) -> list[Stroke]:
+    """Draw each side of a shape as a line of its own, a little too long or too short."""
+    drawn = []
+    for (x, y), (to_x, to_y) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        line = path(hand, [(x, y), (to_x, to_y)], loose=0.09, steps=4)
+        way = line[:, -1:] - line[:, :1]
+        drawn.append(Stroke(line + way * torch.linspace(-0.5, 0.5, 5)[:, None] * hand.uniform(-0.06, 0.14, 1, 1)))
+    return drawn
+
+
+_POINT_UP = [(0.0, -1.0), (1.05, 0.8), (-1.05, 0.8)]
 
 
 def triangle(hand: Hand) -> list[Stroke]:
-    """Draw three sides, point up."""
-    return [Stroke(closed(hand, [(0, -1), (1.05, 0.8), (-1.05, 0.8)], loose=0.13, steps=6))]
+    """Draw three sides; the tip is anywhere between left and right."""
+    return [Stroke(_with_tip(hand, closed(hand, _POINT_UP, loose=0.15, steps=6)))]
 
 
-def star(hand: Hand) -> list[Stroke]:
-    """Draw five points: in one go through the middle, or as an outline."""
-    points = [(math.sin(TAU * k / 5), -math.cos(TAU * k / 5)) for k in range(5)]
-    dents = [(0.42 * math.sin(TAU * (k + 0.5) / 5), -0.42 * math.cos(TAU * (k + 0.5) / 5)) for k in range(5)]
-    crossed = hand.chance(0.55)
-    in_one_go = [points[k] for k in (3, 0, 2, 4, 1)]
-    outline = [corner for pair in zip(points, dents, strict=True) for corner in pair]
+def triangle_of_sides(hand: Hand) -> list[Stroke]:
+    """Draw three sides one by one."""
+    lean = hand.uniform(-0.6, 0.6, 1)
+    return [Stroke(_lean(line, lean)) for line, _ in sides(hand, _POINT_UP)]
+
+
+def turned_triangle(hand: Hand) -> list[Stroke]:
+    """Draw a triangle that points anywhere."""
+    turn = hand.uniform(-math.pi, math.pi, 1)
+    x, y = _with_tip(hand, closed(hand, _POINT_UP, loose=0.15, steps=6)).unbind(-1)
+    return [Stroke(torch.stack([turn.cos() * x - turn.sin() * y, turn.sin() * x + turn.cos() * y], dim=-1))]
+
+
+def _with_tip(hand: Hand, points: Tensor) -> Tensor:
+    return _lean(points, torch.where(hand.chance(0.3)[:, None], hand.uniform(-1.1, 1.1, 1), hand.uniform(-0.3, 0.3, 1)))
+
+
+def _lean(points: Tensor, lean: Tensor) -> Tensor:
+    """Shift what lies high to the side, so that a triangle's tip moves and its base stays."""
+    x, y = points.unbind(-1)
+    return torch.stack([x + lean * (0.8 - y) / 1.8, y], dim=-1)
+
+
+def _star_points(count: int, inner: float | Tensor = 1.0, turn: float = 0.0) -> list[tuple[float, float]]:
     return [
-        Stroke(closed(hand, in_one_go, loose=0.1), crossed),
-        Stroke(closed(hand, outline, loose=0.07, steps=3), ~crossed),
+        (float(inner) * math.sin(TAU * (k + turn) / count), -float(inner) * math.cos(TAU * (k + turn) / count))
+        for k in range(count)
     ]
+
+
+def crossed_star(hand: Hand) -> list[Stroke]:
+    """Draw five points in one go through the middle, from any of them."""
+    points = _star_points(5)
+    return [Stroke(closed(hand, [points[k] for k in (3, 0, 2, 4, 1)], loose=0.12))]
+
+
+def star_of_lines(hand: Hand) -> list[Stroke]:
+    """Draw the five lines of a star one by one."""
+    points = _star_points(5)
+    return sides(hand, [points[k] for k in (3, 0, 2, 4, 1)])
+
+
+def outlined_star(hand: Hand) -> list[Stroke]:
+    """Draw the outline of five points; the dents are deep or shallow."""
+    return _outline(hand, 5)
+
+
+def four_or_six_points(hand: Hand) -> list[Stroke]:
+    """Draw the outline of a star with four points, or with six."""
+    four = hand.chance(0.5)
+    return [Stroke(_outline(hand, 4)[0].points, four), Stroke(_outline(hand, 6)[0].points, ~four)]
+
+
+def two_triangles(hand: Hand) -> list[Stroke]:
+    """Draw a star of two triangles that cross."""
+    six = _star_points(6)
+    return [Stroke(closed(hand, six[start::2], loose=0.1, steps=6)) for start in (0, 1)]
+
+
+def _outline(hand: Hand, count: int) -> list[Stroke]:
+    tips, dents = _star_points(count), _star_points(count, 0.45, 0.5)
+    outline = closed(hand, [corner for pair in zip(tips, dents, strict=True) for corner in pair], 0.07, steps=3)
+    deep = hand.uniform(-0.28, 0.22, 1, 1)  # what lies far in is drawn in or out
+    far = outline.norm(dim=-1, keepdim=True)
+    return [Stroke(outline * (1 + deep * (1 - far).clamp(0, 0.55) / 0.55))]
 
 
 def heart(hand: Hand) -> list[Stroke]:
     """Draw two bows that meet in a dip above and a point below."""
-    t = torch.linspace(0, 1, 34) * TAU * hand.uniform(0.96, 1.02, 1)
-    depth, point = hand.uniform(0.8, 1.5, 1), hand.uniform(0.9, 1.25, 1)
-    x = t.sin().pow(3)
+    t = torch.linspace(0, 1, 34) * TAU * hand.uniform(0.96, 1.03, 1)
+    depth, point = hand.uniform(0.7, 1.6, 1), hand.uniform(0.8, 1.35, 1)
+    x = t.sin().sign() * t.sin().abs().pow(hand.uniform(2.0, 3.2, 1))
     y = -(13 * t.cos() - 5 * depth * (2 * t).cos() - 2 * (3 * t).cos() - (4 * t).cos()) / 16
     y = torch.where(y > 0, y * point, y)
     return [Stroke(torch.stack([x * hand.side()[:, None], y], dim=-1))]
 
 
-def house(hand: Hand) -> list[Stroke]:
-    """Draw walls, a roof and a door; some have a window or a chimney."""
-    window, chimney = hand.chance(0.5), hand.chance(0.4)
-    door = hand.uniform(-0.45, 0.1, 1, 1) * torch.tensor([1.0, 0.0])
+def heart_of_halves(hand: Hand) -> list[Stroke]:
+    """Draw the left bow and the right one, each from the dip to the point."""
+    half = [(0.0, -0.42), (0.3, -0.85), (0.74, -0.84), (1.0, -0.4), (0.82, 0.1), (0.42, 0.56), (0.0, 1.0)]
     return [
-        Stroke(closed(hand, [(-0.8, -0.1), (-0.8, 1), (0.8, 1), (0.8, -0.1)], loose=0.07, steps=4)),
-        Stroke(path(hand, [(-1, -0.05), (0, -1), (1, -0.05)], loose=0.08, steps=4)),
-        Stroke(path(hand, [(0, 1), (0, 0.4), (0.36, 0.4), (0.36, 1)], loose=0.05, steps=3) + door),
-        Stroke(closed(hand, [(0.4, 0.2), (0.68, 0.2), (0.68, 0.5), (0.4, 0.5)], loose=0.04, steps=2), window),
-        Stroke(path(hand, [(0.42, -0.62), (0.42, -1), (0.68, -1), (0.68, -0.4)], loose=0.05, steps=2), chimney),
+        Stroke(curve(hand, half, loose=0.07)),
+        Stroke(curve(hand, [(-x, y) for x, y in half], loose=0.07)),
     ]
 
 
-def smiley(hand: Hand) -> list[Stroke]:
-    """Draw a round face, two eyes and a smile; some have a nose."""
-    sweep = hand.side() * TAU * hand.uniform(0.94, 1.05)
-    eye, eyes = hand.uniform(0.0, 0.2).reshape(-1, 1, 1), hand.uniform(-0.38, -0.22, 1, 1) * torch.tensor([0.0, 1.0])
-    upright = torch.tensor([[0.0, -0.5], [0.0, 0.5]])
-    wide, deep = hand.uniform(0.42, 0.6, 1, 1), hand.uniform(0.25, 0.5, 1, 1)
-    smile = arc(hand, (0, 0), (1, 1), hand.uniform(0.0, 0.25), hand.uniform(2.6, 3.1), 12)
+def straight_heart(hand: Hand) -> list[Stroke]:
+    """Draw two round bows on a straight V."""
+    lift = hand.uniform(-0.1, 0.2).reshape(-1, 1, 1) * torch.tensor([0.0, 1.0])
+    left = arc(hand, (-0.5, -0.42), (0.5, 0.5), math.pi * 0.93, math.pi * 1.07, 10, loose=0.06)
+    right = arc(hand, (0.5, -0.42), (0.5, 0.5), math.pi, math.pi * 1.07, 10, loose=0.06)
     return [
-        Stroke(arc(hand, (0, 0), (1, 1), hand.uniform(-2.6, -0.6), sweep, 26, loose=0.05)),
-        Stroke(upright * eye + eyes + torch.tensor([-0.36, 0.0]) + hand.uniform(-0.06, 0.06, 1, 2)),
-        Stroke(upright * eye + eyes + torch.tensor([0.36, 0.0]) + hand.uniform(-0.06, 0.06, 1, 2)),
-        Stroke(smile * torch.cat([wide, deep], dim=2) + torch.tensor([0.0, 0.18])),
-        Stroke(path(hand, [(0, -0.05), (0.02, 0.12)], loose=0.04, steps=1), hand.chance(0.25)),
+        Stroke(left + lift),
+        Stroke(right + lift),
+        Stroke(path(hand, [(-0.98, -0.3), (0, 1), (0.98, -0.3)], loose=0.08, steps=5) + lift / 2),
     ]
 
 
-def fish(hand: Hand) -> list[Stroke]:
-    """Draw a body, a tail and an eye; or a body that crosses into its tail in one go. Some have a fin."""
-    ribbon = hand.chance(0.4)
-    fat = hand.uniform(0.46, 0.66, 1)
-    body = arc(hand, (-0.25, 0), (0.78, 1), 0.0, TAU * hand.uniform(0.97, 1.02), 24, loose=0.05)
-    tail = closed(hand, [(0.48, 0), (1.05, -0.42), (1.0, 0.42)], loose=0.08, steps=3)
-    t = torch.linspace(0, 1, 26)
-    # From the upper tip of the tail under the body, round the nose, back over it to the lower tip.
-    x = torch.where(t < 0.5, 1 - 4 * t, 4 * t - 3)
-    y = (x * math.pi / 2.2 - 0.72).sin() * torch.where(t < 0.5, -1.0, 1.0) * (1 + x).clamp(0, 0.5) * 2
-    loop = torch.stack([x.expand(hand.count, -1), y * fat * 0.95], dim=-1)
-    eye = torch.tensor([[-0.62, -0.14], [-0.6, -0.14]]) + hand.uniform(-0.05, 0.05, 1, 2)
-    flat = torch.stack([torch.ones_like(fat), fat], dim=-1)
-    return [
-        Stroke(body * flat, ~ribbon),
-        Stroke(tail, ~ribbon),
-        Stroke(loop, ribbon),
-        Stroke(eye, hand.chance(0.85)),
-        Stroke(arc(hand, (-0.3, 0.0), (0.16, 0.26), -1.2, 2.4, 7), hand.chance(0.3)),
-    ]
-
-
-def tree(hand: Hand) -> list[Stroke]:
-    """Draw a trunk under a leafy crown, or under the steps of a fir."""
-    fir = hand.chance(0.45)
-    bumps = hand.uniform(0.04, 0.14, 1)
-    turn = torch.linspace(0, 1, 36) * TAU + math.pi / 2
-    puff = 1 + bumps * (turn * 7 + hand.uniform(0, TAU, 1)).sin().abs() * 2 - bumps
-    crown = torch.stack([turn.cos() * 0.82, turn.sin() * 0.62], dim=-1) * puff[..., None] + torch.tensor([0.0, -0.38])
-    tiers = [(0, -1), (0.45, -0.4), (0.2, -0.42), (0.65, 0.1), (0.3, 0.08), (0.85, 0.6)]
-    fir_tree = closed(hand, [*tiers, *[(-x, y) for x, y in reversed(tiers[1:])]], loose=0.05, steps=2)
-    half = hand.uniform(0.1, 0.2, 1, 1) * torch.tensor([1.0, 0.0])
-    trunk = path(hand, [(0, 0.22), (0, 1)], loose=0.05, steps=4)
-    stub = path(hand, [(-0.16, 0.62), (-0.16, 1), (0.16, 1), (0.16, 0.62)], loose=0.05, steps=2)
-    return [
-        Stroke(crown, ~fir),
-        Stroke(trunk - half, ~fir),
-        Stroke(trunk + half, ~fir),
-        Stroke(fir_tree, fir),
-        Stroke(stub, fir),
-    ]
-
-
-def cup(hand: Hand) -> list[Stroke]:
-    """Draw a mug with one ear; some have a round rim, some steam."""
-    rim, steam = hand.chance(0.5), hand.chance(0.45)
-    mug = path(hand, [(-0.75, -0.55), (-0.64, 0.9), (0.64, 0.9), (0.75, -0.55)], loose=0.06, steps=5)
-    mug[..., 0] *= 1 - hand.uniform(-0.12, 0.2, 1) * (mug[..., 1] + 0.55)
-    wave = torch.linspace(0, 1, 8)
-    curl = torch.stack([0.09 * (wave * TAU).sin(), -0.7 - 0.36 * wave], dim=-1) + hand.uniform(-0.05, 0.05, 1, 2)
-    return [
-        Stroke(mug),
-        Stroke(path(hand, [(-0.75, -0.55), (0.75, -0.55)], loose=0.05), ~rim),
-        Stroke(arc(hand, (0, -0.55), (0.75, 0.17), math.pi, TAU, 18, loose=0.04), rim),
-        Stroke(arc(hand, (0.66, 0.12), (0.44, 0.42), -1.7, 3.3, 12)),
-        Stroke(curl + torch.tensor([-0.25, 0.0]), steam),
-        Stroke(curl + torch.tensor([0.25, 0.0]), steam),
-    ]
-
-
-# How each kind is drawn, how far it tilts (radians) and the thickest pen its details bear (radius in pixels).
-KINDS: dict[str, tuple[Callable[[Hand], list[Stroke]], float, float]] = {
-    "circle": (circle, 3.1, 1.7),
-    "square": (square, 0.16, 1.7),
-    "triangle": (triangle, 0.2, 1.6),
-    "star": (star, 0.3, 1.4),
-    "heart": (heart, 0.22, 1.6),
-    "house": (house, 0.12, 1.15),
-    "smiley": (smiley, 0.2, 1.3),
-    "fish": (fish, 0.22, 1.25),
-    "tree": (tree, 0.12, 1.3),
-    "cup": (cup, 0.14, 1.3),
+KINDS: dict[str, Kind] = {
+    "circle": Kind(Habits(3.1, stretch=0.24), (Way(ring, 5, 2.1), Way(two_halves, 1, 2.0))),
+    "square": Kind(
+        Habits(0.2, stretch=0.26),
+        (Way(square, 4, 2.1), Way(rounded_square, 2, 1.9), Way(square_of_sides, 3, 1.9), Way(diamond, 0.8, 1.9)),
+    ),
+    "triangle": Kind(
+        Habits(0.2, stretch=0.24),
+        (Way(triangle, 5, 2.0), Way(triangle_of_sides, 2, 1.9), Way(turned_triangle, 1.2, 1.9)),
+    ),
+    "star": Kind(
+        Habits(0.4),
+        (
+            Way(crossed_star, 4, 1.7),
+            Way(star_of_lines, 1.5, 1.6),
+            Way(outlined_star, 4, 1.7),
+            Way(four_or_six_points, 1.2, 1.6),
+            Way(two_triangles, 0.8, 1.5),
+        ),
+    ),
+    "heart": Kind(Habits(0.28), (Way(heart, 4, 1.9), Way(heart_of_halves, 3, 1.9), Way(straight_heart, 2, 1.8))),
+    "house": Kind(
+        Habits(0.13),
+        (
+            Way(things.house, 5, 1.5),
+            Way(things.outlined_house, 2, 1.6),
+            Way(things.long_house, 1, 1.3),
+            Way(things.bare_house, 2.5, 1.8),
+        ),
+    ),
+    "smiley": Kind(
+        Habits(0.22),
+        (Way(things.smiley, 5, 1.6), Way(things.round_eyed, 2, 1.3), Way(things.laughing, 1.5, 1.4)),
+    ),
+    "fish": Kind(
+        Habits(0.24),
+        (
+            Way(things.fish, 4, 1.6),
+            Way(things.ribbon_fish, 3, 1.7),
+            Way(things.almond_fish, 3, 1.6),
+        ),
+    ),
+    "tree": Kind(
+        Habits(0.14),
+        (
+            Way(things.leafy_tree, 4, 1.7),
+            Way(things.stepped_fir, 2, 1.6),
+            Way(things.tiered_fir, 2, 1.5),
+            Way(things.simple_fir, 1.5, 1.8),
+            Way(things.bare_tree, 1.5, 1.6),
+        ),
+    ),
+    "cup": Kind(
+        Habits(0.15),
+        (Way(things.mug, 5, 1.7), Way(things.bowl, 2, 1.6), Way(things.cornered_mug, 1.5, 1.6)),
+    ),
 }
-THINNEST = 0.65
+THINNEST = 0.4
 
 
 def draw_doodles(count: int, seed: int) -> tuple[Tensor, Tensor]:
     """Draw `count` doodles, the kinds in turn: uint8 `(N, 1, 28, 28)` and int64 labels `(N,)`."""
+    return draw_kinds(KINDS, count, seed, stray=1.2)
+
+
+def draw_kinds(kinds: dict[str, Kind], count: int, seed: int, stray: float) -> tuple[Tensor, Tensor]:
+    """Draw `count` pictures, the kinds in turn, each in all its ways: uint8 `(N, 1, 28, 28)`, int64 labels `(N,)`."""
     images = torch.empty(count, 1, 28, 28, dtype=torch.uint8)
-    labels = torch.arange(count) % len(KINDS)
-    for label, (draw, tilt, thickest) in enumerate(KINDS.values()):
-        mine = slice(label, count, len(KINDS))
-        hand = Hand(len(labels[mine]), torch.Generator().manual_seed(seed * len(KINDS) + label))
-        strokes = shake(hand, draw(hand), tilt)
-        radius, box = hand.uniform(THINNEST, thickest), hand.uniform(17.5, 21.3)
-        images[mine] = ink(place(hand, strokes, radius, box, stray=1.2), radius)
+    labels = torch.arange(count) % len(kinds)
+    for label, (habits, ways) in enumerate(kinds.values()):
+        mine = torch.arange(label, count, len(kinds))
+        generator = torch.Generator().manual_seed(seed * len(kinds) + label)
+        shares = torch.tensor([float(way.share) for way in ways])
+        taken = torch.multinomial(shares, len(mine), replacement=True, generator=generator) if len(mine) else mine
+        for number, way in enumerate(ways):
+            these = mine[taken == number]
+            if len(these):
+                hand = Hand(len(these), generator)
+                images[these] = _drawn(hand, way, habits, stray)
     return images, labels
+
+
+def _drawn(hand: Hand, way: Way, habits: Habits, stray: float) -> Tensor:
+    strokes = shake(hand, way.draw(hand), habits)
+    radius, box = hand.uniform(THINNEST, way.thickest), hand.uniform(17.5, 21.3)
+    return ink(hand, place(hand, strokes, radius, box, stray), radius)

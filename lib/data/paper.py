@@ -6,15 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from lib.data import rulings
+
 Floats = NDArray[np.float64]
+Pixels = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 FAINT = 24  # of 255: with less contrast than this, the sheet is empty
 _SMALL = 128  # pixels of the longer side on which the paper is measured
-_PHOTO = 320  # pixels of the longer side that are kept of a photo
+_PHOTO = 480  # pixels of the longer side that are kept of a photo
 _DARKEST = 16.0  # paper below this level says nothing about the light
 _EDGE = 0.02  # of the shorter side: how wide a rim is taken for paper
 _TURNS = 12  # of fitting; the last ones change nothing any more
-_CLEAR = 3.0  # times the unevenness of the paper: what is stronger is nothing but ink
+_WINDOWS = (0.06, 0.14, 0.3)  # of the shorter side, in which paper is looked for
+_ROOM = 0.45  # of a window, that pens may be wide
+_FAINTEST = 0.3  # of the usual ink; what is fainter is paper
+_THIN = (0.03, 0.06)  # of the shorter side
+_CLEARLY = 3.0  # times as much ink of one kind as of the other
+_SPECK = 10  # pixels of 512 x 512; what is smaller is dust
 _BRIGHTER = 1.5  # at most so many times is light ink in a shadow made lighter: there the paper is known less well
 _SURE = 3.0  # spreads from the paper within which a pixel belongs to it
 
@@ -24,6 +33,8 @@ class Ink(NamedTuple):
 
     image: Image.Image  # "L"; the strongest ink is 255; all black if there is none
     dark: bool  # the ink was darker than its paper
+    photo: bool = False  # the paper was uneven, and was made even
+    lines: int = 0  # printed on the paper that were taken off
 
 
 def ink_of(grey: Image.Image) -> Ink:
@@ -41,28 +52,113 @@ def ink_of(grey: Image.Image) -> Ink:
     darker, lighter = float((beyond[beyond < 0] ** 2).sum()), float((beyond[beyond > 0] ** 2).sum())
     dark = darker > lighter if darker != lighter else float(np.median(measured)) >= 128
     sign = -1 if dark else 1
-    even = spread == 0.0
-    ink = sign * (np.asarray(grey, dtype=np.float64) - surface[0]) if even else _of_photo(grey, surface, sign)
+    if spread > 0.0:
+        thin = _thin_ink_is_dark(grey)
+        return _of_photo(grey, dark if thin is None else thin)
+    ink = (-1 if dark else 1) * (np.asarray(grey, dtype=np.float64) - surface[0])
     strongest = float(ink.max())
     if strongest < FAINT:
         return Ink(Image.new("L", (ink.shape[1], ink.shape[0])), dark)
     return Ink(Image.fromarray((ink.clip(0) * (255 / strongest)).round().astype(np.uint8)), dark)
 
 
-def _of_photo(grey: Image.Image, surface: Floats, sign: int) -> Floats:
-    """How far each pixel lies on ink's side of its paper, below 0 where there is none."""
+def _of_photo(grey: Image.Image, dark: bool) -> Ink:
+    """Take off a photo's light, its grain and the lines of its paper; what is left is ink."""
     photo = grey.copy()
     photo.thumbnail((_PHOTO, _PHOTO), Image.Resampling.BOX)
-    pixels = np.asarray(photo.filter(ImageFilter.GaussianBlur(1)), dtype=np.float64)  # grain is no speck of ink
-    paper = _heights(surface, pixels.shape)
-    ink = sign * (pixels - paper)
-    dimmed = float(paper.max()) / np.clip(paper, _DARKEST, None)  # less light dims ink and paper in proportion
-    if sign < 0:
-        ink *= dimmed
-    uneven = _unevenness(ink)
-    # What is clearly ink keeps its strength: less by the unevenness, a line in a shadow would be fainter still.
-    ink *= ((ink - uneven) / max((_CLEAR - 1) * uneven, 1.0)).clip(0, 1)
-    return ink * dimmed.clip(max=_BRIGHTER) if sign > 0 else ink
+    pixels = np.asarray(photo.filter(ImageFilter.GaussianBlur(0.7)), dtype=np.float32)
+    pixels = pixels if dark else 255 - pixels  # ink is darker than paper from here on
+    ink = _above_paper(pixels, dark)
+    grain = _spread(ink)
+    cleaned = rulings.without_rulings(ink, grain)
+    clear = _clear(cleaned.ink, cleaned.lines, grain)
+    return Ink(Image.fromarray((clear * 255).round().astype(np.uint8)), dark, True, cleaned.count)
+
+
+def _above_paper(pixels: Pixels, dark: bool) -> Pixels:
+    """How far each pixel is darker than its paper, in levels of well lit paper.
+
+    The paper is what a window finds around the ink (a closing), so it has the steps that shadows have. The smallest
+    window that is clearly wider than the pen is best: a large one sees ink in every corner of a shadow.
+    """
+    for share in _WINDOWS:
+        window = max(3, round(share * min(pixels.shape)))
+        ink = _closed(pixels, window, dark)
+        if _pen(ink) <= _ROOM * window:
+            break
+    return ink
+
+
+def _pen(ink: Pixels) -> float:
+    """How thick the thickest lines of the ink are, in pixels; infinite where there is none."""
+    from scipy.ndimage import distance_transform_cdt
+
+    strongest = float(np.quantile(ink, 0.998))
+    there = ink > 0.5 * strongest
+    return 2 * float(np.quantile(distance_transform_cdt(there)[there], 0.95)) if strongest > FAINT else np.inf
+
+
+def _closed(pixels: Pixels, window: int, dark: bool) -> Pixels:
+    from scipy.ndimage import grey_closing  # with scikit-learn; half a second to import
+
+    paper = grey_closing(pixels, size=(window, window), mode="nearest")
+    ink: Pixels = paper - pixels
+    if dark:  # less light dims ink and paper in proportion
+        ink = ink * (float(np.quantile(paper, 0.95)) / np.clip(paper, _DARKEST, None))
+    else:
+        lit = 255 - paper
+        ink = ink * (float(np.quantile(lit, 0.95)) / np.clip(lit, _DARKEST, None)).clip(max=_BRIGHTER)
+    return ink - np.float32(np.median(ink))
+
+
+def _amount(ink: Pixels) -> float:
+    """How much ink there is."""
+    return float(np.square((ink - _SURE * _spread(ink)).clip(0)).sum())
+
+
+def _on_rim(names: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Which of the numbered parts of a picture touch its rim."""
+    return np.unique(np.concatenate([names[0], names[-1], names[:, 0], names[:, -1]]))
+
+
+def _thin_ink_is_dark(grey: Image.Image) -> bool | None:
+    """Whether the thin lines on the sheet are darker than what is beside them; None where that is not clear.
+
+    A shadow has no thin parts, so it has no say, however deep it is.
+    """
+    small = grey.copy()
+    small.thumbnail((_PHOTO // 2, _PHOTO // 2), Image.Resampling.BOX)
+    pixels = np.asarray(small, dtype=np.float32)
+    for share in _THIN:
+        window = max(3, round(share * min(pixels.shape)))
+        dark, light = (_amount(_closed(seen, window, True)) for seen in (pixels, 255 - pixels))
+        if max(dark, light) > _CLEARLY * min(dark, light) + pixels.size / 20:
+            return dark > light
+    return None
+
+
+def _clear(ink: Pixels, lines: Mask, grain: float) -> Pixels:
+    """Ink from 0 to 1: without grain, specks and what is left of lines; faint pencil is as clear as a pen."""
+    from scipy import ndimage
+
+    floor = max(_SURE * grain, FAINT / 3)
+    strong = ink > 2 * floor
+    if not strong.any() or float(ink.max()) < FAINT:
+        return np.zeros_like(ink)
+    usual = float(np.quantile(ink[strong], 0.7))
+    there = ink > max(floor, _FAINTEST * usual)
+    names, count = ndimage.label(there, np.ones((3, 3)))
+    numbers = np.arange(1, count + 1)
+    size = ndimage.sum_labels(there, names, numbers)
+    peak = ndimage.maximum(ink, names, numbers)
+    free = ndimage.sum_labels(~lines, names, numbers)
+    on_rim = np.isin(numbers, _on_rim(names))
+    if float(size[~on_rim].sum()) > size[on_rim].sum():  # most of it lies free on the sheet: the rest is no drawing
+        size[on_rim] = 0
+    kept = (peak > 0.45 * usual) & (size >= _SPECK * ink.size / 512**2) & (free > 0.35 * size)
+    belongs = np.concatenate([[False], kept])[names]
+    low = max(floor, 0.5 * _FAINTEST * usual)
+    return ((ink - low) / max(0.85 * usual - low, 1.0)).clip(0, 1) * ndimage.binary_dilation(belongs)
 
 
 def _terms(shape: tuple[int, ...]) -> Floats:
@@ -105,11 +201,3 @@ def _paper(pixels: Floats) -> tuple[Floats, float]:
 def _spread(off: Floats) -> float:
     """The standard deviation of what is normally distributed, whatever else is among it."""
     return 1.4826 * float(np.median(np.abs(off)))
-
-
-def _unevenness(off: Floats) -> float:
-    """How far paper goes towards the ink, which is positive: what is below that is no ink."""
-    spread = _spread(off)
-    ink = Image.fromarray(np.uint8(255) * (off > max(0.4 * float(off.max()), _SURE * spread)))
-    away = np.asarray(ink.filter(ImageFilter.MaxFilter(9))) == 0
-    return max(float(np.quantile(off[away], 0.995)) + spread, 0.0) if away.any() else _SURE * spread

@@ -109,7 +109,7 @@ def _drawing(grey: Image.Image, rules: Conventions, size: tuple[int, int], done:
 
     ink = shown(grey)  # light on black from here on
     if "polarity" in done:
-        ink, dark = ink_of(grey)
+        ink, dark, *_ = ink_of(grey)
         theirs = "light on dark" if rules.light_ink else "dark on light"
         said = f"Light and dark are swapped: the training pictures are {theirs}."
         if dark != rules.light_ink:

@@ -62,6 +62,16 @@ def closed(hand: Hand, corners: list[tuple[float, float]], loose: float = 0.08, 
     return points
 
 
+def curve(hand: Hand, corners: list[tuple[float, float]], loose: float = 0.06, steps: int = 4) -> Tensor:
+    """Go smoothly through `corners`; each is missed by up to `loose`. (Catmull & Rom 1974.)"""
+    aim = torch.tensor(corners) + hand.uniform(-loose, loose, len(corners), 2)
+    first, last = 2 * aim[:, :1] - aim[:, 1:2], 2 * aim[:, -1:] - aim[:, -2:-1]
+    a, b, c, d = torch.cat([first, aim, last], dim=1)[:, :, None].unfold(1, 4, 1).unbind(-1)
+    t = (torch.arange(steps) / steps)[:, None]
+    legs = b + t / 2 * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
+    return torch.cat([legs.flatten(1, 2), aim[:, -1:]], dim=1)
+
+
 def arc(
     hand: Hand,
     centre: tuple[float, float],
@@ -79,21 +89,31 @@ def arc(
     return ring + torch.tensor(centre) + hand.uniform(-loose / 3, loose / 3, 1, 2)
 
 
-def shake(hand: Hand, strokes: list[Stroke], turn: float) -> list[Stroke]:
-    """Tilt, mirror, stretch, slant and bend whole doodles, and let each stroke tremble on its own."""
-    tilt = hand.uniform(-turn, turn)
-    stretch = hand.uniform(-0.16, 0.16).exp()
-    mirror = hand.side()
-    cos, sin, slant = tilt.cos(), tilt.sin(), hand.uniform(-0.1, 0.1)
+class Habits(NamedTuple):
+    """How far a hand goes with whole drawings of one kind, each way."""
+
+    tilt: float  # radians
+    mirrors: bool = True  # a mirrored one is still of its kind
+    stretch: float = 0.2  # of the logarithm of width over height, halved
+    slant: float = 0.12
+    bend: float = 0.08
+
+
+def shake(hand: Hand, strokes: list[Stroke], habits: Habits) -> list[Stroke]:
+    """Tilt, mirror, stretch, slant and bend whole drawings, and let each stroke tremble on its own."""
+    tilt = hand.uniform(-habits.tilt, habits.tilt)
+    stretch = hand.uniform(-habits.stretch, habits.stretch).exp()
+    mirror = hand.side() if habits.mirrors else torch.ones(hand.count)
+    cos, sin, slant = tilt.cos(), tilt.sin(), hand.uniform(-habits.slant, habits.slant)
     upright = torch.stack([mirror * stretch, slant, torch.zeros(hand.count), 1 / stretch], dim=1).view(-1, 2, 2)
     matrix = torch.stack([cos, -sin, sin, cos], dim=1).view(-1, 2, 2) @ upright
-    bend, phase = hand.uniform(0, 0.07, 1, 2), hand.uniform(0, math.tau, 1, 2)
+    bend, phase = hand.uniform(0, habits.bend, 1, 2), hand.uniform(0, math.tau, 1, 2)
     shaken = []
     for points, drawn in strokes:
         # Low waves along the stroke: the fewer, the more they bend; about one pixel at most.
         along = torch.linspace(0, 1, points.shape[1])[None, :, None]
         tremble = torch.zeros_like(points)
-        for waves, size in ((1.0, 0.03), (2.5, 0.02), (5.0, 0.012)):
+        for waves, size in ((1.0, 0.035), (2.5, 0.022), (5.0, 0.013)):
             offset = hand.uniform(0, math.tau, 1, 2)
             tremble += hand.uniform(0, size, 1, 2) * (math.tau * waves * along + offset).sin()
         moved = points + tremble
@@ -128,19 +148,29 @@ def place(hand: Hand, strokes: list[Stroke], radius: Tensor, box: Tensor, stray:
     return placed.masked_fill(hidden, -FAR).permute(1, 0, 2)
 
 
-def ink(segments: Tensor, radius: Tensor) -> Tensor:
+def ink(hand: Hand, segments: Tensor, radius: Tensor) -> Tensor:
     """Draw segments `(S, N, 4)` with a round pen of `radius` pixels: uint8 `(N, 1, 28, 28)`, white on black.
 
-    A pixel's light is how far the nearest segment's edge covers it, so lines are smooth at any thickness.
+    A pixel's light is how far the nearest segment's edge covers it, so lines are smooth at any thickness. Some pens
+    have a soft edge, and some are pencils, whose lines are lighter here and there.
     """
+    soft = torch.where(hand.chance(0.4), hand.uniform(1.0, 1.8), 1.0).numpy()
+    rough = torch.where(hand.chance(0.35), hand.uniform(0.2, 0.75), 0.0)
     # numpy, because it stays on one core: torch would wait at every step for threads that a training run holds.
     drawn = [
-        _ink(segments[:, at : at + _FEW].numpy(), radius[at : at + _FEW].numpy()) for at in range(0, len(radius), _FEW)
+        _ink(segments[:, at : at + _FEW].numpy(), radius[at : at + _FEW].numpy(), soft[at : at + _FEW])
+        for at in range(0, len(radius), _FEW)
     ]
-    return torch.from_numpy(np.concatenate(drawn))[:, None]
+    light = np.concatenate(drawn)
+    pencils = rough.nonzero().flatten()
+    grain = torch.rand(len(pencils), CANVAS, CANVAS, generator=hand.generator)
+    light[pencils.numpy()] *= (1 - rough[pencils, None, None] * grain).numpy()
+    strongest = light.max(axis=(1, 2), keepdims=True)
+    return torch.from_numpy(np.round(light * (255 / strongest)).astype(np.uint8))[:, None]
 
 
-def _ink(segments: Floats, radius: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _ink(segments: Floats, radius: Floats, soft: Floats) -> Floats:
+    """How far the pen covers each pixel, 0..1, `(N, 28, 28)`; `soft`: the width of its edge in pixels."""
     pixel = np.arange(CANVAS, dtype=np.float32) + np.float32(0.5)
     shape = (len(radius), CANVAS, CANVAS)
     nearest, along, across = np.full(shape, FAR, np.float32), np.empty(shape, np.float32), np.empty(shape, np.float32)
@@ -158,6 +188,6 @@ def _ink(segments: Floats, radius: Floats) -> np.ndarray[tuple[int, ...], np.dty
         np.square(along, out=along)
         np.add(across, along, out=across)
         np.minimum(nearest, across, out=nearest)
-    cover = np.clip(radius[:, None, None] + np.float32(0.5) - np.sqrt(nearest), 0, 1)
-    light: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = np.round(cover * 255).astype(np.uint8)
-    return light
+    soft = soft[:, None, None]
+    cover: Floats = np.clip((radius[:, None, None] - np.sqrt(nearest)) / soft + np.float32(0.5), 0, 1)
+    return cover
