@@ -21,7 +21,10 @@ _NEXT = (
     ("compare", "**Compare** nets", ":material/compare_arrows:", "Let an experiment answer a question, with its "
      "numbers: a race of learning rates, dense against convolution."),
 )  # fmt: skip
-_WHAT = {"doodles": "doodles of ten kinds", "digits": "digits that people wrote on forms"}
+_WHAT = {
+    "doodles": "doodles of ten kinds that our own pen drew",
+    "drawn-digits": "digits that our own pen wrote, and 4,000 that people did (MNIST)",
+}
 
 open_page("Start")
 title, choice = st.columns([0.7, 0.3], vertical_alignment="center")

@@ -75,6 +75,17 @@ _CATALOGUE = (
         mirrors=False,
     ),
     DatasetInfo(
+        "drawn-digits",
+        "Drawn digits",
+        _DIGITS,
+        _GREY,
+        10_000,
+        2_000,
+        True,
+        "Digits that our own pen writes as people do on a screen: printed ones with flag and foot, and joined up.",
+        mirrors=False,
+    ),
+    DatasetInfo(
         mnist_5k.NAME,
         "MNIST 5k",
         _DIGITS,

@@ -18,6 +18,7 @@ _CALLED: dict[str, tuple[str, tuple[str, ...] | None]] = {
     "fashion-mnist": ("shoes", ("Sandal", "Sneaker", "Ankle boot")),
     "doodles": ("doodles", None),
     "digits": ("digits", None),
+    "drawn-digits": ("drawn digits", None),
     "mnist": ("digits", None),
     "mnist-5k": ("digits", None),
     "kmnist": ("Japanese characters", None),

@@ -1,5 +1,6 @@
 """Tell ink from paper on anybody's picture: which of them is lighter, and what of the unevenness is only bad light."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,12 +20,14 @@ _DARKEST = 16.0  # paper below this level says nothing about the light
 _EDGE = 0.02  # of the shorter side: how wide a rim is taken for paper
 _TURNS = 12  # of fitting; the last ones change nothing any more
 _WINDOWS = (0.06, 0.14, 0.3)  # of the shorter side, in which paper is looked for
-_ROOM = 0.45  # of a window, that pens may be wide
+_ROOM = 0.55  # of a window, that pens may be wide
+_MORE = 2.5  # times as much ink in a wider window: the pen was wider than the window before
 _FAINTEST = 0.3  # of the usual ink; what is fainter is paper
-_THIN = (0.03, 0.06)  # of the shorter side
-_CLEARLY = 3.0  # times as much ink of one kind as of the other
+_CLEARLY = 1.1  # times as rough: a difference that says which of two is ink
 _SPECK = 10  # pixels of 512 x 512; what is smaller is dust
 _BRIGHTER = 1.5  # at most so many times is light ink in a shadow made lighter: there the paper is known less well
+_LEAST_PHOTO = 200  # pixels of the shorter side; the canvas sends less
+_EVEN = 0.5  # of the rim has one level, on a sheet that no camera saw
 _SURE = 3.0  # spreads from the paper within which a pixel belongs to it
 
 
@@ -51,15 +54,23 @@ def ink_of(grey: Image.Image) -> Ink:
     beyond = np.clip(np.abs(off) - _SURE * spread, 0, None) * np.sign(off)
     darker, lighter = float((beyond[beyond < 0] ** 2).sum()), float((beyond[beyond > 0] ** 2).sum())
     dark = darker > lighter if darker != lighter else float(np.median(measured)) >= 128
-    sign = -1 if dark else 1
-    if spread > 0.0:
-        thin = _thin_ink_is_dark(grey)
+    if spread > 0.0 or _is_photo(grey):
+        thin = _ink_is_dark(measured)
         return _of_photo(grey, dark if thin is None else thin)
     ink = (-1 if dark else 1) * (np.asarray(grey, dtype=np.float64) - surface[0])
     strongest = float(ink.max())
     if strongest < FAINT:
         return Ink(Image.new("L", (ink.shape[1], ink.shape[0])), dark)
     return Ink(Image.fromarray((ink.clip(0) * (255 / strongest)).round().astype(np.uint8)), dark)
+
+
+def _is_photo(grey: Image.Image) -> bool:
+    """Whether a sheet that is even when it is small has a camera's grain."""
+    pixels = np.asarray(grey)
+    if min(pixels.shape) < _LEAST_PHOTO:
+        return False
+    rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    return float(np.mean(rim == np.median(rim))) < _EVEN
 
 
 def _of_photo(grey: Image.Image, dark: bool) -> Ink:
@@ -72,36 +83,42 @@ def _of_photo(grey: Image.Image, dark: bool) -> Ink:
     grain = _spread(ink)
     cleaned = rulings.without_rulings(ink, grain)
     clear = _clear(cleaned.ink, cleaned.lines, grain)
-    return Ink(Image.fromarray((clear * 255).round().astype(np.uint8)), dark, True, cleaned.count)
+    return Ink(Image.fromarray((clear * 255).round().astype(np.uint8)), dark, True, cleaned.number)
 
 
 def _above_paper(pixels: Pixels, dark: bool) -> Pixels:
     """How far each pixel is darker than its paper, in levels of well lit paper.
 
     The paper is what a window finds around the ink (a closing), so it has the steps that shadows have. The smallest
-    window that is clearly wider than the pen is best: a large one sees ink in every corner of a shadow.
+    window that is wider than the pen is best: a large one sees ink in every corner of a shadow.
     """
-    for share in _WINDOWS:
-        window = max(3, round(share * min(pixels.shape)))
-        ink = _closed(pixels, window, dark)
-        if _pen(ink) <= _ROOM * window:
+    windows = [max(3, round(share * min(pixels.shape))) for share in _WINDOWS]
+    ink = _closed(pixels, windows[0], dark)
+    for window, wider in pairwise(windows):
+        more = _closed(pixels, wider, dark)
+        strong = 0.5 * float(np.quantile(more, 0.998))
+        if _pen(ink) <= _ROOM * window and (more > strong).sum() <= _MORE * (ink > strong).sum():
             break
+        ink = more
     return ink
 
 
 def _pen(ink: Pixels) -> float:
-    """How thick the thickest lines of the ink are, in pixels; infinite where there is none."""
-    from scipy.ndimage import distance_transform_cdt
+    """How thick the thickest lines of the ink are, in pixels."""
+    from scipy.ndimage import distance_transform_cdt  # type: ignore[import-untyped]
 
-    strongest = float(np.quantile(ink, 0.998))
-    there = ink > 0.5 * strongest
-    return 2 * float(np.quantile(distance_transform_cdt(there)[there], 0.95)) if strongest > FAINT else np.inf
+    there = ink > 0.5 * float(np.quantile(ink, 0.998))
+    return 2 * float(np.quantile(distance_transform_cdt(there)[there], 0.95)) if there.any() else 0.0
 
 
 def _closed(pixels: Pixels, window: int, dark: bool) -> Pixels:
-    from scipy.ndimage import grey_closing  # with scikit-learn; half a second to import
+    from scipy.ndimage import grey_closing  # with scikit-learn; slow to import
 
-    paper = grey_closing(pixels, size=(window, window), mode="nearest")
+    # Beyond the rim the light goes on as it came, so that a dark corner of the lens is no ink.
+    rim = min(window, min(pixels.shape) - 1)
+    wider = np.pad(pixels, rim, mode="reflect", reflect_type="odd")
+    inside = tuple(slice(rim, rim + length) for length in pixels.shape)
+    paper = grey_closing(wider, size=(window, window), mode="nearest")[inside]
     ink: Pixels = paper - pixels
     if dark:  # less light dims ink and paper in proportion
         ink = ink * (float(np.quantile(paper, 0.95)) / np.clip(paper, _DARKEST, None))
@@ -111,35 +128,31 @@ def _closed(pixels: Pixels, window: int, dark: bool) -> Pixels:
     return ink - np.float32(np.median(ink))
 
 
-def _amount(ink: Pixels) -> float:
-    """How much ink there is."""
-    return float(np.square((ink - _SURE * _spread(ink)).clip(0)).sum())
-
-
 def _on_rim(names: NDArray[np.int32]) -> NDArray[np.int32]:
     """Which of the numbered parts of a picture touch its rim."""
     return np.unique(np.concatenate([names[0], names[-1], names[:, 0], names[:, -1]]))
 
 
-def _thin_ink_is_dark(grey: Image.Image) -> bool | None:
-    """Whether the thin lines on the sheet are darker than what is beside them; None where that is not clear.
+def _ink_is_dark(measured: Floats) -> bool | None:
+    """Whether the sheet is smoother without what is dark and narrow than without what is light; None if neither.
 
-    A shadow has no thin parts, so it has no say, however deep it is.
+    The edge of a shadow is left by both, so it has no say, however deep the shadow is.
     """
-    small = grey.copy()
-    small.thumbnail((_PHOTO // 2, _PHOTO // 2), Image.Resampling.BOX)
-    pixels = np.asarray(small, dtype=np.float32)
-    for share in _THIN:
-        window = max(3, round(share * min(pixels.shape)))
-        dark, light = (_amount(_closed(seen, window, True)) for seen in (pixels, 255 - pixels))
-        if max(dark, light) > _CLEARLY * min(dark, light) + pixels.size / 20:
-            return dark > light
-    return None
+    from scipy.ndimage import grey_closing, grey_opening
+
+    rough_without = [0.0, 0.0]
+    for share in _WINDOWS[1:]:
+        window = max(3, round(share * min(measured.shape)))
+        for at, taken_off in enumerate((grey_closing, grey_opening)):
+            paper = taken_off(measured, (window, window), mode="nearest")
+            rough_without[at] += sum(float(np.abs(np.diff(paper, axis=axis)).sum()) for axis in (0, 1))
+    dark, light = rough_without
+    return None if max(dark, light) < _CLEARLY * min(dark, light) else dark < light
 
 
 def _clear(ink: Pixels, lines: Mask, grain: float) -> Pixels:
     """Ink from 0 to 1: without grain, specks and what is left of lines; faint pencil is as clear as a pen."""
-    from scipy import ndimage
+    from scipy import ndimage  # type: ignore[import-untyped]
 
     floor = max(_SURE * grain, FAINT / 3)
     strong = ink > 2 * floor
@@ -158,7 +171,8 @@ def _clear(ink: Pixels, lines: Mask, grain: float) -> Pixels:
     kept = (peak > 0.45 * usual) & (size >= _SPECK * ink.size / 512**2) & (free > 0.35 * size)
     belongs = np.concatenate([[False], kept])[names]
     low = max(floor, 0.5 * _FAINTEST * usual)
-    return ((ink - low) / max(0.85 * usual - low, 1.0)).clip(0, 1) * ndimage.binary_dilation(belongs)
+    clear: Pixels = ((ink - low) / max(0.85 * usual - low, 1.0)).clip(0, 1) * ndimage.binary_dilation(belongs)
+    return clear
 
 
 def _terms(shape: tuple[int, ...]) -> Floats:
@@ -198,6 +212,6 @@ def _paper(pixels: Floats) -> tuple[Floats, float]:
     return surface, spread
 
 
-def _spread(off: Floats) -> float:
+def _spread(off: Floats | Pixels) -> float:
     """The standard deviation of what is normally distributed, whatever else is among it."""
     return 1.4826 * float(np.median(np.abs(off)))

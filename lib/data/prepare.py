@@ -18,6 +18,11 @@ from lib.data.splits import Dataset
 STEPS = ("picture", "grey", "polarity", "crop", "scan", "resize", "centre", "final")
 
 
+_RIM = 0.008  # of the shorter side: what comes so near to the edge reaches it
+_REACHES = "The ink reaches the rim"
+_COUNTS = {2: "two", 3: "three", 4: "all four"}
+
+
 class Step(NamedTuple):
     """One picture on the way, and what was done to get it."""
 
@@ -36,6 +41,12 @@ class Prepared(NamedTuple):
     def blank(self) -> bool:
         """Whether there is nothing on the picture."""
         return bool(self.tensor.max() == self.tensor.min())
+
+    @property
+    def doubt(self) -> str | None:
+        """What is seen where the paper of a photo could not be cleaned, in a sentence."""
+        said = (step.sentence.partition(_REACHES) for step in self.steps)
+        return next((found + rest for _, found, rest in said if found), None)
 
 
 def steps_for(dataset: Dataset) -> tuple[str, ...]:
@@ -101,6 +112,14 @@ def _photo(picture: Image.Image, size: tuple[int, int], done: frozenset[str]) ->
         yield Step("resize", f"It shrinks to {size[0]} × {size[1]} pixels.", picture)
 
 
+def _sides_reached(ink: Image.Image) -> int:
+    """On how many sides ink, light on black, comes up to the edge of the picture."""
+    rim, box = max(1, round(_RIM * min(ink.size))), ink_box(ink)
+    if box is None:
+        return 0
+    return (box[0] < rim) + (box[1] < rim) + (box[2] > ink.width - rim) + (box[3] > ink.height - rim)
+
+
 def _drawing(grey: Image.Image, rules: Conventions, size: tuple[int, int], done: frozenset[str]) -> Iterator[Step]:
     """Find the ink and lay it out as the training pictures have theirs."""
 
@@ -109,11 +128,21 @@ def _drawing(grey: Image.Image, rules: Conventions, size: tuple[int, int], done:
 
     ink = shown(grey)  # light on black from here on
     if "polarity" in done:
-        ink, dark, *_ = ink_of(grey)
+        ink, dark, photo, lines = ink_of(grey)
         theirs = "light on dark" if rules.light_ink else "dark on light"
         said = f"Light and dark are swapped: the training pictures are {theirs}."
         if dark != rules.light_ink:
             said = f"Already {theirs}, like the training pictures; the paper is made even."
+        if photo and lines:
+            what = "a line that was" if lines == 1 else f"{lines} lines that were"
+            said += f" The light is evened out, and {what} printed on the paper taken off."
+        elif photo:
+            said += " The light is evened out, and grain is taken off."
+        if photo and (sides := _sides_reached(ink)) >= 2:
+            said += (
+                f" {_REACHES} on {_COUNTS[sides]} sides: something beside the drawing may be taken for ink. Cut the "
+            )
+            said += "picture to the drawing, or put it on blank paper in even light."
         yield Step("polarity", said, shown(ink))
 
     sheet, box = ink.size, ink_box(ink)

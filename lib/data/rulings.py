@@ -1,4 +1,4 @@
-"""Find the lines that are printed on paper, ruled or squared, straight or a little turned, and take them off the ink."""
+"""Find the lines that are printed on paper, ruled or squared, straight or turned a little; take them off the ink."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ class Rulings(NamedTuple):
 
     ink: Floats
     lines: Mask
-    count: int
+    number: int
 
 
 def without_rulings(ink: Floats, grain: float) -> Rulings:
@@ -90,7 +90,7 @@ def _sheared(shape: tuple[int, ...], slope: float) -> NDArray[np.int64]:
 
 def _peaks(profile: NDArray[np.float64], long: Mask, grain: float) -> list[int]:
     """Where sums along lines stand out from those around them."""
-    from scipy.ndimage import maximum_filter1d, median_filter
+    from scipy.ndimage import maximum_filter1d, median_filter  # type: ignore[import-untyped]  # slow to import
 
     around = median_filter(profile, size=4 * _STRIP + 1, mode="nearest")
     high = profile - around

@@ -1,16 +1,18 @@
-"""The doodles that make up the data set, drawn once and kept on disk."""
+"""What our own pen draws, doodles and digits: drawn once and kept on disk."""
 
 import hashlib
 import inspect
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lib.data import doodles, strokes
+from lib.data import doodled_nature, doodled_shapes, doodled_things, doodles, numerals, strokes
 from lib.home.place import data_folder
 
 TRAIN_COUNT, TEST_COUNT = 10_000, 2_000
@@ -24,16 +26,21 @@ def load_doodles() -> _Parts:
 
     They come from the disk if this code drew them before; a damaged file is not used, they are drawn again.
     """
-    code = inspect.getsource(doodles) + inspect.getsource(strokes)
-    recipe = hashlib.sha256(code.encode()).hexdigest()[:12]
-    cache = data_folder("doodles") / f"doodles-{recipe}.safetensors"
+    return _load("doodles", doodles.draw_doodles, (doodles, doodled_shapes, doodled_things, doodled_nature, strokes))
+
+
+def load_numerals() -> _Parts:
+    """Return digits that our own pen wrote, in the same way."""
+    return _load("drawn-digits", numerals.draw_numerals, (numerals, doodles, strokes))
+
+
+def _load(name: str, draw: Callable[[int, int], tuple[Tensor, Tensor]], code: tuple[ModuleType, ...]) -> _Parts:
+    recipe = hashlib.sha256("".join(map(inspect.getsource, code)).encode()).hexdigest()[:12]
+    cache = data_folder(name) / f"{name}-{recipe}.safetensors"
     kept = _read(cache)
     if kept is not None:
         return kept
-    drawn = (
-        *doodles.draw_doodles(TRAIN_COUNT, _TRAIN_SEED),
-        *doodles.draw_doodles(TEST_COUNT, _TEST_SEED),
-    )
+    drawn = (*draw(TRAIN_COUNT, _TRAIN_SEED), *draw(TEST_COUNT, _TEST_SEED))
     with suppress(OSError):  # without a place to keep them, they are drawn again next time
         _write(cache, drawn)
     return drawn
@@ -53,7 +60,7 @@ def _write(cache: Path, parts: _Parts) -> None:
     cache.parent.mkdir(parents=True, exist_ok=True)
     part = cache.with_suffix(f".{os.getpid()}.part")
     save_file(dict(zip(_NAMES, parts, strict=True)), part, metadata={"sha256": _checksum(parts)})
-    for old in cache.parent.glob("doodles-*.safetensors"):  # drawn by earlier code
+    for old in cache.parent.glob("*.safetensors"):  # drawn by earlier code
         old.unlink(missing_ok=True)
     part.replace(cache)
 

@@ -155,7 +155,7 @@ def ink(hand: Hand, segments: Tensor, radius: Tensor) -> Tensor:
     have a soft edge, and some are pencils, whose lines are lighter here and there.
     """
     soft = torch.where(hand.chance(0.4), hand.uniform(1.0, 1.8), 1.0).numpy()
-    rough = torch.where(hand.chance(0.35), hand.uniform(0.2, 0.75), 0.0)
+    rough = torch.where(hand.chance(0.25), hand.uniform(0.2, 0.7), 0.0)
     # numpy, because it stays on one core: torch would wait at every step for threads that a training run holds.
     drawn = [
         _ink(segments[:, at : at + _FEW].numpy(), radius[at : at + _FEW].numpy(), soft[at : at + _FEW])

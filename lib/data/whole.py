@@ -14,7 +14,7 @@ from lib.data.download import DatasetUnavailable, ways_out
 from lib.data.idx import read_idx_pictures
 from lib.data.local import forget, locate
 from lib.data.own import PREFIX, delete_own, read_own
-from lib.data.sketchbook import load_doodles
+from lib.data.sketchbook import load_doodles, load_numerals
 from lib.home.place import home
 
 
@@ -66,6 +66,8 @@ def _read(name: str) -> Whole:
         return Whole(*load_digits())
     if name == "doodles":
         return Whole(*load_doodles())
+    if name == "drawn-digits":
+        return Whole(*load_numerals())
     folder = locate(name)
     if folder is None:
         raise DatasetUnavailable(f"{name} is not on this machine: {ways_out(name)}")

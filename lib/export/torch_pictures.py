@@ -1,7 +1,17 @@
 """The pictures of a run as code that stands alone: where they come from, how they are cut, in which batches."""
 
 from lib.config import DataConfig, RunConfig
-from lib.data import balance, digits, doodles, idx, place, strokes
+from lib.data import (
+    balance,
+    digits,
+    doodled_nature,
+    doodled_shapes,
+    doodled_things,
+    doodles,
+    idx,
+    place,
+    strokes,
+)
 from lib.data.catalogue import DatasetInfo
 from lib.data.sketchbook import TEST_COUNT, TRAIN_COUNT
 from lib.data.sources import TORCHVISION_NAMES, source
@@ -67,7 +77,8 @@ def pictures_cell(data: DataConfig, info: DatasetInfo) -> Cell:
             load = "images, labels, test_images, test_labels = load_digits()"
             said += "\nEach scanned digit is enlarged, given contrast and centred, the way MNIST shows its own."
         case "doodles":
-            parts = [quoted(balance), quoted(strokes), quoted(doodles)]
+            kinds = (doodled_shapes, doodled_things, doodled_nature, doodles)
+            parts = [quoted(balance), quoted(strokes), *map(quoted, kinds)]
             load = f"images, labels = draw_doodles({TRAIN_COUNT:_}, seed=1)\n"
             load += f"test_images, test_labels = draw_doodles({TEST_COUNT:_}, seed=2)"
             said += "\nThey are drawn here and now by a shaky pen, which takes about a second."

@@ -108,6 +108,8 @@ def _uploaded(data: Dataset) -> Chosen | None:
     sides = (data.input_shape[2], data.input_shape[1])
     if image.size != sides:
         st.caption(f"{describe(image.size)} pixels, made {describe(sides)} the way the training pictures were.")
+    if prepared.doubt:
+        st.warning(prepared.doubt, icon=":material/crop:")
     return Chosen(prepared.tensor, file.name, None, prepared, image)
 
 

@@ -89,7 +89,7 @@ def test_kinds_can_be_told_apart():
     images, labels = draw_doodles(2_000, seed=1)
     others, truth = draw_doodles(300, seed=2)
     nearest = torch.cdist(others.flatten(1).float(), images.flatten(1).float()).argmin(1)
-    assert (labels[nearest] == truth).float().mean() > 0.85
+    assert (labels[nearest] == truth).float().mean() > 0.8
 
 
 def test_the_catalogue_tells_the_truth_about_them():

@@ -12,7 +12,9 @@ from PIL import Image, ImageDraw
 from lib.data import load_dataset, load_image, prepare
 from lib.data.paper import ink_of
 from lib.data.place import ink_box
-from tests.drawings.sheet import Drawing, doodle_drawings, rasterize
+from tests.drawings.photo import Sheet, photograph
+from tests.drawings.plain_digits import DIGITS
+from tests.drawings.sheet import Drawing, Place, _drawn, doodle_drawings, rasterize
 
 SIDE = 280
 DRAWN = doodle_drawings()
@@ -160,3 +162,57 @@ def test_transparent_pngs_have_the_paper_that_shows_their_ink(doodles, ink, swap
     assert ("swapped" in prepared.steps[2].sentence) == swapped
     clean = prepare(mask, doodles).tensor
     assert float((prepared.tensor - clean).abs().mean()) < 0.03
+
+
+def digit_on(paper, *, seed, **sheet):
+    """A digit that takes two fifths of the sheet's height, on paper with lines."""
+    kind = str(seed % 10)
+    strokes = _drawn(DIGITS[kind][seed // 10 % 5], Place(0.5, 0.5, 0.4, 0.012), np.random.default_rng(seed))
+    drawing = Drawing(kind, strokes, 0.012)
+    spacing = {"lined": 0.115, "squared": 0.08}.get(paper, 0.1)
+    return drawing, photograph(drawing, Sheet(paper, **({"spacing": spacing, "seed": seed} | sheet)), 756)
+
+
+@pytest.mark.parametrize("paper", ["lined", "squared"])
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        {},
+        {"tilt": 0.06},
+        {"tilt": -0.1, "spacing": 0.05},
+        {"line": (150, 150, 190), "width": 0.006},
+        {"margin": 0.12, "line": (215, 190, 190)},
+        {"light": "hard", "spacing": 0.09},
+    ],
+    ids=lambda sheet: "+".join(sheet) or "usual",
+)
+def test_the_lines_of_paper_are_no_ink(paper, sheet):
+    for seed in (3, 12, 28, 35):
+        drawing, picture = digit_on(paper, seed=seed, **sheet)
+        ink = ink_of(picture.convert("L"))
+        assert ink.dark
+        assert ink.photo
+        assert ink.lines >= 4
+        box = np.array(ink_box(ink.image)) / ink.image.width
+        points = np.concatenate([np.array(stroke) for stroke in drawing.strokes])
+        theirs = np.concatenate([points.min(0) - drawing.pen / 2, points.max(0) + drawing.pen / 2])
+        assert np.abs(box - theirs).max() <= 0.03, (seed, box, theirs)
+
+
+def test_no_line_is_seen_on_blank_paper():
+    for seed in (1, 4, 14, 37):  # straight strokes among them
+        assert ink_of(digit_on("blank", seed=seed)[1].convert("L")).lines == 0
+
+
+def test_what_reaches_the_rim_is_said(doodles):
+    page = Image.new("RGB", (600, 600), (232, 230, 226))
+    draw = ImageDraw.Draw(page)
+    for at in (80, 300, 520):  # boards of a table: far wider than any printed line
+        draw.line((0, at, 600, at + 30), fill=(60, 60, 60), width=26)
+    grain = np.random.default_rng(0).normal(0, 4, (600, 600, 3))
+    seen = Image.fromarray((np.asarray(page) + grain).clip(0, 255).astype(np.uint8))
+    assert "reaches the rim on two sides" in prepare(seen, doodles).doubt
+    drawing = DRAWN[120]
+    clean = photograph(drawing._replace(pen=0.012), Sheet("lined", seed=1), 600)
+    assert prepare(clean, doodles).doubt is None
+    assert prepare(rasterize(drawing.strokes, drawing.pen), doodles).doubt is None

@@ -1,6 +1,6 @@
 """Digits as other people draw them: six ways for each, printed ones among them, as pen strokes in a 100 x 100 square.
 
-Written down as `plain_digits.py` is, by another hand, after the nets' own pen was finished; only measured, never tuned for.
+Written down as `plain_digits.py` is, by another hand; only measured, never tuned for.
 """
 
 DIGITS: dict[str, tuple[tuple[str, ...], ...]] = {

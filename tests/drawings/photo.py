@@ -4,6 +4,7 @@ Everything is deterministic. A sheet is painted fine, in colour, then seen by a 
 """
 
 import math
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Literal, NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.drawings.sheet import Drawing, rasterize
+from tests.drawings.sheet import Drawing, drawings, rasterize
 
 Floats = NDArray[np.float64]
 Paper = Literal["blank", "lined", "squared"]
@@ -60,6 +61,22 @@ def any_sheet(paper: Paper, light: Light, seed: int, *, pencil: bool = False) ->
         grain=chance.uniform(2, 6),
         seed=seed,
     )
+
+
+def photos_of(
+    plain: dict[str, tuple[tuple[str, ...], ...]], each: int, first: int
+) -> Iterator[tuple[str, Image.Image]]:
+    """`each` photos on every paper, in every light, in pen and in pencil: what is drawn, and the picture of it."""
+    made, chance = drawings(plain), np.random.default_rng(first)
+    for paper in PAPERS:
+        for light in LIGHTS:
+            for pencil in (False, True):
+                for number in range(each):
+                    drawing = made[chance.integers(len(made))]
+                    pen = chance.uniform(0.006, 0.02) if pencil else chance.uniform(0.008, 0.035)
+                    sheet = any_sheet(paper, light, first + number, pencil=pencil)
+                    side = int(chance.choice([640, 800, 1024]))
+                    yield drawing.kind, photograph(drawing._replace(pen=float(pen)), sheet, side)
 
 
 def photograph(drawing: Drawing, sheet: Sheet, side: int = 1024) -> Image.Image:
