@@ -79,7 +79,7 @@ _CATALOGUE = (
         "Drawn digits",
         _DIGITS,
         _GREY,
-        10_000,
+        (1_000,) * 10,
         2_000,
         True,
         "Digits that our own pen writes as people do on a screen: printed ones with flag and foot, and joined up.",
