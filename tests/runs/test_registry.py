@@ -46,7 +46,7 @@ def test_nets_and_data_that_cannot_work_are_refused_before(registry, small):
         registry.start(small.model_copy(update={"model": ModelConfig(layers=(Dense(8),))}), "me")
     assert isinstance(caught.value.mend, Mend)
     too_many = small.model_copy(update={"data": small.data.model_copy(update={"train_size": 5_000})})
-    with pytest.raises(TooMuch, match="Digits has 1,365 training pictures; 5,000 cannot be taken"):
+    with pytest.raises(TooMuch, match="Digits has 1,345 training pictures; 5,000 cannot be taken"):
         registry.start(too_many, "me")
     with pytest.raises(ValueError, match="no data set called “cats”"):
         registry.start(small.model_copy(update={"data": small.data.model_copy(update={"name": "cats"})}), "me")
