@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from lib.config import DataConfig, RunConfig
 from lib.data import load_dataset
-from lib.data.balance import balanced_order, thinned
+from lib.data.balance import balanced_order, cut, thinned
 from lib.data.colour_sample import colour_sample
 from lib.runs.limits import TooMuch, check_pictures
 from lib.ui.link import from_link, to_link
@@ -100,3 +100,10 @@ def test_S15_the_drawn_picture_has_three_planes_that_differ() -> None:
     assert int(green[meadow]) > max(int(red[meadow]), int(blue[meadow]))
     assert int(blue[sky]) > max(int(red[sky]), int(green[sky]))
     assert colour_sample(32).equal(picture)
+
+
+def test_which_class_comes_first_is_chance():
+    """No class gets the odd picture of every cut."""
+    labels = torch.arange(40) % 4
+    firsts = {int(labels[cut(labels, 0.0, torch.Generator().manual_seed(seed))[1][0]]) for seed in range(40)}
+    assert firsts == {0, 1, 2, 3}

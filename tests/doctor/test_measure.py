@@ -86,7 +86,7 @@ def test_recordings_are_judged_without_weights_and_without_pictures(name: str, m
     def gone(**_options: object) -> None:
         raise DatasetUnavailable("it is not here")
 
-    monkeypatch.setattr("lib.runs.run.load_dataset", gone)
+    monkeypatch.setattr("lib.runs.holding.load_dataset", gone)
     monkeypatch.setattr(run, "_dataset", None)
     m = measure(run)
     assert m.counts is None

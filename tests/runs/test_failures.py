@@ -33,7 +33,7 @@ def test_data_that_cannot_be_loaded_ends_the_run_in_words(registry, small, monke
         raise DatasetUnavailable("digits is not on this machine.")
 
     with monkeypatch.context() as patch:
-        patch.setattr("lib.runs.run.load_dataset", refuse)
+        patch.setattr("lib.runs.holding.load_dataset", refuse)
         run = registry.start(small, "me")
         assert run.wait(LONG)
     assert (run.state, run.message) == ("failed", "This run broke off: digits is not on this machine.")

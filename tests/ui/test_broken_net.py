@@ -22,7 +22,7 @@ LINK = {
 def broken(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Run:
     monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
     run = get_registry().start(from_link(LINK)[0], "this-session")
-    assert run.wait(60)
+    assert run.wait(180)
     assert run.state == "failed"
     return run
 
