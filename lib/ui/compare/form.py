@@ -51,7 +51,8 @@ def experiment_form(kind: str) -> Asked:
         first=ENOUGH_SEEDS,
         key="experiment-seeds",
         help="Equal nets that differ by their seed alone differ too. One seed says nothing about chance; of two panels "
-        f"whose means lie two standard deviations apart, 3 seeds tell {100 * FOUND[3]:.0f} % apart and 6 seeds {100 * FOUND[6]:.0f} %.",
+        f"whose means lie two standard deviations apart, 3 seeds tell {100 * FOUND[3]:.0f} % apart and 6 seeds "
+        f"{100 * FOUND[6]:.0f} %.",
     )
     size = None if kind == "data" else start.choose_size("experiment", info)
     by_the_clock = choices.get("equal") == "time"
