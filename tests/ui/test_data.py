@@ -129,6 +129,7 @@ def test_S17_the_parts_are_counted_and_test_pictures_never_build_the_model() -> 
     for name, size in (("train", 300), ("valid", len(data.valid)), ("test", len(data.test))):
         assert f'data-testid="part-{name}" data-count="{size}"' in bars
     assert "never used to build the model" in told(at)
+    assert "Other people wrote the test pictures" in told(at)
     assert f"{dataset_info('digits').train_count - len(data.valid) - 300:,} not used" in told(at)
 
 

@@ -17,6 +17,8 @@ WORDS = {
     "facts_even": "Gezählt: {each:,} Trainingsbilder von jeder Klasse.",
     "facts_uneven": "Gezählt: {least:,} bis {most:,} Trainingsbilder je Klasse.",
     "kept_back": "Die Einstellung trainiert mit {count:,} davon.",
+    "other_hands": "Die Testbilder haben andere geschrieben als die, die trainieren und validieren: "
+    "Validierung ist leichter.",
     "needs_package": "{name} kommt mit einem Python-Paket, das nicht installiert ist: `pip install {package}`.",
     "not_here": "{name} kann nicht gezeigt werden: {problem}",
     # das Raster

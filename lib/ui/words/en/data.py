@@ -17,6 +17,8 @@ WORDS = {
     "facts_even": "Counted: {each:,} training pictures of each class.",
     "facts_uneven": "Counted: {least:,} to {most:,} training pictures of a class.",
     "kept_back": "The set-up trains on {count:,} of them.",
+    "other_hands": "Other people wrote the test pictures than those that train and validate: validation "
+    "is the easier test.",
     "needs_package": "{name} comes with a Python package that is not installed: `pip install {package}`.",
     "not_here": "{name} cannot be shown: {problem}",
     # the grid
