@@ -214,7 +214,10 @@ def test_S66_a_shoe_shown_to_a_net_is_answered_with_certainty_and_that_is_counte
 
 def test_shoes_are_what_a_net_is_shown_where_they_are_at_hand(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lib.data.catalogue.locate", lambda _name: None)
-    assert opened().selectbox(key="strangers-doodles").options == ["digits (Digits)"]  # what ships works offline
+    assert opened().selectbox(key="strangers-doodles").options == [
+        "digits (Digits)",  # what ships works offline
+        "drawn digits (Drawn digits)",
+    ]
     monkeypatch.undo()
 
 
