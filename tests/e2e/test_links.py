@@ -42,7 +42,7 @@ _CLICK_QUICKLY = """async ([x, y]) => {
 def opened(browser: Browser, url: str, times: int = 1) -> Page:
     """A page of a browser of its own, on a machine that is so many times slower."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(120_000)
     slow_down(page, times)
     page.goto(url)
     return page
@@ -181,7 +181,7 @@ def test_reload_and_two_tabs_keep_their_set_ups(browser: Browser, address: str, 
     page = opened(browser, address + link(one), 6)
     agree(page, one)
     other = page.context.new_page()
-    other.set_default_timeout(90_000)
+    other.set_default_timeout(120_000)
     other.goto(address + link(two))
     agree(other, two)
     page.reload()
@@ -242,4 +242,5 @@ def test_a_view_of_compare_and_its_form_stay_as_they_were_chosen(
     trained = stored(home)[-1][1]
     assert (trained.data.name, trained.data.train_size, trained.train.epochs) == ("digits", 300, 2)
     assert [layer.kind for layer in trained.model.layers] == ["flatten", "dense"]
-    page.get_by_role("button", name="Stop").first.click()
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    page.get_by_role("button", name="Cancel", exact=True).wait_for(state="detached")
