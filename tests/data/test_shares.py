@@ -157,7 +157,7 @@ def test_a_set_is_known_by_what_it_holds_and_not_by_where_it_lies(home, monkeypa
         mine = load_dataset(kept.name)
         held.append(mine)
         wrong += (mine.name, mine.classes) != (kept.name, kept.classes)
-        delete(kept.name)
+        delete(kept.name, "")
     assert wrong == 0
     contents = {}
     pictures = torch.stack(noise(20, 7))
