@@ -109,8 +109,8 @@ FAULTS = (
     Fault(
         "only the whole net's mode returns",
         "lib/models/modes.py",
-        "            module.training = mode",
-        "            module.train(mode)",
+        "    modes = [(module, module.training) for module in model.modules()]\n    model.eval()",
+        "    modes = [(module, model.training) for module in model.modules()]\n    model.eval()",
         ("tests/explain/test_looking.py",),
     ),
     Fault(
