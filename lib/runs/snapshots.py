@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from lib.home import HomeFailure, read_tensors, write_tensors
 
-BUDGET_BYTES = 40_000_000  # of one run
-MOST = 40  # moments: a slider with more would not show more
+BUDGET_BYTES = 24_000_000  # of one run
+MOST = 24  # moments: the fewest that leave no gap wider than a doubling in a run of 200 epochs
 _FLOAT16_MOST = torch.finfo(torch.float16).max
 
 logger = logging.getLogger(__name__)

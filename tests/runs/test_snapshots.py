@@ -215,3 +215,15 @@ def test_moments_beyond_the_checkpoint_are_passed_again(open_registry, small):
 
 def test_a_recorded_run_has_no_moments():
     assert [run.snapshots() for run in recorded_runs().values()] == [[]] * len(recorded_runs())
+
+
+def test_a_run_of_many_epochs_takes_little_more_than_one_of_few(tmp_path):
+    """A net of 20,000 weights: what its moments take is bounded by its own size, 24 times that, not by a budget."""
+    kept = Snapshots(tmp_path)
+    model = build_model(ModelConfig(layers=(Flatten(), Dense(425))), (1, 6, 6), 10, 0)
+    weights = sum(value.numel() for value in model.state_dict().values())
+    assert 18_000 < weights < 21_000
+    for step in sorted({0, *(2**power for power in range(12)), *range(47, 50 * 47 + 1, 47)}):
+        kept.keep(step, model)
+    assert len(kept.steps()) == MOST
+    assert kept.bytes() < 2_000_000

@@ -70,7 +70,7 @@ def test_it_stands_at_now_and_offers_the_moments_before(run: Run, look: Callable
     assert row["epoch_steps"] == 10
     assert found["maps"]["step"] == 20
     assert "keeps 8 moments of this run" in found["said"]["captions"]
-    assert "Never more than 40 moments or 40 MB" in found["said"]["captions"]
+    assert "Never more than 24 moments or 24 MB" in found["said"]["captions"]
     assert "16 bits" not in found["said"]["captions"]
 
 
