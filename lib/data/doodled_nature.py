@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from lib.data.strokes import Hand, Stroke, arc, closed, curve, path
+from lib.data.strokes import Hand, Stroke, arc, closed, path, swing
 
 TAU = math.tau
 _ACROSS, _DOWN = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])
@@ -50,7 +50,7 @@ def almond_fish(hand: Hand) -> list[Stroke]:
     """Draw two bows that meet in a point, or cross, and an open or a closed tail."""
     fat, closes = hand.uniform(0.7, 1.4, 1, 1), hand.chance(0.6)
     bow = [(-1, 0), (-0.7, -0.3), (-0.25, -0.44), (0.2, -0.3), (0.55, 0.0)]
-    sides = [curve(hand, [(x, side * y) for x, y in bow], loose=0.05) * (_ACROSS + fat * _DOWN) for side in (1, -1)]
+    sides = [swing(hand, [(x, side * y) for x, y in bow], loose=0.05) * (_ACROSS + fat * _DOWN) for side in (1, -1)]
     tail = path(hand, [(0.52, 0), (1, -0.42), (0.98, 0.42), (0.52, 0)], loose=0.08, steps=3)
     fork = path(hand, [(1, -0.42), (0.52, 0), (1, 0.42)], loose=0.08, steps=3)
     return [*map(Stroke, sides), Stroke(tail, closes), Stroke(fork, ~closes), *_fish_details(hand)]

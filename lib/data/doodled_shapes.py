@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from lib.data.strokes import Hand, Stroke, arc, closed, curve, path
+from lib.data.strokes import Hand, Stroke, arc, closed, path, swing
 
 TAU = math.tau
 
@@ -48,7 +48,7 @@ def rounded_square(hand: Hand) -> list[Stroke]:
     """Draw four sides in one go, with soft corners."""
     r = 0.72
     corners = [(-r, -1), (r, -1), (1, -r), (1, r), (r, 1), (-r, 1), (-1, r), (-1, -r), (-r, -1.0)]
-    return [Stroke(curve(hand, corners, loose=0.07, steps=3))]
+    return [Stroke(swing(hand, corners, loose=0.07, steps=3))]
 
 
 def square_of_sides(hand: Hand) -> list[Stroke]:
@@ -162,8 +162,8 @@ def heart_of_halves(hand: Hand) -> list[Stroke]:
     """Draw the left bow and the right one, each from the dip to the point."""
     half = [(0.0, -0.42), (0.3, -0.85), (0.74, -0.84), (1.0, -0.4), (0.82, 0.1), (0.42, 0.56), (0.0, 1.0)]
     return [
-        Stroke(curve(hand, half, loose=0.07)),
-        Stroke(curve(hand, [(-x, y) for x, y in half], loose=0.07)),
+        Stroke(swing(hand, half, loose=0.07)),
+        Stroke(swing(hand, [(-x, y) for x, y in half], loose=0.07)),
     ]
 
 

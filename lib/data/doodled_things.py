@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from lib.data.strokes import Hand, Stroke, arc, closed, curve, path
+from lib.data.strokes import Hand, Stroke, arc, closed, path, swing
 
 TAU = math.tau
 _ACROSS, _DOWN = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])
@@ -141,7 +141,7 @@ def laughing(hand: Hand) -> list[Stroke]:
         *map(Stroke, eyes),
         Stroke(mouth),
         Stroke(path(hand, [(-0.55, 0.14), (0.55, 0.14)], loose=0.06, steps=2)),
-        Stroke(curve(hand, [(-0.3, -0.95), (-0.15, -1.2), (0, -0.98), (0.15, -1.2), (0.3, -0.95)], 0.06, 2), extra),
+        Stroke(swing(hand, [(-0.3, -0.95), (-0.15, -1.2), (0, -0.98), (0.15, -1.2), (0.3, -0.95)], 0.06, 2), extra),
     ]
 
 
@@ -188,7 +188,7 @@ def bowl(hand: Hand) -> list[Stroke]:
     """Draw half a round with an ear: a tea cup; some stand on a foot or a saucer, some have a round rim."""
     deep, rim = hand.uniform(0.8, 1.25, 1, 1) * _DOWN + _ACROSS, hand.chance(0.35)
     side = hand.uniform(0.04, 0.16, 1, 1) * _DOWN
-    body = curve(hand, [(-0.8, -0.4), (-0.74, 0.1), (-0.45, 0.55), (0, 0.66), (0.45, 0.55), (0.74, 0.1), (0.8, -0.4)])
+    body = swing(hand, [(-0.8, -0.4), (-0.74, 0.1), (-0.45, 0.55), (0, 0.66), (0.45, 0.55), (0.74, 0.1), (0.8, -0.4)])
     ear = arc(hand, (0.78, -0.05), (0.34, 0.3), -1.6, 3.2, 10)
     return [
         Stroke(body * deep),

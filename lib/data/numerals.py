@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lib.data.doodles import Kind, Way, draw_kinds
-from lib.data.strokes import Habits, Hand, Stroke, curve, path
+from lib.data.strokes import Habits, Hand, Stroke, path, swing
 
 _LOOSE = 0.075
 _THICKEST = 1.9
@@ -124,7 +124,7 @@ def write(strokes: tuple[str, ...], hand: Hand) -> list[Stroke]:
 
 def _line(hand: Hand, stroke: str) -> Tensor:
     corners = [_place(point) for point in stroke.removeprefix(_SMOOTH).split()]
-    return curve(hand, corners, _LOOSE) if stroke.startswith(_SMOOTH) else path(hand, corners, _LOOSE, steps=4)
+    return swing(hand, corners, _LOOSE) if stroke.startswith(_SMOOTH) else path(hand, corners, _LOOSE, steps=4)
 
 
 def _place(point: str) -> tuple[float, float]:

@@ -62,7 +62,7 @@ def closed(hand: Hand, corners: list[tuple[float, float]], loose: float = 0.08, 
     return points
 
 
-def curve(hand: Hand, corners: list[tuple[float, float]], loose: float = 0.06, steps: int = 4) -> Tensor:
+def swing(hand: Hand, corners: list[tuple[float, float]], loose: float = 0.06, steps: int = 4) -> Tensor:
     """Go smoothly through `corners`; each is missed by up to `loose`. (Catmull & Rom 1974.)"""
     aim = torch.tensor(corners) + hand.uniform(-loose, loose, len(corners), 2)
     first, last = 2 * aim[:, :1] - aim[:, 1:2], 2 * aim[:, -1:] - aim[:, -2:-1]
