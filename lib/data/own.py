@@ -52,6 +52,7 @@ class OwnSet(NamedTuple):
     damaged: bool = False  # its file is missing or cannot be read, and nobody deleted it
     owner: str = ""  # whose browser made it; "" is everybody: a program, or a version that did not ask
     shared: bool = False  # whether others may see its pictures and train on them
+    origin: str = ""  # what the set was called where it was made, if it came as a file
 
     def is_open_to(self, who: str) -> bool:
         """True if `who` may see its pictures and train on them."""
@@ -99,14 +100,25 @@ def save_own(
         "test_labels": labels[test],
         "train_alike": alike[train],
     }
-    told: dict[str, object] = {"classes": names, "kind": kind} | ({"owner": owner} if owner else {})
+    named = (name_of(names, kind, owner, tensors), clean_name(title) or "My classes")
+    return keep(*named, kind, names, tensors, {"owner": owner, "still": still, "shared": shared})
+
+
+def name_of(classes: Sequence[str], kind: Kind, owner: str, tensors: Mapping[str, Tensor]) -> str:
+    """What a set is called: the same pictures in the same classes of the same owner are the same set."""
+    told: dict[str, object] = {"classes": list(classes), "kind": kind} | ({"owner": owner} if owner else {})
     digest = hashlib.sha256(json.dumps(told).encode() + b"".join(each.numpy().tobytes() for each in tensors.values()))
-    told |= {"title": clean_name(title) or "My classes", "deleted": False, "test_count": len(test)}
-    told |= {"train_counts": labels[train].bincount().tolist(), "bursts": burst_sizes(labels[train], alike[train])}
-    told["still"] = still
-    name = PREFIX + digest.hexdigest()[:12]
-    told |= {"shared": shared}
-    _write(name, tensors, told)
+    return PREFIX + digest.hexdigest()[:12]
+
+
+def keep(
+    name: str, title: str, kind: Kind, classes: Sequence[str], tensors: dict[str, Tensor], more: Mapping[str, object]
+) -> OwnSet:
+    """Write a set that has been cut, and been found in order. `more` is what else is told of it. OSError."""
+    labels, alike = tensors["train_labels"], tensors[ALIKE]
+    told = {"title": title, "kind": kind, "classes": list(classes), "deleted": False} | dict(more)
+    told |= {"train_counts": labels.bincount().tolist(), "bursts": burst_sizes(labels, alike)}
+    _write(name, tensors, told | {"test_count": len(tensors["test_labels"])})
     found = find_own(name)
     assert found is not None
     return found
@@ -152,8 +164,8 @@ def read_own(name: str) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     try:
         # Read, not mapped: should the file be cut short later on, touching what was mapped would end the process.
         found = load(_path(name).read_bytes())
-        images, labels, test_images, test_labels = (found[part] for part in _PARTS)
-        alike = found.get(_ALIKE, torch.arange(len(labels)))
+        images, labels, test_images, test_labels = (found[part] for part in PARTS)
+        alike = found.get(ALIKE, torch.arange(len(labels)))
     except (OSError, SafetensorError, KeyError) as error:
         raise ValueError("its file is missing or damaged") from error
     if not len(labels):
@@ -177,11 +189,11 @@ def delete_own(name: str, by: str) -> None:
         check_owner(f"“{found.title}”", found.owner, by)
     empty = torch.zeros(0, *SHAPES[found.kind], dtype=torch.uint8), torch.zeros(0, dtype=torch.int64)
     told = found._asdict() | {"deleted": True}
-    _write(name, dict(zip(_PARTS, empty * 2, strict=True)), {key: told[key] for key in told if key != "name"})
+    _write(name, dict(zip(PARTS, empty * 2, strict=True)), {key: told[key] for key in told if key != "name"})
 
 
-_PARTS = ("train_images", "train_labels", "test_images", "test_labels")
-_ALIKE = "train_alike"
+PARTS = ("train_images", "train_labels", "test_images", "test_labels")
+ALIKE = "train_alike"
 
 
 def _write(name: str, tensors: dict[str, Tensor], told: Mapping[str, object]) -> None:

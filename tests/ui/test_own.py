@@ -1,6 +1,7 @@
 """Your own classes on the Data page: pictures go into classes, become a data set, and train."""
 
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from lib.config import Flatten, ModelConfig, RunConfig, TrainConfig
 from lib.data.own import own_sets
 from lib.data.owned import NotYours
+from lib.data.travel import own_file
 from lib.data.whole import delete, whole
 from lib.home.place import data_folder
 from lib.runs import get_registry
@@ -32,6 +34,11 @@ def photo(colour: tuple[int, int, int], seed: int) -> bytes:
     return buffer.getvalue()
 
 
+def uploader(at: AppTest, kind: str = "files") -> Any:
+    """Where pictures are brought ("files"), or a whole set ("arrives")."""
+    return next(each for each in at.file_uploader if str(each.key).startswith(f"own-{kind}-"))
+
+
 def opened(page: str = "data", **query: str) -> AppTest:
     at = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=60)
     for name, value in ({"data": "digits"} | query).items():
@@ -49,7 +56,7 @@ def named(at: AppTest, *names: str) -> AppTest:
 def bring(at: AppTest, class_id: int, colour: tuple[int, int, int], count: int) -> AppTest:
     at.session_state["own-draft"]["chosen"] = class_id
     sent = [(f"{place}.png", photo(colour, 100 * class_id + place), "image/png") for place in range(count)]
-    at.file_uploader[0].set_value(sent).run()
+    uploader(at).set_value(sent).run()
     return at
 
 
@@ -116,7 +123,7 @@ def test_S67_every_page_takes_such_a_set(page: str) -> None:
 def test_what_cannot_be_read_is_named_and_the_rest_goes_on() -> None:
     at = opened()
     files = [("good.png", photo(RED, 1), "image/png"), ("<bad>.png", b"no picture", "image/png")]
-    at.file_uploader[0].set_value(files).run()
+    uploader(at).set_value(files).run()
     assert counts(at) == [1, 0]
     said = " ".join(each.value for each in at.html)
     assert "&lt;bad&gt;.png" in said
@@ -165,7 +172,7 @@ FOLDERS = {
 
 def test_folders_of_a_zip_are_offered_as_classes() -> None:
     at = opened()
-    at.file_uploader[0].set_value(zip_of(FOLDERS)).run()
+    uploader(at).set_value(zip_of(FOLDERS)).run()
     assert counts(at) == [0, 0]  # nothing is read before it is known where to
     assert "2 folders in the zip: red (6), हिन्दी (6)" in at.info[0].value
     at.button(key="own-by-folder").click().run()
@@ -179,10 +186,10 @@ def test_folders_of_a_zip_are_offered_as_classes() -> None:
 
 def test_folders_of_a_zip_may_also_go_to_one_class_and_the_next_zip_is_asked_about_again() -> None:
     at = opened()
-    at.file_uploader[0].set_value(zip_of(FOLDERS)).run()
+    uploader(at).set_value(zip_of(FOLDERS)).run()
     at.button(key="own-all-to").click().run()
     assert counts(at) == [12, 0]
-    at.file_uploader[0].set_value(zip_of({"red/1.png": RED, "blue\\2.png": BLUE, "green/3.png": (9, 200, 9)})).run()
+    uploader(at).set_value(zip_of({"red/1.png": RED, "blue\\2.png": BLUE, "green/3.png": (9, 200, 9)})).run()
     assert "3 folders" in at.info[0].value
     at.button(key="own-by-folder").click().run()
     assert not at.exception
@@ -192,11 +199,11 @@ def test_folders_of_a_zip_may_also_go_to_one_class_and_the_next_zip_is_asked_abo
 
 def test_folders_that_cannot_be_classes_are_said() -> None:
     at = opened()
-    at.file_uploader[0].set_value(zip_of({"C/1.png": RED, "C#/2.png": BLUE})).run()
+    uploader(at).set_value(zip_of({"C/1.png": RED, "C#/2.png": BLUE})).run()
     assert at.button(key="own-by-folder").disabled
     assert "“C#” becomes “C”" in at.warning[0].value
     at = opened()
-    at.file_uploader[0].set_value(zip_of({f"class {n}/1.png": (20 * n, 0, 0) for n in range(11)})).run()
+    uploader(at).set_value(zip_of({f"class {n}/1.png": (20 * n, 0, 0) for n in range(11)})).run()
     assert at.button(key="own-by-folder").disabled
     assert "more than 10 classes" in at.warning[0].value
 
@@ -207,7 +214,7 @@ def test_the_same_picture_is_taken_once_and_said() -> None:
     assert counts(at) == [5, 0]
     assert [why for _, why in at.session_state["own-draft"]["refused"]] == ["This picture is there already."] * 5
     at.session_state["own-draft"]["chosen"] = 1
-    at.file_uploader[0].set_value([("0.png", photo(RED, 0), "image/png")]).run()
+    uploader(at).set_value([("0.png", photo(RED, 0), "image/png")]).run()
     assert counts(at) == [5, 0]
     assert "Another class has this very picture" in at.session_state["own-draft"]["refused"][0][1]
 
@@ -219,7 +226,7 @@ def test_a_class_of_one_scene_is_said_to_prove_little() -> None:
         pixels = np.asarray(Image.open(BytesIO(one[0][1]))).astype(int) + shade
         buffer = BytesIO()
         Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(buffer, "PNG")
-        at.file_uploader[0].set_value([(f"{shade}.png", buffer.getvalue(), "image/png")]).run()
+        uploader(at).set_value([(f"{shade}.png", buffer.getvalue(), "image/png")]).run()
     bring(at, 1, BLUE, 6)
     at.button(key="own-keep").click().run()
     assert any("All pictures of still are nearly the same" in each.value for each in at.caption)
@@ -270,7 +277,7 @@ def test_drawings_are_the_other_kind() -> None:
     at.run()
     blank, buffer = Image.new("RGB", (60, 60), "white"), BytesIO()
     blank.save(buffer, "PNG")
-    at.file_uploader[0].set_value([("empty.png", buffer.getvalue(), "image/png")]).run()
+    uploader(at).set_value([("empty.png", buffer.getvalue(), "image/png")]).run()
     assert counts(at) == [0, 0]
     assert any("There is no ink on this picture." in each.value for each in at.html)
     assert at.button(key="own-take-drawing").label == "Add this drawing to class 1"
@@ -341,3 +348,22 @@ def test_a_set_that_cannot_be_read_costs_only_itself(damage: str, monkeypatch: p
     said = " ".join(each.value for each in (*at.caption, *at.warning))
     assert "missing or damaged" in said
     assert kept.name in said
+
+
+def test_S67_a_set_is_taken_away_and_another_browser_opens_it_as_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = made()
+    (mine,) = own_sets()
+    assert any(each.key == f"own-take-{mine.name}" for each in at.get("download_button"))
+    sent = own_file(mine)
+    monkeypatch.setattr("lib.ui.state.owner", lambda: "another-session")
+    other = opened()
+    assert any("None yet" in each.value for each in other.caption)
+    uploader(other, "arrives").set_value(("x.safetensors", sent[:-1], "")).run()
+    assert not other.exception
+    assert [each.value for each in other.error] == ["x.safetensors is damaged or cut off; take the set away once more."]
+    uploader(other, "arrives").set_value(("x.safetensors", sent, "")).run()
+    assert not other.exception
+    assert any("is yours now: 20 pictures of red, blue" in each.value for each in other.success)
+    (came,) = (each for each in own_sets() if each.name != mine.name)
+    assert (came.owner, came.shared, came.origin) == ("another-session", False, mine.name)
+    assert setup(other).data.name == came.name

@@ -1,6 +1,7 @@
 """The data sets of one's own that are kept on this machine: use one, or delete its pictures."""
 
 from contextlib import suppress
+from functools import partial
 from math import ceil
 
 import streamlit as st
@@ -8,9 +9,12 @@ import streamlit as st
 from lib.config import DataConfig, RunConfig
 from lib.data.own import OwnSet, own_sets
 from lib.data.owned import NotYours
+from lib.data.travel import own_file
 from lib.data.whole import delete
+from lib.export.catalogue import file_stem
 from lib.home.place import data_folder
 from lib.ui import state
+from lib.ui.data_page import arrival
 from lib.ui.frame import link_to
 from lib.ui.words import say
 
@@ -29,12 +33,11 @@ def use(config: RunConfig, kept: OwnSet) -> None:
 
 
 def show(config: RunConfig) -> None:
-    """The sets that are kept on this machine."""
+    """The sets that are kept on this machine, and a way in for others."""
     here = [each for each in own_sets() if not each.deleted and each.is_open_to(state.owner())]
-    if not here:
-        return
     with st.container(border=True, key="own-kept", gap="small"):
         st.markdown(f"**{say('own.kept_title')}**")
+        arrival.show(partial(use, config), any_yet=bool(here))
         for each in here:
             with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"own-set-{each.name}"):
                 pictures = each.train_count + each.test_count
@@ -47,6 +50,11 @@ def show(config: RunConfig) -> None:
                     link_to("train", say("own.train"), ":material/play_arrow:")
                 else:
                     st.button(say("own.use"), on_click=use, args=(config, each), key=f"own-use-{each.name}")
+                if not each.damaged:
+                    st.download_button(say("own.take"), partial(own_file, each), on_click="ignore", type="tertiary",
+                                       file_name=f"{file_stem(each.title)}-pictures.safetensors",
+                                       help=say("own.take_help", name=each.title), icon=":material/download:",
+                                       key=f"own-take-{each.name}")  # fmt: skip
                 if _whose(each) == "theirs":
                     continue
                 with st.popover(
