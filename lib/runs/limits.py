@@ -23,6 +23,7 @@ class Limits:
     max_total_mb: int = 0  # of all runs together, estimated; 0: three fifths of what this machine, or container, has
     max_queued: int = 60  # runs that are not ended, of everyone
     max_queued_each: int = 6  # the same, of one browser
+    max_home_mb: int = 5_000  # of the whole folder of Glasshouse; 0: as much as the disk has
     forgotten_seconds: float = 3_600.0  # a paused run that nobody has watched for so long takes no place of everyone's
     lease_seconds: float = 600.0  # a run that nobody has watched for so long is paused; 0: never
     end_unwatched_seconds: float = 0.0  # ... and ended after so long; 0: never

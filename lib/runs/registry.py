@@ -18,6 +18,7 @@ from lib.runs.names import name_for, new_id
 from lib.runs.recording import find_recorded
 from lib.runs.run import Run
 from lib.runs.scheduler import Scheduler
+from lib.runs.space import Clearable, Space
 from lib.runs.store import LostRow, RunRow, Store
 
 _INTERRUPTED = "Interrupted when Glasshouse stopped. Press Resume to go on from the last checkpoint."
@@ -32,6 +33,7 @@ class Registry:
         self.limits = limits or Limits()
         self._store = Store(folder, "serve")
         self._store.clean()
+        self.space = Space(folder, self._store, self.limits.max_home_mb)
         self._scheduler = Scheduler(
             self.limits.workers,
             self.limits.slice_seconds,
@@ -58,6 +60,7 @@ class Registry:
         check_open(config.data.name, owner)
         check_pictures(config.data, info)
         check(config, info.input_shape, len(info.classes), self.limits)
+        self.space.make_room()
         with self._lock:
             open_runs = [run for run in self._runs.values() if not run.has_ended]
             self._check_queue(open_runs, owner)
@@ -119,6 +122,16 @@ class Registry:
             self._deleted.add(run.id)
             self._runs.pop(run.id, None)
         self._store.delete(run.id)
+
+    def clear_away(self, wanted: Clearable, by: str) -> int:
+        """Delete what `Space.clearable` offered, as far as it is still ended and `by`'s or nobody's; how many runs."""
+        may = set(self._store.ended_ids((by, "")))
+        runs = [self.find(run_id) for run_id in wanted.run_ids if run_id in may]
+        gone = [run for run in runs if run is not None and run.has_ended]
+        for run in gone:
+            self.delete(run, run.owner)
+        self.space.delete_left_over(wanted)
+        return len(gone)
 
     def status(self, run: Run) -> dict[str, Any]:
         """`Run.status` and how many other runs share the training threads."""

@@ -11,7 +11,7 @@ from typing import Any
 from lib.config import RunConfig
 from lib.home import HomeFailure
 from lib.home.database import Database, Statement, salvage, set_aside
-from lib.home.space import clean
+from lib.home.space import clean, left_over
 from lib.runs.checkpoints import Checkpoints
 from lib.runs.names import name_for
 from lib.runs.rows import LAYOUT
@@ -62,8 +62,19 @@ def clean_up(folder: Path, database: Database) -> None:
     """
     with suppress(OSError):
         if not database.read("SELECT 1 FROM notes LIMIT 1"):
-            gone = clean(folder, {str(run_id) for (run_id,) in database.read("SELECT id FROM runs")})
-            logger.info("cleaned: %s", [path.name for path in gone])
+            logger.info("cleaned: %s", [path.name for path in clean(folder, _listed(database))])
+
+
+def find_left_over(folder: Path, database: Database) -> list[Path]:
+    """The same, as far as nobody has touched it for long: somebody may be writing just now."""
+    with suppress(OSError):
+        if not database.read("SELECT 1 FROM notes LIMIT 1"):
+            return left_over(folder, _listed(database))
+    return []
+
+
+def _listed(database: Database) -> set[str]:
+    return {str(run_id) for (run_id,) in database.read("SELECT id FROM runs")}
 
 
 def _rescue(database: Database, folder: Path, why: str, kept: Path | None) -> None:

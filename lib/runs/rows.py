@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from lib.config import RunConfig
-from lib.home.database import Layout
+from lib.home.database import Layout, Statement
 
 RunState = Literal["pending", "running", "paused", "finished", "stopped", "failed"]
 ENDED: frozenset[str] = frozenset({"finished", "stopped", "failed"})
@@ -92,6 +92,21 @@ def parsed_result(text: Any) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def inserted(row: RunRow, rule: str = "") -> Statement:
+    """How a run is added; `rule`: what to do if it is there already."""
+    values = (row.id, row.name, row.owner, row.config.model_dump_json(), row.state, row.message, row.created)
+    columns = "id, name, owner, config, state, message, created"
+    return f"INSERT {rule} INTO runs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values
+
+
+def entry_of(run_id: str, kind: str, position: float, value: Any) -> Statement:
+    """How something published is added."""
+    return (
+        "INSERT INTO entries (run, kind, position, value) VALUES (?, ?, ?, ?)",
+        (run_id, kind, position, json.dumps(value)),
+    )
 
 
 def _is_json(text: Any) -> bool:

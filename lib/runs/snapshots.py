@@ -6,6 +6,7 @@ Layout: `runs/<id>/snapshots/<step>.safetensors`. Each file is written beside it
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -92,6 +93,16 @@ class Snapshots:
         for later in self.steps():
             if later > step:
                 self._path(later).unlink(missing_ok=True)
+
+    def let_go(self) -> int:
+        """Drop all moments of a run that has ended; returns the bytes that this gave back."""
+        freed = 0
+        for step in self.steps():
+            size = self._size(step)
+            with suppress(OSError):
+                self._path(step).unlink(missing_ok=True)
+                freed += size
+        return freed
 
     def _path(self, step: int) -> Path:
         return self._folder / f"{step}.safetensors"

@@ -20,8 +20,8 @@ from lib.home.keeper import Keeper, Unkept
 from lib.home.lock import HomeLock
 from lib.home.place import use
 from lib.runs.checkpoints import Checkpoint, Checkpoints
-from lib.runs.rescue import DATABASE, clean_up, open_or_rescue
-from lib.runs.rows import COLUMNS, ENDED, LAYOUT, LostRow, RunRow, RunState, row_of
+from lib.runs.rescue import DATABASE, clean_up, find_left_over, open_or_rescue
+from lib.runs.rows import COLUMNS, ENDED, LAYOUT, LostRow, RunRow, RunState, entry_of, inserted, row_of
 from lib.runs.snapshots import Snapshots
 
 __all__ = ["Checkpoint", "LostRow", "RunRow", "RunState", "Store"]
@@ -66,6 +66,10 @@ class Store:
         if self.unkept is None:
             clean_up(self._folder, self._database)
 
+    def left_over(self) -> list[Path]:
+        """What lies in the folder and is no part of any run, while it is served."""
+        return find_left_over(self._folder, self._database) if self.unkept is None else []
+
     def close(self) -> None:
         """Write what still waits, as far as the disk lets it, and release the folder."""
         if not self._keeper.close():
@@ -83,14 +87,14 @@ class Store:
         row = RunRow(run_id, name_for(self._last_number), owner, config, "pending", None, time.time())
         if self.unkept is not None:
             self._fresh[run_id] = row
-        self._write([_inserted(row)], lambda: self._fresh.pop(run_id, None))
+        self._write([inserted(row)], lambda: self._fresh.pop(run_id, None))
         return row
 
     def keep_anew(self, row: RunRow, entries: dict[str, list[tuple[float, Any]]]) -> None:
         """Write a run of this process into a data base that does not know it."""
-        statements = [_inserted(row, "OR IGNORE"), ("DELETE FROM entries WHERE run = ?", (row.id,))]
+        statements = [inserted(row, "OR IGNORE"), ("DELETE FROM entries WHERE run = ?", (row.id,))]
         for kind, each in entries.items():
-            statements += [_entry(row.id, kind, position, value) for position, value in each]
+            statements += [entry_of(row.id, kind, position, value) for position, value in each]
         self._database.write(statements)
 
     def newest_ids(self, limit: int, owner: str | None = None) -> list[str]:
@@ -104,6 +108,13 @@ class Store:
         """The ids of runs that have not ended, the oldest first."""
         question = "SELECT id FROM runs WHERE state IN ('pending', 'running', 'paused') ORDER BY number"
         return [str(run_id) for (run_id,) in self._read(question)]
+
+    def ended_ids(self, owners: tuple[str, ...] | None = None) -> list[str]:
+        """The ids of runs that have ended, of these owners or of all, the oldest first."""
+        ended = ", ".join(f"'{state}'" for state in sorted(ENDED))
+        whose = "" if owners is None else f"AND owner IN ({', '.join('?' * len(owners))})"
+        question = f"SELECT id FROM runs WHERE state IN ({ended}) {whose} ORDER BY number"
+        return [str(run_id) for (run_id,) in self._read(question, owners or ())]
 
     def find(self, run_id: str) -> RunRow | LostRow | None:
         """The run with this id, if there is one."""
@@ -142,7 +153,7 @@ class Store:
 
     def append(self, run_id: str, kind: str, entries: Iterable[tuple[float, Any]]) -> None:
         """Add published `(position, value)` entries; on disk when this returns, unless `unkept` says otherwise."""
-        self._write([_entry(run_id, kind, position, value) for position, value in entries])
+        self._write([entry_of(run_id, kind, position, value) for position, value in entries])
 
     def entries(self, run_id: str, kind: str) -> tuple[list[Any], int]:
         """Everything published of one kind, in order, and how many entries could not be read."""
@@ -253,16 +264,3 @@ class Store:
         if self._renewed:
             self.when_renewed()
             self._renewed = False
-
-
-def _inserted(row: RunRow, rule: str = "") -> Statement:
-    values = (row.id, row.name, row.owner, row.config.model_dump_json(), row.state, row.message, row.created)
-    columns = "id, name, owner, config, state, message, created"
-    return f"INSERT {rule} INTO runs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values
-
-
-def _entry(run_id: str, kind: str, position: float, value: Any) -> Statement:
-    return (
-        "INSERT INTO entries (run, kind, position, value) VALUES (?, ?, ?, ?)",
-        (run_id, kind, position, json.dumps(value)),
-    )

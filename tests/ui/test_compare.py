@@ -1,5 +1,6 @@
 """Compare, each view alone: what it offers first, what it says of bad addresses, the way from a form to a verdict."""
 
+import re
 import time
 
 import pytest
@@ -106,6 +107,23 @@ def test_only_ones_own_runs_that_have_ended_can_be_deleted() -> None:
     assert get_registry().find(mine.id) is None
     assert get_registry().find(theirs.id) is not None
     assert at.multiselect(key="compare-picked").value == [theirs.id]
+
+
+def test_clear_away_says_what_it_deletes_and_deletes_that() -> None:
+    mine, looked_at, theirs = finished(), finished(), finished(SMALL, "somebody else")
+    at = opened("runs", runs=f"{mine.id},{theirs.id}", run=looked_at.id)
+    at.session_state["run"] = looked_at.id
+    at.run()
+    assert re.search(r"What Glasshouse keeps on this machine takes \*\*[\d.,]+ MB\*\* of the 5,000 MB", told(at))
+    assert "**1 run** of yours that ended, with curves and weights" in told(at)
+    assert f"{looked_at.name}, in view on Train, stays" in told(at)
+    next(button for button in at.button if button.label == "Clear away for good").click().run()
+    assert not at.exception
+    assert at.success[0].value == "Cleared away: 1 run."
+    assert [get_registry().find(run.id) is None for run in (mine, looked_at, theirs)] == [True, False, False]
+    assert at.multiselect(key="compare-picked").value == [theirs.id]
+    assert "There is nothing to clear away" in told(at)
+    assert not any(button.label == "Clear away for good" for button in at.button)
 
 
 def test_what_differs_is_found_setting_by_setting() -> None:

@@ -12,7 +12,7 @@ from lib.runs.recording import recorded_runs
 from lib.runs.tested import last_accuracy
 from lib.training import guessing_loss
 from lib.ui import state, text
-from lib.ui.compare import address
+from lib.ui.compare import address, clear_away
 from lib.ui.compare.setups import settings_of
 from lib.ui.components import heard
 from lib.ui.components.cost_scatter import cost_scatter
@@ -47,6 +47,7 @@ def show() -> None:
             name = _short(removed[0]) if len(removed) == 1 else f"{len(removed)} runs"
             st.button(f"Put {name} back", icon=":material/undo:", on_click=_put_back)
         _delete_some([run for run in offered.values() if run.has_ended and state.is_mine(run)])
+        clear_away.offer(_without_the_gone)
     runs = [offered[run_id] for run_id in picked]
     if not runs:
         st.info(
@@ -141,7 +142,12 @@ def _delete() -> None:
             registry.delete(run, state.owner())
             if state.current_run() is None:
                 state.show_run(None)
-    there = [run_id for run_id in st.session_state.get(_PICKED, []) if registry.find(run_id)]
+    _without_the_gone()
+
+
+def _without_the_gone() -> None:
+    """Take runs that were deleted out of the address."""
+    there = [run_id for run_id in st.session_state.get(_PICKED, []) if get_registry().find(run_id)]
     address.show("runs", ",".join(there) or _NONE)
 
 
