@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.data.catalogue import info
 from lib.ui import inside
 from lib.ui.components.feature_maps import feature_maps
 from lib.ui.controls import held
@@ -59,10 +60,9 @@ def live() -> None:
 
 live()
 
-st.caption(
-    f"This ready net is a small CNN that learned from {len(net.dataset.train):,} {_WHAT[net.dataset.name]}. "
-    "Nothing leaves this machine."
-)
+learned = f"{len(net.dataset.train):,} " if len(net.dataset.train) else ""  # its pictures may not be here
+what = _WHAT.get(net.dataset.name, f"pictures of {info(net.dataset.name).title}")
+st.caption(f"This ready net is a small CNN that learned from {learned}{what}. Nothing leaves this machine.")
 for row in (_NEXT[:3], _NEXT[3:]):
     for column, (page, label, icon, sentence) in zip(st.columns(3, gap="medium"), row, strict=True):
         with column, st.container(border=True, gap="xsmall", height="stretch"):

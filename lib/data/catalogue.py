@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lib.data import digits, mnist_5k
+from lib.data.absent import absent_sets, find_absent
 from lib.data.balance import held_out_counts
 from lib.data.local import locate
 from lib.data.own import SHAPES, OwnSet, find_own, own_sets
@@ -138,7 +139,7 @@ def info(name: str) -> DatasetInfo:
     for entry in _CATALOGUE:
         if entry.name == name:
             return entry
-    if own := find_own(name):
+    if own := find_own(name) or find_absent(name):
         return _of_own(own)
     names = ", ".join(entry.name for entry in _CATALOGUE)
     raise ValueError(f"There is no data set called {name!r}; there are {names}.")
@@ -147,20 +148,22 @@ def info(name: str) -> DatasetInfo:
 def list_datasets(who: str | None = None) -> tuple[DatasetInfo, ...]:
     """List every data set, and whether it can be loaded now without a network; those of one's own at the end.
 
-    who: leave out what is not open to this browser
+    who: leave out what is not open to this browser, and what is only known from recordings
     """
     shipped = (
         DatasetInfo(**{**vars(entry), "available": entry.offline or locate(entry.name) is not None})
         for entry in _CATALOGUE
     )
-    return (*shipped, *(_of_own(own) for own in own_sets() if who is None or own.is_open_to(who)))
+    known = own_sets() + (absent_sets() if who is None else ())
+    return (*shipped, *(_of_own(own) for own in known if who is None or own.is_open_to(who)))
 
 
 def _of_own(own: OwnSet) -> DatasetInfo:
-    title = f"{own.title} (deleted)" if own.deleted else f"{own.title} (cannot be read)" if own.damaged else own.title
+    lack = "not here" if own.absent else "deleted" if own.deleted else "cannot be read" if own.damaged else ""
+    title = f"{own.title} ({lack})" if lack else own.title
     about = "Classes and pictures of your own, kept on this machine."
     mirrors = own.kind == "photo"  # a letter's mirror image is another letter, or none
     return DatasetInfo(
         own.name, title, own.classes, SHAPES[own.kind], own.train_counts, own.test_count, False, about, mirrors,
-        available=not (own.deleted or own.damaged), bursts=own.bursts,
+        available=not lack, bursts=own.bursts,
     )  # fmt: skip

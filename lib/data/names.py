@@ -29,6 +29,11 @@ def twins_in(names: Iterable[str]) -> list[str]:
     return found
 
 
+def is_plain(name: str, also: str = "") -> bool:
+    """True if a name has nothing but letters with their marks, digits, blanks and the signs `also`."""
+    return all(_is_word(letter) or letter in f"{also} {_JOINERS}" for letter in name)
+
+
 def _cleaner(name: str) -> str:
     """Clean once: what is left may have come to stand where it may not."""
     text, kept, marks = unicodedata.normalize("NFC", name), "", 0

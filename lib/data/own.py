@@ -53,6 +53,7 @@ class OwnSet(NamedTuple):
     owner: str = ""  # whose browser made it; "" is everybody: a program, or a version that did not ask
     shared: bool = False  # whether others may see its pictures and train on them
     origin: str = ""  # what the set was called where it was made, if it came as a file
+    absent: bool = False  # it was made elsewhere, and only a recording tells of it
 
     def is_open_to(self, who: str) -> bool:
         """True if `who` may see its pictures and train on them."""
@@ -167,7 +168,8 @@ def read_own(name: str) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         images, labels, test_images, test_labels = (found[part] for part in PARTS)
         alike = found.get(ALIKE, torch.arange(len(labels)))
     except (OSError, SafetensorError, KeyError) as error:
-        raise ValueError("its file is missing or damaged") from error
+        known = find_own(name) is not None
+        raise ValueError("its file is missing or damaged" if known else "its pictures are not here") from error
     if not len(labels):
         raise ValueError("its pictures were deleted")
     return images, labels, test_images, test_labels, alike

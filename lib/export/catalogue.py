@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib.data import list_datasets
+from lib.data.own import PREFIX
 from lib.export import sizes, weights
 from lib.export.keras_program import keras_needs_file, keras_script
 from lib.export.metrics import metrics_csv, tensorboard_events
@@ -153,4 +154,8 @@ def _recording(run: Run) -> bytes:
 def _pictures_missing(run: Run) -> str | None:
     """Why the pictures cannot be had, if so; without loading them."""
     info = next(info for info in list_datasets() if info.name == run.config.data.name)
-    return None if info.available else f"{info.title} is not on this machine; download it on Train first."
+    if info.available:
+        return None
+    own = info.name.startswith(PREFIX)
+    way = "open its file on Data first" if own else "download it on Train first"
+    return f"{info.title} is not on this machine; {way}."

@@ -10,6 +10,9 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from lib.data.absent import tell
+from lib.data.names import clean_name
+from lib.data.own import OwnSet, find_own
 from lib.home import home, write_whole
 from lib.runs.ready import FOLDER
 from lib.runs.recording_file import NotARecording, Recording, read_recording, to_bytes
@@ -39,7 +42,16 @@ class RecordedRun(Run):
         row = RunRow(run_id, name, "", recording.config, "finished", recording.message, created, result)
         super().__init__(row, _Shelf(recording))
         self.recording = recording
+        self.tell()
         self._published.glimpse = {"step": recording.steps, "answers": recording.answers}
+
+    def tell(self) -> None:
+        """Let the pictures be known that it learned from, should they be somebody's own and not here."""
+        pictures, counted = self.recording.pictures, self.recording.test.confusion
+        if pictures:
+            told = pictures.model_dump() | {"train_count": sum(pictures.train_counts), "still": ()}
+            told |= {"test_count": sum(map(sum, counted)), "deleted": False, "absent": True}
+            tell(OwnSet(self.config.data.name, **told))
 
 
 class _Shelf(Store):
@@ -88,6 +100,7 @@ def record(name: str, run: Run) -> Recording:
         {
             "name": name,
             "config": run.config,
+            "pictures": _pictures(run),
             "date": datetime.fromtimestamp(run.created).date(),
             **(counted.get("trained_on") or this_machine()),
             **counters,
@@ -99,6 +112,15 @@ def record(name: str, run: Run) -> Recording:
             **published,
         }
     )
+
+
+def _pictures(run: Run) -> dict[str, Any] | None:
+    """What is told of a data set of somebody's own: others do not know it."""
+    own = find_own(run.config.data.name)
+    if own is None:
+        return None
+    named = {"title": clean_name(own.title), "classes": tuple(map(clean_name, own.classes))}
+    return named | {"kind": own.kind, "train_counts": own.train_counts, "bursts": own.bursts}
 
 
 def _tested(run: Run) -> Evaluation:
@@ -136,7 +158,9 @@ def find_recorded(run_id: str) -> RecordedRun | None:
         return shipped
     if not _OPENED.fullmatch(run_id) or not (path := _place(run_id)).is_file():
         return None
-    return _opened(path)
+    if found := _opened(path):
+        found.tell()
+    return found
 
 
 @lru_cache(maxsize=32)

@@ -5,22 +5,26 @@ date when it is read, and everything else that is not exactly a recording is ref
 """
 
 import json
+import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, ValidationError, model_validator
 
 from lib.config import MAX_EPOCHS, Refused, RunConfig, first_problem
 from lib.data.catalogue import info
+from lib.data.names import LONGEST_NAME, clean_name, is_plain, twins_in
+from lib.data.own import FEWEST_CLASSES, MOST, MOST_CLASSES, PREFIX, Kind, find_own
 from lib.training.precision import Precision
 
 FORMAT: Final = "glasshouse-recording"
-VERSION: Final = 2
+VERSION: Final = 3
 CHOOSE: Final = "choose a file that Glasshouse saved"
 MAX_BYTES = 2_000_000  # the largest that ship have 25 kB
 _MOST = 10_000  # entries of one kind
+_OWN = re.compile(rf"{PREFIX}[0-9a-f]{{12}}")
 _MOST_CLASSES, _MOST_PICTURES = 100, 8
 _MOST_BY_DEPTH = (50, _MOST)  # fields, entries of one kind
 _MOST_INSIDE = 1_000  # of everything in those
@@ -28,10 +32,25 @@ _MOST_INSIDE = 1_000  # of everything in those
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Position = Annotated[float, Field(ge=0.0, le=MAX_EPOCHS)]  # epochs since the start
 Short = Annotated[str, Field(max_length=120)]
-# Letters, digits and a few signs: a name goes into file names, labels and programs.
-Name = Annotated[str, Field(pattern=r"^[\w .,()+-]+$", max_length=60)]
+_SIGNS = "_.,()+-"  # beside letters and digits: a name goes into file names, labels and programs
 Answers = Annotated[tuple[tuple[Annotated[int, Field(ge=0)], Share], ...], Field(max_length=_MOST_PICTURES)]
 Triple = tuple[Position, float | None, Share | None]  # position, loss, accuracy
+
+
+def _named(name: str) -> str:
+    if not is_plain(name, _SIGNS):
+        raise ValueError(f"a name has letters, digits and {_SIGNS} only")
+    return name
+
+
+def _is_clean(name: str) -> str:
+    if clean_name(name) != name:
+        raise ValueError("it is no name that can be given")
+    return name
+
+
+Name = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_named)]
+Given = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), AfterValidator(_is_clean)]
 
 
 class NotARecording(Refused):
@@ -82,13 +101,38 @@ class Mark(_Plain):
     learning_rate: Annotated[float, Field(gt=0.0)]
 
 
+class Pictures(_Plain):
+    """What a data set of somebody's own is like: enough to show a run where its pictures are not."""
+
+    title: Given
+    kind: Kind
+    classes: Annotated[tuple[Given, ...], Field(min_length=FEWEST_CLASSES, max_length=MOST_CLASSES)]
+    train_counts: Annotated[tuple[Annotated[int, Field(ge=0, le=MOST)], ...], Field(max_length=MOST_CLASSES)]
+    bursts: Annotated[
+        tuple[Annotated[tuple[Annotated[int, Field(ge=2, le=MOST)], ...], Field(max_length=MOST)], ...],
+        Field(max_length=MOST_CLASSES),
+    ] = ()
+
+    @model_validator(mode="after")
+    def _is_one_set(self) -> "Pictures":
+        if twins_in(self.classes):
+            raise ValueError("two classes have the same name")
+        if len(self.train_counts) != len(self.classes) or len(self.bursts) not in (0, len(self.classes)):
+            raise ValueError("it does not count the pictures of every class")
+        large = [sum(sizes) for sizes in self.bursts]
+        if any(size > count for size, count in zip(large, self.train_counts, strict=False)):
+            raise ValueError("more pictures are alike than there are")
+        return self
+
+
 class Recording(_Plain):
     """All that a finished run published: plain data, no weights."""
 
     format: Literal["glasshouse-recording"] = FORMAT
-    version: Literal[2] = VERSION
+    version: Literal[3] = VERSION
     name: Name
     config: RunConfig
+    pictures: Pictures | None = None  # of a data set of somebody's own; all others are known everywhere
     date: date
     machine: Machine
     versions: Annotated[dict[Short, Short], Field(max_length=20)]
@@ -190,18 +234,25 @@ def _up_to_date(name: str, values: dict[str, Any]) -> dict[str, Any]:
     """Bring what an older version wrote to the present one."""
     match values.get("version"):
         case 1:  # before answers were kept for more than the end; filters always lay channels last
-            return values | {"version": 2}
-        case 2:
+            return values | {"version": VERSION}
+        case 2:  # before it could tell of pictures that are not known everywhere
+            return values | {"version": VERSION}
+        case 3:
             return values
         case version:
             raise NotARecording(f"{name} has version {version!r}; this Glasshouse reads 1 to {VERSION}.")
 
 
 def _known_here(name: str, recording: Recording) -> Recording:
-    """Refuse a recording of pictures that this Glasshouse does not know: it could not be shown."""
-    data = recording.config.data.name
+    """Refuse a recording of pictures that neither it nor this Glasshouse knows: it could not be shown."""
+    data, told = recording.config.data.name, recording.pictures
+    if told and not _OWN.fullmatch(data):
+        raise NotARecording(f"{name} is damaged: pictures: {data} is a data set that ships.")
+    here = find_own(data)
+    if told and here and here.classes != told.classes:
+        raise NotARecording(f"{name} is damaged: pictures.classes: here {data} has other ones.")
     try:
-        classes = len(info(data).classes)
+        classes = len(told.classes if told else info(data).classes)
     except ValueError:
         raise NotARecording(f"{name} was recorded on the data set “{data}”, which is not known here.") from None
     if len(recording.test.confusion) != classes:

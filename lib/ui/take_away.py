@@ -5,13 +5,14 @@ Which dialog is open stands in the session, so that it stays open when the page 
 
 import streamlit as st
 
+from lib.data.travel import own_set_for
 from lib.export.catalogue import Export, exports_of, file_stem
 from lib.export.setup_file import NotASetup, parse_setup, setup_file
 from lib.models import nearest_preset
 from lib.runs import Run
 from lib.runs.recording import RecordedRun, find_recorded, keep_recording
 from lib.runs.recording_file import FORMAT as RECORDING_FORMAT
-from lib.runs.recording_file import MAX_BYTES, NotARecording, parse_recording
+from lib.runs.recording_file import MAX_BYTES, NotARecording, Recording, parse_recording
 from lib.ui import state, text
 from lib.ui.components.dialog_focus import dialog_focus
 
@@ -110,10 +111,22 @@ def _files() -> None:
         st.rerun()
 
 
+def _with_pictures(name: str, recording: Recording) -> Recording:
+    """Let a recording show its pictures where they came as a file: they have another name then."""
+    data, told = recording.config.data, recording.pictures
+    if not state.may_use(data.name):
+        raise NotARecording(f"{name} is of pictures that whoever made them keeps to themselves.")
+    came = own_set_for(data.name, state.owner())
+    if came is None or told is None or came.classes != told.classes:
+        return recording
+    config = recording.config.model_copy(update={"data": data.model_copy(update={"name": came.name})})
+    return recording.model_copy(update={"config": config})
+
+
 def _take_over(name: str, content: bytes) -> None:
     """Bring the recording into view, or make the set-up the one that is edited."""
     if RECORDING_FORMAT.encode() in content[:_HEAD]:
-        run = keep_recording(parse_recording(name, content))
+        run = keep_recording(_with_pictures(name, parse_recording(name, content)))
         st.session_state[_BROUGHT] = list(dict.fromkeys([*st.session_state.get(_BROUGHT, []), run.id]))
         state.show_run(run)
     else:

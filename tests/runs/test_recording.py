@@ -82,9 +82,9 @@ def test_a_run_that_has_not_finished_is_not_recorded(registry, endless):
         (lambda text: text[: len(text) // 2], "is no recorded run"),
         (lambda _: "[1, 2]", "is no recorded run"),
         (lambda _: '{"format": "something else"}', "is no recorded run"),
-        (lambda text: text.replace('"version":2', '"version":3'), "has version 3; this Glasshouse reads 1 to 2."),
-        (lambda text: text.replace('"version":2', '"version":"new"'), "has version 'new'"),
-        (lambda text: text.replace('"version":2,', ""), "has version None"),
+        (lambda text: text.replace('"version":3', '"version":4'), "has version 4; this Glasshouse reads 1 to 3."),
+        (lambda text: text.replace('"version":3', '"version":"new"'), "has version 'new'"),
+        (lambda text: text.replace('"version":3,', ""), "has version None"),
         (lambda _: "[" * 100_000, "is no recorded run"),
         (lambda _: " " * (MAX_BYTES + 1), "x.json is larger than 2 MB"),
         (lambda text: text.replace('"name":"small"', '"name":"![](http://x/y.png)"'), "damaged: name: "),
@@ -121,7 +121,7 @@ def test_what_an_older_version_wrote_is_still_read():
     old = json.loads(path.read_text())
     assert old["version"] == 1
     found = read_recording(path)
-    assert (found.version, found.moments, found.channels_last) == (2, (), True)
+    assert (found.version, found.moments, found.channels_last) == (3, (), True)
     kept = json.loads(found.model_dump_json())
     for name in set(old) - {"version", "config"}:
         assert kept[name] == old[name], name

@@ -19,8 +19,9 @@ def choose_data(config: RunConfig) -> None:
 
 def titles_for(config: RunConfig) -> dict[str, str]:
     """What there is to choose from, by name: a data set of one's own only while it has its pictures, or is chosen."""
-    sets = list_datasets(state.owner())
-    return {each.name: each.title for each in sets if each.name == config.data.name or not is_gone(each)}
+    chosen, sets = config.data.name, list_datasets(state.owner())
+    titles = {each.name: each.title for each in sets if each.name == chosen or not is_gone(each)}
+    return titles if chosen in titles else titles | {chosen: state.dataset_info(chosen).title}
 
 
 def dataset_of(config: RunConfig, info: DatasetInfo) -> Dataset | None:

@@ -63,5 +63,7 @@ WORDS = {
     "delete_sure": "Die Bilder von „{name}“ endgültig löschen? Netze, die damit trainiert wurden, bleiben, aber "
     "trainieren kann man damit nicht mehr.",
     "delete_yes": "Löschen",
+    "wanted": "Dafür braucht es die Bilder von „{name}“ ({classes}), und die sind nicht hier: Öffne die Datei der "
+    "Sammlung auf Data, unter Eigene Klassen, oder wähle andere Bilder.",
     "gone": "{name}: Diese eigenen Bilder sind nicht mehr da. Wähle andere.",
 }

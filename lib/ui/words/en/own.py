@@ -63,5 +63,7 @@ WORDS = {
     "delete_sure": "Delete the pictures of “{name}” for good? Nets that were trained on them stay, but can no longer "
     "be trained further.",
     "delete_yes": "Delete them",
+    "wanted": "This needs the pictures of “{name}” ({classes}), which are not here: open the set's file on Data, under "
+    "Your own classes, or choose other pictures.",
     "gone": "{name}: these pictures of your own are no longer there. Choose other ones.",
 }
