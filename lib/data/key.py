@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lib.home import home
+from lib.home.place import make_folder
 
 _LENGTH = 32  # bytes
 
@@ -33,7 +34,7 @@ def home_key() -> Key:
 def _key_of(path: Path) -> Key:
     new = Key(secrets.token_bytes(_LENGTH), time.time())
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         if path.is_file() and _read(path) is None:
             path.replace(path.with_suffix(".damaged"))
         _write_first(path, new)

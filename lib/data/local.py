@@ -9,7 +9,7 @@ from pathlib import Path
 from lib.data import mnist_5k
 from lib.data.idx import read_idx_gz
 from lib.data.sources import IDX_FILES, REPACKED, UNPACKED, source
-from lib.home.place import data_folder
+from lib.home import data_folder, write_whole
 
 SYSTEM = Path("/usr/share/datasets")  # where Debian's data packages put theirs
 _MEMO = "verified.json"
@@ -48,7 +48,7 @@ def _verified(name: str, folder: Path) -> bool:
     if not all(is_whole(folder / file, md5) for file, md5 in files):
         return False
     with suppress(OSError):  # a folder that cannot be written to is checked again next time
-        (folder / _MEMO).write_text(json.dumps({file: _stamp(folder / file) for file, _ in files}))
+        write_whole(folder / _MEMO, json.dumps({file: _stamp(folder / file) for file, _ in files}), settle=False)
     return True
 
 

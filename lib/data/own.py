@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -23,7 +22,7 @@ from lib.data.names import clean_name, twins_in
 from lib.data.owned import NotYours, check_owner
 from lib.data.paper import ink_of
 from lib.data.place import crop_to_ink, fit_into, ink_box, lay_on
-from lib.home.place import data_folder
+from lib.home import data_folder, write_whole
 
 Kind = Literal["photo", "drawing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -202,15 +201,8 @@ def _write(name: str, tensors: dict[str, Tensor], told: Mapping[str, object]) ->
     """Whole or not at all. OSError where nothing can be written."""
     path = _path(name)
     with _one_at_a_time:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}.part")
-        save_file(tensors, part, metadata={"own": json.dumps(told)})
-        part.replace(path)
-        note = _notes() / f"{name}.json"  # what is known of it, should its file be damaged
-        note.parent.mkdir(parents=True, exist_ok=True)
-        part = note.with_suffix(f".{os.getpid()}.part")
-        part.write_text(json.dumps(told), encoding="utf-8")
-        part.replace(note)
+        write_whole(path, lambda draft: save_file(tensors, draft, metadata={"own": json.dumps(told)}))
+        write_whole(_notes() / f"{name}.json", json.dumps(told))  # what is known of it, should its file be damaged
         _header.cache_clear()
 
 

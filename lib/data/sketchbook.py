@@ -2,7 +2,6 @@
 
 import hashlib
 import inspect
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from lib.data import doodled_nature, doodled_shapes, doodled_things, doodles, numerals, strokes
-from lib.home.place import data_folder
+from lib.home import data_folder, write_whole
 
 TRAIN_COUNT, TEST_COUNT = 10_000, 2_000
 _TRAIN_SEED, _TEST_SEED = 1, 2
@@ -57,12 +56,11 @@ def _read(cache: Path) -> _Parts | None:
 
 
 def _write(cache: Path, parts: _Parts) -> None:
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    part = cache.with_suffix(f".{os.getpid()}.part")
-    save_file(dict(zip(_NAMES, parts, strict=True)), part, metadata={"sha256": _checksum(parts)})
-    for old in cache.parent.glob("*.safetensors"):  # drawn by earlier code
-        old.unlink(missing_ok=True)
-    part.replace(cache)
+    tensors, about = dict(zip(_NAMES, parts, strict=True)), {"sha256": _checksum(parts)}
+    write_whole(cache, lambda draft: save_file(tensors, draft, metadata=about), settle=False)
+    for old in cache.parent.glob("*.safetensors"):
+        if old != cache:  # drawn by earlier code
+            old.unlink(missing_ok=True)
 
 
 def _checksum(parts: tuple[Tensor, ...]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from lib.experiments.records import Experiment
+from lib.home import write_whole
 
 logger = logging.getLogger(__name__)
 
@@ -20,12 +21,8 @@ class Shelf:
         self._folder = folder
 
     def save(self, experiment: Experiment) -> None:
-        """Write one experiment."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._path(experiment.id)
-        draft = path.with_suffix(".part")
-        draft.write_text(experiment.model_dump_json(), encoding="utf-8")
-        draft.replace(path)
+        """Write one experiment. HomeFailure if the disk refuses."""
+        write_whole(self._path(experiment.id), experiment.model_dump_json())
 
     def load_all(self) -> list[Experiment]:
         """All that can be read, the oldest first; others, as of another version, are left alone and noted."""

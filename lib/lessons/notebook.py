@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from lib.data import home
+from lib.home import home, write_whole
 
 _MOST_BYTES = 100_000
 _LARGEST = 1e15  # of what can be answered
@@ -75,12 +74,9 @@ def write_notebook(owner: str, notes: Notes) -> None:
     if len(text) > _MOST_BYTES:
         return
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
         if is_damaged(owner):
             path.replace(path.with_suffix(".damaged"))  # kept: somebody may still want to read it
-        part = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        write_whole(path, text)
 
 
 def _path(owner: str) -> Path:

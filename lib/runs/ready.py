@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from lib.config import RunConfig
 from lib.data import Dataset, DatasetUnavailable, load_dataset
 from lib.data.conventions import told, without_pictures
+from lib.home import write_whole
 from lib.models import build_model
 
 FOLDER = Path(__file__).parents[2] / "recorded"
@@ -48,10 +49,10 @@ class ReadyNet:
 
 def save_ready_net(path: Path, config: RunConfig, steps: int, net: nn.Module) -> None:
     """Write a net and its set-up as one safetensors file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     weights = {name: value.contiguous() for name, value in net.state_dict().items()}
     head = {"config": config.model_dump_json(), "steps": str(steps)}
-    save_file(weights, path, metadata=head | told(load_dataset(**config.data.model_dump())))
+    head |= told(load_dataset(**config.data.model_dump()))
+    write_whole(path, lambda draft: save_file(weights, draft, metadata=head))
 
 
 @cache

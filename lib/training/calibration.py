@@ -9,6 +9,7 @@ import hashlib
 import os
 import platform
 import threading
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
@@ -18,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lib.config import TrainConfig
-from lib.home.place import home
+from lib.home import home, write_whole
 from lib.models.modes import evaluating
 from lib.training.forward import forward
 from lib.training.precision import Arithmetic, computing_in
@@ -107,13 +108,8 @@ def _remember(key: str, found: Arithmetic) -> Arithmetic:
     with _lock:
         kept = _read()
         found = _known.setdefault(key, kept.get(key, found))
-        try:
-            _file().parent.mkdir(parents=True, exist_ok=True)
-            half = _file().with_suffix(f".{os.getpid()}.part")
-            half.write_bytes(_CONTENT.dump_json(kept | {key: found}, indent=1))
-            half.replace(_file())
-        except OSError:  # a full or read-only disk: this process still knows
-            pass
+        with suppress(OSError):  # a full or read-only disk: this process still knows
+            write_whole(_file(), _CONTENT.dump_json(kept | {key: found}, indent=1), settle=False)
         return found
 
 

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,22 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib import RunConfig
+from lib import DataConfig, RunConfig
+from lib.data import key, sketchbook
+from lib.data.own import save_own
+from lib.experiments.records import Experiment
+from lib.experiments.shelf import Shelf
 from lib.home import HomeFailure, failures_at, in_words, read_tensors, write_tensors, write_whole
 from lib.home.lock import HomeLock
 from lib.home.place import make_folder
 from lib.home.space import clean
+from lib.lessons.notebook import write_notebook
 from lib.runs import Limits, Registry
 from lib.runs.names import name_for
+from lib.runs.ready import save_ready_net
 from lib.runs.store import LostRow, Store
+from lib.training import calibration
+from lib.training.precision import Arithmetic
 
 ROOT = Path(__file__).parents[2]
 TENSORS = {"w": torch.arange(12.0).view(3, 4), "flag": torch.tensor(True), "none": torch.zeros(0, 3)}
@@ -131,6 +140,44 @@ def test_a_home_that_was_taken_away_is_not_made_anew(tmp_path):
     write_whole(home / "notebooks" / "x.json", "{}")
     lock.release()
     make_folder(tmp_path / "another")
+
+
+def kept_by_everybody(home):
+    """Whatever writes to the home of its own, beside the runs."""
+    pictures = [torch.full((3, 32, 32), 20 * number, dtype=torch.uint8) for number in range(10)]
+    parts = tuple(torch.zeros(shape, dtype=torch.uint8) for shape in ((1, 1, 28, 28), (1,)) * 2)
+    experiment = Experiment(id="abcd", kind="rate-race", title="x", owner="me", created=0.0, members=())
+    return {
+        "own": lambda: save_own("mine", "photo", {"a": pictures[:5], "b": pictures[5:]}),
+        "sketchbook": lambda: sketchbook._write(home / "data" / "doodles" / "doodles-1.safetensors", parts),
+        "key": lambda: key._key_of(home.absolute() / "key.json"),
+        "notebook": lambda: write_notebook("me", {"lesson": {"step": 1}}),
+        "calibration": lambda: calibration._remember(str(home), Arithmetic()),
+        "shelf": lambda: Shelf(home / "experiments").save(experiment),
+        "ready": lambda: save_ready_net(
+            home / "nets" / "x.safetensors", RunConfig(data=DataConfig(name="digits")), 1, torch.nn.Linear(1, 1)
+        ),
+    }
+
+
+@pytest.mark.parametrize("who", list(kept_by_everybody(Path())))
+def test_nobody_makes_a_home_anew_that_was_taken_away(tmp_path, monkeypatch, quick_digits, who):
+    """Not even an empty folder: the disk that comes back would lie beside it, or hide it."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("GLASSHOUSE_HOME", str(home))
+    lock = HomeLock(home)
+    home.rename(tmp_path / "away")
+    with suppress(OSError):
+        kept_by_everybody(home)[who]()
+    assert not home.exists()
+    (tmp_path / "away").rename(home)
+    before = set(home.rglob("*"))
+    key._key_of.cache_clear()
+    kept_by_everybody(home)[who]()
+    written = [path for path in set(home.rglob("*")) - before if path.is_file()]
+    assert written
+    assert not [path for path in written if path.name.endswith(".part")]
+    lock.release()
 
 
 def test_what_was_left_behind_is_cleaned(tmp_path):
