@@ -235,3 +235,17 @@ def test_names_and_bytes_come_from_zips_too(tmp_path, capsys):
 
 def test_the_api_s_predict_is_the_one_that_the_page_uses():
     assert lib.predict is predict
+
+
+def test_a_finished_run_whose_weights_are_gone_says_so(open_registry, small, pictures, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("GLASSHOUSE_HOME", str(tmp_path / "home"))
+    registry = open_registry()
+    run = finished(registry, small)
+    registry.close()
+    for path in (tmp_path / "home" / "runs" / run.id).glob("*.safetensors"):
+        path.write_bytes(b"")
+    assert cli.main(["classify", run.name, str(pictures[0])]) == 1
+    said = capsys.readouterr()
+    assert f"The weights of {run.name} cannot be read" in said.err
+    assert "Traceback" not in said.err
+    assert said.out == ""

@@ -256,3 +256,19 @@ def test_a_data_set_that_is_not_here_is_offered_and_the_rest_works(monkeypatch: 
     assert button(at, "Train").disabled
     at.selectbox(key="setup.data.name").set_value("digits").run()
     assert not button(at, "Train").disabled
+
+
+def test_a_run_that_is_damaged_in_part_is_called_so_in_the_list(start_run: Callable[..., Run]) -> None:
+    """An entry of its curve is no JSON: the run is shown without it, and named."""
+    run, whole = start_run(), start_run()
+    for each in (run, whole):
+        each.stop("this-session")
+        assert each.wait(60)
+    registry = get_registry()
+    entry = "INSERT INTO entries (run, kind, position, value) VALUES (?, 'point', 0.5, '[0.5, 1')"
+    registry._store._database.write([(entry, (run.id,))])
+    registry._runs.pop(run.id)  # as after a restart
+    at = AppTest.from_file(str(PAGES / "train.py"), default_timeout=60).run()
+    assert not at.exception
+    assert at.button(key=f"open-{run.id}").label.endswith(" · damaged in part")
+    assert "damaged" not in at.button(key=f"open-{whole.id}").label
