@@ -128,7 +128,14 @@ def _numbers(run: Run) -> list[Export]:
     tables = {sep: as_file(metrics_csv(run, sep)) for sep in DECIMAL}
     return [
         Export("csv", "Metrics", table, f"{stem}.csv", len(tables[","]), lambda: tables[","]),
-        Export("csv-semicolon", "Metrics; 0,5", german, f"{stem}-semicolon.csv", len(tables[";"]), lambda: tables[";"]),
+        Export(
+            "csv-semicolon",
+            "Metrics, semicolons",
+            german,
+            f"{stem}-semicolon.csv",
+            len(tables[";"]),
+            lambda: tables[";"],
+        ),
         Export("tensorboard", "TensorBoard events", said, f"{stem}.tfevents", len(events), lambda: events),
     ]
 

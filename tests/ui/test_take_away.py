@@ -66,7 +66,7 @@ def test_a_run_can_be_taken_away_once_it_has_ended(run: Run) -> None:
     offered = [each.label for each in at.get("download_button")]
     assert offered == [
         *("PyTorch program", "Jupyter notebook", "Keras program", "Weights", "ONNX"),
-        *("Report", "Recording", "Set-up", "Metrics", "TensorBoard events"),
+        *("Report", "Recording", "Set-up", "Metrics", "Metrics, semicolons", "TensorBoard events"),
     ]
     said = " ".join(each.value for each in at.caption)
     assert "the same curve to the last digit" in said
