@@ -6,6 +6,7 @@ from lib.data.catalogue import info
 from lib.ui import inside
 from lib.ui.components.feature_maps import feature_maps
 from lib.ui.controls import held
+from lib.ui.familiar import is_strange
 from lib.ui.frame import READY, choose_ready, chosen_ready, head, link_to, open_page, ready
 
 _NEXT = (
@@ -55,7 +56,9 @@ def live() -> None:
     with drawing:
         chosen = inside.drawing_or_sample(net.dataset)
     with maps:
-        feature_maps(key="start-maps", **inside.view(net, chosen))
+        shown = inside.view(net, chosen)
+        shown["answer"]["strange"] = is_strange(net, *net.model(), chosen)
+        feature_maps(key="start-maps", **shown)
 
 
 live()

@@ -18,11 +18,17 @@ _SAME = 0.005  # a difference that is not marked
 
 
 def verdict_html(
-    classes: tuple[str, ...], probabilities: Tensor, truth: int | None, whole: Tensor | None = None
+    classes: tuple[str, ...],
+    probabilities: Tensor,
+    truth: int | None,
+    whole: Tensor | None = None,
+    *,
+    strange: bool = False,
 ) -> str:
     """The answer in one large line; for a test picture also whether it is right.
 
     whole: what the answer would be with all steps of preparation, if some were left out
+    strange: nothing that the net has learned looks like the picture
     """
     best = int(probabilities.argmax())
     name, share = escape(classes[best]), text.percent(float(probabilities[best]))
@@ -36,6 +42,12 @@ def verdict_html(
         judged = '<small class="right">✓ right</small>'
     else:
         judged = f'<small class="wrong">✗ it is: {escape(classes[truth])}</small>'
+    if strange:
+        nearest = f"Made to choose, it says {name} {share}.".replace(" %", "\N{NO-BREAK SPACE}%")
+        return (
+            '<div class="gh-verdict" data-testid="verdict" data-class="none of these"><b>None of these</b> '
+            f"<small>nothing that it learned looks like this. {nearest}</small> {judged}</div>"
+        )
     return f'<div class="gh-verdict" data-testid="verdict" data-class="{name}"><b>{name}</b> {share} {judged}</div>'
 
 

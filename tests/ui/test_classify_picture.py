@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 import streamlit as st
 from PIL import Image
@@ -13,9 +14,10 @@ from lib.data.prepare import choices_for
 from lib.runs import Run, get_registry
 from lib.runs.ready import ready_net
 from lib.training import predict
-from lib.ui import inside
+from lib.ui import familiar, inside
 from lib.ui.classify import explanation
 from lib.ui.classify.steps import shown_steps
+from lib.ui.familiar import is_strange
 from lib.ui.frame import PAGES
 from tests.drawings.sheet import doodle_drawings, rasterize
 
@@ -197,3 +199,56 @@ def test_a_picture_with_nothing_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     at = opened()
     assert not at.exception
+
+
+def _scribbled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has drawn zigzags that are nothing."""
+    chance = np.random.default_rng(5)
+    picture = rasterize([[(float(x), float(y)) for x, y in chance.uniform(0.2, 0.8, (24, 2))]], 0.06)
+    monkeypatch.setattr(
+        "lib.ui.inside._drawn",
+        lambda data: inside.Chosen((made := prepare(picture, data)).tensor, "your drawing", None, made, picture),
+    )
+
+
+def test_none_of_these_is_said_and_the_bars_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    _scribbled(monkeypatch)
+    at = opened()
+    assert not at.exception
+    assert 'data-class="none of these"' in html(at)
+    assert "nothing that it learned looks like this" in html(at)
+    assert html(at).count('data-testid="bar"') == 10
+
+
+def test_a_house_is_one_of_these(drawn: None) -> None:
+    at = opened()
+    assert not at.exception
+    assert "none of these" not in html(at)
+    assert 'data-testid="verdict" data-class="house"' in html(at)
+
+
+@pytest.mark.parametrize("strange", [False, True])
+def test_start_says_none_of_these_too(strange: bool, monkeypatch: pytest.MonkeyPatch, drawn: None) -> None:
+    if strange:
+        _scribbled(monkeypatch)
+    sent: list[dict[str, object]] = []
+    monkeypatch.setattr("lib.ui.components.feature_maps.feature_maps", lambda **shown: sent.append(shown["answer"]))
+    start = AppTest.from_file(str(PAGES / "start.py"), default_timeout=60).run()
+    assert not start.exception
+    assert sent[-1]["strange"] is strange
+
+
+def test_a_test_picture_has_its_truth_and_a_net_that_learns_is_not_asked(start_run: Callable[..., Run]) -> None:
+    net = ready_net()
+    step, model = net.model()
+    assert not is_strange(net, step, model, inside.sample_of(net.dataset, 0))
+    run = start_run(DENSE)
+    blank = Image.new("L", (50, 50))
+    chosen = inside.Chosen(prepare(blank, run.dataset).tensor, "your drawing", None, None, blank)
+    familiar._kept.clear()
+    assert not is_strange(run, *run.model(), chosen)
+    assert not familiar._kept
+    run.stop(run.owner)
+    assert run.wait(30)
+    assert is_strange(run, *run.model(), chosen)
+    assert list(familiar._kept) == [(run.id, run.model()[0])]

@@ -11,6 +11,7 @@ from lib.ui.classify.explanation import explain
 from lib.ui.classify.moment import forget, moment_of, newest_button
 from lib.ui.classify.steps import shown_steps
 from lib.ui.components.preparation import left_out, preparation
+from lib.ui.familiar import is_strange
 from lib.ui.look.picture import can_be_asked
 
 
@@ -32,7 +33,8 @@ def show(net: inside.Net) -> None:
         prepared = prepare(chosen.image, data, set(choices_for(data)) - set(off))
         chosen = chosen._replace(x=prepared.tensor, prepared=prepared)
     with right:
-        _answer(model, data, chosen, before if off else None)
+        strange = chosen is not None and is_strange(net, step, model, chosen)
+        _answer(model, data, chosen, before if off else None, strange)
     if chosen is not None and chosen.prepared is not None:
         preparation(key=_key(data), steps=shown_steps(chosen.prepared, data, off))
     elif chosen is not None:
@@ -48,7 +50,9 @@ def show(net: inside.Net) -> None:
                 explain(net, step, model, chosen)
 
 
-def _answer(model: nn.Sequential, data: Dataset, chosen: inside.Chosen | None, before: inside.Chosen | None) -> None:
+def _answer(
+    model: nn.Sequential, data: Dataset, chosen: inside.Chosen | None, before: inside.Chosen | None, strange: bool
+) -> None:
     """The verdict and the bars, and beside them the very numbers; `before`: the same picture with all its steps."""
     if chosen is None:
         st.html(answers.waiting_html(data.classes))
@@ -58,7 +62,7 @@ def _answer(model: nn.Sequential, data: Dataset, chosen: inside.Chosen | None, b
     with st.container(key="stack-answer"):
         answer, seen = st.columns([0.64, 0.36], gap="large")
     with answer:
-        st.html(answers.verdict_html(data.classes, probabilities, chosen.truth, whole))
+        st.html(answers.verdict_html(data.classes, probabilities, chosen.truth, whole, strange=strange))
         st.html(answers.bars_html(data.classes, probabilities, chosen.truth, whole))
     with seen:
         st.html(answers.seen_html(chosen.x, chosen.caption, data))

@@ -41,8 +41,8 @@ def feature_maps(
     layers: each {"name": "conv1", "kind": "conv", "caption": "8 filters 3×3, ReLU · 28×28"} together with what
         `encode_maps` gives for it; kinds are conv, pool, and drawn as a strip of cells dense, flatten and mean;
         optionally "links", what feeds it (see `lib.ui.feeding`), for the lines at the pointer
-    answer: {"classes": names, "probabilities": floats, "truth": class index or None}, optionally "links"; of many
-        classes the ten likeliest
+    answer: {"classes": names, "probabilities": floats, "truth": class index or None}, optionally "links", and
+        "strange": whether nothing that the net has learned looks like the picture; of many classes the ten likeliest
     normalise: as given to `encode_maps`; it only chooses the legend
     step: the iteration the numbers belong to
     first: what is selected before anything was clicked; with it answers can be selected too, as layer "answer"

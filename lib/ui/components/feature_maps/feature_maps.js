@@ -124,7 +124,7 @@ class FeatureMaps {
     this.find(".picture .caption").title = picture.caption ?? "";
   }
 
-  drawAnswer({ classes, probabilities, truth }) {
+  drawAnswer({ classes, probabilities, truth, strange }) {
     const winner = probabilities.indexOf(Math.max(...probabilities));
     let shown = classes.map((_, i) => i);
     if (shown.length > MOST_BARS) {
@@ -144,7 +144,7 @@ class FeatureMaps {
       row.firstElementChild.disabled = !this.data.opens;
       Object.assign(row.dataset, { class: classes[index], probability: probabilities[index], index });
     });
-    this.drawVerdict(classes, winner, truth);
+    this.drawVerdict(classes, winner, truth, strange);
   }
 
   addBar() {
@@ -163,12 +163,13 @@ class FeatureMaps {
     return row?.getBoundingClientRect() ?? null;
   }
 
-  drawVerdict(classes, winner, truth) {
+  drawVerdict(classes, winner, truth, strange) {
     const verdict = this.find(".verdict");
     const known = truth != null;
     verdict.className = `verdict ${known ? (winner === truth ? "right" : "wrong") : ""}`;
     const right = winner === truth ? "✓ Right" : "✕ Wrong";
-    setText(verdict, known ? `${right}: the true class is ${classes[truth]}.` : "");
+    const says = strange ? "None of these: nothing that it learned looks like this." : "";
+    setText(verdict, known ? `${right}: the true class is ${classes[truth]}.` : says);
   }
 
   drawLegend({ normalise, step, layers, opens }) {
