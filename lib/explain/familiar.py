@@ -76,7 +76,7 @@ def _depth(net: nn.Sequential) -> int:
     return dense[0] if convolutional and dense else len(net) - 1
 
 
-def _features(net: nn.Sequential, x: Tensor) -> Tensor:
+def _features(net: nn.Module, x: Tensor) -> Tensor:
     return functional.normalize(last_hidden(net, x.cpu()))
 
 

@@ -43,10 +43,9 @@ def verdict_html(
     else:
         judged = f'<small class="wrong">✗ it is: {escape(classes[truth])}</small>'
     if strange:
-        nearest = f"Made to choose, it says {name} {share}.".replace(" %", "\N{NO-BREAK SPACE}%")
         return (
-            '<div class="gh-verdict" data-testid="verdict" data-class="none of these"><b>None of these</b> '
-            f"<small>nothing that it learned looks like this. {nearest}</small> {judged}</div>"
+            '<div class="gh-verdict" data-testid="verdict" data-class="none of these"><b>None of these:</b>'
+            f"<small>nothing that it learned looks like this.</small> {judged}</div>"
         )
     return f'<div class="gh-verdict" data-testid="verdict" data-class="{name}"><b>{name}</b> {share} {judged}</div>'
 
