@@ -3,7 +3,7 @@
 # make bench   speed beside Keras and plain PyTorch, memory, and whether the estimates hold (takes 20 minutes)
 # make bench-inside   how quickly Look inside answers in a browser (3 minutes)
 # make bench-start   how quickly Start answers a drawing (2 minutes)
-# make bench-strokes   how many of 200 drawings by hand the ready nets read, and without preparation (1 minute)
+# make bench-strokes   how many drawings and photos of paper the ready nets read, and without preparation (3 minutes)
 # make bench-honest   how often the doctor and the verdicts are right, on recorded runs (10 seconds)
 # make bench-interface   whether training gets in the way of a person at the page (8 minutes)
 # make screenshots   the pictures in the README, from the running app
