@@ -11,6 +11,7 @@ from lib.ui.uploads import keep_in_memory
 say_if_few(raise_limit())
 keep_in_memory()
 fault.number_the_log()
+fault.pass_over_late_ticks()
 serving.take_home()
 app = st.App(
     "lib/ui/router.py",

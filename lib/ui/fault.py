@@ -139,6 +139,15 @@ class _Numbered(logging.Filter):
         return True
 
 
+def pass_over_late_ticks() -> None:
+    """Keep one of Streamlit's notes out of the log: a part that renews itself asked once more after it had gone.
+
+    On a slow machine that happens whenever such a part has done its work, and nothing is lost by it.
+    """
+    log = logging.getLogger("streamlit.runtime.app_session")
+    log.addFilter(lambda record: "does not exist anymore" not in str(record.msg))
+
+
 def number_the_log() -> None:
     """Write the number of a fault into the log, once. Called once, before the server takes requests."""
     numbered = _Numbered()
