@@ -43,7 +43,7 @@ RUNS = {
     "saturated": config(TANH, learning_rate=0.3, epochs=8),
     "uneven": config(data={"keep": ((3, 0),)}, epochs=10),
     "by heart": config(data={"train_size": 100}, learning_rate=0.003, epochs=40),
-    "surer": config(data={"name": "doodles", "train_size": 300}, learning_rate=0.003, epochs=100),
+    "surer": config(data={"name": "drawn-digits", "train_size": 500}, learning_rate=0.003, epochs=80),
 }
 
 

@@ -39,10 +39,12 @@ class FakeRun:
         finally:
             self._taken.release()
 
-    def pause(self):
+    def pause(self, by):
+        assert by == self.owner
         self.paused = True
 
-    def stop(self):
+    def stop(self, by):
+        assert by == self.owner
         self.stops += 1
         self.left = 0
 

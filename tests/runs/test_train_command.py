@@ -49,9 +49,9 @@ def test_it_records_and_saves_what_was_asked_for(tmp_path, capsys):
 
 
 def test_the_same_seed_gives_the_same_numbers(tmp_path):
-    for name in ("a", "b"):
+    for name in ("a.json", "b.json"):
         assert cli.main([*SHORT, "--precision", "fp32", "--record", str(tmp_path / name)]) == 0
-    one, other = (json.loads((tmp_path / name).read_text()) for name in ("a", "b"))
+    one, other = (json.loads((tmp_path / name).read_text()) for name in ("a.json", "b.json"))
     assert (one["test"], one["answers"]) == (other["test"], other["answers"])
 
 

@@ -227,12 +227,12 @@ def test_a_click_in_the_overview_opens_the_arithmetic(
 ) -> None:
     shown: list[dict[str, Any]] = []
     monkeypatch.setattr("lib.ui.look.maps.arithmetic_panel", lambda **sent: shown.append(sent))
-    monkeypatch.setattr("lib.ui.look.maps._clicked", lambda: selected)
+    monkeypatch.setattr("lib.ui.look.maps.clicked", lambda _key: selected)
     at = opened("look_inside")
     assert not at.exception
     (sent,) = shown
     assert sent["number"]["kind"] == kind
-    assert sent["step"] == 3948
+    assert sent["step"] == 6768
     known = selected is not None and selected["layer"] != "conv9" and selected["index"] != 99
     layer, index = (selected["layer"], selected["index"]) if known and selected else ("conv1", 0)
     assert (sent["number"]["layer"], sent["number"]["index"]) == ("dense2" if layer == "answer" else layer, index)

@@ -55,7 +55,7 @@ def test_digits_have_fewer_pictures_so_they_are_seen_more_often() -> None:
     few, many = (experiment(INFOS[name], EFFORTS["usual"], 0, augment=False)["dense"] for name in ("digits", "doodles"))
     assert few.data.train_size is None
     assert many.data.train_size == 4_000
-    assert few.train.epochs == 25
+    assert few.train.epochs == 26
     assert many.train.epochs == 8
 
 

@@ -49,15 +49,20 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Calls]:
     spy("confusion", "lib.ui.look.time_machine.confusion")
     spy("time_machine", "lib.ui.look.time_machine.time_machine")
 
-    def open_at(run: Run | None, at: int | None = None) -> Calls:
+    def open_at(run: Run | None, at: int | None = None, *, broken: bool = False) -> Calls:
         calls.clear()
+        if broken:
+            calls["maps"] = {}  # a net that is no more numbers has none
         monkeypatch.setattr("lib.ui.look.time_machine.asked_for", lambda _key: at)
         page = AppTest.from_file(str(PAGES / "look_inside.py"), default_timeout=60)
         if run:
             page.query_params["run"] = run.id
         page.run()
         assert not page.exception
-        calls["said"] = {"captions": " ".join(each.value for each in page.caption)}
+        calls["said"] = {
+            "captions": " ".join(each.value for each in page.caption),
+            "warnings": " ".join(each.value for each in page.warning),
+        }
         return dict(calls)
 
     return open_at
@@ -130,6 +135,11 @@ def test_a_net_that_broke_can_be_looked_at_before_and_after(look: Callable[..., 
     broken = get_registry().start(config_of(*layers, optimizer="sgd", learning_rate=10.0, epochs=50), "this-session")
     assert broken.wait(60)
     assert broken.state == "failed"
-    for at in (None, 0):
-        counts = look(broken, at=at)["confusion"]["counts"]
-        assert sum(map(sum, counts)) == 60
+    before = look(broken, at=0)
+    assert sum(map(sum, before["confusion"]["counts"])) == 60
+    assert before["said"]["warnings"] == ""
+    after = look(broken, broken=True)
+    assert "no longer numbers" in after["said"]["warnings"]
+    assert after["maps"] == {}
+    assert "confusion" not in after
+    assert 0 in after["time_machine"]["steps"]

@@ -122,7 +122,7 @@ def test_S28_the_map_is_computed_on_request_and_remembered(
 def test_S27_what_is_learned_and_what_was_chosen_are_told_apart() -> None:
     said = told(opened("descent"))
     assert "Learned: 16,852 parameters" in said
-    assert "Chosen beforehand: learning rate 0.002, optimizer Adam, batch size 32, 14 epochs, 7 layers" in said
+    assert "Chosen beforehand: learning rate 0.003, optimizer Adam, batch size 32, 24 epochs, 7 layers" in said
 
 
 def test_X2_a_neuron_is_no_parameter_and_the_numbers_are_right() -> None:
