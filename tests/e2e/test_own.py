@@ -85,7 +85,7 @@ def test_S67_own_drawings_are_laid_out_like_others(visit: Callable[..., Page]) -
     take.wait_for()
     for count in (1, 2):
         until(take.is_disabled, "an empty sheet")
-        draw(page, [(0.3, 0.3), (0.7, 0.7)], [(0.7, 0.3), (0.3, 0.7)])
+        draw(page, [(0.3, 0.3), (0.7, 0.7)], [(0.7, 0.3), (0.3, 0.4 + 0.2 * count)])  # the very same is a double
         until(take.is_enabled, "the drawing on the server")
         take.click()
         until(lambda count=count: own.counts() == [count, 0], f"{count} drawings")  # type: ignore[misc]
