@@ -33,20 +33,22 @@ def home_key() -> Key:
 @lru_cache(maxsize=8)  # one key as long as a process lives, even if its file is taken away
 def _key_of(path: Path) -> Key:
     new = Key(secrets.token_bytes(_LENGTH), time.time())
-    with suppress(OSError):
+    try:
         make_folder(path.parent)
         if path.is_file() and _read(path) is None:
             path.replace(path.with_suffix(".damaged"))
         _write_first(path, new)
         path.chmod(0o600)
-    return _read(path) or new
+        return _read(path) or new
+    except OSError:  # a key that cannot be read now may be whole: it stays where it is
+        return new
 
 
 def _read(path: Path) -> Key | None:
     try:
         kept = json.loads(path.read_bytes()[:1000])
         key = Key(bytes.fromhex(kept["secret"]), float(kept["made"]))
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+    except (FileNotFoundError, ValueError, TypeError, LookupError, RecursionError):
         return None
     return key if len(key.secret) == _LENGTH else None
 
@@ -60,7 +62,11 @@ def _write_first(path: Path, key: Key) -> None:
         file.flush()
         os.fsync(file.fileno())
     try:
-        with suppress(FileExistsError):
-            os.link(part, path)
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a disk without hard links, as memory sticks are
+        with suppress(FileExistsError), path.open("xb") as file:
+            file.write(content)
     finally:
         part.unlink()

@@ -71,9 +71,12 @@ class Run(Holding):
     def watch(self) -> None:
         """Somebody is looking: renew the lease, and go on if the run rested for want of viewers."""
         self._watched = monotonic()
-        if self._resting:
+        with self._changed:
+            if not self._resting:
+                return
             self._resting = False
-            self._ask(self.owner, "run")
+            self._wish = "run"
+        self._on_wish()
 
     def wait(self, seconds: float, *states: RunState) -> bool:
         """Wait until the run is in one of `states` or has ended; False when the time is over."""

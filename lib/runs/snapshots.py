@@ -92,7 +92,8 @@ class Snapshots:
         """Drop the moments beyond a checkpoint: the resumed run comes to them again, perhaps on another way."""
         for later in self.steps():
             if later > step:
-                self._path(later).unlink(missing_ok=True)
+                with suppress(OSError):  # a disk that refuses ends no run
+                    self._path(later).unlink(missing_ok=True)
 
     def let_go(self) -> int:
         """Drop all moments of a run that has ended; returns the bytes that this gave back."""

@@ -46,7 +46,7 @@ def held(
         first = offered[0] if offered and widget.__name__ in _INDEXED else None
     first = list(first) if isinstance(first, tuple) else first
     value = st.session_state[key] = _still_offered(st.session_state.get(key, first), offered, first)
-    turn = _turn(key, value)
+    turn = _turn(key, value, _labels(offered, more.get("format_func", str)))
     name = f"{key}~{turn}"
     given = _draw(widget, label, offered, name, value, (key, name, turn, on_change, args), more)
     if given != value:  # a browser brings the choices that it knows to a server that was started anew
@@ -91,9 +91,9 @@ def choose(
     key = f"setup.{path}"
     st.session_state[key] = value
     session = st.session_state.setdefault(_SESSION, secrets.token_hex(4))
-    turn = _turn(key, value)
-    name = f"{key}~{session}{turn}"
     offered = None if options is None else list(options)
+    turn = _turn(key, value, _labels(offered, format_func))
+    name = f"{key}~{session}{turn}"
     formatted = {} if offered is None else {"format_func": format_func}
     _draw(
         widget,
@@ -173,17 +173,26 @@ def _read(written: str, offered: list[Any] | None, first: Any, show: Callable[[A
     return int(written) if len(written) < 10 and written.isdecimal() else first
 
 
-def _turn(key: str, value: Any) -> int:
-    """How often somebody else than the person at the widget chose its value."""
-    turns, shown = st.session_state.setdefault(_SHOWN, {}).get(key, (0, value))
-    turns += shown != value
-    st.session_state[_SHOWN][key] = (turns, value)
+def _turn(key: str, value: Any, labels: list[str] | None = None) -> int:
+    """How often somebody else than the person at the widget chose its value, or named what it offers anew.
+
+    A browser reports a choice by its label: one that the widget no longer has would count as the first option.
+    """
+    turns, shown, said = st.session_state.setdefault(_SHOWN, {}).get(key, (0, value, labels))
+    labels = said if labels is None else labels
+    turns += shown != value or said != labels
+    st.session_state[_SHOWN][key] = (turns, value, labels)
     return int(turns)
+
+
+def _labels(offered: list[Any] | None, show: Callable[[Any], str]) -> list[str] | None:
+    return None if offered is None else [show(each) for each in offered]
 
 
 def _note(key: str, value: Any) -> None:
     """The widget shows this because the person at it chose it."""
-    st.session_state[_SHOWN][key] = (st.session_state[_SHOWN][key][0], value)
+    turns, _, labels = st.session_state[_SHOWN][key]
+    st.session_state[_SHOWN][key] = (turns, value, labels)
 
 
 def _heard(key: str, name: str, turn: int, on_change: Callable[..., None] | None, args: Sequence[Any]) -> None:

@@ -113,7 +113,8 @@ def _draw(number: str, part: str) -> None:
 def _go_to_start() -> None:
     """Leave behind what this tab holds as well, for that may be what fails; the address of before still has it."""
     for name in list(st.session_state):
-        del st.session_state[name]
+        if name != "owner":  # who this tab is, where it brings no cookie
+            del st.session_state[name]
     with suppress(StreamlitAPIException):  # a page that runs alone, outside the router
         st.switch_page(_START, query_params={})
 

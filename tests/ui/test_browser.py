@@ -160,3 +160,32 @@ def test_two_tabs_without_a_cookie_are_two_owners():
     assert first.text[0].value == first.run().text[0].value
     assert len(first.text[0].value) == 22
     assert first.text[0].value != second.text[0].value
+
+
+def test_a_disk_without_hard_links_keeps_its_key(tmp_path, monkeypatch):
+    def refuse(*_paths):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("lib.data.key.os.link", refuse)
+    found = []
+    for _start in range(2):
+        keys._key_of.cache_clear()
+        found.append(keys._key_of(tmp_path / "key.json"))
+    assert found[0] == found[1]
+    assert [path.name for path in tmp_path.iterdir()] == ["key.json"]
+
+
+def test_a_key_that_cannot_be_read_now_stays_where_it_is(tmp_path, monkeypatch):
+    path = tmp_path / "key.json"
+    keys._key_of.cache_clear()
+    first = keys._key_of(path)
+
+    def refuse(_path):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("lib.data.key._read", refuse)
+        keys._key_of.cache_clear()
+        assert keys._key_of(path) != first
+    keys._key_of.cache_clear()
+    assert keys._key_of(path) == first
