@@ -126,6 +126,7 @@ def test_a_locked_data_base_and_a_home_that_vanishes_cost_nothing(tmp_path: Path
         until(lambda: points_of(home, run_id) > before + 3)
         page.get_by_role("button", name="Stop", exact=True).click()
         until(lambda: state_of(home, run_id) == "stopped")
+        page.close()  # before its server goes
     positions = [point[0] for point in all_points(home, run_id)]
     assert positions == sorted(set(positions))
     assert max(b - a for a, b in pairwise(positions)) < 5

@@ -11,6 +11,7 @@ from torch import nn
 
 import lib.explain
 from lib.config import BatchNorm, Conv2d, Dense, Dropout, Flatten, MaxPool2d, ModelConfig, TrainConfig
+from lib.data import Split
 from lib.explain import (
     activations,
     arithmetic,
@@ -19,6 +20,7 @@ from lib.explain import (
     by_hand,
     confidence,
     connections,
+    familiar,
     iteration,
     landscape,
     mistakes,
@@ -83,6 +85,7 @@ def calls(it):
     net, x, split = it.net, it.x, it.data.test
     mean = partial(loss_of, labels=it.y, loss="cross-entropy")
     places = torch.arange(7)
+    many = Split(split.images.repeat(60, 1, 1, 1), split.labels.repeat(60))
     gradients = {name: value.grad for name, value in net.named_parameters()}
     way = landscape.random_direction(net, 0)
     end = {name: net.get_submodule(name) for name in iteration.dense_end(net)}
@@ -126,6 +129,7 @@ def calls(it):
         "losses_at": lambda: exhaust(landscape.losses_at(net, x, mean, way[None], torch.ones(3, 1))),
         "slope_along": lambda: landscape.slope_along(net, x, mean, way),
         "last_hidden": lambda: neighbours.last_hidden(net[:-1], it.data.test.batch(places)[0]),
+        "acquaint": lambda: familiar.acquaint(net, it.data.train, many),
         "neighbours": lambda: exhaust(neighbours.neighbours(net, split)),
         "hidden_numbers": lambda: exhaust(projection.hidden_numbers(net, split, places)),
         "accuracy_under": lambda: exhaust(robustness.accuracy_under(net, split, [lambda x: x])),
