@@ -91,4 +91,4 @@ def test_data_that_is_not_here_is_said_at_once(monkeypatch, capsys):
 def test_it_trains_in_a_folder_of_its_own(tmp_path):
     assert cli.main(SHORT) == 0
     assert not list((tmp_path / "home").glob("runs*"))
-    assert not [path for path in FOLDER.iterdir() if path.suffix not in (".json", ".safetensors")]
+    assert not [path for path in FOLDER.iterdir() if path.suffix not in (".json", ".safetensors", ".md")]
