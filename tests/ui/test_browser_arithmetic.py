@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from lib.config import ModelConfig
 from lib.models import summarize
 from lib.ui import components
+from lib.ui.text import percent
 from tests.models.test_random_nets import LISTS, SHAPES, problem_of
 
 FOLDER = Path(components.__file__).parent
@@ -152,3 +153,10 @@ def test_numbers_read_as_people_write_them():
     assert figures[2:] == ["0.869", "1.00", "12.3", "2.30", "1,235", "7.0e9", "1.0e-5", "–"]
     assert counts[6:8] == ["1,235", "7,000,000,000"]
     assert clocks[6] == "20:35"
+
+
+def test_a_table_in_the_browser_and_a_sentence_from_python_round_alike():
+    # Every share of 16, 80 and 81 pictures: 13 of 16 are 81.25 %, exactly between two.
+    shares = [right / count for count in (16, 80, 81) for right in range(count + 1)]
+    found = in_browser("""const n = await import("/shared/numbers.js"); return given.map(n.percent);""", shares)
+    assert found == [percent(share).replace(" ", "\xa0") for share in shares]

@@ -4,9 +4,16 @@ const counts = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
 export const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 
+/** One decimal, as Python writes it: exactly between two, the even one, so that sentences and tables agree. */
+function tenths(value) {
+  const written = value.toFixed(1);
+  const between = Number.isInteger(value * 4) && !Number.isInteger(value * 2);
+  return between && Number(written.at(-1)) % 2 ? (value - Math.sign(value) * 0.05).toFixed(1) : written;
+}
+
 /** 0.8694 -> "86.9 %" */
 export function percent(share) {
-  return isNumber(share) ? `${(share * 100).toFixed(1)}${NBSP}%` : "–";
+  return isNumber(share) ? `${tenths(share * 100)}${NBSP}%` : "–";
 }
 
 /** Three figures: 0.371, 2.31, 12.3; very large ones (a loss that explodes) as a power of ten. */
