@@ -11,7 +11,7 @@ from torch import Tensor
 
 _Colours = tuple[tuple[int, int, int], ...]
 
-# The product's two scales, as in lib/ui/components/shared/palette.js: activations in eleven of viridis' published
+# The product's two scales, as in lib/ui/components/base/palette.js: activations in eleven of viridis' published
 # colours (matplotlib, CC0), weights in blue, near-white and orange with zero in the middle.
 VIRIDIS: _Colours = (
     (68, 1, 84), (72, 36, 117), (65, 68, 135), (53, 95, 141), (42, 120, 142), (33, 145, 140),

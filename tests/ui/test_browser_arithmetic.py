@@ -27,7 +27,7 @@ pytestmark = pytest.mark.node
 
 
 def in_browser(script, values):
-    """Return what `script` makes of `given`, the values; `import("/shared/x.js")` finds our modules."""
+    """Return what `script` makes of `given`, the values; `import("/base/x.js")` finds our modules."""
     text = script.replace('import("/', f'import("{FOLDER.as_uri()}/')
     program = (
         f"const given = JSON.parse(process.argv[1]);\nconsole.log(JSON.stringify(await (async () => {{{text}}})()));"
@@ -123,7 +123,7 @@ def test_a_stream_takes_overlaps_gaps_and_shorter_histories():
     found = in_browser(
         """Object.assign(globalThis, { document: { hidden: false, addEventListener() {} }, window: globalThis });
         globalThis.EventSource = class { addEventListener() {} close() {} };
-        const { RunStream } = await import("/shared/stream.js");
+        const { RunStream } = await import("/base/stream.js");
         const stream = new RunStream("a");
         const asked = [];
         stream.retry = () => asked.push(stream.length);
@@ -144,7 +144,7 @@ def test_a_stream_takes_overlaps_gaps_and_shorter_histories():
 def test_numbers_read_as_people_write_them():
     values = [0, 0.5, 0.8694, 1, 12.34, 2.3026, 1234.5, 7e9, 0.00001, None]
     found = in_browser(
-        """const n = await import("/shared/numbers.js");
+        """const n = await import("/base/numbers.js");
         return [given.map(n.percent), given.map(n.threeFigures), given.map(n.count), given.map(n.clock)];""",
         values,
     )

@@ -46,7 +46,7 @@ def test_an_entry_brings_everything_that_its_component_imports(name):
             assert ask(found)[0] == 200, f"{script} imports {address}"
             wanted += [found] if found not in seen else []
             seen.add(found)
-    assert seen == {*modules.parts_of(f"{name}/{name}.js"), "shared/dress.js"}
+    assert seen == {*modules.parts_of(f"{name}/{name}.js"), "base/dress.js"}
     for look in FOLDER.glob(f"{name}/*.css"):
         assert json.dumps(look.read_text(encoding="utf-8"))[1:-1] in entry
 

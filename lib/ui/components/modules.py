@@ -47,7 +47,7 @@ def version() -> str:
 
 
 def parts_of(script: str) -> list[str]:
-    """Return all scripts that `script` needs ("shared/view.js"), those that others need first; itself is the last."""
+    """Return all scripts that `script` needs ("base/view.js"), those that others need first; itself is the last."""
     found: dict[str, None] = {}
 
     def visit(name: str, above: tuple[str, ...]) -> None:
@@ -68,9 +68,9 @@ def entry(name: str) -> str:
     It names everything that is needed, so that the browser asks for all of it at once.
     """
     parts = parts_of(f"{name}/{name}.js")
-    rules = [_HERE / "shared" / "base.css", *((_HERE / part).with_suffix(".css") for part in parts)]
+    rules = [_HERE / "base" / "base.css", *((_HERE / part).with_suffix(".css") for part in parts)]
     css = "".join(_read(path) for path in dict.fromkeys(rules))
-    lines = [f'import mount from "./{name}.js";', 'import { dressed } from "../shared/dress.js";']
+    lines = [f'import mount from "./{name}.js";', 'import { dressed } from "../base/dress.js";']
     lines += [f'import "../{part}";' for part in parts[:-1]]
     html = _read(_HERE / name / f"{name}.html")
     return "\n".join([*lines, f"export default dressed(mount, {json.dumps(html)}, {json.dumps(css)});", ""])
@@ -96,7 +96,7 @@ route = Route("/api/components/{version}/{path:path}", serve_module)
 
 @cache
 def _answers() -> dict[str, tuple[bytes, bytes]]:
-    names = {script.partition("/")[0] for script in _scripts()} - {"shared"}
+    names = {script.partition("/")[0] for script in _scripts()} - {"base"}
     texts = {**_scripts(), **{f"{name}/entry.js": entry(name) for name in names}}
     return {path: (gzip.compress(text.encode(), 6), text.encode()) for path, text in texts.items()}
 

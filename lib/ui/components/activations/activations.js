@@ -1,10 +1,10 @@
 // Activation curves: one number in, one number out.
 
-import { Chart, draggable } from "../shared/chart.js";
-import { NumberField } from "../shared/number_field.js";
-import { setText } from "../shared/numbers.js";
-import { fitChildren, keepView, remembered } from "../shared/view.js";
-import { say, speak, written } from "../shared/words.js";
+import { Chart, draggable } from "../base/chart.js";
+import { NumberField } from "../base/number_field.js";
+import { setText } from "../base/numbers.js";
+import { fitChildren, keepView, remembered } from "../base/view.js";
+import { say, speak, written } from "../base/words.js";
 import { ACTIVATIONS } from "./functions.js";
 
 const SHOWN = [["relu", ""], ["sigmoid", "warm"], ["tanh", "quiet dashed"]];

@@ -1,8 +1,8 @@
 // How one number is made, under the pointer. Every panel below knows one kind of layer; this is what they share.
 
-import { setText } from "../shared/numbers.js";
-import { themeColours } from "../shared/palette.js";
-import { keepView } from "../shared/view.js";
+import { setText } from "../base/numbers.js";
+import { themeColours } from "../base/palette.js";
+import { keepView } from "../base/view.js";
 import { ConvolutionPanel } from "./convolution.js";
 import { FlattenPanel } from "./flattened.js";
 import { plain, signed } from "./lists.js";

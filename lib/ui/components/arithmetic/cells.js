@@ -1,6 +1,6 @@
 // Small squares of numbers: a window, a kernel, their products. Drawn, not built: all of them change with every move.
 
-import { setText } from "../shared/numbers.js";
+import { setText } from "../base/numbers.js";
 
 const LEAST_WITH_NUMBERS = 21; // pixels of a cell below which only its colour is shown
 

@@ -1,7 +1,7 @@
 // A convolution: the window in every source map, times the filter, summed, plus bias, activation: one pixel of the map.
 
-import { count, setText } from "../shared/numbers.js";
-import { DIVERGING, VIRIDIS, divergingIndex } from "../shared/palette.js";
+import { count, setText } from "../base/numbers.js";
+import { DIVERGING, VIRIDIS, divergingIndex } from "../base/palette.js";
 import { Cells, coloured } from "./cells.js";
 import { COLOURS, Field, NOTHING, between, ends, mapOf, numbersOf } from "./field.js";
 import { Total, barRow, fillRow, fit, signed } from "./lists.js";

@@ -1,7 +1,7 @@
 // A picture of numbers that a mouse, a finger or the arrow keys move over, with a frame around where they are.
 
-import { setText } from "../shared/numbers.js";
-import { VIRIDIS, bytesOf, colourTable, paint } from "../shared/palette.js";
+import { setText } from "../base/numbers.js";
+import { VIRIDIS, bytesOf, colourTable, paint } from "../base/palette.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const FAR = 4; // cells, one arrow with Shift

@@ -1,7 +1,7 @@
 // Flatten: the same numbers in one row, and where each of them was.
 
-import { count, setText } from "../shared/numbers.js";
-import { VIRIDIS } from "../shared/palette.js";
+import { count, setText } from "../base/numbers.js";
+import { VIRIDIS } from "../base/palette.js";
 import { Cells, coloured } from "./cells.js";
 import { Field, GREY, NOTHING, between, ends, numbersOf } from "./field.js";
 import { Total, plain } from "./lists.js";

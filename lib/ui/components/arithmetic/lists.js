@@ -1,6 +1,6 @@
 // Rows of a list that stay where they are while their numbers change, and the sum at the end of every panel.
 
-import { count, isNumber, setText, threeFigures } from "../shared/numbers.js";
+import { count, isNumber, setText, threeFigures } from "../base/numbers.js";
 
 /** +0.492, −12.3, 0.000: three figures with the sign in front. */
 export function signed(value) {

@@ -1,6 +1,6 @@
 // Pooling: the largest and the mean of the same window, side by side; what fills no window is dropped.
 
-import { count, setText } from "../shared/numbers.js";
+import { count, setText } from "../base/numbers.js";
 import { Cells, coloured } from "./cells.js";
 import { Field, NOTHING, between, ends, mapOf, numbersOf } from "./field.js";
 import { plain } from "./lists.js";

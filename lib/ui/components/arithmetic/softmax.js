@@ -1,6 +1,6 @@
 // Softmax with its real numbers: e to each logit, divided by their sum.
 
-import { percent, setText, threeFigures } from "../shared/numbers.js";
+import { percent, setText, threeFigures } from "../base/numbers.js";
 import { fit, plain, signed } from "./lists.js";
 
 const MOST_CLASSES = 10;

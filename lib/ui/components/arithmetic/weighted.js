@@ -1,7 +1,7 @@
 // A dense unit or an answer: every input times its weight, the largest products first, plus bias, activation.
 
-import { count, setText } from "../shared/numbers.js";
-import { DIVERGING, divergingIndex } from "../shared/palette.js";
+import { count, setText } from "../base/numbers.js";
+import { DIVERGING, divergingIndex } from "../base/palette.js";
 import { numbersOf } from "./field.js";
 import { Total, barRow, fillRow, fit, plain, signed } from "./lists.js";
 import { Mosaic, MosaicField } from "./mosaic.js";

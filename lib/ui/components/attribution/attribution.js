@@ -1,6 +1,6 @@
 // Maps over a picture: how much each pixel matters, by several methods side by side.
 
-import { count, percent, setText, threeFigures } from "../shared/numbers.js";
+import { count, percent, setText, threeFigures } from "../base/numbers.js";
 import {
   DIVERGING,
   DIVERGING_ANCHORS,
@@ -10,8 +10,8 @@ import {
   divergingIndex,
   gradient,
   paint,
-} from "../shared/palette.js";
-import { keepView } from "../shared/view.js";
+} from "../base/palette.js";
+import { keepView } from "../base/view.js";
 
 export default (component) => keepView(component, ".attribution", Attribution);
 

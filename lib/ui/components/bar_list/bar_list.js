@@ -1,7 +1,7 @@
 // Numbers with names as bars. What is there stays and moves, so that a list that follows a live net does not flicker.
 
-import { isNumber, setText } from "../shared/numbers.js";
-import { keepView } from "../shared/view.js";
+import { isNumber, setText } from "../base/numbers.js";
+import { keepView } from "../base/view.js";
 
 const SMALL = 0.0005; // a difference that no rounded number shows
 

@@ -1,6 +1,6 @@
 // Ask the browser for a camera without the question that a person would have to answer.
 
-import { keepView } from "../shared/view.js";
+import { keepView } from "../base/view.js";
 
 export default (component) => keepView(component, "[data-testid='camera-check']", CameraCheck);
 

@@ -1,6 +1,6 @@
 // The drawing surface: strokes by mouse, pen, touch or keyboard, shown at once and sent as a small grey PNG.
 
-import { keepView } from "../shared/view.js";
+import { keepView } from "../base/view.js";
 import { encodeGreyPng } from "./png.js";
 import { distance, paintStrokes, rasterize } from "./strokes.js";
 

@@ -1,7 +1,7 @@
 // The pictures of one cell. What stays keeps its element, so that a live net changes words and not pictures.
 
-import { count, percent, setText } from "../shared/numbers.js";
-import { cloned, fitChildren, keepView } from "../shared/view.js";
+import { count, percent, setText } from "../base/numbers.js";
+import { cloned, fitChildren, keepView } from "../base/view.js";
 
 export default (component) => keepView(component, ".cell-pictures", CellPictures);
 

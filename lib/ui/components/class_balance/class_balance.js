@@ -1,8 +1,8 @@
 // Training pictures of each class: the bar is what there is, the slider on it what stays.
 
-import { setText } from "../shared/numbers.js";
-import { cloned, fitChildren, keepView } from "../shared/view.js";
-import { counted, say, speak } from "../shared/words.js";
+import { setText } from "../base/numbers.js";
+import { cloned, fitChildren, keepView } from "../base/view.js";
+import { counted, say, speak } from "../base/words.js";
 
 export default (component) => keepView(component, ".class-balance", ClassBalance);
 

@@ -2,9 +2,9 @@
 // Ten colours that stay apart with the common colour blindnesses, on light and on dark. A group has the colour of the
 // class it has most of; where several groups share a class, the later ones are rings.
 
-import { setText } from "../shared/numbers.js";
-import { fitChildren, keepView } from "../shared/view.js";
-import { say, speak } from "../shared/words.js";
+import { setText } from "../base/numbers.js";
+import { fitChildren, keepView } from "../base/view.js";
+import { say, speak } from "../base/words.js";
 
 const COLOURS = ["#3b6fb6", "#d98324", "#2e8b6f", "#b5446e", "#8a6bbf", "#a9892b", "#5aa7c8", "#c4594a", "#6f8f3a", "#8c8c8c"];
 const DOT = 3.6;

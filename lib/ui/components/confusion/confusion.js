@@ -1,8 +1,8 @@
 // A confusion matrix, repainted in place: rows are the truth, columns the net's answers. Where cells can be chosen it is
 // one stop for the Tab key, and the arrow keys move within.
 
-import { count, percent, setText } from "../shared/numbers.js";
-import { keepView } from "../shared/view.js";
+import { count, percent, setText } from "../base/numbers.js";
+import { keepView } from "../base/view.js";
 
 const STRONG = 0.55; // share from which the colour is dark enough for light letters
 const SCORES = ["recall", "precision", "F1"];

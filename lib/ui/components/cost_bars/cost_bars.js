@@ -1,8 +1,8 @@
 // Three costs of a net, side by side; each column has its own scale.
 
-import { setText } from "../shared/numbers.js";
-import { fitChildren, keepView } from "../shared/view.js";
-import { counted, say, speak, written } from "../shared/words.js";
+import { setText } from "../base/numbers.js";
+import { fitChildren, keepView } from "../base/view.js";
+import { counted, say, speak, written } from "../base/words.js";
 
 const COSTS = ["parameters", "multiply_adds", "seconds"];
 

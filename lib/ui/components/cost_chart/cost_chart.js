@@ -1,10 +1,10 @@
 // Parameters and multiply-adds of one dense and one convolutional layer on square pictures.
 
-import { Chart, draggable } from "../shared/chart.js";
-import { NumberField } from "../shared/number_field.js";
-import { setText } from "../shared/numbers.js";
-import { keepView, remembered } from "../shared/view.js";
-import { counted, say, speak, written } from "../shared/words.js";
+import { Chart, draggable } from "../base/chart.js";
+import { NumberField } from "../base/number_field.js";
+import { setText } from "../base/numbers.js";
+import { keepView, remembered } from "../base/view.js";
+import { counted, say, speak, written } from "../base/words.js";
 
 const SIDES = [8, 16, 28, 32, 48, 64, 96, 128, 224, 256, 384, 512, 768, 1000];
 const START = { side: 28, channels: 1, units: 128, filters: 64, kernel: 3 };

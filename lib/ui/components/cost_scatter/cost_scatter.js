@@ -1,10 +1,10 @@
 // Three little scatter charts: what a point more of accuracy costs, in time, memory and work.
 
-import { chorus } from "../shared/chorus.js";
-import { NBSP, isNumber, percent } from "../shared/numbers.js";
-import { themeColours } from "../shared/palette.js";
-import { MARKERS, seriesStyle, svgElement } from "../shared/series.js";
-import { keepView } from "../shared/view.js";
+import { chorus } from "../base/chorus.js";
+import { NBSP, isNumber, percent } from "../base/numbers.js";
+import { themeColours } from "../base/palette.js";
+import { MARKERS, seriesStyle, svgElement } from "../base/series.js";
+import { keepView } from "../base/view.js";
 
 const DRAW_MS = 400;
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [190, 40, 14, 10, 36];

@@ -1,10 +1,10 @@
 // A ball goes down a curve: W_new = W - rate * slope. Everything is the browser's own.
 
-import { Chart, draggable } from "../shared/chart.js";
-import { NumberField } from "../shared/number_field.js";
-import { setText } from "../shared/numbers.js";
-import { fitChildren, keepView, remembered } from "../shared/view.js";
-import { bracketed, counted, say, speak, written } from "../shared/words.js";
+import { Chart, draggable } from "../base/chart.js";
+import { NumberField } from "../base/number_field.js";
+import { setText } from "../base/numbers.js";
+import { fitChildren, keepView, remembered } from "../base/view.js";
+import { bracketed, counted, say, speak, written } from "../base/words.js";
 import { OWN_CURVES, throughPoints } from "./curves.js";
 import { FAR, FLAT, howItGoes, stepDown } from "./walk.js";
 

@@ -1,6 +1,6 @@
 // A button that is disabled loses the focus. The dialog keeps it meanwhile, and the button gets it back.
 
-import { keepView } from "../shared/view.js";
+import { keepView } from "../base/view.js";
 
 export default (component) => keepView(component, ".keeper", DialogFocus);
 

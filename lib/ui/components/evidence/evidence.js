@@ -1,8 +1,8 @@
 // A small chart of measured numbers: curves over the epochs, or bars with the line from which the doctor speaks.
 
-import { Chart } from "../shared/chart.js";
-import { NBSP, isNumber, percent, setText, threeFigures } from "../shared/numbers.js";
-import { cloned, fitChildren, keepView } from "../shared/view.js";
+import { Chart } from "../base/chart.js";
+import { NBSP, isNumber, percent, setText, threeFigures } from "../base/numbers.js";
+import { cloned, fitChildren, keepView } from "../base/view.js";
 
 const TONES = { training: "", validation: "warm dashed", quiet: "quiet" };
 const FAR = 12; // times the level: what is higher needs a scale of powers of ten

@@ -1,8 +1,8 @@
 // One picture on its way through the net: every layer's maps, painted in place whenever new numbers arrive.
 
-import { count, percent, setText } from "../shared/numbers.js";
-import { VIRIDIS_ANCHORS, gradient, paint } from "../shared/palette.js";
-import { keepView } from "../shared/view.js";
+import { count, percent, setText } from "../base/numbers.js";
+import { VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
+import { keepView } from "../base/view.js";
 import { BODY, GAP, MapLayer } from "./layers.js";
 import { Links } from "./links.js";
 import { STRIP, StripLayer, isVector } from "./strip.js";

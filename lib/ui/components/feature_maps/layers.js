@@ -1,7 +1,7 @@
 // One layer of `feature_maps`: its tiles, page, keyboard and numbers. `owner` is the card they all stand in.
 
-import { setText, threeFigures } from "../shared/numbers.js";
-import { VIRIDIS, VIRIDIS_ANCHORS, bytesOf, gradient, paint } from "../shared/palette.js";
+import { setText, threeFigures } from "../base/numbers.js";
+import { VIRIDIS, VIRIDIS_ANCHORS, bytesOf, gradient, paint } from "../base/palette.js";
 
 const PER_PAGE = 10; // two columns of five
 export const GAP = 5; // between tiles

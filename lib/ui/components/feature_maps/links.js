@@ -1,6 +1,6 @@
 // Lines from the map under the pointer to what feeds it and to what it feeds, the stronger the thicker.
 
-import { bytesOf } from "../shared/palette.js";
+import { bytesOf } from "../base/palette.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MOST_FROM_A_MAP = 24; // lines to the numbers that a map is flattened to

@@ -1,7 +1,7 @@
 // A layer of single numbers (dense, flatten): a strip of cells.
 
-import { threeFigures } from "../shared/numbers.js";
-import { VIRIDIS, paint } from "../shared/palette.js";
+import { threeFigures } from "../base/numbers.js";
+import { VIRIDIS, paint } from "../base/palette.js";
 import { Layer } from "./layers.js";
 
 export const STRIP = { width: 66, roomy: 84, cells: [12, 8, 6, 5, 4, 3, 2, 1] }; // as large cells as fit this width

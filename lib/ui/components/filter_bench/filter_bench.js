@@ -1,6 +1,6 @@
 // The bench: a picture, a kernel to paint, and the map that it makes; all of it here, without the server.
 
-import { setText } from "../shared/numbers.js";
+import { setText } from "../base/numbers.js";
 import {
   DIVERGING,
   DIVERGING_ANCHORS,
@@ -11,8 +11,8 @@ import {
   divergingIndex,
   gradient,
   paint,
-} from "../shared/palette.js";
-import { keepView } from "../shared/view.js";
+} from "../base/palette.js";
+import { keepView } from "../base/view.js";
 import { KERNELS, pool, resized, slide, slidePlan } from "./slide.js";
 
 const KEPT = "glasshouseFilterBench"; // what was painted, while another view is open

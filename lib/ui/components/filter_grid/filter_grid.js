@@ -1,8 +1,8 @@
 // The filters of a layer as small squares, all on one diverging scale with zero in the middle.
 
-import { setText } from "../shared/numbers.js";
-import { DIVERGING, DIVERGING_ANCHORS, bytesOf, divergingIndex, gradient, paint } from "../shared/palette.js";
-import { keepView } from "../shared/view.js";
+import { setText } from "../base/numbers.js";
+import { DIVERGING, DIVERGING_ANCHORS, bytesOf, divergingIndex, gradient, paint } from "../base/palette.js";
+import { keepView } from "../base/view.js";
 
 const MOST_CHANNELS = 16; // a filter of a later layer looks at many maps: the first of them
 const CELL = [[3, 17], [5, 12], [7, 9], [Infinity, 6]]; // pixels of a weight, up to a filter's size

@@ -1,8 +1,8 @@
 // The filters of a layer as switches: a press mutes one, another lets it speak again.
 
-import { setText, threeFigures } from "../shared/numbers.js";
-import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, bytesOf, divergingIndex, gradient, paint } from "../shared/palette.js";
-import { keepView } from "../shared/view.js";
+import { setText, threeFigures } from "../base/numbers.js";
+import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, bytesOf, divergingIndex, gradient, paint } from "../base/palette.js";
+import { keepView } from "../base/view.js";
 
 export default (component) => keepView(component, ".switches", FilterSwitches);
 

@@ -1,9 +1,9 @@
 // The same pixels twice: as a grid, and laid out as one row; neighbours of the grid lie far apart in the row.
 
-import { setText } from "../shared/numbers.js";
-import { bytesOf, colourTable, paint } from "../shared/palette.js";
-import { fitChildren, keepView, remembered } from "../shared/view.js";
-import { say, speak, written } from "../shared/words.js";
+import { setText } from "../base/numbers.js";
+import { bytesOf, colourTable, paint } from "../base/palette.js";
+import { fitChildren, keepView, remembered } from "../base/view.js";
+import { say, speak, written } from "../base/words.js";
 
 const GREYS = colourTable([[0, 0, 0], [255, 255, 255]]);
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

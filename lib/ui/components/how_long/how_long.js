@@ -1,7 +1,7 @@
 // Says how long something will take. What the server page does not know yet is asked for here, so that the page need
 // not run again for one sentence.
 
-import { keepView } from "../shared/view.js";
+import { keepView } from "../base/view.js";
 
 const ASK_MS = 400;
 const ASK_LATER_MS = 3000; // after an answer that failed

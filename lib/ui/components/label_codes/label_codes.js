@@ -1,8 +1,8 @@
 // A class as a name, an integer, a one-hot vector: three ways to write the same, each leading to the others.
 
-import { setText } from "../shared/numbers.js";
-import { cloned, fitChildren, keepView } from "../shared/view.js";
-import { counted, say, speak, written } from "../shared/words.js";
+import { setText } from "../base/numbers.js";
+import { cloned, fitChildren, keepView } from "../base/view.js";
+import { counted, say, speak, written } from "../base/words.js";
 
 export default (component) => keepView(component, ".label-codes", LabelCodes);
 

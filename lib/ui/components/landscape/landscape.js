@@ -1,10 +1,10 @@
 // The loss from above, the way the net walked, and a ball that goes down from anywhere.
 
-import { svgNode } from "../shared/chart.js";
-import { setText } from "../shared/numbers.js";
-import { VIRIDIS, VIRIDIS_ANCHORS, gradient, paint } from "../shared/palette.js";
-import { keepView } from "../shared/view.js";
-import { counted, say, speak, written } from "../shared/words.js";
+import { svgNode } from "../base/chart.js";
+import { setText } from "../base/numbers.js";
+import { VIRIDIS, VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
+import { keepView } from "../base/view.js";
+import { counted, say, speak, written } from "../base/words.js";
 import { Surface } from "./surface.js";
 
 const LEVELS = 9; // contour lines

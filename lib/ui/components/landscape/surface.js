@@ -1,6 +1,6 @@
 // A surface between the points of a grid: its height, its slope, its contour lines.
 
-import { bytesOf } from "../shared/palette.js";
+import { bytesOf } from "../base/palette.js";
 
 export class Surface {
   constructor({ rows, columns, x, y, data }) {

@@ -1,10 +1,10 @@
 // The same row of numbers into four kinds of layer; one output at a time shows what it sees.
 
-import { svgNode } from "../shared/chart.js";
-import { NumberField } from "../shared/number_field.js";
-import { setText } from "../shared/numbers.js";
-import { keepView, remembered } from "../shared/view.js";
-import { bracketed, counted, say, speak, written } from "../shared/words.js";
+import { svgNode } from "../base/chart.js";
+import { NumberField } from "../base/number_field.js";
+import { setText } from "../base/numbers.js";
+import { keepView, remembered } from "../base/view.js";
+import { bracketed, counted, say, speak, written } from "../base/words.js";
 import { KINDS, LENGTH, outputsOf, range } from "./kinds.js";
 
 const START = { kind: "dense", output: 2, inputs: [0, 0.2, 1, 1, 0.3, 0, 0.6, 0] };

@@ -1,10 +1,10 @@
 // One labelled picture, its outputs and its loss, three ways. The label is no input: it only reaches the loss.
 
-import { Chart, draggable, svgNode } from "../shared/chart.js";
-import { NumberField } from "../shared/number_field.js";
-import { setText } from "../shared/numbers.js";
-import { cloned, fitChildren, keepView, remembered } from "../shared/view.js";
-import { say, share, speak, written } from "../shared/words.js";
+import { Chart, draggable, svgNode } from "../base/chart.js";
+import { NumberField } from "../base/number_field.js";
+import { setText } from "../base/numbers.js";
+import { cloned, fitChildren, keepView, remembered } from "../base/view.js";
+import { say, share, speak, written } from "../base/words.js";
 
 const CLASSES = ["cat", "dog", "other"];
 // S19's numbers first; then two pictures of our own, so that a batch has a mean.

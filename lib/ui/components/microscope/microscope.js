@@ -1,10 +1,10 @@
 // One iteration, stage by stage: batch, forward, loss, backward, update.
 
-import { svgNode } from "../shared/chart.js";
-import { setText } from "../shared/numbers.js";
-import { DIVERGING, bytesOf, divergingIndex, paint } from "../shared/palette.js";
-import { fitChildren, keepView } from "../shared/view.js";
-import { counted, say, speak, written } from "../shared/words.js";
+import { svgNode } from "../base/chart.js";
+import { setText } from "../base/numbers.js";
+import { DIVERGING, bytesOf, divergingIndex, paint } from "../base/palette.js";
+import { fitChildren, keepView } from "../base/view.js";
+import { counted, say, speak, written } from "../base/words.js";
 
 const STAGES = ["batch", "forward", "loss", "backward", "update"];
 const LAST = STAGES.length - 1;

@@ -1,10 +1,10 @@
 // Neurons in layers, each with its value for one picture; the lines into the chosen one are lit.
 
-import { svgNode } from "../shared/chart.js";
-import { setText } from "../shared/numbers.js";
-import { DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, gradient } from "../shared/palette.js";
-import { keepView } from "../shared/view.js";
-import { counted, say, speak } from "../shared/words.js";
+import { svgNode } from "../base/chart.js";
+import { setText } from "../base/numbers.js";
+import { DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, gradient } from "../base/palette.js";
+import { keepView } from "../base/view.js";
+import { counted, say, speak } from "../base/words.js";
 
 const TOP = 44;
 const BOTTOM = 26;

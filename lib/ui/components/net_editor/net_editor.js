@@ -1,7 +1,7 @@
 // The layer list. `items` holds the layers as the browser has them, each with an id that keeps its line; `view` holds what
 // is known about them (rows, totals, error): a guess while edits are under way, the server's word otherwise.
 
-import { keepView } from "../shared/view.js";
+import { keepView } from "../base/view.js";
 import { drawNet } from "./drawing.js";
 import { node, setText, setValue } from "./fields.js";
 import { KINDS, makeMenu, newLayer, placeFor } from "./menu.js";

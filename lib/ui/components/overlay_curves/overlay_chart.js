@@ -1,9 +1,9 @@
 // One quantity of several runs over each other: two traces a run (validation, training), one level for guessing.
 
-import { axisOf } from "../shared/axis.js";
-import { LOG_TICKS, roundUp, thin, times } from "../shared/curves.js";
-import { drawPlot, purgePlot } from "../shared/plotly.js";
-import { plotlyDash } from "../shared/series.js";
+import { axisOf } from "../base/axis.js";
+import { LOG_TICKS, roundUp, thin, times } from "../base/curves.js";
+import { drawPlot, purgePlot } from "../base/plotly.js";
+import { plotlyDash } from "../base/series.js";
 
 const MOST_POINTS = 500; // of one trace: Plotly redraws all of it
 const MARKERS_SHOWN = 14; // along a line, so that it can be told by its markers too

@@ -1,13 +1,13 @@
 // Several runs over each other. What moves comes from their streams; `data` only says which runs, and their names.
 
-import { Announcer } from "../shared/announcer.js";
-import { chorus } from "../shared/chorus.js";
-import { percent, setText, threeFigures } from "../shared/numbers.js";
-import { themeColours } from "../shared/palette.js";
-import { loadPlotly } from "../shared/plotly.js";
-import { seriesStyle, swatch } from "../shared/series.js";
-import { ENDED } from "../shared/stream.js";
-import { keepView } from "../shared/view.js";
+import { Announcer } from "../base/announcer.js";
+import { chorus } from "../base/chorus.js";
+import { percent, setText, threeFigures } from "../base/numbers.js";
+import { themeColours } from "../base/palette.js";
+import { loadPlotly } from "../base/plotly.js";
+import { seriesStyle, swatch } from "../base/series.js";
+import { ENDED } from "../base/stream.js";
+import { keepView } from "../base/view.js";
 import { OverlayChart } from "./overlay_chart.js";
 
 const DRAW_MS = 250;

@@ -1,9 +1,9 @@
 // One picture, its numbers under the pointer, and the same numbers in one long row.
 
-import { setText } from "../shared/numbers.js";
-import { bytesOf } from "../shared/palette.js";
-import { cloned, fitChildren, keepView } from "../shared/view.js";
-import { counted, say, speak, written } from "../shared/words.js";
+import { setText } from "../base/numbers.js";
+import { bytesOf } from "../base/palette.js";
+import { cloned, fitChildren, keepView } from "../base/view.js";
+import { counted, say, speak, written } from "../base/words.js";
 
 const REACH = 3; // cells around the one pointed at, in the lens
 const AROUND = 7; // places around it, in the vector

@@ -1,7 +1,7 @@
 // A wall of small pictures with a net's answers. The pictures stay, the words change.
 
-import { percent, setText } from "../shared/numbers.js";
-import { cloned, fitChildren, keepView } from "../shared/view.js";
+import { percent, setText } from "../base/numbers.js";
+import { cloned, fitChildren, keepView } from "../base/view.js";
 
 const SURE = 0.9; // from here on an answer is marked as certain
 

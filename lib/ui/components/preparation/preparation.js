@@ -1,7 +1,7 @@
 // The steps from a picture to the numbers that a net gets. Each has a switch; new pictures change in place.
 
-import { setText } from "../shared/numbers.js";
-import { keepView } from "../shared/view.js";
+import { setText } from "../base/numbers.js";
+import { keepView } from "../base/view.js";
 
 export default (component) => keepView(component, ".preparation", Preparation);
 

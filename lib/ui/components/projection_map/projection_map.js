@@ -1,9 +1,9 @@
 // Pictures as points. A point keeps its element while it belongs to the same picture, so another method moves it.
 
-import { count, percent, setText } from "../shared/numbers.js";
-import { themeColours } from "../shared/palette.js";
-import { MARKERS, seriesStyle, svgElement } from "../shared/series.js";
-import { fitChildren, keepView } from "../shared/view.js";
+import { count, percent, setText } from "../base/numbers.js";
+import { themeColours } from "../base/palette.js";
+import { MARKERS, seriesStyle, svgElement } from "../base/series.js";
+import { fitChildren, keepView } from "../base/view.js";
 
 const [MARGIN, NEAR] = [18, 16]; // pixels
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

@@ -1,6 +1,6 @@
 // The range test as a picture: rates on a log scale, the loss after a step with each, and where a rate was read off.
 
-import { keepView } from "../shared/view.js";
+import { keepView } from "../base/view.js";
 
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [380, 40, 14, 30, 40];
 const ROOM = 1.35; // times the loss of guessing: what is worse lies on the upper edge

@@ -1,6 +1,6 @@
 // The controls under the figures of a run that has ended: play it again, at any speed, from any place.
 
-import { clock, setText } from "../shared/numbers.js";
+import { clock, setText } from "../base/numbers.js";
 
 const FRAME_MS = 60; // between moves while it plays
 

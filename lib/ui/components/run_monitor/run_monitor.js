@@ -1,13 +1,13 @@
 // The right-hand side of Train: figures, two live charts and what the net says about eight pictures.
 // Everything that moves comes from the run's stream; `data` only says which run, and how it is called.
 
-import { Announcer } from "../shared/announcer.js";
-import { CurveChart } from "../shared/curves.js";
-import { clock, count, percent, setText, threeFigures } from "../shared/numbers.js";
-import { themeColours } from "../shared/palette.js";
-import { loadPlotly } from "../shared/plotly.js";
-import { runStream } from "../shared/stream.js";
-import { keepView } from "../shared/view.js";
+import { Announcer } from "../base/announcer.js";
+import { CurveChart } from "../base/curves.js";
+import { clock, count, percent, setText, threeFigures } from "../base/numbers.js";
+import { themeColours } from "../base/palette.js";
+import { loadPlotly } from "../base/plotly.js";
+import { runStream } from "../base/stream.js";
+import { keepView } from "../base/view.js";
 import { Playback } from "./playback.js";
 import { Replay } from "./replay.js";
 import { Strip } from "./strip.js";

@@ -1,6 +1,6 @@
 // "What it thinks right now": pictures the net was never trained on, with what it makes of them at this moment.
 
-import { percent, setText } from "../shared/numbers.js";
+import { percent, setText } from "../base/numbers.js";
 
 const STRIP = 8;
 const NOTHING = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"; // one clear pixel

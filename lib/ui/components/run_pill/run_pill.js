@@ -1,8 +1,8 @@
 // The pill in Streamlit's header: which run this is, how far it is, and a way to it from every page.
 
-import { percent, setText } from "../shared/numbers.js";
-import { runStream } from "../shared/stream.js";
-import { keepView } from "../shared/view.js";
+import { percent, setText } from "../base/numbers.js";
+import { runStream } from "../base/stream.js";
+import { keepView } from "../base/view.js";
 
 const SMALL_BELOW = 1000; // pixels of window: less room than that belongs to the navigation
 const GAP = 10;

@@ -1,8 +1,8 @@
 // Pictures class by class. All of them come as one image, each button shows its part of it.
 
-import { setText } from "../shared/numbers.js";
-import { cloned, fitChildren, keepView } from "../shared/view.js";
-import { counted, say, speak } from "../shared/words.js";
+import { setText } from "../base/numbers.js";
+import { cloned, fitChildren, keepView } from "../base/view.js";
+import { counted, say, speak } from "../base/words.js";
 
 export default (component) => keepView(component, ".sample-grid", SampleGrid);
 

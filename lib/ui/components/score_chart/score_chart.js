@@ -1,7 +1,7 @@
 // Accuracies with error bars: dots for single runs, a square for their mean, a whisker to each side.
 
-import { NBSP, isNumber, percent, setText } from "../shared/numbers.js";
-import { keepView } from "../shared/view.js";
+import { NBSP, isNumber, percent, setText } from "../base/numbers.js";
+import { keepView } from "../base/view.js";
 
 const [ROW, TOP, AXIS, VALUE] = [30, 6, 22, 110];
 const TICK_STEPS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25];

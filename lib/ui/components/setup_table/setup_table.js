@@ -1,9 +1,9 @@
 // A table of set-ups. What differs comes first and stands out by a mark and a tint; what is equal is folded away.
 
-import { setText } from "../shared/numbers.js";
-import { themeColours } from "../shared/palette.js";
-import { swatch } from "../shared/series.js";
-import { keepView } from "../shared/view.js";
+import { setText } from "../base/numbers.js";
+import { themeColours } from "../base/palette.js";
+import { swatch } from "../base/series.js";
+import { keepView } from "../base/view.js";
 
 export default (component) => keepView(component, ".setups", SetupTable);
 

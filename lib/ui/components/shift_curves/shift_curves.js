@@ -1,9 +1,9 @@
 // Accuracy over the angle, and over the size: a line for each net, guessing as a level.
 
-import { setText } from "../shared/numbers.js";
-import { DIVERGING_ANCHORS, themeColours } from "../shared/palette.js";
-import { drawPlot, loadPlotly, purgePlot } from "../shared/plotly.js";
-import { cloned, fitChildren, keepView } from "../shared/view.js";
+import { setText } from "../base/numbers.js";
+import { DIVERGING_ANCHORS, themeColours } from "../base/palette.js";
+import { drawPlot, loadPlotly, purgePlot } from "../base/plotly.js";
+import { cloned, fitChildren, keepView } from "../base/view.js";
 
 export default (component) => keepView(component, ".curves", Curves);
 

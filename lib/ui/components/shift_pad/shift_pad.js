@@ -1,7 +1,7 @@
 // A picture to slide about. What every net says in every place came with the page, so each move is answered at once.
 // Where the picture lies, by the page's key: it stays there when another one is drawn, and on the way to other pages.
 
-import { percent, setText } from "../shared/numbers.js";
+import { percent, setText } from "../base/numbers.js";
 import {
   DIVERGING_ANCHORS,
   VIRIDIS,
@@ -10,8 +10,8 @@ import {
   gradient,
   paint,
   themeColours,
-} from "../shared/palette.js";
-import { cloned, fitChildren, keepView } from "../shared/view.js";
+} from "../base/palette.js";
+import { cloned, fitChildren, keepView } from "../base/view.js";
 
 const PLACES = new Map();
 const BIG_STEP = 4; // pixels, with Shift

@@ -1,6 +1,6 @@
 // One little chart of the small multiples: drawn as SVG, because six of them must not cost more than one big one.
 
-import { setText, threeFigures } from "../shared/numbers.js";
+import { setText, threeFigures } from "../base/numbers.js";
 
 const HEIGHT = 138;
 export const [LEFT, RIGHT, TOP, BOTTOM] = [34, 6, 8, 18];

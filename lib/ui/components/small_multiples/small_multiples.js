@@ -1,10 +1,10 @@
 // The runs of an experiment side by side: one panel each, one scale for all, fed by one connection.
 
-import { axisOf } from "../shared/axis.js";
-import { chorus } from "../shared/chorus.js";
-import { percent, setText, threeFigures } from "../shared/numbers.js";
-import { ENDED } from "../shared/stream.js";
-import { keepView } from "../shared/view.js";
+import { axisOf } from "../base/axis.js";
+import { chorus } from "../base/chorus.js";
+import { percent, setText, threeFigures } from "../base/numbers.js";
+import { ENDED } from "../base/stream.js";
+import { keepView } from "../base/view.js";
 import { LEFT, Panel, RIGHT } from "./panel.js";
 
 const DRAW_MS = 200; // between two drawings while it is live

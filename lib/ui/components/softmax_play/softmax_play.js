@@ -1,9 +1,9 @@
 // Softmax: e to the power of each score, divided by the sum of all.
 
-import { NumberField } from "../shared/number_field.js";
-import { setText } from "../shared/numbers.js";
-import { cloned, keepView, remembered } from "../shared/view.js";
-import { say, share, speak, written } from "../shared/words.js";
+import { NumberField } from "../base/number_field.js";
+import { setText } from "../base/numbers.js";
+import { cloned, keepView, remembered } from "../base/view.js";
+import { say, share, speak, written } from "../base/words.js";
 
 const CLASSES = ["cat", "dog", "other"];
 const START = { scores: [1.01, 1.31, -0.04] }; // they give 0.37, 0.50 and 0.13

@@ -1,6 +1,6 @@
 // Axes from 0 to 1 in an SVG that is drawn anew whenever its width changes.
 
-import { NBSP } from "../shared/numbers.js";
+import { NBSP } from "../base/numbers.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 70, right: 14, top: 8, bottom: 34 };

@@ -1,6 +1,6 @@
 // The reliability diagram: how often answers are right, by how sure the net is of them; dots as large as many they are.
 
-import { NBSP, count, percent, setText } from "../shared/numbers.js";
+import { NBSP, count, percent, setText } from "../base/numbers.js";
 import { Plot } from "./plot.js";
 
 export class Reliability {

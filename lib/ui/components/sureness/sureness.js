@@ -1,7 +1,7 @@
 // How sure and how right: coverage against accuracy with a threshold that follows the slider at once, and reliability.
 
-import { count, percent, setText } from "../shared/numbers.js";
-import { keepView } from "../shared/view.js";
+import { count, percent, setText } from "../base/numbers.js";
+import { keepView } from "../base/view.js";
 import { Plot, short } from "./plot.js";
 import { Reliability } from "./reliability.js";
 

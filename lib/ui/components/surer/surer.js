@@ -1,9 +1,9 @@
 // A net made surer by multiplying its scores: no answer changes, the loss does.
 
-import { Chart, draggable } from "../shared/chart.js";
-import { setText } from "../shared/numbers.js";
-import { keepView, remembered } from "../shared/view.js";
-import { say, share, speak, written } from "../shared/words.js";
+import { Chart, draggable } from "../base/chart.js";
+import { setText } from "../base/numbers.js";
+import { keepView, remembered } from "../base/view.js";
+import { say, share, speak, written } from "../base/words.js";
 
 export default (component) => keepView(component, ".surer", Surer);
 

@@ -1,6 +1,6 @@
 // Three settings and what they led to: one upright axis each, one line a run. Needs palette.js and numbers.js.
 
-import { percent } from "../shared/numbers.js";
+import { percent } from "../base/numbers.js";
 
 const [PARALLEL_HEIGHT, SIDE, ABOVE, BELOW] = [400, 70, 34, 14];
 

@@ -1,8 +1,8 @@
 // A sweep as a table whose cells are coloured by accuracy (two settings), or as parallel coordinates (three).
 
-import { isNumber, percent, setText } from "../shared/numbers.js";
-import { VIRIDIS, VIRIDIS_ANCHORS, gradient } from "../shared/palette.js";
-import { keepView } from "../shared/view.js";
+import { isNumber, percent, setText } from "../base/numbers.js";
+import { VIRIDIS, VIRIDIS_ANCHORS, gradient } from "../base/palette.js";
+import { keepView } from "../base/view.js";
 import { drawParallel } from "./parallel.js";
 
 const LIGHT_FROM = 150; // brightness of a tone from which dark letters read better

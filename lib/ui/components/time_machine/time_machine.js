@@ -1,7 +1,7 @@
 // A slider through the moments of a training. The server draws each moment; the next is asked for when it has.
 
-import { count, setText } from "../shared/numbers.js";
-import { keepView } from "../shared/view.js";
+import { count, setText } from "../base/numbers.js";
+import { keepView } from "../base/view.js";
 
 const FRAME_MS = 350; // between two moments while it plays: time to see what changed
 const PATIENCE_MS = 3000; // an answer that takes longer is not waited for

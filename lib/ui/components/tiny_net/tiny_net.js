@@ -1,11 +1,11 @@
 // x -> h1..h3 -> g1, g2 -> y: weighted sums, biases, activations, all of them to be moved.
 
 import { ACTIVATIONS } from "../activations/functions.js";
-import { svgNode } from "../shared/chart.js";
-import { NumberField } from "../shared/number_field.js";
-import { setText } from "../shared/numbers.js";
-import { keepView, remembered } from "../shared/view.js";
-import { bracketed, say, speak, written } from "../shared/words.js";
+import { svgNode } from "../base/chart.js";
+import { NumberField } from "../base/number_field.js";
+import { setText } from "../base/numbers.js";
+import { keepView, remembered } from "../base/view.js";
+import { bracketed, say, speak, written } from "../base/words.js";
 
 const START = {
   x: 0.8,
