@@ -185,6 +185,16 @@ def test_widgets_carry_their_value_themselves(module):
     assert "bind=" not in text
 
 
+@of_every(module for module in OURS if part_of(module) in ("ui", "pages") and module != "lib.ui.passes")
+def test_pages_and_routes_ask_for_a_run_as_somebody(module):
+    """`Registry.find` knows every run, also those on pictures that somebody keeps to themselves."""
+    called = set(calls_in(OURS[module]))
+    assert not called & {"get_registry().find", "registry.find", "find_recorded"} - _ALLOWED_TO_FIND.get(module, set())
+
+
+_ALLOWED_TO_FIND = {"lib.ui.take_away": {"find_recorded"}}  # what this browser brought itself
+
+
 @of_every(OURS)
 def test_modules_and_functions_stay_small(module):
     lines = len(OURS[module].read_text(encoding="utf-8").splitlines())

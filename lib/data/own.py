@@ -174,10 +174,15 @@ def read_own(name: str) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     return images, labels, test_images, test_labels, alike
 
 
-def check_open(name: str, who: str) -> None:
-    """Raise NotYours if the data set `name` is one that its maker keeps to themselves."""
+def is_open(name: str, who: str) -> bool:
+    """False if the data set `name` is one that its maker, who is not `who`, keeps to themselves."""
     found = find_own(name) if name.startswith(PREFIX) else None
-    if found is not None and not found.is_open_to(who):
+    return found is None or found.is_open_to(who)
+
+
+def check_open(name: str, who: str) -> None:
+    """Raise NotYours unless the data set `name` is open to `who`."""
+    if not is_open(name, who):
         raise NotYours("The pictures of this data set are for whoever made it alone. Choose another data set.")
 
 

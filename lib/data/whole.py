@@ -45,8 +45,10 @@ def whole(name: str) -> Whole:
 
 def delete(name: str, by: str) -> None:
     """Delete a data set of one's own, here and on disk. NotYours."""
-    delete_own(name, by)
-    _loaded.pop((home().absolute(), name), None)
+    key = (home().absolute(), name)
+    with _locks.setdefault(key, threading.Lock()):  # whoever reads it now would keep it
+        delete_own(name, by)
+        _loaded.pop(key, None)
 
 
 def _digest(full: Whole) -> str:

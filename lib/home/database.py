@@ -34,6 +34,7 @@ class Database:
         """HomeFailure if it cannot be opened: "damaged" if it is none, "later" if it lacks what we need of it."""
         self._path = path
         self._lock = threading.Lock()
+        self._closed = False
         self._patience = _WAIT_SECONDS
         with failures_at(path or Path()):
             if path is not None and not read_only:
@@ -76,15 +77,22 @@ class Database:
             if found != ("ok",):
                 raise HomeFailure("damaged", self._path or Path(), str(found[0]))
 
+    @property
+    def in_memory(self) -> bool:
+        """Whether there is no file, and all of it ends with this process."""
+        return self._path is None
+
     def read(self, question: str, values: Sequence[Any] = ()) -> list[Any]:
         """The rows that answer a question. HomeFailure if the file cannot be read."""
         with self._lock, failures_at(self._path or Path()):
+            self._check_open()
             return self._connection.execute(question, values).fetchall()
 
     def write(self, statements: Iterable[Statement]) -> None:
         """Do all of them, or nothing; on disk when this returns. HomeFailure if the disk refuses."""
         path = self._path or Path()
         with self._lock, failures_at(path):
+            self._check_open()
             if not self.is_there():
                 raise HomeFailure("gone", path)
             try:
@@ -112,9 +120,16 @@ class Database:
             return False
         return (now.st_dev, now.st_ino) == (self._file.st_dev, self._file.st_ino)
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise HomeFailure("gone", self._path or Path(), "it was closed")
+
     def close(self) -> None:
-        """Release the file."""
+        """Release the file; whoever still asks gets HomeFailure "gone"."""
         with self._lock:
+            if self._closed:
+                return
+            self._closed = True
             if self.is_there():
                 self._connection.close()
             else:  # closing would delete the log by its name, and that may be another file's by now

@@ -26,12 +26,13 @@ class Unkept:
 class Keeper:
     """Does what it is asked to at once. What the disk refuses waits, in order, and never raises.
 
+    What comes while something waits, waits behind it: `unkept` is something as long as anything does.
+
     ready: makes sure that there is a place to write to, before what waits is tried again; HomeFailure if there is none
-    done: called when all that waited has been written
     """
 
-    def __init__(self, ready: Act, done: Act) -> None:
-        self._ready, self._done = ready, done
+    def __init__(self, ready: Act) -> None:
+        self._ready = ready
         self._alarm = threading.Condition()
         self._trying = threading.Lock()
         self._waiting: dict[object, Act] = {}
@@ -41,22 +42,22 @@ class Keeper:
 
     def keep(self, act: Act, name: object = None) -> None:
         """Do `act`, which writes something; later if the disk refuses. One that waits under the same name goes."""
-        if self.unkept is None:
-            try:
-                act()
-                return
-            except HomeFailure as failure:
-                self.note(failure)
         key = object() if name is None else name
-        with self._alarm:
-            self._waiting.pop(key, None)
-            self._waiting[key] = act
-            self._watch()
+        with self._alarm:  # to look and to put it in line is one step
+            if self.unkept is not None:
+                self._put(key, act)
+                return
+        try:
+            act()
+        except HomeFailure as failure:
+            with self._alarm:
+                self.note(failure)
+                self._put(key, act)
 
     def note(self, failure: HomeFailure) -> None:
         """The disk refuses: whatever is to be kept from now on waits until it does not."""
         with self._alarm:
-            if self.unkept is None:
+            if self.unkept is None and not self._closed:
                 logger.warning("nothing is being kept: %s", failure)
             self.unkept = Unkept(self.unkept.since if self.unkept else time.time(), failure)
             self._watch()
@@ -68,12 +69,11 @@ class Keeper:
                 self._ready()
                 while waiting := self._first():
                     self._do(*waiting)
-                self._done()
             except HomeFailure as failure:
                 self.note(failure)
                 return False
             with self._alarm:
-                if self._waiting:
+                if self._waiting:  # it has come since
                     return False
                 if self.unkept is not None:
                     logger.warning("everything is being kept again")
@@ -86,6 +86,11 @@ class Keeper:
             already, self._closed = self._closed, True
             self._alarm.notify_all()
         return already or self.unkept is None or self.try_again()
+
+    def _put(self, key: object, act: Act) -> None:
+        self._waiting.pop(key, None)
+        self._waiting[key] = act
+        self._watch()
 
     def _first(self) -> tuple[object, Act] | None:
         with self._alarm:

@@ -34,7 +34,7 @@ def make_folder(folder: Path) -> None:
     A disk that was unplugged leaves an empty place where it was mounted: what was written there would be hidden as soon
     as the disk comes back.
     """
-    for each in _in_use:
+    for each in tuple(_in_use):  # others come and go meanwhile
         if folder.absolute().is_relative_to(each) and not each.is_dir():
             raise HomeFailure("gone", each)
     folder.mkdir(parents=True, exist_ok=True)

@@ -168,6 +168,8 @@ class Driver:
         self._last_save = monotonic()
         tensors, counters = self._training.to_tensors()
         counters["published"] = self._published.counters  # so that a later process can show them
+        # ... also one that has found this file, and no data base
+        counters |= {"tested": self._published.test_numbers(), "glimpse": self._published.glimpse}
         counters["trained_on"] = this_machine()  # so that a later one, perhaps on another machine, can say it
         self._store.save_checkpoint(self._row, Checkpoint(tensors, counters))
         self._store.note_result(self._run_id, self._published.result())

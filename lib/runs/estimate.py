@@ -1,12 +1,14 @@
 """How long a run will take on this machine: time a few real steps on pictures of the right size."""
 
 import threading
+from collections import OrderedDict
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
 from time import monotonic, perf_counter, thread_time
-from typing import cast
+from typing import Any, cast
 
 import torch
 
@@ -26,6 +28,7 @@ _WARM_UP = 2  # steps; the first ones pay for memory and kernels
 _LEAST_STEPS = 8  # after those, however long they take
 _QUIET = 0.8  # of the time, at least, that the measurement itself must have had its core
 _AGAIN_SECONDS = 10.0  # after a measurement on a busy machine
+_MOST_MEASURED, _MOST_WISHES = 2_000, 500  # the newest of each are remembered
 _PROBE = {"epochs": 200, "time_budget": None, "learning_rate": 0.00001}  # long enough, and it cannot explode
 
 
@@ -90,9 +93,9 @@ class Estimator:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="estimate", initializer=become_training_thread)
-        self._measured: dict[str, tuple[Speed, float]] = {}  # and when
-        self._under_way: dict[str, Future[None]] = {}
-        self._wishes: dict[str, str] = {}  # what each browser wanted to know last
+        self._measured: OrderedDict[str, tuple[Speed, float]] = OrderedDict()  # and when
+        self._under_way: dict[str, Future[Speed]] = {}
+        self._wishes: OrderedDict[str, str] = OrderedDict()  # what each browser wanted to know last
         self._lock = threading.Lock()
 
     def estimate(
@@ -123,12 +126,12 @@ class Estimator:
                 measure = partial(self._measure, key, config, input_shape, classes)
                 self._under_way[key] = self._pool.submit(measure)
             under_way = self._under_way.get(key)
-        if key not in self._measured and under_way is not None:
-            try:
-                under_way.result(wait)
-            except (TimeoutError, CancelledError):
-                return None
-        speed, _ = self._measured[key]
+            speed, _ = self._measured.get(key, (None, 0.0))
+        if speed is None and under_way is not None:
+            with suppress(TimeoutError, CancelledError):
+                speed = under_way.result(wait)
+        if speed is None:
+            return None
         steps = steps_per_epoch(pictures, train.batch_size)
         epoch = steps * speed.step + valid * speed.answer
         whole = min(epoch * train.epochs, train.time_budget or float("inf"))
@@ -142,25 +145,35 @@ class Estimator:
         speed, at = self._measured.get(key, (None, 0.0))
         return speed is None or (not speed.quiet and monotonic() - at > _AGAIN_SECONDS)
 
-    def _measure(self, key: str, config: RunConfig, input_shape: Shape, classes: int) -> None:
+    def _measure(self, key: str, config: RunConfig, input_shape: Shape, classes: int) -> Speed:
         try:
             speed = measure_speed(config, input_shape, classes)
             with self._lock:
                 before, _ = self._measured.get(key, (speed, 0.0))
                 if not speed.quiet and before.step < speed.step:
                     speed = before  # what else the machine does can only make it slower
-                self._measured[key] = speed, monotonic()
+                _remember(self._measured, key, (speed, monotonic()), _MOST_MEASURED)
+            return speed
         finally:
             with self._lock:
                 self._under_way.pop(key, None)
 
     def _forget_older(self, by: str, key: str) -> None:
         """Give up what `by` wanted before, unless somebody else wants it too or it has begun."""
-        before, self._wishes[by] = self._wishes.get(by, key), key
+        before = self._wishes.get(by, key)
+        _remember(self._wishes, by, key, _MOST_WISHES)
         if before == key or before in self._wishes.values():
             return
         if before in self._under_way and self._under_way[before].cancel():
             del self._under_way[before]
+
+
+def _remember(kept: OrderedDict[str, Any], name: str, value: object, most: int) -> None:
+    """Keep `value` as the newest, and so many in all."""
+    kept[name] = value
+    kept.move_to_end(name)
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 _estimator = Estimator()

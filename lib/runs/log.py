@@ -1,6 +1,7 @@
 """What a run has published: points of the curve, epochs, marks. Append-only, readable from any thread."""
 
 import math
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +48,7 @@ class RunLog:
     def __init__(self, run_id: str, store: Store) -> None:
         self._run_id = run_id
         self._store = store
+        self._lock = threading.Lock()  # what is shown is kept, or waits to be: never one without the other
         self.lost = 0  # entries that could not be read: damage costs them, not the others
         self.points: list[Point] = self._kept("point", _is_point)
         self.epochs: list[dict[str, Any]] = self._kept("epoch", _is_epoch)
@@ -59,8 +61,9 @@ class RunLog:
         position = round(position, _DIGITS)
         loss, accuracy = mean_of(steps)
         point: Point = [position, _number(loss, 5), _number(accuracy, 5)]
-        self._store.append(self._run_id, "point", [(position, point)])
-        self.points.append(point)
+        with self._lock:
+            self._store.append(self._run_id, "point", [(position, point)])
+            self.points.append(point)
 
     def add_start(self, valid_loss: float, valid_accuracy: float) -> None:
         """Publish what the random start scored, as epoch 0."""
@@ -80,25 +83,28 @@ class RunLog:
         """Publish validation on a sample, between epochs."""
         position = round(position, _DIGITS)
         check: Point = [position, _number(loss, 5), _number(accuracy, 5)]
-        self._store.append(self._run_id, "check", [(position, check)])
-        self.checks.append(check)
+        with self._lock:
+            self._store.append(self._run_id, "check", [(position, check)])
+            self.checks.append(check)
 
     def add_mark(self, position: float, learning_rate: float) -> None:
         """Publish that the learning rate was changed at `position`."""
         position = round(position, _DIGITS)
         mark = {"at": position, "learning_rate": learning_rate}
-        self._store.append(self._run_id, "mark", [(position, mark)])
-        self.marks.append(mark)
+        with self._lock:
+            self._store.append(self._run_id, "mark", [(position, mark)])
+            self.marks.append(mark)
 
     def forget_after(self, position: float) -> None:
         """Take back what lies beyond `position`: the run goes on from an earlier checkpoint."""
         position = round(position, _DIGITS) + 1e-9  # rounded as the entries are, so that the last one stays
-        self._store.forget_after(self._run_id, position)
-        self.points = [point for point in self.points if (point[0] or 0.0) <= position]
-        self.epochs = [epoch for epoch in self.epochs if epoch["epoch"] <= position]
-        self.marks = [mark for mark in self.marks if mark["at"] <= position]
-        self.checks = [check for check in self.checks if (check[0] or 0.0) <= position]
-        self.shortened += 1
+        with self._lock:
+            self._store.forget_after(self._run_id, position)
+            self.points = [point for point in self.points if (point[0] or 0.0) <= position]
+            self.epochs = [epoch for epoch in self.epochs if epoch["epoch"] <= position]
+            self.marks = [mark for mark in self.marks if mark["at"] <= position]
+            self.checks = [check for check in self.checks if (check[0] or 0.0) <= position]
+            self.shortened += 1
 
     def last_valid_accuracy(self) -> float | None:
         """The newest validation accuracy, 0..1: of a whole epoch, or of a sample since; None where its loss is none.
@@ -115,12 +121,13 @@ class RunLog:
 
     def entries(self) -> dict[str, list[tuple[float, Any]]]:
         """Everything, by kind, with positions: as it is kept."""
-        return {
-            "point": [(point[0] or 0.0, point) for point in self.points],
-            "epoch": [(float(epoch["epoch"]), epoch) for epoch in self.epochs],
-            "mark": [(mark["at"], mark) for mark in self.marks],
-            "check": [(check[0] or 0.0, check) for check in self.checks],
-        }
+        with self._lock:
+            return {
+                "point": [(point[0] or 0.0, point) for point in self.points],
+                "epoch": [(float(epoch["epoch"]), epoch) for epoch in self.epochs],
+                "mark": [(mark["at"], mark) for mark in self.marks],
+                "check": [(check[0] or 0.0, check) for check in self.checks],
+            }
 
     def _kept(self, kind: str, is_sound: Callable[[Any], bool]) -> list[Any]:
         values, bad = self._store.entries(self._run_id, kind)
@@ -129,5 +136,6 @@ class RunLog:
         return sound
 
     def _add_epoch(self, epoch: dict[str, Any]) -> None:
-        self._store.append(self._run_id, "epoch", [(float(epoch["epoch"]), epoch)])
-        self.epochs.append(epoch)
+        with self._lock:
+            self._store.append(self._run_id, "epoch", [(float(epoch["epoch"]), epoch)])
+            self.epochs.append(epoch)

@@ -10,7 +10,7 @@ from typing import Any
 
 from lib.config import RunConfig
 from lib.data import list_datasets
-from lib.data.own import check_open, own_sets
+from lib.data.own import check_open, is_open, own_sets
 from lib.home import home, in_words
 from lib.home.keeper import Unkept
 from lib.runs.limits import Limits, TooMuch, check, check_pictures
@@ -66,8 +66,18 @@ class Registry:
             self._check_queue(open_runs, owner)
             return self._adopt(self._store.create(new_id(), owner, config, name_for), stepping=stepping)
 
+    def find_for(self, run_id: str, who: str) -> Run | None:
+        """The run with this id, if `who` may see it: every page and route asks here.
+
+        None for a run on pictures that somebody else keeps to themselves, as for one that is not there.
+        """
+        run = self.find(run_id)
+        return run if run is not None and (run.owner == who or is_open(run.config.data.name, who)) else None
+
     def find(self, run_id: str) -> Run | None:
-        """The run with this id; one that ended in an earlier process is read from disk, or was recorded."""
+        """The run with this id, whoever asks; one that ended earlier is read from disk, or was recorded."""
+        if not run_id.isascii():  # ids are; and not every text can be asked for
+            return None
         with self._lock:
             if run_id in self._deleted:  # somebody may still ask while it is being deleted
                 return None
@@ -180,7 +190,7 @@ class Registry:
     def _renew(self) -> None:
         """The home came back as another one, or empty: what this process knows is written there, and shown from it."""
         with self._lock:
-            for run in self._runs.values():
+            for run in sorted(self._runs.values(), key=lambda run: run.created):
                 self._store.keep_anew(run.row, run.log.entries())
 
     def _adopt(self, row: RunRow, *, stepping: bool = False) -> Run:

@@ -18,6 +18,7 @@ from lib.runs.rows import LAYOUT
 
 DATABASE = "runs.sqlite"
 _FOUND_AGAIN = "Its curve is lost; its weights are from iteration {step:,}."
+_TESTED = "Test accuracy {accuracy:.1f} %. "
 _COLUMNS = ("number", "id", "name", "owner", "config", "state", "message", "created", "result")
 
 logger = logging.getLogger(__name__)
@@ -115,6 +116,9 @@ def _found_row(folder: Path) -> dict[str, Any] | None:
         return None
     run, published = told["run"], told["counters"].get("published") or {}
     done = published.get("progress", 0.0) >= 1.0
+    result = {"counters": published} | {name: told["counters"].get(name) for name in ("tested", "glimpse")}
+    tested = result["tested"]
+    said = _TESTED.format(accuracy=tested["accuracy"] * 100) if tested else ""
     return {
         "number": None,
         "id": folder.name,
@@ -122,9 +126,9 @@ def _found_row(folder: Path) -> dict[str, Any] | None:
         "owner": run.get("owner") or "",
         "config": config.model_dump_json(),
         "state": "finished" if done else "paused",
-        "message": _FOUND_AGAIN.format(step=step),
+        "message": said + _FOUND_AGAIN.format(step=step),
         "created": run.get("created") or folder.stat().st_mtime,
-        "result": json.dumps({"counters": published}) if published else None,
+        "result": json.dumps(result) if published else None,
     }
 
 

@@ -44,6 +44,7 @@ class AtHand:
     def __init__(self, most_bytes: int = _AT_HAND_BYTES) -> None:
         self._most = most_bytes
         self._kept: OrderedDict[str, Weights] = OrderedDict()
+        self._reading: dict[str, object] = {}  # who reads just now, and may keep what was read
         self._lock = threading.Lock()
 
     def get(self, run_id: str, read: Callable[[], Weights | None]) -> Weights | None:
@@ -52,18 +53,28 @@ class AtHand:
             if run_id in self._kept:
                 self._kept.move_to_end(run_id)
                 return self._kept[run_id]
-        found = read()  # without the lock: others need not wait for the disk
-        if found is not None and _bytes(found) <= self._most:
+            me = self._reading[run_id] = object()
+        found = None
+        try:
+            found = read()  # without the lock: others need not wait for the disk
+        finally:
             with self._lock:
-                self._kept[run_id] = found
-                while sum(map(_bytes, self._kept.values())) > self._most:
-                    self._kept.popitem(last=False)
+                if self._reading.get(run_id) is me:  # nobody has said since that they changed
+                    del self._reading[run_id]
+                    self._keep(run_id, found)
         return found
+
+    def _keep(self, run_id: str, found: Weights | None) -> None:
+        if found is not None and _bytes(found) <= self._most:
+            self._kept[run_id] = found
+            while sum(map(_bytes, self._kept.values())) > self._most:
+                self._kept.popitem(last=False)
 
     def forget(self, run_id: str) -> None:
         """Its weights have changed, or are gone."""
         with self._lock:
             self._kept.pop(run_id, None)
+            self._reading.pop(run_id, None)
 
 
 def stays_ready(net: nn.Module) -> bool:

@@ -94,19 +94,20 @@ def parsed_result(text: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def inserted(row: RunRow, rule: str = "") -> Statement:
-    """How a run is added; `rule`: what to do if it is there already."""
-    values = (row.id, row.name, row.owner, row.config.model_dump_json(), row.state, row.message, row.created)
-    columns = "id, name, owner, config, state, message, created"
-    return f"INSERT {rule} INTO runs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values
+def inserted(row: RunRow, *, over: bool = False) -> Statement:
+    """How a run is added, unless it is there; `over`: what is known of it then becomes this."""
+    told = json.dumps(row.result) if row.result else None
+    values = (row.id, row.name, row.owner, row.config.model_dump_json(), row.state, row.message, row.created, told)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.split(", ")[1:])
+    rule = f"UPDATE SET {changes}" if over else "NOTHING"
+    return f"INSERT INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO {rule}", values
 
 
 def entry_of(run_id: str, kind: str, position: float, value: Any) -> Statement:
-    """How something published is added."""
-    return (
-        "INSERT INTO entries (run, kind, position, value) VALUES (?, ?, ?, ?)",
-        (run_id, kind, position, json.dumps(value)),
-    )
+    """How something published is added; once, also where it is tried again after it was written."""
+    told = (run_id, kind, position, json.dumps(value))
+    same = "SELECT 1 FROM entries WHERE run = ? AND kind = ? AND position = ? AND value = ?"
+    return f"INSERT INTO entries (run, kind, position, value) SELECT ?, ?, ?, ? WHERE NOT EXISTS ({same})", told * 2
 
 
 def _is_json(text: Any) -> bool:

@@ -159,7 +159,8 @@ class Run(Holding):
     @property
     def row(self) -> RunRow:
         """As the data base keeps it."""
-        return RunRow(self.id, self.name, self.owner, self.config, self.state, self.message, self.created)
+        told = (self.id, self.name, self.owner, self.config, self.state, self.message, self.created)
+        return RunRow(*told, self._published.result())
 
     # ---- turns ----
 

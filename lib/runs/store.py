@@ -9,6 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,14 +42,13 @@ class Store:
         """
         self._folder, self._purpose = folder, purpose
         self._lock: HomeLock | None = None
-        self._database = Database(None, LAYOUT)
-        self._stands_in = True  # in memory, until the real one can be opened
+        self._database = Database(None, LAYOUT)  # stands in until the real one can be opened
         self._renewed = False  # it is another file than before: what this process knows has to be written anew
         self._last_number = 0
         self._fresh: dict[str, RunRow] = {}  # runs that are not on disk yet
         self._unsaved: dict[str, Checkpoint] = {}
         self.when_renewed: Callable[[], None] = lambda: None
-        self._keeper = Keeper(self._ready, self._caught_up)
+        self._keeper = Keeper(self._ready)
         try:
             self._ready()
         except HomeFailure as failure:
@@ -81,18 +81,19 @@ class Store:
     # ---- runs ----
 
     def create(self, run_id: str, owner: str, config: RunConfig, name_for: Any) -> RunRow:
-        """Add a run; `name_for(number)` names it by its running number."""
-        ((last,),) = self._read("SELECT max(seq) FROM sqlite_sequence WHERE name = 'runs'") or ((0,),)
-        self._last_number = max(last or 0, self._last_number) + 1
+        """Add a run; `name_for(number)` names it by its running number. ValueError if there is one with this id."""
+        if self.find(run_id) is not None:
+            raise ValueError(f"there is a run {run_id}")
+        last = self._read("SELECT max(seq) FROM sqlite_sequence WHERE name = 'runs'")
+        self._last_number = max(*(number or 0 for (number,) in last), self._last_number, 0) + 1
         row = RunRow(run_id, name_for(self._last_number), owner, config, "pending", None, time.time())
-        if self.unkept is not None:
-            self._fresh[run_id] = row
+        self._fresh[run_id] = row  # until it is written, whenever that may be
         self._write([inserted(row)], lambda: self._fresh.pop(run_id, None))
         return row
 
     def keep_anew(self, row: RunRow, entries: dict[str, list[tuple[float, Any]]]) -> None:
-        """Write a run of this process into a data base that does not know it."""
-        statements = [inserted(row, "OR IGNORE"), ("DELETE FROM entries WHERE run = ?", (row.id,))]
+        """Write a run of this process into a data base that does not know it, or less of it."""
+        statements = [inserted(row, over=True), ("DELETE FROM entries WHERE run = ?", (row.id,))]
         for kind, each in entries.items():
             statements += [entry_of(row.id, kind, position, value) for position, value in each]
         self._database.write(statements)
@@ -101,7 +102,7 @@ class Store:
         """The ids of the newest runs, of one owner or of all, the newest first."""
         where, values = ("", ()) if owner is None else ("WHERE owner = ?", (owner,))
         kept = self._read(f"SELECT id FROM runs {where} ORDER BY number DESC LIMIT ?", (*values, limit))
-        fresh = [run_id for run_id, row in reversed(self._fresh.items()) if owner in (None, row.owner)]
+        fresh = [run_id for run_id, row in reversed(tuple(self._fresh.items())) if owner in (None, row.owner)]
         return list(dict.fromkeys([*fresh, *(str(run_id) for (run_id,) in kept)]))[:limit]
 
     def open_ids(self) -> list[str]:
@@ -215,10 +216,8 @@ class Store:
         """What happened to this home, the oldest first, each with a `number`."""
         found = []
         for number, text in self._read("SELECT number, value FROM notes ORDER BY number"):
-            try:
+            with suppress(ValueError, TypeError, RecursionError):
                 found.append(dict(json.loads(text)) | {"number": number})
-            except (ValueError, TypeError, RecursionError):
-                continue
         return found
 
     def forget_note(self, number: int) -> None:
@@ -228,25 +227,28 @@ class Store:
     # ---- the disk ----
 
     def _read(self, question: str, values: tuple[Any, ...] = ()) -> list[Any]:
-        try:
-            return self._database.read(question, values)
-        except HomeFailure as failure:
-            self._keeper.note(failure)
-            return []
+        while True:
+            try:
+                return (database := self._database).read(question, values)
+            except HomeFailure as failure:
+                if database is self._database:  # else another one has taken its place meanwhile
+                    self._keeper.note(failure)
+                    return []
 
     def _write(self, statements: list[Statement], afterwards: Callable[[], object] = lambda: None) -> None:
         def act() -> None:
             self._database.write(statements)
             afterwards()
 
-        if self._stands_in:  # so that what waits can be read
-            self._database.write(statements)
+        if (stands_in := self._database).in_memory:  # so that what waits can be read
+            with suppress(HomeFailure):  # the real one may be there by now
+                stands_in.write(statements)
         self._keeper.keep(act)
 
     def _ready(self) -> None:
         """Have the lock and the file that lies there now. HomeFailure if that cannot be."""
         if self._purpose == "read":
-            self._database, self._stands_in = Database(self._folder / DATABASE, LAYOUT, read_only=True), False
+            self._database = Database(self._folder / DATABASE, LAYOUT, read_only=True)
             return
         if self._purpose == "serve" and (self._lock is None or not self._lock.is_there()):
             self._lock, before = HomeLock(self._folder), self._lock
@@ -254,13 +256,15 @@ class Store:
                 before.release()
                 use(self._folder)
         damaged = self.unkept is not None and self.unkept.failure.code == "damaged"
-        if not self._stands_in and (damaged or not self._database.is_there()):
-            self._database.close()
-            self._database, self._stands_in, self._renewed = Database(None, LAYOUT), True, True
-        if self._stands_in:
-            self._database, self._stands_in = open_or_rescue(self._folder), False
-
-    def _caught_up(self) -> None:
+        if not self._database.in_memory and (damaged or not self._database.is_there()):
+            self._renewed = True
+            self._use(Database(None, LAYOUT))
+        if self._database.in_memory:
+            self._use(open_or_rescue(self._folder))
         if self._renewed:
-            self.when_renewed()
+            self.when_renewed()  # before what waits: most of that is about runs which have to be there
             self._renewed = False
+
+    def _use(self, database: Database) -> None:
+        before, self._database = self._database, database
+        before.close()  # who reads it just now asks the new one

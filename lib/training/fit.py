@@ -57,9 +57,10 @@ def _events(
     start = evaluate(model, valid, config.loss, limit=_START_PICTURES, precision=precision)
     yield RunStarted(config.epochs, steps, state.step, start.loss, start.accuracy, precision)
 
-    while state.epoch <= config.epochs and state.seconds < budget:
+    while state.epoch <= config.epochs and (state.seconds < budget or state.is_amid_epoch):
         order = (config.batch_size, state.seed, state.epoch)
-        for x, y in epoch_batches(train, *order, augment=config.augment, start=state.batch):
+        batches = epoch_batches(train, *order, augment=config.augment, start=state.batch)
+        for x, y in batches if state.seconds < budget else ():  # none: only the last look was left to do
             if state.apply_learning_rate(steps):
                 yield LearningRateChanged(state.step, state.learning_rate)
             started = perf_counter()

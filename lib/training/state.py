@@ -27,6 +27,7 @@ _COUNTERS = (
     "right",
     "learning_rate",
     "effective_rate",
+    "cut_short",
 )
 
 
@@ -51,6 +52,7 @@ class TrainState:
         self.step = 0  # updates over the whole run
         self.seconds = 0.0  # of training and validation, without pauses
         self.epoch_seconds = 0.0
+        self.cut_short = False  # the epoch has ended where it is: the time was over
         self.seen, self.loss_sum, self.right = 0, 0.0, 0  # pictures, summed losses and right answers of the epoch
         self._uncounted: list[StepEnd] = []
         self.generator = generator_for(seed, device=next(model.parameters()).device)  # dropout draws from it
@@ -82,6 +84,11 @@ class TrainState:
         self._uncounted.clear()
         return math.isfinite(self.loss_sum)
 
+    @property
+    def is_amid_epoch(self) -> bool:
+        """Whether the epoch under way has begun and not ended, be it that only its validation was broken off."""
+        return self.seen > 0 and not self.cut_short
+
     def end_epoch(self, valid_loss: float, valid_accuracy: float, steps_per_epoch: int) -> EpochEnd:
         """Sum the epoch up and start the next with empty means; one that the clock cut short stays where it is.
 
@@ -99,9 +106,10 @@ class TrainState:
             share=share,
         )
         if share < 1.0:
+            self.cut_short = True
             return event
         self.epoch, self.batch, self.epoch_seconds = self.epoch + 1, 0, 0.0
-        self.seen, self.loss_sum, self.right = 0, 0.0, 0
+        self.seen, self.loss_sum, self.right, self.cut_short = 0, 0.0, 0, False
         return event
 
     def apply_learning_rate(self, steps_per_epoch: int) -> bool:
@@ -150,7 +158,8 @@ class TrainState:
         self.optimizer.load_state_dict({"state": kept, "param_groups": self.optimizer.state_dict()["param_groups"]})
         if len(tensors["generator"]) == len(self.generator.get_state()):  # not that of another kind of device
             self.generator.set_state(tensors["generator"])
-        counters = {"effective_rate": counters["learning_rate"]} | counters  # they were one before schedules
+        # What earlier versions did not keep: the two rates were one before schedules.
+        counters = {"effective_rate": counters["learning_rate"], "cut_short": True} | counters
         for name in _COUNTERS:
             setattr(self, name, counters[name])
         self._known_rate = self.learning_rate

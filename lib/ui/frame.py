@@ -32,7 +32,7 @@ def open_page(title: str, *, edits_setup: bool = False) -> None:
     notices = state.read_address()
     state.write_address(with_setup=edits_setup)
     run = state.current_run()
-    shown = {"id": run.id, "name": run.name, "state": run.state} if run else None
+    shown = {"id": state.stream_id(run), "name": run.name, "state": run.state} if run else None
     run_pill(run=shown, href=f"/train?run={run.id}" if run else "/train")
     home_notes.show()
     for notice in notices:

@@ -7,16 +7,17 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from lib.runs import Run, get_registry
+from lib.runs import Run
 from lib.runs.recording import RecordedRun
 from lib.runs.replay import moments
+from lib.ui.passes import find_for
 
 Said = list[tuple[float, Any]]  # epochs since the start, answers
 
 
 async def run_moments(request: Request) -> Response:
     """List `[epochs, [[class, probability], ...]]`, in order; nothing while the run goes on."""
-    run = await asyncio.to_thread(lambda: get_registry().find(request.path_params["run_id"]))
+    run = await asyncio.to_thread(find_for, request, request.path_params["run_id"])
     if run is None:
         return JSONResponse({"error": "There is no such run."}, status_code=404)
     said = await asyncio.to_thread(_said, run) if run.has_ended else []

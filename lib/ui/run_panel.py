@@ -110,7 +110,7 @@ def _for_monitor(run: Run) -> dict[str, Any]:
     info = state.dataset_info(run.config.data.name)
     classes = len(info.classes)
     return {
-        "id": run.id,
+        "id": state.stream_id(run),
         "name": run.name,
         "state": run.state,
         "epochs": run.config.train.epochs,

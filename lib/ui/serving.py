@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -17,6 +18,7 @@ from lib.ui.feeds import hang_up
 
 _STEP_SECONDS = 1.5  # for the steps under way when the end comes; what is slower goes on from its last checkpoint
 _ANSWER_SECONDS = 1  # for answers under way
+_TWICE_SECONDS = 0.3  # between signals of one press: whoever started the server may pass its own on
 _REST_SECONDS = 0.5  # for threads whose work is worth nothing any more, once everything is saved
 
 
@@ -59,6 +61,14 @@ def _listen(loop: asyncio.AbstractEventLoop) -> None:
             signal.signal(number, partial(_end, server, loop))
 
 
-def _end(server: Any, loop: asyncio.AbstractEventLoop, _number: int, _frame: object) -> None:
+_asked_at: list[float] = []  # when the end was asked for
+
+
+def _end(server: Any, loop: asyncio.AbstractEventLoop, number: int, _frame: object) -> None:
+    """End in good order; a second Ctrl+C ends at once, whatever is still being saved."""
+    _asked_at.append(time.monotonic())
+    if number == signal.SIGINT and _asked_at[-1] - _asked_at[0] > _TWICE_SECONDS:
+        os.write(2, b"Ended at once. Runs go on from what was saved last.\n")  # past buffers that may be in use
+        os._exit(128 + number)
     server.should_exit = True
     loop.call_soon_threadsafe(hang_up)

@@ -10,13 +10,13 @@ import streamlit as st
 
 from lib.config import RunConfig
 from lib.data import DatasetInfo, list_datasets
-from lib.data.own import check_open
-from lib.data.owned import NotYours
+from lib.data.own import is_open
 from lib.models import DEFAULT_PRESET, preset
 from lib.runs import Run, get_registry
 from lib.ui import address
 from lib.ui.browser import new_owner, owner_of
 from lib.ui.link import NAMES, from_link, to_link
+from lib.ui.passes import with_pass
 
 _HISTORY = 50  # set-ups kept for undo
 _RUN = "run"  # the address name of the run in view
@@ -88,17 +88,17 @@ def owner() -> str:
 
 def may_use(data: str) -> bool:
     """True if the data set of this name is not one that somebody else keeps to themselves."""
-    try:
-        check_open(data, owner())
-    except NotYours:
-        return False
-    return True
+    return is_open(data, owner())
 
 
 def find_run(run_id: str) -> Run | None:
     """The run with this id, if there is one that this browser may see."""
-    run = get_registry().find(run_id)
-    return run if run is None or is_mine(run) or may_use(run.config.data.name) else None
+    return get_registry().find_for(run_id, owner())
+
+
+def stream_id(run: Run) -> str:
+    """What components listen to a run by: with a pass where this browser's cookie cannot speak for it."""
+    return run.id if owner_of(st.context.cookies) else with_pass(run)
 
 
 def newest_runs(limit: int = 50) -> list[Run]:
@@ -153,8 +153,6 @@ def _read_run() -> list[str]:
                     "reading. Choose another run."]  # fmt: skip
         if run is None:
             st.session_state[_RUN] = None
-            if get_registry().find(wanted) is not None:
-                return ["This run learned from pictures that whoever made them keeps to themselves. Choose another."]
             return ["There is no run with this address on this machine. Choose another one, or train a new one."]
         st.session_state[_RUN] = run.id
         if "setup" not in st.session_state and not NAMES & set(st.query_params):

@@ -24,6 +24,7 @@ from lib.ui.browser import OwnerCookie, owner_of
 from lib.ui.components.modules import route as components_route
 from lib.ui.feeds import Asked, Viewer
 from lib.ui.hosts import KnownHosts
+from lib.ui.passes import find_for
 from lib.ui.replay import run_moments
 from lib.ui.uploads import UploadBudget
 
@@ -35,15 +36,18 @@ MOST_STREAMS_EACH = 24  # connections of one browser; it opens one or two a tab
 MOST_STREAMS_ADDRESS = 120  # a class can share one
 MOST_STREAMS = 400
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}(~[A-Za-z0-9_-]{1,40})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _MOST_ASKED = MOST_RUNS * 120  # characters
 
 
 async def run_events(request: Request) -> Response:
-    """Stream one run: `points`, `epochs`, `marks`, `checks`, `status`, `glimpse`; `gone` when there is no such run."""
+    """Stream one run: `points`, `epochs`, `marks`, `checks`, `status`, `glimpse`; `gone` when there is no such run.
+
+    Nor is there one for who may not see its pictures.
+    """
     start = request.headers.get("last-event-id") or request.query_params.get("from")
-    asked = await asyncio.to_thread(_asked, [(request.path_params["run_id"], start)])
+    asked = await asyncio.to_thread(_asked, request, [(request.path_params["run_id"], start)])
     return _EventStream(request, Viewer(get_registry(), asked, named=False))
 
 
@@ -57,17 +61,17 @@ async def all_events(request: Request) -> Response:
         run_id, _, start = part.partition(":")
         if _ID.fullmatch(run_id) and len(wanted) < MOST_RUNS:
             wanted.setdefault(run_id, start)
-    asked = await asyncio.to_thread(_asked, list(wanted.items()))
+    asked = await asyncio.to_thread(_asked, request, list(wanted.items()))
     return _EventStream(request, Viewer(get_registry(), asked, named=True))
 
 
-def _asked(wanted: Sequence[tuple[str, str | None]]) -> list[Asked]:
-    return [Asked(run_id, get_registry().find(run_id), _count(start)) for run_id, start in wanted]
+def _asked(request: Request, wanted: Sequence[tuple[str, str | None]]) -> list[Asked]:
+    return [Asked(run_id, find_for(request, run_id), _count(start)) for run_id, start in wanted]
 
 
 async def watch_run(request: Request) -> Response:
     """Renew a run's lease from a tab that is open but hidden, where no events are streamed."""
-    run = await asyncio.to_thread(lambda: get_registry().find(request.path_params["run_id"]))
+    run = await asyncio.to_thread(find_for, request, request.path_params["run_id"])
     if run is None:
         return JSONResponse({"error": "There is no such run."}, status_code=404)
     run.watch()

@@ -11,10 +11,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 from playwright.sync_api import Page
 from websockets.exceptions import InvalidStatus
 
+from lib.data.own import save_own
 from tests.e2e.served import Served, serve
 from tests.e2e.stranger import ask, resident_mb, session
 
@@ -65,6 +67,52 @@ def test_whose_run_it_is_only_a_signed_cookie_says_and_a_greyed_out_button_is_no
             again.open("train", query=run, press="Stop")
             again.open("train", query=run)
             assert again.says("Stopped.") or "Resume" not in again.buttons
+
+
+def told_of(server: Served, run_id: str, headers: dict[str, str]) -> list[tuple[int, bytes]]:
+    """What each route answers about a run: of the events, which never end, the first two lines and the kind."""
+    answers = []
+    for path in (f"/api/runs/{run_id}/events", f"/api/runs/events?runs={run_id}:0"):
+        with ask(server.port, path, headers) as answer:
+            lines = [answer.readline().strip() for _ in range(3)]
+            answers.append((answer.status, lines[-1] if lines[-1].endswith(b"gone") else b"something"))
+    with ask(server.port, f"/api/runs/{run_id}/moments", headers) as answer:
+        answers.append((answer.status, answer.read()))
+    with ask(server.port, f"/api/runs/{run_id}/watch", headers, "POST") as answer:
+        answers.append((answer.status, answer.read()))
+    return [(status, said.replace(run_id.encode(), b"ID")) for status, said in answers]
+
+
+def test_a_run_on_private_pictures_is_there_for_nobody_else(
+    server: Served, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even its curve: strangers get the same answers as for a run that is not there."""
+    monkeypatch.setenv("GLASSHOUSE_HOME", str(home))
+    mine, another = cookie(server), cookie(server)
+    owner = mine.partition("=")[2].partition(".")[0]
+    noise = torch.randint(0, 256, (2, 9, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(3))
+    kept = save_own("Secret", "drawing", {"a": list(noise[0]), "b": list(noise[1])}, owner)
+    with session(server.port, {"Cookie": mine}) as tab, session(server.port, {"Cookie": another}) as other:
+        setup = f"data={kept.name}&net=f-d16&epochs=200&batch=1&v=1"
+        tab.open("train", query=setup)
+        tab.open("train", query=setup, press="Train")
+        (run_id,) = [part.removeprefix("run=") for part in tab.query.split("&") if part.startswith("run=")]
+        seen = told_of(server, run_id, {"Cookie": mine})
+        assert [status for status, _ in seen] == [200, 200, 200, 204]
+        assert {said for _, said in seen[:2]} == {b"something"}
+        nobodys = told_of(server, "x" * len(run_id), {"Cookie": another})
+        assert [status for status, _ in nobodys] == [200, 200, 404, 404]
+        for headers in ({"Cookie": another}, {}, {"Cookie": "glasshouse_owner=" + owner}):
+            assert told_of(server, run_id, headers) == nobodys
+        forged = f"{run_id}~{'A' * 22}"
+        assert told_of(server, forged, {"Cookie": another}) == nobodys
+        for page in ("train", "look_inside", "classify", "diagnose"):
+            other.open(page, query=f"run={run_id}")
+            assert other.says("There is no run with this address"), page
+            assert not other.says(kept.title)
+        other.open("compare", query=f"runs={run_id}")
+        assert not other.says(run_id)
+        tab.open("train", query=f"run={run_id}", press="Stop")
 
 
 def test_two_tabs_without_a_cookie_are_two_people(server: Served) -> None:

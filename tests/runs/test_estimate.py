@@ -143,3 +143,15 @@ def test_a_measurement_that_breaks_off_is_said_and_may_be_tried_again(monkeypatc
     with pytest.raises(MemoryError):
         estimator.estimate(CONFIG, GREY, 10, pictures=32, valid=0, wait=10)
     assert estimator.estimate(CONFIG, GREY, 10, pictures=32, valid=0, wait=10).seconds_per_epoch == 0.01
+
+
+def test_what_it_remembers_has_a_bound(measured, monkeypatch):
+    monkeypatch.setattr("lib.runs.estimate._MOST_MEASURED", 3)
+    monkeypatch.setattr("lib.runs.estimate._MOST_WISHES", 2)
+    estimator = Estimator()
+    for number in range(1, 9):
+        wish = trained(batch_size=number)
+        assert estimator.estimate(wish, GREY, 10, pictures=100, valid=10, wait=10, by=f"browser {number}")
+    assert (len(estimator._measured), list(estimator._wishes)) == (3, ["browser 7", "browser 8"])
+    assert estimator.estimate(trained(batch_size=8), GREY, 10, pictures=100, valid=10)
+    assert len(measured) == 8

@@ -220,3 +220,20 @@ def test_paused_nets_of_19_million_parameters_take_no_memory(tmp_path):
     three_more, after_stopping = map(float, done.stdout.split())
     assert three_more < 120
     assert after_stopping < 120
+
+
+def test_weights_that_change_while_they_are_read_are_not_kept():
+    """Somebody looks at a paused run, which goes on meanwhile: what was read is old by then."""
+    at_hand, old, new = AtHand(), (1, {"w": torch.zeros(2)}), (2, {"w": torch.ones(2)})
+
+    def read_slowly():
+        at_hand.forget("a")
+        return old
+
+    assert at_hand.get("a", read_slowly) is old
+    assert at_hand.get("a", lambda: new) is new
+    assert at_hand.get("a", lambda: pytest.fail("it is at hand")) is new
+    with pytest.raises(OSError, match="gone"):
+        at_hand.get("b", lambda: (_ for _ in ()).throw(OSError("gone")))
+    assert at_hand.get("b", lambda: None) is None
+    assert at_hand._reading == {}

@@ -2,7 +2,6 @@
 
 import errno
 import json
-import sqlite3
 import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,7 +49,7 @@ def test_runs_are_read_back(store, row):
 
 
 def test_an_id_is_used_once(store, row):
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(ValueError, match="there is a run abc"):
         store.create("abc", "you", CONFIG, name_for)
     assert store.newest_ids(9) == ["abc"]
     assert store.create("def", "me", CONFIG, name_for).name != row.name
@@ -90,8 +89,8 @@ def test_entries_are_read_back_in_order(values):
     with TemporaryDirectory() as folder:
         store = Store(Path(folder))
         store.create("abc", "me", CONFIG, name_for)
-        for value in values:
-            store.append("abc", "point", [(0.0, value)])
+        for number, value in enumerate(values):
+            store.append("abc", "point", [(float(number), value)])
         store.append("abc", "epoch", [(1.0, {"epoch": 1})])
         again = reopened(store)
         assert again.entries("abc", "point") == (values, 0)

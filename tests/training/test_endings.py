@@ -64,6 +64,40 @@ def test_a_run_that_the_clock_cut_short_ends_once_when_it_is_taken_up_again(tiny
     assert [event.kind for event in events] == ["run_started", "run_ended"]
 
 
+@pytest.mark.parametrize("budget", [5.0, 4.0, 3.5])
+def test_a_last_look_that_was_broken_off_is_made_when_it_is_taken_up_again(tiny, monkeypatch, budget):
+    """Saved at any moment of a run by the clock, it comes to the same end: no epoch is missing, none comes twice."""
+    Clock(monkeypatch)
+    config = settings_of(CONFIG, time_budget=budget, epochs=200)
+
+    moments = len(list(fit(net_of(tiny), tiny.train, tiny.valid, config)))
+    for moment in range(1, moments + 1):
+        net = net_of(tiny)
+        state = TrainState(net, config)
+        events = fit(net, tiny.train, tiny.valid, config, state=state)
+        before = [next(events) for _ in range(moment)]
+        saved = state.to_tensors()
+        again = net_of(tiny)
+        restored = TrainState(again, config)
+        restored.restore(*saved)
+        after = list(fit(again, tiny.train, tiny.valid, config, state=restored))
+        ends = [event.position for event in before + after if event.kind == "epoch_end"]
+        done = after[-1].step / 7
+        assert ends == pytest.approx([1, done] if done > 1 else [done]), moment
+        assert after[-1].reason == "time_budget"
+
+
+def test_a_run_that_goes_on_from_a_moment_of_its_past_has_no_epoch_to_end(tiny, monkeypatch):
+    """A moment keeps weights alone: where nothing was counted there are no means."""
+    Clock(monkeypatch)
+    config = settings_of(CONFIG, time_budget=5.0, epochs=200)
+    net = net_of(tiny)
+    state = TrainState(net, config)
+    state.step, state.epoch, state.batch, state.seconds = 8, 2, 1, 5.0
+    events = list(fit(net, tiny.train, tiny.valid, config, state=state))
+    assert [event.kind for event in events] == ["run_started", "run_ended"]
+
+
 def test_pauses_between_events_cost_no_budget(tiny, monkeypatch):
     clock = Clock(monkeypatch)
     config = settings_of(CONFIG, time_budget=100.0, epochs=2)

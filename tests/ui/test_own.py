@@ -306,7 +306,7 @@ def test_only_me_is_the_default_and_nobody_else_sees_or_deletes_the_set(monkeypa
         assert not any(name in box.options or "My classes" in box.options for box in link.selectbox), page
         watched = opened(page, run=run.id, data="digits")
         assert not watched.exception
-        assert any("keeps to themselves" in each.value for each in watched.warning), page
+        assert any("There is no run with this address" in each.value for each in watched.warning), page
     assert not any(button.key == f"own-delete-{name}" for button in opened().button)
     assert not any("My classes" in each.value for each in opened().markdown)
     run.stop("this-session")

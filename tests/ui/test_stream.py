@@ -8,12 +8,12 @@ import pytest
 import torch
 from starlette.requests import Request
 
-from lib import RunConfig
+from lib import DataConfig, RunConfig
 from lib.runs.log import RunLog
 from lib.runs.names import name_for
 from lib.runs.store import Store
 from lib.training import StepEnd
-from lib.ui import browser, feeds, stream
+from lib.ui import browser, feeds, passes, stream
 
 
 class Listener:
@@ -57,8 +57,10 @@ def run(tmp_path, monkeypatch):
     store = Store(tmp_path)
     store.create("a", "me", RunConfig(), name_for)
     run = SimpleNamespace(id="a", log=RunLog("a", store), has_ended=False, glimpse=None, watch=lambda: None)
-    registry = SimpleNamespace(find={"a": run}.get, status=lambda _: {"state": "running"})
-    monkeypatch.setattr(stream, "get_registry", lambda: registry)
+    there = {"a": run}
+    registry = SimpleNamespace(find_for=lambda run_id, _who: there.get(run_id), status=lambda _: {"state": "running"})
+    for module in (stream, passes):
+        monkeypatch.setattr(module, "get_registry", lambda: registry)
     monkeypatch.setattr(feeds, "_LOOK_SECONDS", 0.001)
     yield run
     store.close()
@@ -255,3 +257,24 @@ def test_a_browser_an_address_and_all_together_have_a_limit(run, monkeypatch, tm
 
     asyncio.run(connect())
     assert not stream._open
+
+
+def test_a_page_without_a_cookie_may_listen_to_what_it_was_shown(tmp_path, monkeypatch):
+    """In a frame of another site no cookie is sent, and a run on one's own pictures is for nobody else."""
+    monkeypatch.setenv("GLASSHOUSE_HOME", str(tmp_path))
+    private, other = (
+        SimpleNamespace(id=name, config=RunConfig(data=DataConfig(name="own-0123456789ab"))) for name in ("run", "two")
+    )
+    registry = SimpleNamespace(
+        find={"run": private, "two": other}.get, find_for=lambda _, who: private if who == "ann" else None
+    )
+    monkeypatch.setattr(passes, "get_registry", lambda: registry)
+    stranger = Request({"type": "http", "headers": []})
+    shown = passes.with_pass(private)
+    assert stream._ID.fullmatch(shown)
+    assert passes.find_for(stranger, shown) is private
+    _, _, word = shown.partition("~")
+    for asked in ("run", "run~", f"two~{word}", f"run~{word[::-1]}", f"run~{word}~{word}", "run~é"):
+        assert passes.find_for(stranger, asked) is None, asked
+    open_to_all = SimpleNamespace(id="run", config=RunConfig(data=DataConfig(name="digits")))
+    assert passes.with_pass(open_to_all) == "run"

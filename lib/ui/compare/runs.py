@@ -137,7 +137,7 @@ def _delete_some(mine: list[Run]) -> None:
 def _delete() -> None:
     registry = get_registry()
     for run_id in st.session_state.pop(_DOOMED, []):
-        run = registry.find(run_id)
+        run = state.find_run(run_id)
         if run is not None and run.has_ended and state.is_mine(run):
             registry.delete(run, state.owner())
             if state.current_run() is None:
@@ -147,7 +147,7 @@ def _delete() -> None:
 
 def _without_the_gone() -> None:
     """Take runs that were deleted out of the address."""
-    there = [run_id for run_id in st.session_state.get(_PICKED, []) if get_registry().find(run_id)]
+    there = [run_id for run_id in st.session_state.get(_PICKED, []) if state.find_run(run_id)]
     address.show("runs", ",".join(there) or _NONE)
 
 
@@ -202,7 +202,7 @@ def _shape(run: Run) -> tuple[tuple[int, int, int], int]:
 def _for_overlay(run: Run) -> dict[str, Any]:
     classes = _shape(run)[1]
     return {
-        "id": run.id,
+        "id": state.stream_id(run),
         "name": _short(run),
         "state": run.state,
         "epochs": run.status()["epochs"],
@@ -214,7 +214,12 @@ def _for_overlay(run: Run) -> dict[str, Any]:
 
 def _for_scatter(run: Run) -> dict[str, Any]:
     cost = summarize(run.config.model, *_shape(run))
-    return {"id": run.id, "name": _short(run), "parameters": cost.parameters, "multiply_adds": cost.multiply_adds}
+    return {
+        "id": state.stream_id(run),
+        "name": _short(run),
+        "parameters": cost.parameters,
+        "multiply_adds": cost.multiply_adds,
+    }
 
 
 def _state_changed() -> None:

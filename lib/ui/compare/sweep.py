@@ -10,7 +10,6 @@ from lib.experiments.settings import SETTINGS, Setting
 from lib.experiments.sweep import KIND, MOST_RUNS, RULES, Method, has_optuna, plan_sweep
 from lib.models import ShapeError
 from lib.runs import TooMuch
-from lib.runs.registry import get_registry
 from lib.runs.tested import last_accuracy
 from lib.ui import state, text
 from lib.ui.compare import address, going
@@ -242,7 +241,7 @@ def _standing(member: Member) -> tuple[str, float | None, str]:
     if member.note:
         return "failed", None, member.note
     result = member.result
-    run = get_registry().find(member.run) if result is None and member.run else None
+    run = state.find_run(member.run) if result is None and member.run else None
     accuracy = result.valid_accuracy if result else last_accuracy(run) if run else None
     shown = f"validation accuracy {'–' if accuracy is None else text.percent(accuracy)}"
     if run:

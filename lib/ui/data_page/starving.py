@@ -75,7 +75,7 @@ def _stop() -> None:
 
 
 def _runs() -> list[Run]:
-    found = [get_registry().find(run_id) for run_id in st.session_state.get(_RUNS, [])]
+    found = [state.find_run(run_id) for run_id in st.session_state.get(_RUNS, [])]
     return [run for run in found if run is not None] if all(found) else []
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 
 from lib.lessons import Lesson, Step, lessons
 from lib.lessons.notebook import change_notebook, is_damaged, read_notebook
-from lib.runs import get_registry
 from lib.ui import state
 from lib.ui.browser import owner_of
 from lib.ui.lesson import hiding, views
@@ -89,7 +88,7 @@ def set_up(lesson: Lesson, step: Step) -> None:
         state.change_setup(state.fitted(step.setup.config(data_name(lesson))), undoable=True)
     at = under_way()
     run_id = notes(at[0]).get("runs", {}).get(step.run_of) if at and step.run_of else None
-    if run_id and (run := get_registry().find(run_id)):
+    if run_id and (run := state.find_run(run_id)):
         state.show_run(run)
 
 

@@ -7,7 +7,7 @@ from lib.lessons import Choose, Facts, Lesson, Step, facts_of
 from lib.lessons.conditions import Found
 from lib.lessons.controls import path_of
 from lib.lessons.judging import answer_of, right_choices
-from lib.runs import Run, get_registry
+from lib.runs import Run
 from lib.ui import state
 from lib.ui.lesson import figures, place
 
@@ -84,7 +84,7 @@ def adopt(name: str, lesson: Lesson, step: Step) -> None:
 
 
 def _run(run_id: str | None) -> Run | None:
-    return get_registry().find(run_id) if run_id else None
+    return state.find_run(run_id) if run_id else None
 
 
 def _facts(run: Run | None) -> Facts | None:
