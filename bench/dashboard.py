@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlencode
 from bench.contestants.turns import WARM_UP
 from bench.page import Page
 from lib.config import RunConfig
-from lib.data import home
+from lib.home.place import home
 from lib.models import summarize
 from lib.models.shapes import Shape
 from lib.ui.link import to_link

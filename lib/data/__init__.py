@@ -5,7 +5,6 @@ from lib.data.download import DatasetUnavailable, fetch
 from lib.data.pictures import UnsafeImage, load_image
 from lib.data.prepare import Prepared, prepare
 from lib.data.splits import Dataset, Split, load_dataset
-from lib.home.place import home
 
 __all__ = [
     "Dataset",
@@ -15,7 +14,6 @@ __all__ = [
     "Split",
     "UnsafeImage",
     "fetch",
-    "home",
     "list_datasets",
     "load_dataset",
     "load_image",

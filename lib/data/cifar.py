@@ -2,12 +2,15 @@
 
 import shutil
 import tarfile
-import tempfile
 import warnings
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 import torch
 from torch import Tensor
+
+from lib.home import write_whole
 
 
 def unpack_cifar(archive: Path, files: tuple[str, ...]) -> None:
@@ -17,19 +20,20 @@ def unpack_cifar(archive: Path, files: tuple[str, ...]) -> None:
     """
     folder = archive.parent
     try:
-        with tempfile.TemporaryDirectory(dir=folder) as scratch, tarfile.open(archive) as tar:
+        with tarfile.open(archive) as tar:
             for file in files:
                 member = tar.extractfile(file)
                 if member is None:
                     raise KeyError(file)
-                part = Path(scratch) / Path(file).name
-                with part.open("wb") as out:
-                    shutil.copyfileobj(member, out)
-                (folder / file).parent.mkdir(exist_ok=True)
-                part.replace(folder / file)
+                write_whole(folder / file, partial(_unpack, member))
     except (KeyError, tarfile.TarError, EOFError) as error:
         raise ValueError(f"{archive.name} does not hold what it should: {error}") from error
     archive.unlink()
+
+
+def _unpack(member: IO[bytes], draft: Path) -> None:
+    with draft.open("wb") as out:
+        shutil.copyfileobj(member, out)
 
 
 def read_cifar(folder: Path) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import http.client
-import os
 import threading
 import time
 import urllib.error
@@ -15,7 +14,9 @@ from lib.data import mnist_5k
 from lib.data.cifar import unpack_cifar
 from lib.data.local import forget, is_whole, locate
 from lib.data.sources import source
-from lib.home.place import data_folder
+from lib.home import HomeFailure, in_words, write_whole
+from lib.home.files import PART
+from lib.home.place import data_folder, make_folder
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
@@ -66,7 +67,8 @@ def fetch(name: str, progress: Progress | None = None, mirrors: Sequence[str] | 
         except (_Unreachable, ValueError) as error:
             raise DatasetUnavailable(f"{name} could not be downloaded ({error}): {ways_out(name)}") from error
         except OSError as error:
-            raise DatasetUnavailable(f"{name} could not be written to {folder}: {error.strerror or error}.") from error
+            said = in_words(error) if isinstance(error, HomeFailure) else f"{error.strerror or error}."
+            raise DatasetUnavailable(f"{name} could not be written. {said}") from error
         found = locate(name)
     if found is None:
         raise DatasetUnavailable(f"{name} arrived damaged: {ways_out(name)}")
@@ -74,9 +76,9 @@ def fetch(name: str, progress: Progress | None = None, mirrors: Sequence[str] | 
 
 
 def _prepare(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     forget(folder)
-    for part in folder.glob("*.part"):
+    for part in folder.glob(f"*{PART}"):
         if time.time() - part.stat().st_mtime > _STALE:  # left by a process that was killed
             part.unlink(missing_ok=True)
 
@@ -122,11 +124,12 @@ def _size(url: str) -> int:
 
 def _download(url: str, path: Path, md5: str, start: int, total: int, progress: Progress | None) -> int:
     """Bring one file; return the bytes done since the first file began."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    digest = hashlib.md5(usedforsecurity=False)
     done = start
-    try:
-        with part.open("wb") as out, closing(_chunks(url)) as chunks:
+
+    def bring(draft: Path) -> None:
+        nonlocal done
+        digest = hashlib.md5(usedforsecurity=False)
+        with draft.open("wb") as out, closing(_chunks(url)) as chunks:
             for chunk in chunks:
                 out.write(chunk)
                 digest.update(chunk)
@@ -135,9 +138,8 @@ def _download(url: str, path: Path, md5: str, start: int, total: int, progress: 
                     progress(done, max(done, total))
         if digest.hexdigest() != md5:
             raise _Unreachable(f"{path.name} arrived damaged from {url}")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+
+    write_whole(path, bring)
     return done
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from lib.data import home
 from lib.data.owned import check_owner
 from lib.experiments.conduct import Wish, advanced, check_member, open_runs
 from lib.experiments.records import Experiment, Member, Planned
 from lib.experiments.shelf import Shelf
+from lib.home.place import home
 from lib.runs import Registry, Run, TooMuch, get_registry
 from lib.runs.names import new_id
 from lib.runs.pace import Pace

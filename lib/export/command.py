@@ -5,8 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from lib.data import home
 from lib.export.catalogue import exports_of
+from lib.home.place import home
 from lib.runs.lookup import find_run
 
 OK, FAILED = 0, 1

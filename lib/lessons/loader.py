@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from lib.config import Refused
-from lib.data import home
+from lib.home.place import home
 from lib.lessons.plain_yaml import NotPlain, read_plain_yaml
 from lib.lessons.schema import Lesson
 

@@ -1,3 +1,4 @@
+import errno
 import gzip
 import hashlib
 import io
@@ -11,6 +12,7 @@ import pytest
 
 from lib.data import DatasetUnavailable, fetch, list_datasets, load_dataset, local
 from lib.data.sources import IDX_FILES, TORCHVISION_NAMES, source
+from lib.home.lock import HomeLock
 
 
 def left_behind(home):
@@ -154,6 +156,29 @@ def test_a_disk_that_takes_nothing(home, mirror):
     home.write_text("a file where the folder should be")
     with pytest.raises(DatasetUnavailable, match="could not be written"):
         fetch("mnist", mirrors=[mirror.url])
+
+
+def test_a_home_that_was_taken_away_is_not_made_anew_by_a_download(home, mirror):
+    lock = HomeLock(home)
+    home.rename(home.with_name("away"))
+    with pytest.raises(DatasetUnavailable, match="Put it back, and it goes on"):
+        fetch("mnist", mirrors=[mirror.url])
+    assert not home.exists()
+    home.with_name("away").rename(home)
+    fetch("mnist", mirrors=[mirror.url])
+    assert available("mnist")
+    lock.release()
+
+
+def test_a_disk_that_fills_in_between_keeps_nothing_half(home, mirror, monkeypatch):
+    def full(_path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("lib.home.files._settle", full)
+        with pytest.raises(DatasetUnavailable, match="The disk is full: nothing can be written"):
+            fetch("mnist", mirrors=[mirror.url])
+    assert left_behind(home) == []
 
 
 def test_old_half_files_are_swept(home, mirror):
