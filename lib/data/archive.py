@@ -5,10 +5,12 @@ import stat
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from typing import NamedTuple
 
+from lib.data.names import one_line
 from lib.data.pictures import MAX_BYTES, UnsafeImage
 
 MAX_PICTURES = 500
@@ -21,6 +23,7 @@ _TOO_MANY = f"Only {MAX_PICTURES} pictures are read at once; send it in a second
 _TOO_MUCH = f"With it there would be more than {MAX_TOTAL_BYTES // 1_000_000} MB together; send it in a second round."
 # What is unpacked with bounded memory; LZMA lets a file ask for gigabytes before its first byte.
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_SAYS_UTF_8 = 0x800
 _ENCRYPTED = 0x1 | 0x40  # flag bits: a password, "strong" encryption
 # What operating systems put into zips beside the person's files.
 _CLUTTER = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
@@ -85,7 +88,7 @@ class PictureFiles:
 
 def plain(name: str) -> str:
     """Return a file's name fit for a screen: one line of printable letters, not endlessly long."""
-    name = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
+    name = one_line(name)
     half = _LONGEST_NAME // 2
     return name if len(name) <= _LONGEST_NAME else f"{name[: half - 1]}…{name[-half:]}"
 
@@ -114,7 +117,7 @@ def _unzipped(source: Source) -> list[Source]:
         file.most = 2 * MAX_BYTES  # from now on one picture at a time is asked for
         inside, seen = [], set[str]()
         for info in archive.infolist():
-            path = info.orig_filename.replace("\\", "/")  # Windows' own zips separate folders so
+            path = _named(info).replace("\\", "/")  # Windows' own zips separate folders so
             if path.endswith("/") or _CLUTTER.search(path):
                 continue
             inside.append(_source(archive, info, name, path, path in seen))
@@ -124,6 +127,14 @@ def _unzipped(source: Source) -> list[Source]:
     except Exception:  # damaged zips make zipfile raise almost anything
         return [_refused(name, "This is no zip file, or it is damaged; try to make it again.")]
     return inside or [_refused(name, "There is no picture in this zip.")]
+
+
+def _named(info: zipfile.ZipInfo) -> str:
+    """What an entry is called, also where a Mac wrote UTF-8 without saying so, which zipfile reads as code page 437."""
+    if not info.flag_bits & _SAYS_UTF_8:
+        with suppress(UnicodeError):
+            return info.orig_filename.encode("cp437").decode("utf-8")
+    return info.orig_filename
 
 
 def _source(archive: zipfile.ZipFile, info: zipfile.ZipInfo, zip_name: str, path: str, is_second: bool) -> Source:

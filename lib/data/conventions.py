@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
 from PIL import Image
 
+from lib.data.catalogue import DatasetInfo
+from lib.data.names import one_line
+from lib.data.own import INK_BOX
 from lib.data.place import Centring, centre_of, ink_box
 from lib.data.splits import Dataset, Split
 
@@ -27,6 +31,15 @@ class Conventions:
     scanned: bool = False  # read off in a few cells, and enlarged
 
 
+# What `_measure` finds in pictures of one channel, for nets whose pictures are not here.
+_WRITTEN = Conventions(photo=False, light_ink=True, box=20, centring="mass")
+_FILLING = Conventions(photo=False, light_ink=True, box=28, centring="box")  # from edge to edge
+_GREY = {
+    "digits": replace(_WRITTEN, scanned=True),
+    **dict.fromkeys(("doodles", "drawn-digits", "mnist-5k", "mnist"), _WRITTEN),
+    **dict.fromkeys(("fashion-mnist", "kmnist"), _FILLING),
+}
+_OWN_DRAWINGS = Conventions(photo=False, light_ink=True, box=INK_BOX, centring="box")
 _measured: WeakKeyDictionary[Dataset, Conventions] = WeakKeyDictionary()
 
 
@@ -50,11 +63,30 @@ def without_pictures(name: str, said: Mapping[str, str]) -> Dataset:
     KeyError, ValueError or TypeError if that is not said.
     """
     channels, height, width = (int(side) for side in json.loads(said["input_shape"]))
-    classes = tuple(str(each) for each in json.loads(said["classes"]))
-    none = torch.zeros(0, channels, height, width, dtype=torch.uint8), torch.zeros(0, dtype=torch.int64)
-    empty = Split(*none, float(said["scale"]))
-    dataset = Dataset(name, empty, empty, empty, classes, (channels, height, width))
-    _measured[dataset] = Conventions(**json.loads(said["conventions"]))
+    classes = tuple(one_line(str(each)) for each in json.loads(said["classes"]))
+    rules = Conventions(**json.loads(said["conventions"]))
+    return _empty(name, classes, (channels, height, width), float(said["scale"]), rules)
+
+
+def known_of(about: DatasetInfo, *, scale_pixels: bool) -> Dataset:
+    """Stand in for a data set that is not here, by what every Glasshouse knows of it; like `without_pictures`."""
+    scale = 1 / 255 if scale_pixels else 1.0
+    return _known(about.name, about.classes, about.input_shape, scale)
+
+
+@lru_cache(maxsize=64)  # so that who asks twice is given the same one
+def _known(name: str, classes: tuple[str, ...], shape: tuple[int, int, int], scale: float) -> Dataset:
+    photo = Conventions(photo=True, light_ink=True, box=max(shape[1:]), centring="box")
+    return _empty(name, classes, shape, scale, photo if shape[0] > 1 else _GREY.get(name, _OWN_DRAWINGS))
+
+
+def _empty(
+    name: str, classes: tuple[str, ...], shape: tuple[int, int, int], scale: float, rules: Conventions
+) -> Dataset:
+    none = torch.zeros(0, *shape, dtype=torch.uint8), torch.zeros(0, dtype=torch.int64)
+    train, valid, test = (Split(*none, scale) for _ in range(3))
+    dataset = Dataset(name, train, valid, test, classes, shape)
+    _measured[dataset] = rules
     return dataset
 
 

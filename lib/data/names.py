@@ -29,6 +29,21 @@ def twins_in(names: Iterable[str]) -> list[str]:
     return found
 
 
+def told_apart(names: Iterable[str]) -> tuple[str, ...]:
+    """Names out of a file, cleaned; what is nothing then, or like an earlier one, is told apart by its number."""
+    found: list[str] = []
+    for number, name in enumerate(names, 1):
+        clean = clean_name(str(name))
+        tries = (clean, clean_name(f"{clean[: LONGEST_NAME - 5]} {number}"), *(f"{number} {n}" for n in range(1_000)))
+        found.append(next(each for each in tries if each and not twins_in([*found, each])))
+    return tuple(found)
+
+
+def one_line(name: str) -> str:
+    """Somebody's text fit for a screen or a terminal: on one line, with a sign in place of what cannot be seen."""
+    return "".join(each if each.isprintable() or each in _JOINERS else "\N{REPLACEMENT CHARACTER}" for each in name)
+
+
 def is_plain(name: str, also: str = "") -> bool:
     """True if a name has nothing but letters with their marks, digits, blanks and the signs `also`."""
     return all(_is_word(letter) or letter in f"{also} {_JOINERS}" for letter in name)

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from lib.data.balance import burst_sizes, cut
 from lib.data.doubles import nearly_equal, without_doubles
-from lib.data.names import clean_name, twins_in
+from lib.data.names import clean_name, told_apart, twins_in
 from lib.data.owned import NotYours, check_owner
 from lib.data.paper import ink_of
 from lib.data.place import crop_to_ink, fit_into, ink_box, lay_on
@@ -30,8 +30,9 @@ SHAPES: Final[dict[Kind, tuple[int, int, int]]] = {"photo": (3, 32, 32), "drawin
 FEWEST_CLASSES, MOST_CLASSES = 2, 10
 FEWEST, MOST = 5, 500  # pictures of a class
 PREFIX = "own-"
+_TITLE = "My classes"
 _TESTED = 0.2  # of each class, for testing
-_BOX = 22  # pixels of a drawing's longer side
+INK_BOX = 22  # pixels of a drawing's longer side
 _one_at_a_time = threading.Lock()
 
 
@@ -71,7 +72,7 @@ def shrink(image: Image.Image, kind: Kind) -> Tensor | None:
         ink = ink_of(image.convert("L")).image
         if ink_box(ink) is None:
             return None
-        small = lay_on(fit_into(crop_to_ink(ink), _BOX), (width, height), "box")
+        small = lay_on(fit_into(crop_to_ink(ink), INK_BOX), (width, height), "box")
     return torch.from_numpy(np.array(small)).view(height, width, channels).permute(2, 0, 1).contiguous()
 
 
@@ -100,7 +101,7 @@ def save_own(
         "test_labels": labels[test],
         "train_alike": alike[train],
     }
-    named = (name_of(names, kind, owner, tensors), clean_name(title) or "My classes")
+    named = (name_of(names, kind, owner, tensors), clean_name(title) or _TITLE)
     return keep(*named, kind, names, tensors, {"owner": owner, "still": still, "shared": shared})
 
 
@@ -224,7 +225,8 @@ def _header(path: Path, _changed: int) -> OwnSet:
                 labels = file.get_tensor("train_labels")
                 told["train_counts"] = torch.bincount(labels, minlength=len(told["classes"])).tolist()
         told |= {"damaged": False}
-    told |= {"classes": tuple(told["classes"]), "train_counts": tuple(told["train_counts"])}
+    told |= {"title": clean_name(str(told["title"])) or _TITLE, "classes": told_apart(told["classes"])}
+    told |= {"train_counts": tuple(told["train_counts"])}
     told |= {"train_count": sum(told["train_counts"]), "bursts": tuple(map(tuple, told.get("bursts", ())))}
     told["still"] = tuple(told.get("still", ()))
     return OwnSet(name=path.stem, **told)

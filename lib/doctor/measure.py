@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 
-from lib.data import DatasetUnavailable
 from lib.data.catalogue import info
 from lib.doctor.measurements import Epoch, Looked, Measurements
 from lib.experiments.measured import Curve, curve_of
@@ -49,8 +48,7 @@ def _epoch(values: dict[str, Any]) -> Epoch:
 
 
 def _counts(net: Run | ReadyNet) -> tuple[int, ...] | None:
-    try:
-        data = net.dataset
-    except DatasetUnavailable:
+    data = net.dataset
+    if not len(data.train):  # its pictures are not here
         return None
     return tuple(int(count) for count in torch.bincount(data.train.labels, minlength=len(data.classes)))

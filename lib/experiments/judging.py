@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from statistics import median_low
+from typing import NamedTuple
 
 from lib.data.catalogue import info
 from lib.experiments import contests, race, sweep
@@ -28,12 +29,12 @@ def judge(experiment: Experiment, registry: Registry) -> Verdict:
     if not found:
         return Verdict(sentence="None of its runs came to a result.")
     if experiment.kind == sweep.KIND:
-        return sweep.judge_sweep(experiment.members, len(found[0][1].dataset.valid))
+        return sweep.judge_sweep(experiment.members, _sizes(found[0][1]).valid)
     if experiment.kind == "rates":
         accuracies = {panel: _middle([m for m, _ in found if m.panel == panel]) for panel in experiment.panels()}
         return race.judge_race([curve_of(m.panel, run) for m, run in found], accuracies)
     entries = [_entry(member, run) for member, run in found]
-    tests = len(found[0][1].dataset.test)
+    tests = _sizes(found[0][1]).test
     match experiment.kind:
         case "dense-cnn":
             return contests.judge_pair(entries, str(experiment.options.get("equal", "equal time")), tests)
@@ -43,6 +44,25 @@ def judge(experiment: Experiment, registry: Registry) -> Verdict:
             return contests.judge_ranking(entries, tests, with_cost=True)
         case _:
             return contests.judge_ranking(entries, tests)
+
+
+class _Sizes(NamedTuple):
+    """How many pictures were behind a run's numbers."""
+
+    train: int
+    valid: int
+    test: int
+
+
+def _sizes(run: Run) -> _Sizes:
+    """Counted, or where the pictures are not here any more as many as there were of them."""
+    data, chosen = run.dataset, run.config.data
+    if len(data.train):
+        return _Sizes(len(data.train), len(data.valid), len(data.test))
+    about = info(chosen.name)
+    test = chosen.test_size or about.test_count
+    valid = about.validation_count(chosen.valid_fraction) or test
+    return _Sizes(chosen.train_size or about.training_count(chosen.valid_fraction), valid, test)
 
 
 def _middle(members: Sequence[Member]) -> float | None:
@@ -66,5 +86,5 @@ def _entry(member: Member, run: Run) -> Entry:
         parameters=cost.parameters,
         multiply_adds=cost.multiply_adds,
         validation=tuple(seen),
-        pictures=len(run.dataset.train),
+        pictures=_sizes(run).train,
     )

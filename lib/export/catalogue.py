@@ -91,7 +91,7 @@ def _net(run: Run) -> list[Export]:
         absent = "This needs two more packages: pip install onnx onnxscript."
     said = "All weights as safetensors, for the PyTorch program and for Glasshouse's command line."
     size, onnx_size = sizes.weights_bytes(run), sizes.onnx_bytes(run)
-    problem = lost or _pictures_missing(run) or absent
+    problem = lost or absent
     other = "The net with softmax for other runtimes, for batches of any size."
     return [
         Export("weights", "Weights", said, f"{stem}.safetensors", size, lambda: weights.safetensors(run), lost),

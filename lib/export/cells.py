@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
+from lib.data.names import is_plain
+
 _WIDTH = 120
 
 
@@ -19,6 +21,11 @@ class Cell:
     text: str
     code: str
     imports: tuple[str, ...] = ()
+
+
+def plain(name: str) -> str:
+    """A name that somebody chose, without anything that means something in a program or a notebook."""
+    return "".join(letter for letter in name if is_plain(letter, "_.,+-'’()"))
 
 
 def script_of(docstring: str, cells: Iterable[Cell]) -> str:

@@ -23,7 +23,7 @@ def inside_section(run: Run) -> str:
         return f'<h2>Inside</h2><p class="quiet">{escape(str(reason))}</p>'
     if not has_numbers(net):
         return '<h2>Inside</h2><p class="quiet">The weights of this net are no longer numbers.</p>'
-    data = run.dataset
+    data = run.pictures
     index = int((data.test.labels == len(data.classes) - 1).nonzero()[0])
     x, _ = data.test.batch(torch.tensor([index]))
     found = record_activations(net, x)

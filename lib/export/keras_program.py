@@ -3,7 +3,7 @@
 from lib.config import DataConfig, RunConfig, TrainConfig
 from lib.data import DatasetInfo, digits, place
 from lib.data.balance import held_out_counts
-from lib.export.cells import Cell, quoted, script_of
+from lib.export.cells import Cell, plain, quoted, script_of
 from lib.export.keras_net import keras_net_cell
 from lib.export.repeat import Repeat, repeat
 from lib.export.torch_program import about
@@ -128,7 +128,7 @@ def _optimizer(train: TrainConfig) -> str:
 
 def _pictures(data: DataConfig, info: DatasetInfo) -> Cell:
     """Load all pictures: `images, labels, test_images, test_labels`, `(N, H, W, C)` bytes."""
-    said = f"{info.title}: {info.train_count:,} + {info.test_count:,} pictures; Keras wants the colours last."
+    said = f"{plain(info.title)}: {info.train_count:,} + {info.test_count:,} pictures; Keras wants the colours last."
     if data.name == "digits":
         (laid, first), (shown, second) = quoted(place), quoted(digits, "show_digit")
         load = [

@@ -82,7 +82,7 @@ def _training_pictures(run: Run, data: DatasetInfo) -> int:
     """How many pictures train; they are only loaded where the labels decide. Raises DatasetUnavailable."""
     config = run.config.data
     if config.keep:
-        return len(run.dataset.train)
+        return len(run.pictures.train)
     return config.train_size or data.training_count(config.valid_fraction)
 
 

@@ -15,7 +15,7 @@ from lib.data import (
 from lib.data.catalogue import DatasetInfo
 from lib.data.sketchbook import TEST_COUNT, TRAIN_COUNT
 from lib.data.sources import TORCHVISION_NAMES, source
-from lib.export.cells import Cell, quoted
+from lib.export.cells import Cell, plain, quoted
 from lib.training import batches
 
 _CHUNK = 2048  # pictures that are augmented at once, as in `lib.training.batches`
@@ -69,7 +69,8 @@ def needed_packages(name: str) -> tuple[str, ...]:
 def pictures_cell(data: DataConfig, info: DatasetInfo) -> Cell:
     """Load all pictures: `images, labels, test_images, test_labels`."""
     shape = " × ".join(map(str, info.input_shape))
-    said = f"{info.title}: {info.train_count:,} + {info.test_count:,} pictures of {shape} bytes, as tensors in memory."
+    count = f"{info.train_count:,} + {info.test_count:,}"
+    said = f"{plain(info.title)}: {count} pictures of {shape} bytes, as tensors in memory."
     torch, numpy = "import torch", "import numpy as np"
     match data.name:
         case "digits":

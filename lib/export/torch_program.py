@@ -1,12 +1,11 @@
 """A run as a PyTorch program that stands alone and gives the same curve."""
 
-import re
 from datetime import datetime
 from math import ceil, isfinite
 from textwrap import wrap
 
 from lib.config import RunConfig
-from lib.export.cells import Cell, quoted, script_of
+from lib.export.cells import Cell, plain, quoted, script_of
 from lib.export.repeat import Repeat, called, exactness, repeat
 from lib.export.torch_net import loss_cell, net_cell, optimizer_line
 from lib.export.torch_pictures import batches_cell, cut_cell, needed_packages, needs_file, pictures_cell
@@ -86,11 +85,6 @@ def about(run: Run, library: str, *packages: str) -> str:
     if library == "PyTorch":
         lines += [line for sentence in exactness(how) for line in wrap(sentence, 110)]
     return "\n".join(lines)
-
-
-def plain(name: str) -> str:
-    """A name that somebody chose, without anything that means something in a program."""
-    return re.sub(r"[^\w .,+-]", "", name)
 
 
 def _settings(config: RunConfig, how: Repeat) -> Cell:

@@ -1,13 +1,11 @@
 """The trained weights as files: safetensors, with the set-up in the header, and ONNX for other runtimes."""
 
-from contextlib import suppress
 from importlib.util import find_spec
 
 import torch
 from safetensors.torch import save
 from torch import nn
 
-from lib.data import DatasetUnavailable
 from lib.data.conventions import told
 from lib.runs import Run
 
@@ -28,8 +26,7 @@ def safetensors(run: Run) -> bytes:
         "config": run.config.model_dump_json(),
         "steps": str(step),
     }
-    with suppress(DatasetUnavailable):  # then it can be used where the pictures are
-        header |= told(run.dataset)
+    header |= told(run.dataset)
     content: bytes = save(weights, metadata=header)
     return content
 

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from lib.data import Dataset, load_dataset
+from lib.data import Dataset, DatasetUnavailable, load_dataset
+from lib.data.catalogue import info
+from lib.data.conventions import known_of
 from lib.runs.limits import memory_estimate_mb
 from lib.runs.room import Weights, at_hand, room
 from lib.training.machine import release_memory
@@ -33,7 +35,15 @@ class Holding:
 
     @property
     def dataset(self) -> Dataset:
-        """The pictures of this run, loaded on first use. Raises DatasetUnavailable."""
+        """The pictures of this run to look at; none of them, but their classes and size, where they are not here."""
+        try:
+            return self.pictures
+        except (DatasetUnavailable, ValueError):
+            return known_of(info(self.config.data.name), scale_pixels=self.config.data.scale_pixels)
+
+    @property
+    def pictures(self) -> Dataset:
+        """The pictures of this run to train and measure with, loaded on first use. Raises DatasetUnavailable."""
         if (found := self._dataset) is None:
             found = self._dataset = load_dataset(**self.config.data.model_dump())
         return found
@@ -50,7 +60,7 @@ class Holding:
         """Take the room that training needs; False if others have it."""
         if self._driver is not None:
             return True
-        data = self.dataset
+        data = self.pictures
         return room.take(self.id, memory_estimate_mb(self.config, data.input_shape, len(data.classes)))
 
     def _rest(self) -> None:

@@ -12,7 +12,8 @@ from torch import Tensor, nn
 
 from lib.config import RunConfig
 from lib.data import Dataset, DatasetUnavailable, load_dataset
-from lib.data.conventions import told, without_pictures
+from lib.data.catalogue import info
+from lib.data.conventions import known_of, told, without_pictures
 from lib.home import write_whole
 from lib.models import build_model
 
@@ -32,12 +33,12 @@ class ReadyNet:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The pictures it was trained on; without any where they are not here and the file says what they were like."""
+        """The pictures it was trained on; where they are not here, what the file or else the catalogue says of them."""
         try:
             return load_dataset(**self.config.data.model_dump())
         except (DatasetUnavailable, ValueError):
             if "conventions" not in self.said:
-                raise
+                return known_of(info(self.config.data.name), scale_pixels=self.config.data.scale_pixels)
             return without_pictures(self.config.data.name, self.said)
 
     def model(self) -> tuple[int, nn.Sequential]:

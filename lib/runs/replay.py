@@ -18,7 +18,7 @@ def moments(run: "Run") -> tuple[Moment, ...]:
     Nothing for a run without weights, or whose pictures are not here any more.
     """
     try:
-        data = run.dataset
+        data = run.pictures
     except DatasetUnavailable:
         return ()
     x, _ = data.test.batch(strip_of(data))

@@ -203,7 +203,7 @@ class Run(Holding):
             self._published.pace.restart()
             self._become("running", None)
         if self._driver is None:
-            self._driver = Driver(self.row, self.dataset, self.log, self._published, self._store)
+            self._driver = Driver(self.row, self.pictures, self.log, self._published, self._store)
             if self._driver.taken_up:
                 self._become("running", self._driver.taken_up)
         self._driver.start_turn()

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Final
 
+from lib.data.names import one_line
+
 # What stands between the values, and the decimal sign that goes with it.
 DECIMAL: Final = {",": ".", ";": ","}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # what a spreadsheet would compute; the last four are wide ones
 _BOM = "\ufeff"  # without it Excel reads umlauts as two letters
 
 Cell = str | int | float | None
@@ -16,7 +18,8 @@ Cell = str | int | float | None
 def separated(rows: Iterable[Sequence[Cell]], sep: str = ",") -> str:
     """Write rows, one a line. Numbers have all their digits: reading them gives the very same ones.
 
-    Text that a spreadsheet would take for a formula gets a ' in front. ValueError for another `sep` than , or ;.
+    Text stands on one line; what a spreadsheet would take for a formula gets a ' in front. ValueError for another
+    `sep` than , or ;.
     """
     if sep not in DECIMAL:
         raise ValueError(f"Values may be separated by {' or '.join(DECIMAL)}, not by {sep!r}.")
@@ -36,4 +39,7 @@ def _written(cell: Cell, sep: str) -> str:
         return ""
     if isinstance(cell, float):
         return repr(cell).replace(".", DECIMAL[sep])
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else str(cell)
+    if isinstance(cell, str):
+        cell = one_line(cell)
+        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return str(cell)

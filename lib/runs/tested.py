@@ -16,7 +16,7 @@ def tested(run: Run) -> Evaluation | None:
     if found is None and run.has_weights and run.weights() is not None:
         _, net = run.model()
         precision = run.status().get("precision", "fp32")
-        found = evaluate(net, run.dataset.test, run.config.train.loss, precision=precision)
+        found = evaluate(net, run.pictures.test, run.config.train.loss, precision=precision)
     return found if found is not None and isfinite(found.loss) else None
 
 

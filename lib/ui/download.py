@@ -8,6 +8,7 @@ import streamlit as st
 from lib.data import DatasetInfo, DatasetUnavailable, fetch
 from lib.data.absent import find_absent
 from lib.data.own import PREFIX
+from lib.ui.text import literal
 from lib.ui.words import say
 
 
@@ -49,9 +50,9 @@ _downloads: dict[str, Download] = {}
 def offer_download(info: DatasetInfo) -> None:
     """Say that the set is not here, and fetch it on request."""
     if own := find_absent(info.name):
-        st.caption(say("own.wanted", name=own.title, classes=", ".join(own.classes)))
+        st.caption(say("own.wanted", name=literal(own.title), classes=", ".join(map(literal, own.classes))))
     elif is_gone(info):
-        st.caption(say("own.gone", name=info.title))
+        st.caption(say("own.gone", name=literal(info.title)))
     elif info.package:
         st.caption(say("data.needs_package", name=info.title, package=info.package))
     else:

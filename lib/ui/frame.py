@@ -5,12 +5,11 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from lib.data import DatasetUnavailable
 from lib.runs import Run
 from lib.runs.published import WeightsLost
 from lib.runs.ready import ReadyNet, ready_net
 from lib.runs.tested import last_accuracy
-from lib.ui import home_notes, state
+from lib.ui import home_notes, missing, state
 from lib.ui.components.run_pill import run_pill
 from lib.ui.controls import held
 from lib.ui.inside import Net
@@ -57,7 +56,8 @@ def link_to(page: str, label: str, icon: str) -> None:
 def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
     """`head`, and beside it the net that the page looks into: the run in view, another one, or the ready net.
 
-    whole: only a net whose weights and pictures are here will do; otherwise the page says itself what is missing
+    Where its pictures are not here, how to get them is said below. whole: only a net whose weights are here will do;
+    otherwise the page says itself what is missing
     """
     left, right = st.columns([0.7, 0.3], vertical_alignment="center")
     with left:
@@ -83,19 +83,13 @@ def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
             f":material/history: {shown.name}: the curves were kept, the weights were not. Here is the ready net; "
             "train to see your own."
         )
-    if present is not None and not whole:
-        return present
-    if present is not None:
-        try:
-            _ = present.dataset
-        except DatasetUnavailable as problem:
-            st.error(f"{present.name} cannot be shown: {problem}", icon=":material/error:")
-        else:
-            if lost := _weights_lost(present):
-                st.error(lost, icon=":material/error:")
-            else:
-                return present
-    return ready(chosen_ready())
+    net: Net = ready(chosen_ready()) if present is None else present
+    if present is not None and whole and (lost := _weights_lost(present)):
+        st.error(lost, icon=":material/error:")
+        net = ready(chosen_ready())
+    if getattr(net, "has_weights", True):  # else there is nothing to ask about pictures
+        missing.say_how_to_get(net)
+    return net
 
 
 def _weights_lost(run: Run) -> str | None:

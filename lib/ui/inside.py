@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from lib.config import Conv2d, Dense, Flatten, GlobalAvgPool2d
 from lib.data import Dataset, Prepared, UnsafeImage, load_image, prepare
+from lib.data.conventions import conventions
 from lib.data.pictures import load_drawing
 from lib.explain import record_activations
 from lib.models import describe
@@ -22,6 +23,7 @@ from lib.ui.components.canvas import SIDE, canvas
 from lib.ui.components.feature_maps import Normalise, encode_maps
 from lib.ui.controls import held
 from lib.ui.feeding import feeding
+from lib.ui.words import say
 
 Net = Run | ReadyNet  # both have `name`, `config`, `dataset` and `model()`
 
@@ -74,7 +76,7 @@ def drawing_or_sample(data: Dataset) -> Chosen:
 
 def _drawn(data: Dataset) -> Chosen | None:
     drawing = canvas(key="drawing", label=f"Draw one of: {', '.join(data.classes)}").drawing
-    st.caption(f"Try {_listed(data.classes)}.")
+    st.caption(f"Try {_listed(tuple(map(text.literal, data.classes)))}.")
     if not drawing["png"]:
         return None
     try:
@@ -102,7 +104,7 @@ def _uploaded(data: Dataset) -> Chosen | None:
         problem, image = refusal.reason, None
         uploads.refuse(file, problem)
     if image is None:
-        st.error(f"{file.name}: {problem}", icon=":material/broken_image:")
+        st.error(f"{text.literal(file.name)}: {problem}", icon=":material/broken_image:")
         return None
     prepared = prepare(image, data)
     sides = (data.input_shape[2], data.input_shape[1])
@@ -114,6 +116,9 @@ def _uploaded(data: Dataset) -> Chosen | None:
 
 
 def _sample(data: Dataset) -> Chosen:
+    if not len(data.test):
+        st.caption(say("missing.no_sample"))
+        return empty_sheet(data)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         label = held(
             st.selectbox,
@@ -130,7 +135,9 @@ def _sample(data: Dataset) -> Chosen:
 
 
 def sample_of(data: Dataset, label: int, number: int = 0) -> Chosen:
-    """The test picture with this number among those of a class."""
+    """The test picture with this number among those of a class; an empty sheet where no test pictures are here."""
+    if not len(data.test):
+        return empty_sheet(data)
     those = (data.test.labels == label).nonzero().flatten()
     if len(those) == 0:  # a small test split can lack a class
         those = torch.arange(len(data.test))
@@ -138,6 +145,12 @@ def sample_of(data: Dataset, label: int, number: int = 0) -> Chosen:
     x, _ = data.test.batch(torch.tensor([index]))
     truth = int(data.test.labels[index])
     return Chosen(x, f"test picture {index:,}: {data.classes[truth]}", truth, None)
+
+
+def empty_sheet(data: Dataset) -> Chosen:
+    """A picture with nothing on it, in place of one that is not here."""
+    paper = 0.0 if conventions(data).light_ink else 255 * data.test.scale
+    return Chosen(torch.full((1, *data.input_shape), paper), say("missing.sheet"), None, None)
 
 
 def _next_sample() -> None:

@@ -126,7 +126,7 @@ def _for_monitor(run: Run) -> dict[str, Any]:
 
 def _strip(run: Run) -> list[dict[str, Any]]:
     try:
-        data = run.dataset
+        data = run.pictures
     except DatasetUnavailable:
         return []  # the curves can be shown without pictures
     test = data.test

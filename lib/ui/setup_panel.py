@@ -45,7 +45,7 @@ def data_card(config: RunConfig, info: DatasetInfo) -> None:
     colour = "grey" if channels == 1 else "colour"
     with st.container(border=True, key="data-card"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{info.title}**", width="content")
+            st.markdown(f"**{text.literal(info.title)}**", width="content")
             facts = f"{train:,} pictures · {height}×{width} {colour} · {len(info.classes)} classes"
             st.caption(facts, width="stretch", text_alignment="right")
             if not is_hidden(*_DATA_OPTIONS):

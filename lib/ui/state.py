@@ -17,6 +17,7 @@ from lib.ui import address
 from lib.ui.browser import new_owner, owner_of
 from lib.ui.link import NAMES, from_link, to_link
 from lib.ui.passes import with_pass
+from lib.ui.text import literal
 
 _HISTORY = 50  # set-ups kept for undo
 _RUN = "run"  # the address name of the run in view
@@ -145,12 +146,13 @@ def write_address(*, with_setup: bool) -> None:
 
 def _read_run() -> list[str]:
     wanted = st.query_params.get(_RUN)
+    shown = current_run()
+    if shown is not None and not is_known(shown.config.data.name):  # since it came into view
+        return [_beyond_reading(shown)]
     if wanted and address.asked(_RUN, wanted) and wanted != st.session_state.get(_RUN):
         run = find_run(wanted)
         if run is not None and not is_known(run.config.data.name):
-            st.session_state[_RUN] = None
-            return [f"The pictures that {run.name} learned from ({run.config.data.name}) are missing or damaged beyond "
-                    "reading. Choose another run."]  # fmt: skip
+            return [_beyond_reading(run)]
         if run is None:
             st.session_state[_RUN] = None
             return ["There is no run with this address on this machine. Choose another one, or train a new one."]
@@ -161,6 +163,13 @@ def _read_run() -> list[str]:
         mine = [run for run in newest_runs() if is_mine(run) and not run.has_ended]
         st.session_state[_RUN] = mine[0].id if mine else None
     return []
+
+
+def _beyond_reading(run: Run) -> str:
+    """Take a run out of view of whose pictures nothing is known, and say so."""
+    st.session_state[_RUN] = None
+    said = f"The pictures that {run.name} learned from ({run.config.data.name}) are missing or damaged beyond reading."
+    return f"{said} Choose another run."
 
 
 def _read_setup() -> list[str]:
@@ -177,8 +186,10 @@ def _read_setup() -> list[str]:
     if private:
         notices.append("This link is for pictures that whoever made them keeps to themselves; here are others.")
     if "v" in refused:
-        notices.append(f"This link is from another version of Glasshouse (v={named['v'][:40]}); check what it set.")
-    if parts := ", ".join(f"{name}={named[name][:40]}" for name in refused if name != "v"):
+        notices.append(
+            f"This link is from another version of Glasshouse (v={literal(named['v'][:40])}); check what it set."
+        )
+    if parts := ", ".join(f"{name}={literal(named[name][:40])}" for name in refused if name != "v"):
         notices.append(f"Part of this link could not be read ({parts}); the default stands in its place.")
     return notices
 

@@ -105,7 +105,7 @@ def _files() -> None:
     try:
         _take_over(file.name, file.getvalue())
     except (NotARecording, NotASetup) as refused:
-        st.error(str(refused), icon=":material/error:")
+        st.error(text.literal(str(refused)), icon=":material/error:")
     else:
         _closed()
         st.rerun()

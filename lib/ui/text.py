@@ -1,5 +1,8 @@
 """How numbers and things are written on screen."""
 
+import re
+import unicodedata
+
 from lib.config import Optimizer, Schedule
 
 OPTIMIZER_TITLES: dict[Optimizer, str] = {
@@ -26,6 +29,27 @@ PRESET_TITLES = {
     "article-cnn": "Article CNN",
     "article-cnn-fast": "Article CNN, fast",
 }
+
+
+# What markdown reads anywhere, and what it reads where a line begins.
+_SIGNS = re.compile(r"([\\`*_~\[\]{}<&$|]|:(?=\S)|^[#>=+-]|^\d+[.)](?=\s|$))")
+# What Streamlit and GitHub's markdown read in plain text, escaped or not: icons, arrows, addresses.
+_READ_ANYWAY = re.compile(r"(?<=[:@])(?=\S)|(?<=[<>~=-])(?=[<>~=-])|(?<=www)(?=\.)", re.IGNORECASE)
+_WORD_JOINER, _ISOLATE, _END = "\u2060", "\u2068", "\u2069"  # none of them is drawn
+_JOINERS = "\u200c\u200d"
+
+
+def literal(typed: str) -> str:
+    """What people typed, such that markdown shows it letter by letter: one line, and no sign of it means anything."""
+    line = " ".join(typed.split())
+    shown = "".join(each for each in line if each in _JOINERS or unicodedata.category(each) not in ("Cc", "Cf"))
+    turned = any(unicodedata.bidirectional(each) in ("R", "AL", "AN") for each in shown)
+    escaped = _SIGNS.sub(_escaped, _READ_ANYWAY.sub(_WORD_JOINER, shown))
+    return f"{_ISOLATE}{escaped}{_END}" if turned else escaped
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"{found[0][:-1]}\\{found[0][-1]}"
 
 
 def percent(share: float) -> str:

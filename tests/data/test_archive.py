@@ -99,6 +99,31 @@ def test_a_zip_made_on_windows_is_read_as_unzip_reads_it(system):
     assert second.problem.startswith("Another file in the zip has the same name")
 
 
+@pytest.mark.parametrize(
+    ("written", "as_bytes"),
+    [
+        ("a\u0308rger", "utf-8"),  # a Mac's own zips, without the flag that says so
+        ("हिन्दी", "utf-8"),
+        ("ärger", "cp437"),  # Windows' own
+        ("ärger", "cp850"),
+        ("plain", "ascii"),
+    ],
+)
+def test_names_are_read_whatever_system_wrote_them(written, as_bytes):
+    encoded = written.encode(as_bytes)
+    stand_in = ("x" * len(encoded)).encode()
+    data = zipped({f"{stand_in.decode()}/1.png": picture()}).replace(stand_in, encoded)
+    (found,) = PictureFiles([Source("a.zip", len(data), lambda: data)])
+    assert (found.folder, found.name, found.problem) == (written, f"a.zip/{written}/1.png", None)
+    assert found.data == picture()
+
+
+@pytest.mark.parametrize("name", ["क्\u200dष", "\u0645\u06cc\u200c\u062e", "👩\u200d🔬"])
+def test_joiners_stay_in_names(name):
+    (found,) = files_in(("a.zip", zipped({f"{name}/1.png": picture()})))
+    assert (found.folder, found.name) == (name, f"a.zip/{name}/1.png")
+
+
 def test_folders_are_those_that_hold_pictures():
     names = ("pets/train/cats/1.png", "pets/test/cats/2.png", "pets/train/dogs/1.png", "loose.png", "../out/3.png")
     data = zipped(dict.fromkeys(names, picture()))

@@ -16,6 +16,7 @@ from lib.training import predict
 from lib.ui import answers, inside, text
 from lib.ui.components.attribution import attribution
 from lib.ui.look.matters import grad_cam_panel
+from lib.ui.missing import lacks_pictures
 
 _SHOWN = 10  # pictures
 _MOST_BYTES = 128_000_000  # of all nets together
@@ -44,6 +45,8 @@ def explain(net: inside.Net, step: int, model: nn.Sequential, chosen: inside.Cho
             step=step,
         )
     with alike:
+        if lacks_pictures(net, "nearest"):
+            return
         known = _known(net, step, model)
         if known is None:
             st.caption("The training pictures were not compared to the end.")

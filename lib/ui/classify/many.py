@@ -59,6 +59,8 @@ def _invite(data: Dataset) -> None:
             "**A table with an answer for each picture appears here.** Several files, or a zip of them, may come at "
             "once; what cannot be read is named, and the rest goes on."
         )
+        if not len(data.test):
+            return
         st.button(
             f"Try it with {_EXAMPLES} test pictures",
             icon=":material/dataset:",

@@ -10,7 +10,7 @@ from lib.data import DatasetInfo
 from lib.models import summarize
 from lib.runs import Run
 from lib.runs.ready import ready_net
-from lib.ui import inside, state
+from lib.ui import inside, state, text
 from lib.ui.classify.shift_experiment import KINDS, TITLES, runs_of
 from lib.ui.controls import held
 
@@ -102,11 +102,11 @@ def _candidates(info: DatasetInfo) -> tuple[dict[str, inside.Net], list[inside.N
 def _about(info: DatasetInfo, nets: Mapping[str, inside.Net], others: Sequence[inside.Net]) -> str:
     said = "Any net trained on this machine with the same pictures can stand here."
     if not nets:
-        said = f"No other net has been trained on {info.title} on this machine yet: train one on Train."
+        said = f"No other net has been trained on {text.literal(info.title)} on this machine yet: train one on Train."
     if others:
         names = ", ".join(sorted({net.config.data.name for net in others}))
         count = f"{len(others)} other net{'s' if len(others) > 1 else ''}"
-        said += f" {count} learned other pictures ({names}) and cannot answer for {info.title}."
+        said += f" {count} learned other pictures ({names}) and cannot answer for {text.literal(info.title)}."
     return said
 
 

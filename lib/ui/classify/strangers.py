@@ -73,7 +73,7 @@ def meet(net: inside.Net, shown: Met | None, test: Outputs, doubt: Doubt) -> Non
     found = shown.found
     if found is None:
         return
-    st.markdown(_says(called(name), found.logits, test, doubt))
+    st.markdown(_says(text.literal(called(name)), found.logits, test, doubt))
     _wall(net, called(name), found, doubt)
 
 

@@ -26,6 +26,7 @@ from lib.ui.classify.strangers import Doubt, Met, meet, met
 from lib.ui.components.sureness import stop_of, sureness
 from lib.ui.controls import held
 from lib.ui.look.picture import can_be_asked
+from lib.ui.missing import lacks_pictures
 
 _PICTURES = (500, 2_000, 10_000)
 # Nets are often surer than 99 %, so the last steps are small.
@@ -64,6 +65,12 @@ def show(net: inside.Net) -> None:
     """The person's picture on the left; on the right what the net's doubt is worth."""
     step, model = moment_of(net)
     if not can_be_asked(model):
+        return
+    if lacks_pictures(net, "sureness"):
+        with st.container(key="stack-sureness"):
+            own, _ = st.columns([0.25, 0.75], gap="large")
+        with own:
+            st.fragment(_own_picture)(net, model, Doubt(1.0, _STOPS[_stop()]))
         return
     sizes = _sizes(net)
     pictures = st.session_state.get(_pictures_key(net), sizes[min(1, len(sizes) - 1)])

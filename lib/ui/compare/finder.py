@@ -42,7 +42,7 @@ def _card(search: Search | None) -> None:
         st.markdown("**Your set-up on Train**")
         pictures = f"{config.data.train_size:,}" if config.data.train_size else "all"
         st.caption(
-            f"{info.title}, {pictures} training pictures · {layers_in_words(config.model)} · "
+            f"{text.literal(info.title)}, {pictures} training pictures · {layers_in_words(config.model)} · "
             f"{text.OPTIMIZER_TITLES[config.train.optimizer]}, batches of {config.train.batch_size} · "
             f"learning rate {text.rate(config.train.learning_rate)}"
         )

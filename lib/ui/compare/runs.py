@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from lib.data.catalogue import info as dataset_info
+from lib.data.catalogue import list_datasets
 from lib.models import summarize
 from lib.runs import Run, get_registry
 from lib.runs.recording import recorded_runs
@@ -30,7 +31,9 @@ _PICKED, _REMOVED, _DOOMED = "compare-picked", "compare-removed", "compare-doome
 
 def show() -> None:
     """Choose runs, see their curves over each other, and what they cost and how they differ."""
-    offered = {run.id: run for run in [*state.newest_runs(_NEWEST), *recorded_runs().values()]}
+    known = {info.name for info in list_datasets()}  # of others not even the classes can be told
+    newest = [run for run in state.newest_runs(_NEWEST) if run.config.data.name in known]
+    offered = {run.id: run for run in [*newest, *recorded_runs().values()]}
     picked = _picked(offered)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pick-runs"):
         held(

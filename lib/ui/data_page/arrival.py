@@ -7,6 +7,7 @@ import streamlit as st
 from lib.data.own import OwnSet
 from lib.data.travel import MAX_BYTES, NotASet, open_own
 from lib.ui import state, uploads
+from lib.ui.text import literal
 from lib.ui.words import say
 
 _SAID = "own-arrived"  # in the session: what came of the last file, until the page has shown it
@@ -32,11 +33,13 @@ def show(use: Callable[[OwnSet], None], *, any_yet: bool) -> None:
         try:
             came = open_own(file.name, file.getvalue(), state.owner())
         except (NotASet, OSError) as problem:
-            st.error(str(problem) if isinstance(problem, NotASet) else say("own.no_room"), icon=":material/error:")
+            st.error(
+                literal(str(problem)) if isinstance(problem, NotASet) else say("own.no_room"), icon=":material/error:"
+            )
             return
     uploads.let_go([file])
-    count, names = came.train_count + came.test_count, ", ".join(came.classes)
-    st.session_state[_SAID] = say("own.arrived", name=came.title, count=count, names=names)
+    count, names = came.train_count + came.test_count, ", ".join(map(literal, came.classes))
+    st.session_state[_SAID] = say("own.arrived", name=literal(came.title), count=count, names=names)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     use(came)
     st.rerun()

@@ -13,6 +13,7 @@ from lib.models import summarize
 from lib.ui import state, uploads
 from lib.ui.components.picture_numbers import picture_numbers
 from lib.ui.controls import held
+from lib.ui.text import literal
 from lib.ui.words import for_browser, say
 
 _SIDE = 32
@@ -62,7 +63,7 @@ def _picture(source: str, titles: dict[str, str]) -> Tensor | None:
             try:
                 data = load_dataset(name)
             except DatasetUnavailable as problem:
-                st.error(say("data.not_here", name=titles[name], problem=problem), icon=":material/error:")
+                st.error(say("data.not_here", name=literal(titles[name]), problem=problem), icon=":material/error:")
                 return None
             pixels, caption, label = _sample(data)
     picture_numbers(
@@ -102,7 +103,7 @@ def _uploaded() -> tuple[Tensor, str] | None:
         problem, image = refusal.reason, None
         uploads.refuse(file, problem)
     if image is None:
-        st.error(f"{file.name}: {problem}", icon=":material/broken_image:")
+        st.error(f"{literal(file.name)}: {problem}", icon=":material/broken_image:")
         return None
     pixels = torch.from_numpy(np.array(ImageOps.fit(image, (_SIDE, _SIDE)))).permute(2, 0, 1)
     return pixels, say("data.shrunk", name=file.name, side=_SIDE)

@@ -16,6 +16,7 @@ from lib.home.place import data_folder
 from lib.ui import state
 from lib.ui.data_page import arrival
 from lib.ui.frame import link_to
+from lib.ui.text import literal
 from lib.ui.words import say
 
 _FEW = 400  # training pictures; fewer want small batches and many epochs
@@ -41,8 +42,12 @@ def show(config: RunConfig) -> None:
         for each in here:
             with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"own-set-{each.name}"):
                 pictures = each.train_count + each.test_count
-                told = [", ".join(each.classes), say("own.count", count=pictures), say(f"own.{_whose(each)}")]
-                st.markdown(f"{each.title}  \n:small[{' · '.join(told)}]")
+                told = [
+                    ", ".join(map(literal, each.classes)),
+                    say("own.count", count=pictures),
+                    say(f"own.{_whose(each)}"),
+                ]
+                st.markdown(f"{literal(each.title)}  \n:small[{' · '.join(told)}]")
                 _doubts(each)
                 if each.damaged:
                     st.caption(say("own.damaged", path=str(data_folder("own") / f"{each.name}.safetensors")))
@@ -53,7 +58,7 @@ def show(config: RunConfig) -> None:
                 if not each.damaged:
                     st.download_button(say("own.take"), partial(own_file, each), on_click="ignore", type="tertiary",
                                        file_name=f"{file_stem(each.title)}-pictures.safetensors",
-                                       help=say("own.take_help", name=each.title), icon=":material/download:",
+                                       help=say("own.take_help", name=literal(each.title)), icon=":material/download:",
                                        key=f"own-take-{each.name}")  # fmt: skip
                 if _whose(each) == "theirs":
                     continue
@@ -61,9 +66,9 @@ def show(config: RunConfig) -> None:
                     say("own.delete_it"),
                     icon=":material/delete:",
                     type="tertiary",
-                    help=say("own.delete", name=each.title),
+                    help=say("own.delete", name=literal(each.title)),
                 ):
-                    st.markdown(say("own.delete_sure", name=each.title))
+                    st.markdown(say("own.delete_sure", name=literal(each.title)))
                     st.button(say("own.delete_yes"), on_click=_delete, args=(config, each.name),
                               key=f"own-delete-{each.name}")  # fmt: skip
 
@@ -78,7 +83,7 @@ def _whose(each: OwnSet) -> str:
 def _doubts(kept: OwnSet) -> None:
     """Say how far its pictures repeat each other."""
     if kept.still:
-        st.caption(say("own.still", names=", ".join(kept.classes[label] for label in kept.still)))
+        st.caption(say("own.still", names=", ".join(literal(kept.classes[label]) for label in kept.still)))
     if count := sum(map(sum, kept.bursts)):
         st.caption(say("own.bursts", count=count))
 

@@ -7,6 +7,7 @@ from lib.data import DatasetInfo
 from lib.ui.components.label_codes import label_codes
 from lib.ui.controls import held
 from lib.ui.frame import link_to
+from lib.ui.text import literal
 from lib.ui.words import for_browser, say
 
 _EXAMPLE, _SET = "example", "set"
@@ -14,7 +15,7 @@ _EXAMPLE, _SET = "example", "set"
 
 def show(config: RunConfig, info: DatasetInfo) -> None:  # noqa: ARG001  (every view is called alike)
     """The three ways to write a label, each leading to the others."""
-    titles = {_EXAMPLE: say("data.three_classes"), _SET: info.title}
+    titles = {_EXAMPLE: say("data.three_classes"), _SET: literal(info.title)}
     chosen = held(
         st.segmented_control,
         say("data.codes_of"),

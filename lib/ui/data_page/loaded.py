@@ -7,6 +7,7 @@ from lib.data import Dataset, DatasetInfo, DatasetUnavailable, list_datasets, lo
 from lib.ui import state
 from lib.ui.controls import choose
 from lib.ui.download import is_gone, offer_download
+from lib.ui.text import literal
 from lib.ui.words import say
 
 
@@ -32,5 +33,5 @@ def dataset_of(config: RunConfig, info: DatasetInfo) -> Dataset | None:
     try:
         return load_dataset(**config.data.model_dump())
     except (DatasetUnavailable, ValueError) as problem:
-        st.error(say("data.not_here", name=info.title, problem=problem), icon=":material/error:")
+        st.error(say("data.not_here", name=literal(info.title), problem=problem), icon=":material/error:")
         return None

@@ -17,6 +17,7 @@ from lib.ui.answers import png_base64
 from lib.ui.components.canvas import SIDE, canvas
 from lib.ui.controls import held
 from lib.ui.data_page import draft, kept
+from lib.ui.text import literal
 from lib.ui.words import say
 
 _SHOWN = 7  # of the newest pictures of a class
@@ -52,7 +53,7 @@ def _classes() -> None:
     for one in made["classes"]:
         _class_row(one)
     for name in _twins()[:1]:
-        st.warning(say("own.alike", name=name, left=clean_name(name)), icon=":material/content_copy:")
+        st.warning(_alike(name), icon=":material/content_copy:")
     st.button(say("own.add_class"), icon=":material/add:", type="tertiary", on_click=draft.add_class,
               disabled=len(made["classes"]) == MOST_CLASSES, key="own-add-class")  # fmt: skip
 
@@ -75,9 +76,9 @@ def _class_row(one: dict[str, Any]) -> None:
              on_change=lambda: one.update(name=st.session_state[key]))  # fmt: skip
         count = len(one["pictures"])
         st.html(f'<div class="gh-own" data-testid="own-class" data-count="{count}">{_strip(one, name)}</div>')
-        st.button(say("own.drop"), icon=":material/close:", type="tertiary", help=say("own.drop_class", name=name),
-                  on_click=draft.drop_class, args=(one["id"],), key=f"own-drop-{one['id']}",
-                  disabled=len(made["classes"]) <= FEWEST_CLASSES)  # fmt: skip
+        st.button(say("own.drop"), icon=":material/close:", type="tertiary",
+                  help=say("own.drop_class", name=literal(name)), on_click=draft.drop_class, args=(one["id"],),
+                  key=f"own-drop-{one['id']}", disabled=len(made["classes"]) <= FEWEST_CLASSES)  # fmt: skip
 
 
 def _name(one: dict[str, Any]) -> str:
@@ -91,6 +92,10 @@ def _name(one: dict[str, Any]) -> str:
 
 def _twins() -> list[str]:
     return twins_in(each["name"] for each in draft.draft()["classes"])
+
+
+def _alike(name: str) -> str:
+    return say("own.alike", name=literal(name), left=literal(clean_name(name)))
 
 
 def _strip(one: dict[str, Any], name: str) -> str:
@@ -116,7 +121,7 @@ def _bring() -> None:
         st.segmented_control,
         say("own.pictures_for"),
         ids,
-        format_func=ids.__getitem__,
+        format_func=lambda key: literal(ids[key]),
         required=True,
         **_bound("chosen"),
     )
@@ -132,7 +137,7 @@ def _draw() -> None:
     made = draft.draft()
     key = f"own-canvas-{made['round']}-{sum(len(each['pictures']) for each in made['classes'])}"
     drawing = canvas(key=key, label=say("own.draw", name=_name(draft.chosen()))).drawing
-    label = say("own.add_drawing", name=_name(draft.chosen()))
+    label = say("own.add_drawing", name=literal(_name(draft.chosen())))
     st.button(label, icon=":material/add_photo_alternate:", on_click=_take_drawing, args=(drawing["png"],),
               disabled=not drawing["png"], key="own-take-drawing")  # fmt: skip
 
@@ -151,7 +156,7 @@ def _upload() -> None:
     """Read files one after the other; what was read stays, also after Stop."""
     made = draft.draft()
     files = st.file_uploader(
-        say("own.upload", name=_name(draft.chosen())),
+        say("own.upload", name=literal(_name(draft.chosen()))),
         key=f"own-files-{made['round']}-{made.get('uploads', 0)}",
         accept_multiple_files=True,
         max_upload_size=MAX_ZIP_MB,
@@ -186,18 +191,18 @@ def _next_upload() -> None:
 
 def _ask_about(folders: dict[str, int]) -> None:
     """Ask whether the folders of a zip are classes, before anything is read."""
-    listed = ", ".join(f"{clean_name(name)} ({count})" for name, count in folders.items())
+    listed = ", ".join(f"{literal(clean_name(name))} ({count})" for name, count in folders.items())
     st.info(say("own.folders", count=len(folders), listed=listed), icon=":material/folder_zip:")
     missing = [name for name in folders if not any(twins_in([each["name"], name]) for each in _named())]
     twins, many = twins_in(folders), len(missing) + len(_named()) > MOST_CLASSES
     if twins:
-        st.warning(say("own.alike", name=twins[0], left=clean_name(twins[0])), icon=":material/content_copy:")
+        st.warning(_alike(twins[0]), icon=":material/content_copy:")
     elif many:
         st.warning(say("own.too_many", most=MOST_CLASSES), icon=":material/category:")
     with st.container(horizontal=True, gap="small"):
         st.button(say("own.by_folder"), type="primary", on_click=draft.draft().update, kwargs={"by_folder": True},
                   disabled=bool(twins or many), key="own-by-folder")  # fmt: skip
-        st.button(say("own.all_to", name=_name(draft.chosen())), on_click=draft.draft().update,
+        st.button(say("own.all_to", name=literal(_name(draft.chosen()))), on_click=draft.draft().update,
                   kwargs={"by_folder": False}, key="own-all-to")  # fmt: skip
 
 
@@ -247,7 +252,9 @@ def _make(config: RunConfig) -> None:
         pictures = {each["name"]: draft.pictures_of(each) for each in made["classes"]}
         saved = save_own(made["title"], draft.kind(), pictures, state.owner(), shared=made["for"] == "all")
     except (ValueError, OSError) as problem:
-        st.session_state["own-problem"] = str(problem) if isinstance(problem, ValueError) else say("own.no_room")
+        st.session_state["own-problem"] = (
+            literal(str(problem)) if isinstance(problem, ValueError) else say("own.no_room")
+        )
         return
     draft.start_over()
     kept.use(config, saved)

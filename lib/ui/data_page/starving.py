@@ -40,7 +40,7 @@ def show(config: RunConfig, info: DatasetInfo) -> None:
             if not config.data.keep and not going:
                 label = min(_OFFERED, len(info.classes) - 1)
                 st.caption(say("data.starve_first"), width="content")
-                offer = say("data.starve_one", name=info.classes[label], percent=_TO)
+                offer = say("data.starve_one", name=text.literal(info.classes[label]), percent=_TO)
                 st.button(offer, on_click=set_keep, args=(config, ((label, _TO),)), key="starve-one")
             elif going:
                 st.button(say("data.stop_both"), on_click=_stop, icon=":material/stop:", key="starve-stop")
@@ -156,7 +156,7 @@ def _both_right(everything: Run, starved: Run) -> tuple[torch.Tensor, torch.Tens
 
 
 def _right(run: Run) -> torch.Tensor:
-    model, test = run.model()[1], run.dataset.test
+    model, test = run.model()[1], run.pictures.test
     answers = [glance(model, test.batch(part)[0]).argmax(1) for part in torch.split(torch.arange(len(test)), 500)]
     return torch.cat(answers).cpu() == test.labels
 

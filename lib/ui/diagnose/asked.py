@@ -6,15 +6,17 @@ from typing import NamedTuple, TypeVar, cast
 import streamlit as st
 from torch import nn
 
-from lib.data import Dataset, DatasetUnavailable, Split
+from lib.data import Dataset, Split
 from lib.data.catalogue import info
 from lib.explain.mistakes import Answered, answer_split
 from lib.models import summarize
+from lib.runs.published import WeightsLost
 from lib.ui import inside
 from lib.ui.classify.measured import remembered
 from lib.ui.classify.moment import moment_of
 from lib.ui.controls import held
 from lib.ui.look.picture import can_be_asked, is_learning
+from lib.ui.missing import lacks_pictures
 
 Result = TypeVar("Result")
 
@@ -45,10 +47,11 @@ def pictures_of(net: inside.Net) -> Dataset | None:
         )
         return None
     try:
-        return net.dataset if can_be_asked(net.model()[1]) else None
-    except DatasetUnavailable as problem:
-        st.info(f"{net.name} cannot be asked about pictures: {problem}", icon=":material/image_not_supported:")
+        _, model = net.model()
+    except WeightsLost as lost:
+        st.info(str(lost), icon=":material/history:")
         return None
+    return net.dataset if can_be_asked(model) and not lacks_pictures(net, "asked") else None
 
 
 def classes_of(net: inside.Net) -> tuple[str, ...]:

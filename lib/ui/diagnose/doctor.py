@@ -5,18 +5,20 @@ from dataclasses import asdict
 import streamlit as st
 from torch import nn
 
-from lib.data import DatasetUnavailable
 from lib.doctor import Checked, Finding, Looked, Measurements, Remedy, Rule, examine, look, measure
 from lib.models import build_model
 from lib.runs import Run
+from lib.runs.published import WeightsLost
 from lib.training import has_numbers
-from lib.ui import advice, inside, state
+from lib.ui import advice, inside, state, text
 from lib.ui.classify.measured import remembered
 from lib.ui.components.evidence import evidence
 from lib.ui.diagnose import asked, curves
 from lib.ui.diagnose.asked import at_once
 from lib.ui.diagnose.leading import lead_to
 from lib.ui.look.picture import is_learning, refresh_seconds
+from lib.ui.missing import lacks_pictures
+from lib.ui.words import say
 
 _PICTURES = 500
 _LEAD = "doctor-lead"
@@ -61,10 +63,12 @@ def _measured(net: inside.Net) -> Measurements | None:
         return measure(net)
     try:
         step, model = net.model()
-    except DatasetUnavailable:
+    except WeightsLost:
         return measure(net)
     if not has_numbers(model):
         return measure(net, finite=False)
+    if lacks_pictures(net):
+        return measure(net, finite=True)
     looked = _look(net, step, model)
     return None if looked is None else measure(net, True, looked)
 
@@ -94,7 +98,9 @@ def _verdict(net: inside.Net, found: Measurements, count: int) -> None:
         came = "nothing was published yet" if isinstance(net, Run) else "it came trained, without its curves"
         missing.append(f"No curve of this net can be judged: {came}.")
     if found.looked is None and found.finite is None:
-        missing.append("Nobody can look into this net: its weights or its pictures are not here.")
+        missing.append("Nobody can look into this net: its weights are not here.")
+    elif found.looked is None and found.finite:
+        missing.append(say("missing.layers"))
     if missing:
         st.caption(f":material/info: {' '.join(missing)}")
 
@@ -102,7 +108,7 @@ def _verdict(net: inside.Net, found: Measurements, count: int) -> None:
 def _card(rule: Rule, finding: Finding, *, first: bool) -> None:
     with st.container(border=True, key=f"finding-{rule.name}", gap="small"):
         st.markdown(f"**{rule.title}**")
-        st.markdown(finding.sentence)
+        st.markdown(text.literal(finding.sentence))  # a class may be named in it
         charts = finding.evidence if isinstance(finding.evidence, tuple) else (finding.evidence,)
         for column, (number, chart) in zip(st.columns(len(charts)), enumerate(charts), strict=True):
             with column:

@@ -22,6 +22,7 @@ from lib.ui.controls import held
 from lib.ui.diagnose import asked, curves
 from lib.ui.diagnose.asked import at_once
 from lib.ui.look.picture import can_be_asked, is_learning, refresh_seconds
+from lib.ui.missing import lacks_pictures
 from lib.ui.setup_panel import split_sizes
 
 _SIZES = (500, 2_000, 10_000)
@@ -52,7 +53,10 @@ class Score(NamedTuple):
 def show(net: inside.Net) -> None:
     """Measure the same weights on all three splits."""
     if isinstance(net, RecordedRun):
-        _recorded(net)
+        _kept(net, "Its weights were not kept.")
+        return
+    if isinstance(net, Run) and lacks_pictures(net):
+        _kept(net, "Its pictures are not here.")
         return
     data = asked.pictures_of(net)
     if data is None:
@@ -201,18 +205,30 @@ def _role(net: inside.Net, split: str) -> str:
     return _ROLES[split]
 
 
-def _recorded(net: RecordedRun) -> None:
+def _kept(net: Run, why: str) -> None:
+    """The numbers of a run's last epoch and of its end, where nothing can be measured any more."""
     last = net.log.epochs[-1] if net.log.epochs else {}
     train, valid = split_sizes(net.config, info(net.config.data.name))
     counted = {"train": train} | ({"valid": valid} if net.config.data.valid_fraction else {})
-    if any(last.get(f"{name}_loss") is None for name in counted):
+    test = _tested(net)
+    if test is None or any(last.get(f"{name}_loss") is None for name in counted):
         st.info("Its last epoch has no numbers to compare: it was not whole, or the loss had run off.")
         return
     st.caption(
         f":material/history: {net.name}: the numbers of its last epoch, those in training averaged while it learned. "
-        "Its weights were not kept."
+        f"{why}"
     )
-    test = net.recording.test
     scores = [Score(name, last[f"{name}_loss"], last[f"{name}_accuracy"], count) for name, count in counted.items()]
-    scores.append(Score("test", test.loss, test.accuracy, sum(map(sum, test.confusion))))
+    scores.append(test)
     _show_scores(net, scores, "in the last epoch", None)
+
+
+def _tested(net: Run) -> Score | None:
+    """How it did on the test pictures at its end; None where it came to none."""
+    if isinstance(net, RecordedRun):
+        test = net.recording.test
+        return Score("test", test.loss, test.accuracy, sum(map(sum, test.confusion)))
+    found, data = net.test_numbers, net.config.data
+    if found is None or found["loss"] is None or found["accuracy"] is None:
+        return None
+    return Score("test", found["loss"], found["accuracy"], data.test_size or info(data.name).test_count)

@@ -112,7 +112,7 @@ def _use_of(net: inside.Net, split: str) -> str:
 
 
 def _worst(classes: tuple[str, ...], counts: Tensor) -> str:
-    scores = class_scores(counts)
+    classes, scores = tuple(map(text.literal, classes)), class_scores(counts)
     known = [(score.f1, name) for score, name in zip(scores, classes, strict=True) if score.f1 is not None]
     pair = largest_confusion(counts)
     if not known or pair is None:

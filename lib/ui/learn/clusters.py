@@ -16,6 +16,7 @@ from lib.ui.controls import held
 from lib.ui.learn.at_once import at_once
 from lib.ui.learn.leads import Lead, leads_to
 from lib.ui.look.picture import can_be_asked
+from lib.ui.missing import lacks_pictures
 from lib.ui.words import for_browser, percent, say
 
 _PICTURES = 600
@@ -28,7 +29,7 @@ _FEATURES = ("net", "pixels")
 def show(net: inside.Net) -> None:
     """Group test pictures without their labels, and see how far that goes."""
     step, model = net.model()
-    if not can_be_asked(model):
+    if not can_be_asked(model) or lacks_pictures(net, "clusters"):
         return
     data = net.dataset
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="clusters-controls"):

@@ -11,6 +11,7 @@ from lib.ui.learn.heard import you_may_have_read
 from lib.ui.learn.leads import Lead, leads_to
 from lib.ui.learn.slice import Slice, choose_slice
 from lib.ui.look.picture import can_be_asked
+from lib.ui.missing import lacks_pictures
 from lib.ui.words import for_browser, say
 
 # S26's numbers: at 0.38 the bowl has a slope of -0.55. Each rate with what it does on that curve.
@@ -37,7 +38,7 @@ def show(net: inside.Net) -> None:
     words = for_browser("descent", "fields")
     descent(key="descent", words=words, curves=[_BOWL, _HILLS], title=say("descent.title"), hint=say("descent.hint"))
     step, model = net.model()
-    if can_be_asked(model):
+    if can_be_asked(model) and not lacks_pictures(net, "slopes"):
         with st.container(key="stack-descent"):
             left, right = st.columns([0.58, 0.42], gap="medium")
         with left:

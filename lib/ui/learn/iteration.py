@@ -20,6 +20,7 @@ from lib.ui.learn.heard import you_may_have_read
 from lib.ui.learn.leads import Lead, leads_to, name_of
 from lib.ui.learn.training_copy import Step, last_step
 from lib.ui.look.picture import can_be_asked
+from lib.ui.missing import lacks_pictures
 from lib.ui.words import for_browser, say
 
 _ORIGINS = ("start", "now")
@@ -33,7 +34,7 @@ _LOSS_CODE: dict[Loss, str] = {
 @st.fragment
 def show(net: inside.Net) -> None:
     """A press does one iteration and shows every stage of it."""
-    if not can_be_asked(net.model()[1]):
+    if not can_be_asked(net.model()[1]) or lacks_pictures(net, "iteration"):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="iteration-controls"):
         origin = held(

@@ -16,6 +16,7 @@ from lib.ui.learn.heard import you_may_have_read
 from lib.ui.learn.leads import Lead, leads_to, name_of
 from lib.ui.link import to_link
 from lib.ui.look.picture import can_be_asked
+from lib.ui.missing import lacks_pictures
 from lib.ui.words import for_browser, say
 
 _PICTURES = 1_000
@@ -27,7 +28,7 @@ def show(net: inside.Net) -> None:
     words = for_browser("loss", "fields")
     loss_lab(key="loss-lab", words=words)
     step, model = net.model()
-    if can_be_asked(model):
+    if can_be_asked(model) and not lacks_pictures(net, "surer"):
         found = _scaled((net.id, step), net, model)
         hint = say("loss.sure_hint", name=name_of(net), count=found["pictures"])
         surer(

@@ -11,6 +11,7 @@ from lib.ui import state
 from lib.ui.browser import owner_of
 from lib.ui.lesson import hiding, views
 from lib.ui.link import NAMES
+from lib.ui.text import literal
 from lib.ui.words import say
 
 _LESSON, _STEP = "lesson", "step"  # address names; steps count from 1 there
@@ -42,7 +43,7 @@ def follow(page: str) -> list[str]:
         hiding.show_only(None)
     asked_on, unknown = st.session_state.get(_UNKNOWN, [None, ""])
     if asked_on == page:  # said until another page or a lesson is opened
-        notices.append(say("lesson.unknown_lesson", name=f"“{unknown}”"))
+        notices.append(say("lesson.unknown_lesson", name=f"“{literal(unknown)}”"))
     else:
         st.session_state.pop(_UNKNOWN, None)
     return notices

@@ -16,6 +16,7 @@ from lib.ui.components.bar_list import bar_list
 from lib.ui.controls import held
 from lib.ui.look.picture import can_be_asked, chosen_picture, refresh_seconds
 from lib.ui.look.weight import choose_weight
+from lib.ui.missing import lacks_pictures
 
 _ONE, _BATCH = "this picture", "a training batch"
 _MEASURES = {"norm": "L2 norm", "mean_absolute": "mean absolute"}
@@ -54,7 +55,7 @@ def show(net: inside.Net) -> None:
             source = held(
                 st.segmented_control,
                 "Loss of",
-                [_ONE, _BATCH],
+                [_ONE] if lacks_pictures(net) else [_ONE, _BATCH],
                 first=_ONE,
                 key="backwards-source",
                 required=True,

@@ -21,6 +21,7 @@ from lib.ui.look import patient
 from lib.ui.look.patient import Patient, patient_of
 from lib.ui.look.picture import can_be_asked, chosen_picture, is_learning
 from lib.ui.look.weight import choose_weight
+from lib.ui.missing import lacks_pictures
 
 _PICTURES = (500, 2_000, 10_000)
 _RANK = "surgery-rank"  # the layer whose ranking was asked for, until it is there or not wanted any more
@@ -53,33 +54,31 @@ def show(net: inside.Net) -> None:
             _weight_editor(copy, layer)
             ranked = st.container()
         with right:
-            _accuracy(net, copy, pictures)
+            if not lacks_pictures(net, "accuracy"):
+                _accuracy(net, copy, pictures)
             if chosen is not None:
                 _answer(net, copy, chosen)
         with ranked:  # last: it may take a while, and everything else is there meanwhile
-            _ranking(net, copy, layer, pictures)
+            if not lacks_pictures(net):
+                _ranking(net, copy, layer, pictures)
 
 
 def _controls(net: inside.Net, copy: Patient) -> tuple[str, int]:
     layers = convolutions(copy.before)
     there = len(net.dataset.test)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="surgery-controls"):
-        layer = held(
-            st.selectbox,
-            "Layer",
-            layers,
-            key=f"surgery-layer-{'-'.join(layers)}",
-            width=150,
-        )
-        pictures = held(
-            st.selectbox,
-            "Measured on",
-            sorted({min(count, there) for count in _PICTURES}),
-            format_func=lambda count: f"{'all ' if count == there else ''}{count:,} test pictures",
-            key=f"surgery-pictures-{there}",
-            width=210,
-            help="Spread evenly over the test pictures.",
-        )
+        layer = held(st.selectbox, "Layer", layers, key=f"surgery-layer-{'-'.join(layers)}", width=150)
+        pictures = 0
+        if there:
+            pictures = held(
+                st.selectbox,
+                "Measured on",
+                sorted({min(count, there) for count in _PICTURES}),
+                format_func=lambda count: f"{'all ' if count == there else ''}{count:,} test pictures",
+                key=f"surgery-pictures-{there}",
+                width=210,
+                help="Spread evenly over the test pictures.",
+            )
         done = len(copy.operations)
         st.button("Undo", icon=":material/undo:", on_click=patient.undo, disabled=not done)
         st.button("Reset", icon=":material/restart_alt:", on_click=patient.reset, disabled=not done)

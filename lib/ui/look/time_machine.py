@@ -14,6 +14,7 @@ from lib.training import evaluate, has_numbers
 from lib.ui import inside
 from lib.ui.components.confusion import confusion
 from lib.ui.components.time_machine import asked_for, time_machine
+from lib.ui.missing import lacks_pictures
 
 _COUNTED = (100, 1_000)  # test pictures behind a confusion matrix: fewest, most ...
 _COUNTED_COST = 6_000_000_000  # ... and in between as many as need so many multiply-adds, about a quarter of a second
@@ -64,7 +65,7 @@ def show_counts(net: inside.Net, moment: Moment) -> None:
         if kept is None:
             return
         step, model = steps[-1], kept
-    if not has_numbers(model):
+    if not has_numbers(model) or lacks_pictures(net, "counts"):
         return
     data = net.dataset
     cost = summarize(net.config.model, data.input_shape, len(data.classes)).multiply_adds
