@@ -3,17 +3,22 @@
 Everything here is plain data that validates itself, compares by value and survives a JSON round trip unchanged.
 """
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.dataclasses import dataclass
 
-Activation = Literal["relu", "sigmoid", "tanh", "linear"]
+from lib.activations import ACTIVATIONS as _ACTIVATIONS
+
+if TYPE_CHECKING:
+    Activation = str
+else:  # what is allowed is what stands in the tables
+    Activation = Literal[tuple(_ACTIVATIONS)]
 Optimizer = Literal["sgd", "momentum", "adam", "adamw", "rmsprop"]
 Loss = Literal["cross-entropy", "mse"]
 Schedule = Literal["constant", "cosine", "one-cycle", "step"]
 
-ACTIVATIONS: tuple[Activation, ...] = ("relu", "sigmoid", "tanh", "linear")
+ACTIVATIONS: tuple[Activation, ...] = tuple(_ACTIVATIONS)
 OPTIMIZERS: tuple[Optimizer, ...] = ("sgd", "momentum", "adam", "adamw", "rmsprop")
 LOSSES: tuple[Loss, ...] = ("cross-entropy", "mse")
 SCHEDULES: tuple[Schedule, ...] = ("constant", "cosine", "one-cycle", "step")

@@ -165,7 +165,7 @@ FAULTS = (
     Fault(
         "Glorot before ReLU",
         "lib/models/build.py",
-        'if module.activation == "relu":',
+        'if ACTIVATIONS[module.activation].first_weights == "he":',
         "if False:",
         ("tests/models/test_build.py",),
     ),

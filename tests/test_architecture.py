@@ -15,22 +15,24 @@ MODULES = [
     *sorted((ROOT / "lib").rglob("*.py")),
 ]
 
-_CORE = {"home", "config", "data", "models", "training", "runs", "explain", "experiments", "lessons", "doctor"}
+_KINDS = {"activations"}  # tables: a kind is one record, with everything that is known of it
+_CORE = {"home", "config", *_KINDS, "data", "models", "training", "runs", "explain", "experiments", "lessons", "doctor"}
 _CORE |= {"export"}
 ALLOWED = {
-    "config": set(),
+    "activations": set(),
+    "config": {*_KINDS},
     "compat": set(),
     "home": {"home"},
     "figures": {"figures"},
-    "data": {"home", "data", "compat", "config"},
-    "models": {"models", "config"},
-    "training": {"home", "training", "models", "data", "config"},
-    "explain": {"explain", "models", "data", "config"},
-    "runs": {"home", "runs", "training", "models", "data", "config"},
-    "experiments": {"home", "experiments", "runs", "training", "models", "data", "config", "explain"},
-    "lessons": {"home", "lessons", "runs", "training", "models", "data", "config"},
-    "doctor": {"doctor", "experiments", "runs", "training", "models", "data", "config", "explain"},
-    "export": {"home", "export", "runs", "explain", "training", "models", "data", "config"},
+    "data": {"home", "data", "compat", *_KINDS, "config"},
+    "models": {"models", *_KINDS, "config"},
+    "training": {"home", "training", "models", "data", *_KINDS, "config"},
+    "explain": {"explain", "models", "data", *_KINDS, "config"},
+    "runs": {"home", "runs", "training", "models", "data", *_KINDS, "config"},
+    "experiments": {"home", "experiments", "runs", "training", "models", "data", *_KINDS, "config", "explain"},
+    "lessons": {"home", "lessons", "runs", "training", "models", "data", *_KINDS, "config"},
+    "doctor": {"doctor", "experiments", "runs", "training", "models", "data", *_KINDS, "config", "explain"},
+    "export": {"home", "export", "runs", "explain", "training", "models", "data", *_KINDS, "config"},
     "ui": {"ui", "figures", *_CORE},
     "cli": _CORE,
     "lib": _CORE,  # the public names

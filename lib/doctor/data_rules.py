@@ -2,7 +2,9 @@
 
 from statistics import median
 
+from lib.activations import ACTIVATIONS
 from lib.config import BatchNorm, Conv2d, Dense
+from lib.doctor.evidence import THAT_SATURATE
 from lib.doctor.findings import Bar, Bars, Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
 from lib.doctor.remedies import all_pictures_of_each_class, own_validation, scaled_pixels
@@ -28,7 +30,7 @@ def _is_normed(m: Measurements) -> bool:
     for layer in m.config.model.layers:
         if isinstance(layer, BatchNorm):
             return True
-        if isinstance(layer, Conv2d | Dense) and layer.activation in ("sigmoid", "tanh"):
+        if isinstance(layer, Conv2d | Dense) and ACTIVATIONS[layer.activation].saturates:
             return False  # a ReLU or a pooling passes sizes on, these do not
     return False
 
@@ -112,7 +114,7 @@ RULES = (
         "Unscaled pixels",
         "Pixels are scaled",
         f"A number above {HIGHEST_INPUT.value:g} goes into the net, and no batch norm brings it to size before a "
-        "sigmoid or tanh.",
+        f"{THAT_SATURATE}.",
         HIGHEST_INPUT.why,
         _unscaled,
     ),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Literal
 
+from lib.activations import ACTIVATIONS
 from lib.doctor.findings import Bar, Bars, Checked, Line, Lines
 from lib.doctor.measurements import Epoch, LayerState, LayerWeights, Measurements
 from lib.doctor.thresholds import LEAST_POINTS, LEAST_STEPS
@@ -11,6 +12,8 @@ from lib.experiments import words
 from lib.experiments.measured import Curve
 
 NO_CURVE = "no curve was kept of its training"
+THAT_SATURATE = " or ".join(kind.said for kind in ACTIVATIONS.values() if kind.saturates)  # sigmoid or tanh
+THAT_FALL_SILENT = " or ".join(kind.said for kind in ACTIVATIONS.values() if kind.can_be_silent)  # ReLU
 JUDGED_FROM = f"It is judged from {LEAST_STEPS.value:.0f} iterations and {LEAST_POINTS.value:.0f} points on"
 
 

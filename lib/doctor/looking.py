@@ -5,6 +5,7 @@ from collections.abc import Generator
 import torch
 from torch import Tensor, nn
 
+from lib.activations import ACTIVATIONS
 from lib.config import Activation, Loss
 from lib.data import Split
 from lib.doctor.measurements import LayerState, LayerWeights, Looked
@@ -18,8 +19,6 @@ from lib.training.losses import loss_of
 _CHUNK = 100
 _BINS = 10
 _FLAT = 0.1  # of the largest slope
-# The slope of an activation from its own output, as a share of its largest.
-_SLOPES = {"sigmoid": lambda y: 4 * y * (1 - y), "tanh": lambda y: 1 - y.square()}
 
 
 def look(
@@ -90,30 +89,31 @@ class _Sum:
 
     def __init__(self, activation: Activation) -> None:
         self.activation = activation
-        self.highest: Tensor | None = None  # (units,)
+        self.silent: Tensor | None = None  # (units,), whether each was so far
         self.flat, self.answers = 0, 0
 
     def add(self, output: Tensor) -> None:
         """Take in the answers `(N, units)` or `(N, filters, H, W)` to some pictures."""
-        rows = output.flatten(2).amax(dim=2) if output.dim() > 2 else output
-        highest = rows.amax(dim=0)
-        self.highest = highest if self.highest is None else torch.maximum(self.highest, highest)
-        if slope := _SLOPES.get(self.activation):
-            self.flat += int((slope(output) < _FLAT).sum())
+        where = ACTIVATIONS[self.activation].flat
+        assert where is not None
+        units = output.transpose(0, 1).flatten(1)
+        silent = where.silent(units).all(dim=1) if where.silent else torch.zeros(len(units), dtype=torch.bool)
+        self.silent = silent if self.silent is None else self.silent & silent
+        if where.slope:
+            self.flat += int((where.slope(output) < _FLAT).sum())
         self.answers += output.numel()
 
     def state(self, name: str) -> LayerState:
         """Sum it up."""
-        assert self.highest is not None
-        silent = float((self.highest <= 0).double().mean()) if self.activation == "relu" else 0.0
-        return LayerState(name, self.activation, len(self.highest), silent, self.flat / self.answers)
+        assert self.silent is not None
+        silent = float(self.silent.double().mean())
+        return LayerState(name, self.activation, len(self.silent), silent, self.flat / self.answers)
 
 
 def _watched(model: nn.Sequential) -> dict[str, Activation]:
     """The hidden layers whose activation can go flat, first to last."""
     found = {}
     for name, module in list(model.named_children())[:-1]:
-        if isinstance(module, Convolution | FullyConnected) and module.activation in ("relu", "sigmoid", "tanh"):
-            activation: Activation = module.activation
-            found[name] = activation
+        if isinstance(module, Convolution | FullyConnected) and ACTIVATIONS[module.activation].flat:
+            found[name] = module.activation
     return found

@@ -2,22 +2,32 @@
 
 from math import inf
 
-from lib.config import Dense
-from lib.doctor.evidence import JUDGED_FROM, accuracies, both_curves, judgeable, losses, no_look, weights_of
+from lib.activations import ACTIVATIONS
+from lib.config import Conv2d, Dense
+from lib.doctor.evidence import (
+    JUDGED_FROM,
+    THAT_SATURATE,
+    accuracies,
+    both_curves,
+    judgeable,
+    losses,
+    no_look,
+    weights_of,
+)
 from lib.doctor.findings import Bar, Bars, Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
 from lib.doctor.remedies import no_decay, relu_throughout, wider
 from lib.doctor.thresholds import FEW_UNITS, LEARNED_LITTLE, LEVEL, SATURATING, SHRUNK, VANISHED
 from lib.experiments import words
 
-_SATURATES = ("sigmoid", "tanh")
 _UNDERFIT = 0.9  # training accuracy
 
 
 def _vanishing(m: Measurements) -> Checked:
-    bent = [layer for layer in m.config.model.layers if getattr(layer, "activation", None) in _SATURATES]
+    activations = [layer.activation for layer in m.config.model.layers if isinstance(layer, Conv2d | Dense)]
+    bent = [name for name in activations if ACTIVATIONS[name].saturates]
     if len(bent) < SATURATING.value:
-        return Checked(f"{len(bent)} sigmoid or tanh layers")
+        return Checked(f"{len(bent)} {THAT_SATURATE} layers")
     found = weights_of(m)
     if not found:
         return Checked(unknown=no_look(m))
@@ -29,7 +39,7 @@ def _vanishing(m: Measurements) -> Checked:
     measured = f"the gradient in {found[0].name} is {_share(share)} of that in the last layer"
     if share > VANISHED.value or curve.end < LEARNED_LITTLE.value * m.guess:
         return Checked(measured)
-    kinds = words.listed(sorted({layer.activation for layer in bent}))  # type: ignore[union-attr]
+    kinds = words.listed(sorted({ACTIVATIONS[name].said for name in bent}))
     sentence = (
         f"On its way back through {len(bent)} {kinds} layers the gradient shrinks to {_share(share)}: the first layers "
         f"hardly move, and the training loss is still {words.loss(curve.end)}, where guessing gives "
@@ -120,7 +130,7 @@ RULES = (
         "vanishing",
         "Vanishing gradients",
         "No vanishing gradients",
-        f"There are {SATURATING.value:.0f} or more sigmoid or tanh layers, the gradient in the first layer is at most "
+        f"There are {SATURATING.value:.0f} or more {THAT_SATURATE} layers, the gradient in the first layer is at most "
         f"{VANISHED.share} of that in the last, and the training loss is above {LEARNED_LITTLE.share} of guessing. "
         f"{JUDGED_FROM}.",
         SATURATING.why + " " + VANISHED.why,

@@ -2,7 +2,17 @@
 
 from math import isfinite
 
-from lib.doctor.evidence import JUDGED_FROM, NO_CURVE, judgeable, shares, training_loss, weights_of
+from lib.activations import ACTIVATIONS
+from lib.doctor.evidence import (
+    JUDGED_FROM,
+    NO_CURVE,
+    THAT_FALL_SILENT,
+    THAT_SATURATE,
+    judgeable,
+    shares,
+    training_loss,
+    weights_of,
+)
 from lib.doctor.findings import Checked, Evidence, Finding, Remedy, Rule
 from lib.doctor.measurements import LayerState, Measurements
 from lib.doctor.remedies import first, larger_rate, other_activation, plain, smaller_rate
@@ -69,25 +79,28 @@ def _switched_off(m: Measurements) -> LayerState | None:
 
 
 def _is_off(layer: LayerState) -> bool:
-    return layer.silent >= SILENT.value if layer.activation == "relu" else layer.flat >= FLAT.value
+    return layer.silent >= SILENT.value or layer.flat >= FLAT.value
 
 
 def _off(m: Measurements, layer: LayerState) -> Checked:
     assert m.looked is not None
     what = "filters" if layer.name.startswith("conv") else "units"
-    alike = [each for each in m.looked.layers if (each.activation == "relu") == (layer.activation == "relu")]
-    if layer.activation == "relu":
+    kind = ACTIVATIONS[layer.activation]
+    assert kind.flat is not None
+    alike = [each for each in m.looked.layers if ACTIVATIONS[each.activation].can_be_silent == kind.can_be_silent]
+    if kind.flat.silent:
         silent = round(layer.silent * layer.units)
         those = f"All {layer.units:,}" if silent == layer.units else f"{silent:,} of the {layer.units:,}"
         sentence = (
-            f"{those} {what} of {layer.name} answer 0 to every one of {m.looked.pictures:,} validation pictures: no "
-            "gradient passes a ReLU at 0, so they cannot come back"
+            f"{those} {what} of {layer.name} answer 0 to every one of {m.looked.pictures:,} validation pictures: "
+            f"{kind.flat.why}"
         )
-        title, level = "Share of each ReLU layer that never answers", SILENT.value
+        those = " or ".join(sorted({ACTIVATIONS[each.activation].said for each in alike}))
+        title, level = f"Share of each {those} layer that never answers", SILENT.value
         values = [each.silent for each in alike]
     else:
         sentence = (
-            f"{words.percent(layer.flat)} of the answers of {layer.name} lie where the {layer.activation} is flat: "
+            f"{words.percent(layer.flat)} of the answers of {layer.name} lie where the {kind.said} is flat: "
             "almost no gradient passes there, so what comes before hardly learns"
         )
         title, level = "Share of each layer's answers where its activation is flat", FLAT.value
@@ -134,8 +147,9 @@ RULES = (
         f"A loss or a weight is no number any more; or between twentieths of the way the rises of the training loss in "
         f"the second half add up to {RESTLESS.share} of guessing or more; or the training loss is above "
         f"{LEARNED_LITTLE.share} of guessing and it shot above {SHOT_UP.value:.0f} times the larger of start and "
-        f"guessing, a layer's weights grew to more than {GROWN.value:.0f} times their size, {SILENT.share} of a ReLU "
-        f"layer never answer, or {FLAT.share} of a sigmoid or tanh layer's answers are flat. {JUDGED_FROM}.",
+        f"guessing, a layer's weights grew to more than {GROWN.value:.0f} times their size, {SILENT.share} of a "
+        f"{THAT_FALL_SILENT} layer never answer, or {FLAT.share} of a {THAT_SATURATE} layer's answers are flat. "
+        f"{JUDGED_FROM}.",
         f"{RESTLESS.why} {GROWN.why} {SILENT.why} {FLAT.why}",
         _fast,
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from lib.activations import ACTIVATIONS
 from lib.config import (
     LEARNING_RATES,
     MAX_EPOCHS,
@@ -22,7 +23,6 @@ _SMALL_DROPOUT = 0.3
 _SMALL_DECAY = 0.0001
 _ROOMY = 32  # units that carry ten classes with ease
 _LONGEST = 86_400.0  # seconds
-_NAMES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
 
 
 def smaller_rate(config: RunConfig) -> Remedy | None:
@@ -93,13 +93,14 @@ def less_by_heart(config: RunConfig) -> Remedy:
 
 def other_activation(config: RunConfig, old: str) -> Remedy:
     """ReLU in place of an activation that went flat, tanh in place of a ReLU that went silent."""
-    new: Activation = "tanh" if old == "relu" else "relu"
-    return Remedy(f"{_NAMES[new]} instead of {_NAMES[old]}", _with_activations(config, {old: new}))
+    new: Activation = "tanh" if ACTIVATIONS[old].can_be_silent else "relu"
+    label = f"{ACTIVATIONS[new].said} instead of {ACTIVATIONS[old].said}"
+    return Remedy(label, _with_activations(config, {old: new}))
 
 
 def relu_throughout(config: RunConfig) -> Remedy:
     """ReLU in place of every sigmoid and tanh, at a rate that is no larger than usual: ReLU nets bear less."""
-    changed = _with_activations(config, {"sigmoid": "relu", "tanh": "relu"})
+    changed = _with_activations(config, {name: "relu" for name, kind in ACTIVATIONS.items() if kind.saturates})
     usual = USUAL_RATES[config.train.optimizer]
     label = "ReLU in every layer"
     if config.train.learning_rate > usual:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lib.activations import ACTIVATIONS
 from lib.config import MAX_EPOCHS, Activation, ModelConfig, Optimizer, RunConfig
 from lib.experiments.matching import dense_like, dense_net, has_convolution
 from lib.experiments.records import Planned
@@ -24,7 +25,7 @@ CNN, DENSE = "CNN", "Dense net"
 OPTIMIZER_NAMES: dict[Optimizer, str] = {
     "sgd": "SGD", "momentum": "Momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop",
 }  # fmt: skip
-ACTIVATION_NAMES: dict[Activation, str] = {"relu": "ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh", "linear": "None"}
+ACTIVATION_NAMES: dict[Activation, str] = {name: kind.heading for name, kind in ACTIVATIONS.items()}
 _DENSE_WIDTH = 128  # of the dense net at equal time, as in the articles
 
 
@@ -139,7 +140,7 @@ def activation_contest(base: RunConfig, names: Sequence[Activation]) -> list[Pla
         raise ValueError("This net has no hidden layer with an activation. Choose another net.")
     return [
         _one(
-            "no activation" if name == "linear" else ACTIVATION_NAMES[name],
+            ACTIVATIONS[name].heading if ACTIVATIONS[name].bends else ACTIVATIONS[name].said,
             base.model_copy(update={"model": with_activation(base.model, name)}),
         )
         for name in names

@@ -6,15 +6,13 @@ from math import pow, sqrt
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from lib.activations import ACTIVATIONS, Array
 from lib.config import Loss, TrainConfig
 from lib.explain.iteration import Iteration
-from lib.models.build import ACTIVATION_FUNCTIONS, FullyConnected
-
-Array = NDArray[np.float64]
+from lib.models.build import FullyConnected
 
 _MOMENTUM = 0.9
 _BETAS = (0.9, 0.999)
@@ -55,21 +53,21 @@ def by_hand(
     for name in names:
         weight, bias = (step.before[f"{name}.{kind}"].numpy().astype(np.float64) for kind in ("weight", "bias"))
         sums[name] = values @ weight.T + bias
-        values = _activated(layers[name].activation, sums[name])
+        values = ACTIVATIONS[layers[name].activation].value(sums[name])
     shifted = np.exp(values - values.max(axis=1, keepdims=True))
     probabilities: Array = shifted / shifted.sum(axis=1, keepdims=True)
     truth = np.eye(probabilities.shape[1])[step.y.numpy()]
     right = (probabilities * truth).sum(axis=1)
     losses, returned = _loss_and_way_back(probabilities, truth, loss)
     for name, before in zip(reversed(names), [*reversed(names[:-1]), None], strict=True):
-        slopes = _slope(layers[name].activation, sums[name])
+        slopes = ACTIVATIONS[layers[name].activation].slope(sums[name])
         if before is not None:
             returned = (returned * slopes) @ step.before[f"{name}.weight"].numpy().astype(np.float64)
     errors = returned[:, unit] * slopes[:, unit]
     return ByHand(
         inputs=arriving[:, place],
         sums=sums[layer][:, unit],
-        outputs=_activated(layers[layer].activation, sums[layer])[:, unit],
+        outputs=ACTIVATIONS[layers[layer].activation].value(sums[layer])[:, unit],
         right=right,
         losses=losses,
         returned=returned[:, unit],
@@ -94,7 +92,7 @@ def autograd_of_picture(
     with torch.enable_grad():
         for name in names:
             parameters = (({**step.before, **own})[f"{name}.{kind}"] for kind in ("weight", "bias"))
-            values = ACTIVATION_FUNCTIONS[layers[name].activation](functional.linear(values, *parameters))
+            values = layers[name].activate(functional.linear(values, *parameters))
         loss = loss_of(values, step.y[picture : picture + 1])
     of_weight, of_bias = torch.autograd.grad(loss, (weight, bias))
     return of_weight, of_bias
@@ -140,28 +138,3 @@ def _loss_and_way_back(probabilities: Array, truth: Array, loss: Loss) -> tuple[
     gap = probabilities - truth
     pull = 2 * gap * probabilities
     return (gap**2).sum(axis=1), pull - probabilities * pull.sum(axis=1, keepdims=True)
-
-
-def _activated(activation: str, sums: Array) -> Array:
-    match activation:
-        case "relu":
-            return np.maximum(sums, 0)
-        case "sigmoid":
-            return np.asarray(1 / (1 + np.exp(-sums)))
-        case "tanh":
-            return np.asarray(np.tanh(sums))
-        case _:
-            return sums
-
-
-def _slope(activation: str, sums: Array) -> Array:
-    value = _activated(activation, sums)
-    match activation:
-        case "relu":
-            return np.asarray(sums > 0, dtype=np.float64)
-        case "sigmoid":
-            return value * (1 - value)
-        case "tanh":
-            return 1 - value**2
-        case _:
-            return np.ones_like(sums)

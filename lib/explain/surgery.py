@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from lib.activations import ACTIVATIONS
 from lib.data import Split
 from lib.models.modes import evaluating
 
@@ -47,10 +48,10 @@ def operate(
             convolution = convolution_of(patient, name)
             assert convolution.bias is not None
             # A sum of zero is silence for every activation but the sigmoid, which needs minus infinity to reach 0.
-            silence = -torch.inf if getattr(convolution, "activation", None) == "sigmoid" else 0.0
+            named = getattr(convolution, "activation", None)
             for index in filters:
                 convolution.weight[index] = 0.0
-                convolution.bias[index] = silence
+                convolution.bias[index] = ACTIVATIONS[named].silence if named else 0.0
     return patient
 
 

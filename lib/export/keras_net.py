@@ -1,5 +1,6 @@
 """The net of a run as plain Keras code: one line a layer, laid out with the colours last."""
 
+from lib.activations import ACTIVATIONS
 from lib.config import (
     Activation,
     AvgPool2d,
@@ -26,7 +27,11 @@ def keras_net_cell(config: RunConfig, how: Repeat) -> Cell:
     lines += _augmentation(how.data) if config.train.augment else []
     decay = config.train.weight_decay if config.train.optimizer != "adamw" else 0.0
     lines += [_line(step, bool(decay)) for step in how.planned[:-1]] + [_class_layer(how.planned[-1], bool(decay))]
-    code = ['relu = {"activation": "relu", "kernel_initializer": "he_normal"}'] if _rectifies(how) else []
+    code = [
+        f'{name} = {{"activation": {kind.keras_code}, "kernel_initializer": "he_normal"}}'
+        for name, kind in ACTIVATIONS.items()
+        if kind.first_weights == "he" and name in _activations(how)
+    ]
     if decay:
         code.append(f"l2 = keras.regularizers.L2({decay / 2!r})  # Keras adds it to the loss it prints")
         code.append('decay = {"kernel_regularizer": l2, "bias_regularizer": l2}')
@@ -37,8 +42,8 @@ def keras_net_cell(config: RunConfig, how: Repeat) -> Cell:
     return Cell("The net", said, "\n".join(code), ("import keras", "from keras import layers"))
 
 
-def _rectifies(how: Repeat) -> bool:
-    return any(getattr(step.layer, "activation", "") == "relu" for step in how.planned)
+def _activations(how: Repeat) -> set[Activation]:
+    return {step.layer.activation for step in how.planned if isinstance(step.layer, Conv2d | Dense)}
 
 
 def _augmentation(data: DatasetInfo) -> list[str]:
@@ -91,6 +96,7 @@ def _out(step: Planned) -> str:
 
 
 def _activated(activation: Activation) -> str:
-    if activation == "relu":
-        return "**relu, "
-    return "" if activation == "linear" else f'activation="{activation}", '  # Glorot is what Keras does anyway
+    kind = ACTIVATIONS[activation]
+    if kind.first_weights == "he":
+        return f"**{activation}, "
+    return f"activation={kind.keras_code}, " if kind.bends else ""  # Glorot is what Keras does anyway

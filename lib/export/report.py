@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from lib.activations import ACTIVATIONS
 from lib.config import AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, MaxPool2d
 from lib.data import DatasetUnavailable
 from lib.export.charts import Line, chart, round_up
@@ -142,7 +143,7 @@ def _what(step: Planned, last: bool) -> str:
 
 
 def _activation(layer: Conv2d | Dense) -> str:
-    return {"relu": "ReLU", "linear": "no activation"}.get(layer.activation, layer.activation)
+    return ACTIVATIONS[layer.activation].said
 
 
 def _confusion(result: Result, classes: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """The net of a run as plain PyTorch code: one line a module, its first weights, its loss, its optimizer."""
 
+from lib.activations import ACTIVATIONS
 from lib.config import (
     Activation,
     AvgPool2d,
@@ -17,14 +18,13 @@ from lib.export.cells import Cell, quoted
 from lib.models import build, describe
 from lib.models.shapes import Planned, same_padding
 
-_ACTIVATIONS: dict[Activation, str] = {"relu": "nn.ReLU()", "sigmoid": "nn.Sigmoid()", "tanh": "nn.Tanh()"}
 _NET = ("from collections import OrderedDict", "from torch import nn", "from torch import Generator")
 
-_FIRST_WEIGHTS = """    # The first weights are random: He before ReLU, Glorot otherwise; biases start at zero.
+_FIRST_WEIGHTS = """    # The first weights are random: He before {said}, Glorot otherwise; biases start at zero.
     numbers = Generator().manual_seed(SEED)
     for name, layer in net.named_children():
         if isinstance(layer, (nn.Conv2d, nn.Linear)):
-            if hasattr(net, f"{name}_relu"):
+            if {rectified}:
                 nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=numbers)
             else:
                 nn.init.xavier_uniform_(layer.weight, generator=numbers)
@@ -61,7 +61,7 @@ def net_cell(planned: list[Planned], *, lone_pictures: bool) -> Cell:
             *(f"            {line}" for line in lines),
             "        )",
             "    )",
-            _FIRST_WEIGHTS,
+            _first_weights(planned),
         ]
     )
     said = "Softmax is not among the layers: the loss does it, and so does whoever asks for probabilities."
@@ -134,7 +134,17 @@ def _lines(step: Planned, last: str, lone_pictures: bool) -> list[str]:
 
 
 def _activation(name: str, activation: Activation) -> list[str]:
-    return [] if activation == "linear" else [f"{name}_{activation}={_ACTIVATIONS[activation]},"]
+    code = ACTIVATIONS[activation].torch_code
+    return [f"{name}_{activation}={code},"] if code else []
+
+
+def _first_weights(planned: list[Planned]) -> str:
+    """He where one of the activations follows that want it; ReLU is always named."""
+    used = {getattr(step.layer, "activation", None) for step in planned} | {"relu"}
+    named = [name for name, kind in ACTIVATIONS.items() if name in used and kind.first_weights == "he"]
+    follows = [f'hasattr(net, f"{{name}}_{each}")' for each in named]
+    said = " and ".join(ACTIVATIONS[each].said for each in named)
+    return _FIRST_WEIGHTS.replace("{said}", said).replace("{rectified}", " or ".join(follows))
 
 
 def _convolution(step: Planned, layer: Conv2d) -> tuple[str, str]:

@@ -1,21 +1,14 @@
 """From a configuration to an `nn.Sequential` with one named module a layer."""
 
 from collections import OrderedDict
-from collections.abc import Callable
 
 import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
+from lib.activations import ACTIVATIONS
 from lib.config import AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, Flatten, GlobalAvgPool2d, MaxPool2d, ModelConfig
 from lib.models.shapes import Planned, Shape, plan, same_padding
-
-ACTIVATION_FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "relu": torch.relu,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "linear": lambda x: x,
-}
 
 
 class Convolution(nn.Conv2d):
@@ -38,10 +31,12 @@ class Convolution(nn.Conv2d):
         # Zeros that are not the same on both sides (even kernels, strides) cannot be left to the convolution.
         self.pad = None if even else (*pads[1], *pads[0])
         self.activation = layer.activation
+        self.activate = ACTIVATIONS[layer.activation].apply
+        self.pools_first = ACTIVATIONS[layer.activation].pools_first
 
     def forward(self, x: Tensor) -> Tensor:
         """`(N, C, H, W)` -> `(N, filters, H', W')`, after the activation."""
-        return ACTIVATION_FUNCTIONS[self.activation](self.before_activation(x))
+        return self.activate(self.before_activation(x))
 
     def before_activation(self, x: Tensor) -> Tensor:
         """The weighted sums plus bias alone."""
@@ -54,10 +49,11 @@ class FullyConnected(nn.Linear):
     def __init__(self, inputs: int, layer: Dense, device: torch.device | str | None) -> None:
         super().__init__(inputs, layer.units, device=device)
         self.activation = layer.activation
+        self.activate = ACTIVATIONS[layer.activation].apply
 
     def forward(self, x: Tensor) -> Tensor:
         """`(N, inputs)` -> `(N, units)`, after the activation."""
-        return ACTIVATION_FUNCTIONS[self.activation](super().forward(x))
+        return self.activate(super().forward(x))
 
 
 class RunDropout(nn.Module):
@@ -150,10 +146,10 @@ def _module(planned: Planned) -> nn.Module:
 
 
 def _initialise(net: nn.Sequential, generator: Generator) -> None:
-    """He before ReLU, Glorot otherwise; biases zero. (He et al. 2015; Glorot & Bengio 2010.)"""
+    """He before ReLU and its kin, Glorot otherwise; biases zero. (He et al. 2015; Glorot & Bengio 2010.)"""
     for module in net:
         if isinstance(module, Convolution | FullyConnected):
-            if module.activation == "relu":
+            if ACTIVATIONS[module.activation].first_weights == "he":
                 nn.init.kaiming_normal_(module.weight, nonlinearity="relu", generator=generator)
             else:
                 nn.init.xavier_uniform_(module.weight, generator=generator)

@@ -11,48 +11,40 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from lib.activations import ACTIVATIONS
 from lib.config import Loss
 from lib.models.build import FullyConnected
 
 ForwardBackward = Callable[[Tensor, Tensor], tuple[Tensor, Tensor, tuple[Tensor, ...]]]
 
-_ACTIVATE: dict[str, Callable[[Tensor], Tensor]] = {
-    "relu": torch.relu_,
-    "sigmoid": torch.sigmoid_,
-    "tanh": torch.tanh_,
-    "linear": lambda h: h,
-}
-# From the gradient at the answers h to the one at the weighted sums; the kernels that autograd calls too.
-_BACKWARD: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "relu": lambda delta, h: torch.ops.aten.threshold_backward(delta, h, 0),
-    "sigmoid": torch.ops.aten.sigmoid_backward,
-    "tanh": torch.ops.aten.tanh_backward,
-    "linear": lambda delta, _: delta,
-}
-
 
 def closed_form(model: nn.Module, loss: Loss) -> ForwardBackward | None:
     """Give a function of a batch `x, y`: logits, mean loss, and the gradients in the order of `model.parameters()`.
 
-    None for a net with other layers than flatten and dense: that one is autograd's.
+    None for a net with other layers than flatten and dense, or with an activation whose slope its answers do not tell:
+    that one is autograd's.
     """
     if not isinstance(model, nn.Sequential) or not all(isinstance(m, nn.Flatten | FullyConnected) for m in model):
         return None
     layers = [module for module in model if isinstance(module, FullyConnected)]
+    activate = [ACTIVATIONS[layer.activation].apply_ for layer in layers]
+    backward = [way_back for layer in layers if (way_back := ACTIVATIONS[layer.activation].backward)]
+    if len(backward) < len(layers):
+        return None
 
     @torch.no_grad()
     def forward_backward(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
         answers = [x.flatten(1)]  # h₀, h₁, ...
-        for layer in layers:
+        for layer, activated in zip(layers, activate, strict=True):
             sums = torch.addmm(layer.bias, answers[-1], layer.weight.t())
-            answers.append(_ACTIVATE[layer.activation](sums))
+            answers.append(activated(sums))
         logits = answers.pop()
         value, delta = _compare(logits, y, loss)
         gradients: list[Tensor] = []
         for i in reversed(range(len(layers))):
             gradients += [delta.sum(0), delta.t() @ answers[i]]
             if i > 0:
-                delta = _BACKWARD[layers[i - 1].activation](delta @ layers[i].weight, answers[i])
+                delta = backward[i - 1](delta @ layers[i].weight, answers[i])
         return logits, value, tuple(reversed(gradients))
 
     return forward_backward

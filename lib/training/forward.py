@@ -2,7 +2,6 @@
 
 from itertools import pairwise
 
-import torch
 from torch import Tensor, nn
 
 from lib.models.build import Convolution
@@ -17,15 +16,12 @@ def forward(model: nn.Module, x: Tensor) -> Tensor:
     if not isinstance(model, nn.Sequential):
         answers: Tensor = model(x)
         return answers
-    rectify = False
+    put_off = None
     for layer, following in pairwise([*model, None]):
-        pool_first = isinstance(following, nn.MaxPool2d) and _rectifies(layer)
-        x = layer.before_activation(x) if pool_first else layer(x)
-        if rectify:
-            x = torch.relu(x)
-        rectify = pool_first
+        if isinstance(layer, Convolution) and layer.pools_first and isinstance(following, nn.MaxPool2d):
+            x, put_off = layer.before_activation(x), layer.activate
+            continue
+        x = layer(x)
+        if put_off:
+            x, put_off = put_off(x), None
     return x
-
-
-def _rectifies(layer: nn.Module | None) -> bool:
-    return isinstance(layer, Convolution) and layer.activation == "relu"

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lib.activations import ACTIVATIONS
 from lib.config import (
-    ACTIVATIONS,
     AvgPool2d,
     BatchNorm,
     Conv2d,
@@ -60,9 +60,11 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 }
 NAMES = frozenset({_VERSION, "net", *_FIELDS})
 
-_LETTERS = {name[0]: name for name in ACTIVATIONS}  # r, s, t, l
+# ReLU, the usual one, goes without saying; the others as one capital letter or two.
+_ACTIVATIONS = {kind.mark: name for name, kind in ACTIVATIONS.items()} | {"R": "relu"}
+_MARK = "(" + "|".join(sorted(filter(None, _ACTIVATIONS), key=len, reverse=True)) + ")?"
 # Each kind with the marks that it may have.
-_LAYER = re.compile(r"c[0-9]+(k[0-9]+)?(s[0-9]+)?v?[RSTL]?|d[0-9]+[RSTL]?|[ma][0-9]*|o[0-9.]+(e-[0-9]+)?|[gfb]")
+_LAYER = re.compile(rf"c[0-9]+(k[0-9]+)?(s[0-9]+)?v?{_MARK}|d[0-9]+{_MARK}|[ma][0-9]*|o[0-9.]+(e-[0-9]+)?|[gfb]")
 _PARTS = re.compile(r"([a-z])([0-9.]*(?:e-[0-9]+)?)(.*)")
 
 
@@ -117,9 +119,9 @@ def _token(layer: Layer) -> str:
         case Conv2d():
             stride = f"s{layer.stride}" if layer.stride > 1 else ""
             padding = "v" if layer.padding == "valid" else ""
-            return f"c{layer.filters}k{layer.kernel_size}{stride}{padding}{_mark(layer.activation)}"
+            return f"c{layer.filters}k{layer.kernel_size}{stride}{padding}{ACTIVATIONS[layer.activation].mark}"
         case Dense():
-            return f"d{layer.units}{_mark(layer.activation)}"
+            return f"d{layer.units}{ACTIVATIONS[layer.activation].mark}"
         case MaxPool2d():
             return f"m{layer.size}"
         case AvgPool2d():
@@ -136,11 +138,6 @@ def _token(layer: Layer) -> str:
             raise TypeError(f"unknown layer {layer!r}")
 
 
-def _mark(activation: str) -> str:
-    """ReLU, the usual one, goes without saying; the others as one capital letter."""
-    return "" if activation == "relu" else activation[0].upper()
-
-
 def _read_net(text: str) -> ModelConfig:
     tokens = [] if text == "none" else re.split(r"-(?=[a-z])", text)
     return ModelConfig(layers=tuple(_read_token(token) for token in tokens))
@@ -151,8 +148,8 @@ def _read_token(token: str) -> Layer:
     if not found:
         raise ValueError(f"{token!r} is no layer")
     kind, number, marks = found.groups()
-    options = {mark[0]: mark[1:] for mark in re.findall(r"k[0-9]+|s[0-9]+|v|[RSTL]", marks)}
-    activation: Any = next((_LETTERS[mark.lower()] for mark in "RSTL" if mark in options), "relu")
+    options = {mark[0]: mark[1:] for mark in re.findall(r"k[0-9]+|s[0-9]+|v", marks)}
+    activation = _ACTIVATIONS["".join(filter(str.isupper, marks))]
     match kind:
         case "c":
             return Conv2d(

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from lib.activations import ACTIVATIONS
 from lib.config import Optimizer, Schedule
 
 OPTIMIZER_TITLES: dict[Optimizer, str] = {
@@ -18,7 +19,7 @@ SCHEDULE_TITLES: dict[Schedule, str] = {
     "one-cycle": "one-cycle",
     "step": "step",
 }
-ACTIVATION_TITLES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "linear": "no activation"}
+ACTIVATION_TITLES = {name: kind.said for name, kind in ACTIVATIONS.items()}
 LOSS_TITLES = {"cross-entropy": "Cross-entropy", "mse": "Mean squared error"}
 PRESET_TITLES = {
     "small-cnn": "Small CNN",

@@ -108,7 +108,7 @@ def test_a_learners_own_net_while_it_trains_and_afterwards(visit: Callable[..., 
     def refreshed() -> bool:
         step, sum_, bias, value = (look.number(name) for name in ("step", "sum", "bias", "value"))
         seen.add((step, value))
-        return len({step for step, _ in seen}) >= 3 and value == pytest.approx(max(0.0, sum_ + bias))
+        return len({step for step, _ in seen}) >= 3 and value == pytest.approx(max(0.0, sum_ + bias), abs=1e-5)
 
     until(refreshed, "newer numbers at the same place while it trains")
     assert look.at == (3, 5)
@@ -285,4 +285,4 @@ def test_a_net_without_convolutions_is_explained_too(visit: Callable[..., Page])
     page.get_by_text("This net has no convolution").wait_for()
     page.get_by_test_id("answer-bar").first.get_by_role("button").click()
     until(lambda: look.section.get_attribute("data-kind") == "dense", "the first answer")
-    assert look.number("sum") + look.number("bias") == pytest.approx(look.number("value"))
+    assert look.number("sum") + look.number("bias") == pytest.approx(look.number("value"), abs=1e-5)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from lib.activations import ACTIVATIONS
 from lib.config import (
     AvgPool2d,
     BatchNorm,
@@ -54,7 +55,7 @@ def _layer(layer: Layer) -> str:
 
 def _bend(activation: str) -> list[str]:
     """ReLU goes without saying."""
-    return [] if activation == "relu" else [text.ACTIVATION_TITLES[activation]]
+    return [ACTIVATIONS[activation].said] if ACTIVATIONS[activation].mark else []
 
 
 def _kept(config: RunConfig) -> str:

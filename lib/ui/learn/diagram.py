@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 from torch import Tensor, nn
 
+from lib.activations import ACTIVATIONS
 from lib.config import ModelConfig
 from lib.explain import record_activations
 from lib.models import ShapeError, build_model, list_presets, preset
@@ -140,7 +141,7 @@ def _units(
             bias=bias,
             before=float(weights @ arriving) + bias,
         )
-        if module.activation != "linear":
+        if ACTIVATIONS[module.activation].bends:
             named = text.ACTIVATION_TITLES[module.activation]
             said += " " + say("neurons.said_activation", name=named, value=float(values[index]))
         nodes.append({"index": index, "value": float(values[index]), "said": said})

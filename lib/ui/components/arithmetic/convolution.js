@@ -64,7 +64,8 @@ export class ConvolutionPanel {
     this.result.mark(row, column);
     const { number, size, channels } = this;
     const sum = this.partial.reduce((total, part) => total + part, 0);
-    const facts = this.total.show({ products: channels * size ** 2, sum, ...number });
+    const value = this.after[row * this.columns + column];
+    const facts = this.total.show({ products: channels * size ** 2, sum, bias: number.bias, says: number.says, value });
     return { ...facts, row, column, title: `${number.layer}, filter ${number.index + 1}, row ${row + 1}, column ${column + 1}` };
   }
 

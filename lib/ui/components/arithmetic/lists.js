@@ -45,28 +45,20 @@ export function fillRow(item, { name, detail = "", value, most }) {
   line.style.left = value < 0 ? `${50 - share}%` : "50%";
 }
 
-const ACTIVATIONS = {
-  relu: { of: (z) => Math.max(0, z), says: (z) => (z > 0 ? "ReLU keeps it: above zero" : "ReLU: below zero becomes 0") },
-  sigmoid: { of: (z) => 1 / (1 + Math.exp(-z)), says: (z) => `sigmoid(${plain(z)})` },
-  tanh: { of: Math.tanh, says: (z) => `tanh(${plain(z)})` },
-  linear: { of: (z) => z, says: () => "linear: passed on as it is" },
-};
-
-/** Sum, bias, activation and value. */
+/** Sum, bias, activation and value; `says`: what the activation does to a sum {z} above zero, and to any other. */
 export class Total {
   constructor(template, holder) {
     holder.append(template.content.cloneNode(true));
     this.find = (selector) => holder.querySelector(selector);
   }
 
-  show({ products, sum, bias, activation, says }) {
+  show({ products, sum, bias, says, value }) {
     const before = sum + bias;
-    const value = ACTIVATIONS[activation].of(before);
     setText(this.find(".sum dt"), `sum of ${count(products)} ${products === 1 ? "product" : "products"}`);
     setText(this.find(".sum dd"), signed(sum));
     setText(this.find(".bias dd"), signed(bias));
     setText(this.find(".before dd"), signed(before));
-    setText(this.find(".activation"), says ?? ACTIVATIONS[activation].says(before));
+    setText(this.find(".activation"), says[before > 0 ? 0 : 1].replace("{z}", plain(before)));
     setText(this.find(".value"), plain(value));
     return { sum, bias, before, value };
   }

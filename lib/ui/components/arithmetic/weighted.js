@@ -96,8 +96,8 @@ export class WeightedPanel {
     order.slice(0, LISTED).forEach((shown, i) => list.children[i + 1].classList.toggle("chosen", shown === position));
     const answer = number.softmax;
     const name = answer ? answer.classes[number.index] : "";
-    const says = answer ? `z, the logit of ${name}` : undefined;
-    const facts = this.total.show({ products: values.length, sum, ...number, says });
+    const says = answer ? Array(2).fill(`z, the logit of ${name}`) : number.says;
+    const facts = this.total.show({ products: values.length, sum, bias: number.bias, says, value: number.after });
     const title = answer ? `answer, ${name}` : `${number.layer}, unit ${number.index + 1}`;
     const place = mosaic.placeOf(position);
     const made = { input: values[position], weight: weights[position], product: products[position], position };

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field, TypeAdapter
 
+from lib.activations import ACTIVATIONS
 from lib.config import MAX_LAYERS, Layer
 from lib.ui.components import Message, register
 
@@ -38,6 +39,7 @@ class _Limit(TypedDict):
     """The bounds of one setting: `options` of a choice, otherwise `min`, `max` and the `step` of the arrow keys."""
 
     options: NotRequired[list[str]]
+    titles: NotRequired[dict[str, str]]  # of the options, where they differ from their names
     min: NotRequired[float]
     max: NotRequired[float]
     step: NotRequired[float]
@@ -105,15 +107,16 @@ def limits() -> dict[str, dict[str, _Limit]]:
     schemas = TypeAdapter(Layer).json_schema()["$defs"].values()
     return {
         schema["properties"]["kind"]["const"]: {
-            name: _limit(rule) for name, rule in schema["properties"].items() if name != "kind"
+            name: _limit(name, rule) for name, rule in schema["properties"].items() if name != "kind"
         }
         for schema in schemas
     }
 
 
-def _limit(rule: Mapping[str, Any]) -> _Limit:
+def _limit(name: str, rule: Mapping[str, Any]) -> _Limit:
     if "enum" in rule:
-        return {"options": list(rule["enum"]), "default": rule.get("default")}
+        titles = {each: ACTIVATIONS[each].title for each in rule["enum"]} if name == "activation" else {}
+        return {"options": list(rule["enum"]), "titles": titles, "default": rule.get("default")}
     # A bound that is itself excluded (a dropout rate of 1) becomes the last hundredth before it.
     largest = rule["maximum"] if "maximum" in rule else round(rule["exclusiveMaximum"] - 0.01, 2)
     step = 1 if rule["type"] == "integer" else 0.05

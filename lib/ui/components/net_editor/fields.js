@@ -2,8 +2,6 @@
 
 import { thousands } from "./shapes.js";
 
-const ACTIVATION_LABELS = { relu: "ReLU" };
-
 // What a line says about its layer, in reading order. `mirror` repeats the number ("3×3"), `restsAt` is the value that
 // goes without saying: the setting then shows on the selected line only.
 export const SETTINGS = {
@@ -108,7 +106,7 @@ function makeNumber(limit, current, { edit, hint }) {
 }
 
 function makeChoice(limit, { edit }) {
-  const options = limit.options.map((value) => node("option", { value }, ACTIVATION_LABELS[value] ?? value));
+  const options = limit.options.map((value) => node("option", { value }, limit.titles?.[value] ?? value));
   const select = node("select", {}, ...options);
   select.onchange = () => {
     fitWidth(select);

@@ -1,0 +1,111 @@
+"""Every table of kinds, asked column by column: what is not known of a kind is found here, not by a learner."""
+
+import ast
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+from lib.activations import ACTIVATIONS
+from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
+from lib.doctor.remedies import other_activation
+from lib.models import build_model
+from lib.training.closed_form import closed_form
+from lib.training.forward import forward
+from lib.training.losses import loss_of
+from lib.ui.components.net_editor import limits
+from lib.ui.link import from_link, to_link
+from lib.ui.text import ACTIVATION_TITLES
+
+SUMS = st.lists(st.floats(-6, 6).filter(lambda z: z == 0 or abs(z) > 1e-3), min_size=1, max_size=20)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@given(SUMS)
+def test_an_activation_by_hand_is_torch_s(name, sums):
+    kind = ACTIVATIONS[name]
+    z = torch.tensor(sums, dtype=torch.float64, requires_grad=True)
+    answers = kind.apply(z)
+    (slope,) = torch.autograd.grad(answers.sum(), z)
+    assert kind.value(np.array(sums)) == pytest.approx(answers.detach().numpy(), abs=1e-12)
+    at = np.array([each for each in sums if each != 0])  # where a bend has no slope torch's choice is as good as ours
+    assert kind.slope(at) == pytest.approx(slope[z.detach() != 0].numpy(), abs=1e-12)
+    assert torch.equal(kind.apply_(z.detach().clone()), answers.detach())
+    if kind.backward:
+        delta = torch.linspace(-1, 1, len(sums), dtype=torch.float64)
+        expected = torch.autograd.grad((kind.apply(z) * delta).sum(), z)[0]
+        torch.testing.assert_close(kind.backward(delta, answers.detach()), expected)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_in_programs(name):
+    kind = ACTIVATIONS[name]
+    x = torch.randn(50, generator=torch.Generator().manual_seed(0))
+    module = eval(kind.torch_code, {"nn": nn}) if kind.torch_code else nn.Identity()
+    assert torch.equal(module(x), kind.apply(x))
+    assert bool(kind.torch_code) == bool(kind.keras_code) == kind.bends
+    if kind.keras_code:
+        ast.parse(kind.keras_code, mode="eval")
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_in_a_net(name):
+    layers = (Conv2d(3, activation=name), MaxPool2d(2), Flatten(), Dense(5, name))
+    config = RunConfig(model=ModelConfig(layers=layers))
+    assert from_link(to_link(config)) == (config, [])
+    net = build_model(config.model, (1, 8, 8), 3, seed=1)
+    x = torch.randn(4, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(net(x), forward(net, x))
+    dense = build_model(ModelConfig(layers=layers[2:]), (1, 8, 8), 3, seed=1)
+    y = torch.tensor([0, 1, 2, 0])
+    formulas = closed_form(dense, "cross-entropy")
+    assert (formulas is None) == (ACTIVATIONS[name].backward is None)
+    if formulas:
+        expected = torch.autograd.grad(loss_of(dense(x), y, "cross-entropy"), list(dense.parameters()))
+        for ours, theirs in zip(formulas(x, y)[2], expected, strict=True):
+            torch.testing.assert_close(ours, theirs)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_in_words(name):
+    kind = ACTIVATIONS[name]
+    assert all((kind.title, kind.said, kind.heading, kind.above, kind.below))
+    assert limits()["dense"]["activation"]["titles"][name] == kind.title
+    assert ACTIVATION_TITLES[name] == kind.said
+    assert float(kind.apply(torch.tensor(kind.silence))) == 0.0
+    assert kind.mark == kind.mark.upper()
+
+
+def test_marks_of_activations_differ():
+    marks = [kind.mark for kind in ACTIVATIONS.values()]
+    assert len(set(marks)) == len(marks)
+    assert marks.count("") == 1
+    assert "R" not in marks  # links of all versions may say it
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_doctor_knows_where_an_activation_is_flat(name):
+    kind = ACTIVATIONS[name]
+    z = torch.linspace(-12, 12, 4_801, dtype=torch.float64, requires_grad=True)
+    answers = kind.apply(z)
+    (slope,) = torch.autograd.grad(answers.sum(), z)
+    size = slope.abs() / slope.abs().max()
+    if kind.flat is None:
+        assert size.min() >= 0.01  # some gradient passes everywhere
+        return
+    assert kind.can_be_silent != kind.saturates
+    if kind.flat.silent:
+        silent = kind.flat.silent(answers.detach())
+        assert silent[z < -6].all()
+        assert not silent[(z > 0.1)].any()
+        assert size[silent & (z.abs() > 0.1)].max() < 0.01
+        assert kind.flat.why
+    if kind.flat.slope:
+        torch.testing.assert_close(kind.flat.slope(answers.detach()), size)
+    remedy = other_activation(RunConfig(model=ModelConfig(layers=(Flatten(), Dense(5, name)))), name)
+    (_, layer) = remedy.config.model.layers
+    assert layer.activation != name
+    assert ACTIVATIONS[name].said in remedy.label
