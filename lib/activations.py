@@ -12,8 +12,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 Array = NDArray[np.float64]
+_LEAK = 0.01  # of leaky ReLU: its slope below zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,23 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         keras_code='"tanh"',
         above="tanh({z})",
         below="tanh({z})",
+    ),
+    "leaky_relu": ActivationKind(
+        title="leaky ReLU",
+        said="leaky ReLU",
+        heading="Leaky ReLU",
+        mark="LR",
+        apply=lambda sums: functional.leaky_relu(sums, _LEAK),
+        apply_=lambda sums: functional.leaky_relu_(sums, _LEAK),
+        backward=lambda delta, h: torch.ops.aten.leaky_relu_backward(delta, h, _LEAK, True),
+        value=lambda sums: np.maximum(sums, _LEAK * sums),
+        slope=lambda sums: np.where(sums > 0, 1.0, _LEAK),
+        first_weights="he",
+        flat=None,  # a hundredth of the gradient passes everywhere: that is what it is for (Maas et al. 2013)
+        torch_code=f"nn.LeakyReLU({_LEAK})",
+        keras_code=f"layers.LeakyReLU(negative_slope={_LEAK})",  # Keras' own takes 0.3
+        above="leaky ReLU keeps it: above zero",
+        below="leaky ReLU: a hundredth of what lies below zero",
     ),
     "linear": ActivationKind(
         title="linear",

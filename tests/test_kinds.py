@@ -109,3 +109,16 @@ def test_the_doctor_knows_where_an_activation_is_flat(name):
     (_, layer) = remedy.config.model.layers
     assert layer.activation != name
     assert ACTIVATIONS[name].said in remedy.label
+
+
+def test_leaky_relu_lets_a_hundredth_through():
+    kind = ACTIVATIONS["leaky_relu"]
+    assert kind.value(np.array([-200.0, -1.0, 0.0, 3.0])).tolist() == [-2.0, -0.01, 0.0, 3.0]
+    layers = (Flatten(), Dense(20, "leaky_relu"))
+    assert to_link(RunConfig(model=ModelConfig(layers=layers)))["net"] == "f-d20LR"
+    assert from_link({"net": "f-d20L"})[0].model.layers[-1] == Dense(20, "linear")
+    net = build_model(ModelConfig(layers=layers), (1, 8, 8), 3)
+    with torch.no_grad():
+        net.dense1.bias.fill_(-100.0)  # a ReLU would be silent for ever
+    net(torch.rand(4, 1, 8, 8)).sum().backward()
+    assert net.dense1.weight.grad.abs().sum() > 0
