@@ -73,6 +73,13 @@ def _sigmoid(sums: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-sums)))
 
 
+def _normal_share(sums: Array) -> Array:
+    """How much of a standard normal curve lies below each sum (Hendrycks & Gimpel 2016)."""
+    from scipy.special import ndtr  # type: ignore[import-untyped]  # with scikit-learn; a while to import
+
+    return np.asarray(ndtr(sums))
+
+
 ACTIVATIONS: dict[str, ActivationKind] = {
     "relu": ActivationKind(
         title="ReLU",
@@ -143,6 +150,26 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         keras_code=f"layers.LeakyReLU(negative_slope={_LEAK})",  # Keras' own takes 0.3
         above="leaky ReLU keeps it: above zero",
         below="leaky ReLU: a hundredth of what lies below zero",
+    ),
+    "gelu": ActivationKind(
+        title="GELU",
+        said="GELU",
+        heading="GELU",
+        mark="G",
+        apply=functional.gelu,
+        apply_=functional.gelu,
+        backward=None,  # two sums have the same answer
+        value=lambda sums: sums * _normal_share(sums),
+        slope=lambda sums: _normal_share(sums) + sums * np.exp(-(sums**2) / 2) / np.sqrt(2 * np.pi),
+        first_weights="he",
+        flat=Flat(
+            silent=lambda y: y.abs() < 0.001,
+            why="hardly any gradient passes a GELU so far below 0, so they scarcely come back",
+        ),
+        torch_code="nn.GELU()",
+        keras_code='"gelu"',
+        above="GELU: {z} times the share of a normal curve below it",
+        below="GELU: {z} times the share of a normal curve below it",
     ),
     "linear": ActivationKind(
         title="linear",

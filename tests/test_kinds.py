@@ -11,8 +11,12 @@ from torch import nn
 
 from lib.activations import ACTIVATIONS
 from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
+from lib.data import Split
+from lib.doctor.looking import look
 from lib.doctor.remedies import other_activation
+from lib.export.torch_net import net_cell
 from lib.models import build_model
+from lib.models.shapes import plan
 from lib.training.closed_form import closed_form
 from lib.training.forward import forward
 from lib.training.losses import loss_of
@@ -69,6 +73,22 @@ def test_an_activation_in_a_net(name):
             torch.testing.assert_close(ours, theirs)
 
 
+def exported(model, shape, classes, seed):
+    """The net that the PyTorch program of this model makes."""
+    cell = net_cell(plan(model, shape, classes), lone_pictures=False)
+    names = {"SEED": seed}
+    exec("\n".join([*cell.imports, cell.code]), names)
+    return names["make_net"]()
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_program_s_net_is_ours_first_weights_and_all(name):
+    model = ModelConfig(layers=(Conv2d(3, activation=name), Conv2d(2), Flatten(), Dense(5, name), Dense(4, "tanh")))
+    ours, theirs = build_model(model, (1, 8, 8), 3, seed=4), exported(model, (1, 8, 8), 3, seed=4)
+    x = torch.randn(4, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(ours(x), theirs(x))
+
+
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_an_activation_in_words(name):
     kind = ACTIVATIONS[name]
@@ -122,3 +142,23 @@ def test_leaky_relu_lets_a_hundredth_through():
         net.dense1.bias.fill_(-100.0)  # a ReLU would be silent for ever
     net(torch.rand(4, 1, 8, 8)).sum().backward()
     assert net.dense1.weight.grad.abs().sum() > 0
+
+
+def test_gelu_is_the_exact_one_and_can_fall_silent():
+    kind = ACTIVATIONS["gelu"]
+    z = torch.tensor([-3.0, -1.0, 0.0, 0.5, 2.0], dtype=torch.float64)
+    exact = z * torch.distributions.Normal(0.0, 1.0).cdf(z)
+    torch.testing.assert_close(kind.apply(z), exact)
+    layers = (Flatten(), Dense(4, "gelu"), Dense(20))
+    assert to_link(RunConfig(model=ModelConfig(layers=layers)))["net"] == "f-d4G-d20"
+    net = build_model(ModelConfig(layers=layers), (1, 8, 8), 3)
+    with torch.no_grad():
+        net.dense1.bias[:3] = -100.0
+    split = Split(torch.randint(0, 256, (12, 1, 8, 8), dtype=torch.uint8), torch.zeros(12, dtype=torch.int64))
+    look_at = look(net, split, 3, 12)
+    try:
+        while True:
+            next(look_at)
+    except StopIteration as end:
+        layer = end.value.layers[0]
+    assert (layer.activation, layer.silent, layer.flat) == ("gelu", 0.75, 0.0)
