@@ -142,6 +142,19 @@ def _decay(draw: random.Random, base: RunConfig) -> tuple[RunConfig, RunConfig]:
     return _changed(base, "train", weight_decay=draw.choice([0.1, 0.3, 1.0])), base
 
 
+def _dropout(draw: random.Random, base: RunConfig) -> tuple[RunConfig, RunConfig]:
+    share, activation = draw.choice([0.8, 0.9, 0.95]), draw.choice(["relu", "relu", "tanh"])
+    places = draw.choice([(True, True), (False, True), (True, False)])
+
+    def net(rate: float) -> ModelConfig:
+        hidden = [
+            (Dense(units, activation), *[Dropout(rate)] * there) for units, there in zip((64, 32), places, strict=True)
+        ]
+        return ModelConfig(layers=(Flatten(), *[layer for part in hidden for layer in part]))
+
+    return tuple(base.model_copy(update={"model": net(rate)}) for rate in (share, 0.2))
+
+
 def _narrow(draw: random.Random, base: RunConfig) -> tuple[RunConfig, RunConfig]:
     few, activation = draw.choice([1, 1, 2]), draw.choice(["relu", "tanh", "sigmoid"])
     wide, front = draw.choice([32, 64]), draw.choice([(Flatten(),), (Conv2d(6), MaxPool2d(), Flatten())])
@@ -186,6 +199,7 @@ PLANTS: dict[str, Callable[[random.Random, RunConfig], tuple[RunConfig, RunConfi
     "fast": _fast,
     "slow": _slow,
     "decay": _decay,
+    "dropout": _dropout,
     "narrow": _narrow,
     "uneven": _uneven,
     "few": _few,

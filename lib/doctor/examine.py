@@ -6,7 +6,7 @@ from lib.doctor import data_rules, gap_rules, net_rules, rate_rules
 from lib.doctor.findings import Checked, Rule
 from lib.doctor.measurements import Measurements
 
-_ROOTS = ("vanishing", "unscaled", "decay", "fast", "slow", "underfit")  # why a net does not learn
+_ROOTS = ("vanishing", "unscaled", "decay", "dropout", "fast", "slow", "underfit")  # why a net does not learn
 _OTHERS = ("uneven", "leak", "gap", "surer", "early")
 # What an earlier finding may be the reason of. Whether validation is what it says hangs on nothing else, and comes
 # before what is read from it.

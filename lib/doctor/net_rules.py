@@ -3,7 +3,7 @@
 from math import inf
 
 from lib.activations import ACTIVATIONS
-from lib.config import Conv2d, Dense
+from lib.config import Conv2d, Dense, Dropout, GlobalAvgPool2d
 from lib.doctor.evidence import (
     JUDGED_FROM,
     THAT_SATURATE,
@@ -16,8 +16,8 @@ from lib.doctor.evidence import (
 )
 from lib.doctor.findings import Bar, Bars, Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
-from lib.doctor.remedies import no_decay, relu_throughout, wider
-from lib.doctor.thresholds import FEW_UNITS, LEARNED_LITTLE, LEVEL, SATURATING, SHRUNK, VANISHED
+from lib.doctor.remedies import less_dropout, no_decay, relu_throughout, wider
+from lib.doctor.thresholds import FEW_UNITS, LEARNED_LITTLE, LEVEL, SATURATING, SHRUNK, STRONG_DROPOUT, VANISHED
 from lib.experiments import words
 
 _UNDERFIT = 0.9  # training accuracy
@@ -87,6 +87,29 @@ def _decay(m: Measurements) -> Checked:
     return Checked(measured, Finding(sentence, chart, no_decay(m.config)))
 
 
+def _dropout(m: Measurements) -> Checked:
+    rate = max((layer.rate for layer in m.config.model.layers if isinstance(layer, Dropout)), default=0.0)
+    if rate == 0.0:
+        return Checked("there is none")
+    measured = f"a dropout of {words.whole(rate)}"
+    if rate < STRONG_DROPOUT.value:
+        return Checked(measured)
+    curve = judgeable(m)
+    if isinstance(curve, Checked):
+        return curve
+    if curve.end < LEARNED_LITTLE.value * m.guess or not m.whole:
+        return Checked(f"{measured}, yet it learns")
+    train, valid = accuracies(m.whole[-1])
+    sentence = (
+        f"A dropout of {words.whole(rate)} hides most of what a layer says, anew in every step: while it trains, the "
+        f"net is right on {words.percent(train)} of the pictures, with nothing hidden on {words.percent(valid)} of the "
+        f"validation pictures, and the training loss is still {words.loss(curve.end)}, where guessing gives "
+        f"{words.loss(m.guess)}."
+    )
+    charts = (both_curves(m, "loss"), both_curves(m, "accuracy"))
+    return Checked(measured, Finding(sentence, charts, less_dropout(m.config, STRONG_DROPOUT.value)))
+
+
 def _underfit(m: Measurements) -> Checked:
     if not m.whole:
         return Checked(unknown="no epoch is whole yet")
@@ -100,7 +123,7 @@ def _underfit(m: Measurements) -> Checked:
     if curve.end < LEARNED_LITTLE.value * m.guess or train >= _UNDERFIT or not (few or _is_level(m)):
         return Checked(measured)
     why = (
-        f"everything has to pass through a layer of {narrow:,} {'unit' if narrow == 1 else 'units'}"
+        f"everything has to pass through a layer of {narrow:,} {'number' if narrow == 1 else 'numbers'}"
         if few
         else "and it has nearly stopped learning"
     )
@@ -113,7 +136,17 @@ def _underfit(m: Measurements) -> Checked:
 
 
 def _narrowest(m: Measurements) -> int:
-    return min((layer.units for layer in m.config.model.layers if isinstance(layer, Dense)), default=len(m.classes))
+    """Numbers that everything has to pass through: of a dense layer, or of maps that are averaged to one each."""
+    sizes, filters = [len(m.classes)], len(m.classes)
+    for layer in m.config.model.layers:
+        match layer:
+            case Conv2d():
+                filters = layer.filters
+            case GlobalAvgPool2d():
+                sizes.append(filters)
+            case Dense():
+                sizes.append(layer.units)
+    return min(sizes)
 
 
 def _is_level(m: Measurements) -> bool:
@@ -146,11 +179,20 @@ RULES = (
         _decay,
     ),
     Rule(
+        "dropout",
+        "Dropout too strong",
+        "Dropout does not win",
+        f"A layer drops {STRONG_DROPOUT.share} or more, and the training loss is above {LEARNED_LITTLE.share} of "
+        f"guessing. {JUDGED_FROM}.",
+        STRONG_DROPOUT.why,
+        _dropout,
+    ),
+    Rule(
         "underfit",
         "Under-fitting",
         "No under-fitting",
         f"Less than {100 * _UNDERFIT:.0f} % of its own training pictures are right, the training loss is above "
-        f"{LEARNED_LITTLE.share} of guessing, and a dense layer has at most a third as many units as classes, "
+        f"{LEARNED_LITTLE.share} of guessing, and a layer has at most a third as many numbers as there are classes, "
         f"or, at a constant rate, the last epoch changed the training loss by less than {LEVEL.share}. {JUDGED_FROM}.",
         FEW_UNITS.why + " " + LEVEL.why,
         _underfit,

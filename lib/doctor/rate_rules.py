@@ -16,7 +16,7 @@ from lib.doctor.evidence import (
 from lib.doctor.findings import Checked, Evidence, Finding, Remedy, Rule
 from lib.doctor.measurements import LayerState, Measurements
 from lib.doctor.remedies import first, larger_rate, other_activation, plain, smaller_rate
-from lib.doctor.thresholds import FAR_BELOW, FLAT, GROWN, LEARNED_LITTLE, RESTLESS, SHOT_UP, SILENT
+from lib.doctor.thresholds import FAR_BELOW, FEW_UNITS, FLAT, GROWN, LEARNED_LITTLE, RESTLESS, ROOM, SHOT_UP, SILENT
 from lib.experiments import words
 from lib.experiments.designs import OPTIMIZER_NAMES, USUAL_RATES
 
@@ -25,7 +25,7 @@ def _fast(m: Measurements) -> Checked:
     curve = m.curve
     if m.finite is False or (curve is not None and curve.diverged):
         return _broken(m)
-    if (layer := _switched_off(m)) and (curve is None or _learned_little(m)):
+    if (layer := _switched_off(m)) and (curve is None or _is_hurt(m)):
         return _off(m, layer)
     found = judgeable(m)
     if isinstance(found, Checked):
@@ -41,7 +41,7 @@ def _fast(m: Measurements) -> Checked:
         chart = training_loss(m, mark=(curve.points[-1][0] / 2, "second half"))
         return Checked(measured, Finding(sentence, chart, _gentler(m)))
     shot_up = curve.peak > SHOT_UP.value * max(curve.start, m.guess)
-    if _learned_little(m) and (shot_up or grown > GROWN.value):
+    if (_learned_little(m) and shot_up) or (_is_hurt(m) and grown > GROWN.value):
         what = (
             f"The training loss shot up to {words.loss(curve.peak)}"
             if shot_up
@@ -70,9 +70,24 @@ def _learned_little(m: Measurements) -> bool:
     return m.curve is not None and m.curve.end >= LEARNED_LITTLE.value * m.guess
 
 
+def _is_hurt(m: Measurements) -> bool:
+    """Whether little was learned, or with far too large steps less than there was to learn."""
+    train = m.config.train
+    far_above = train.learning_rate >= FAR_BELOW.value * USUAL_RATES[train.optimizer]
+    return _learned_little(m) or (far_above and m.curve is not None and m.curve.end >= ROOM.value * m.guess)
+
+
 def _switched_off(m: Measurements) -> LayerState | None:
-    """The layer that large steps have driven where its activation is flat; None if there is none."""
+    """The layer that large steps have driven where its activation is flat; None if there is none.
+
+    At a usual rate a layer of very few units may go silent by itself, and what comes after it then too: that net is
+    too narrow.
+    """
     layers = m.looked.layers if m.looked else ()
+    if m.config.train.learning_rate <= USUAL_RATES[m.config.train.optimizer] and any(
+        layer.units <= FEW_UNITS.value * len(m.classes) for layer in layers
+    ):
+        return None
     return max(
         (layer for layer in layers if _is_off(layer)), key=lambda each: max(each.silent, each.flat), default=None
     )
@@ -148,7 +163,8 @@ RULES = (
         f"the second half add up to {RESTLESS.share} of guessing or more; or the training loss is above "
         f"{LEARNED_LITTLE.share} of guessing and it shot above {SHOT_UP.value:.0f} times the larger of start and "
         f"guessing, a layer's weights grew to more than {GROWN.value:.0f} times their size, {SILENT.share} of a "
-        f"{THAT_FALL_SILENT} layer never answer, or {FLAT.share} of a {THAT_SATURATE} layer's answers are flat. "
+        f"{THAT_FALL_SILENT} layer never answer, or {FLAT.share} of a {THAT_SATURATE} layer's answers are flat (the "
+        f"last three, with {FAR_BELOW.value:.0f} times the usual rate or more, from {ROOM.share} of guessing on). "
         f"{JUDGED_FROM}.",
         f"{RESTLESS.why} {GROWN.why} {SILENT.why} {FLAT.why}",
         _fast,

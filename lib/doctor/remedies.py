@@ -11,6 +11,7 @@ from lib.config import (
     Dense,
     Dropout,
     Flatten,
+    GlobalAvgPool2d,
     ModelConfig,
     RunConfig,
 )
@@ -21,6 +22,7 @@ from lib.experiments.designs import USUAL_RATES, with_train
 _FACTOR = 10.0  # how far a rate moves where the usual one is no help
 _SMALL_DROPOUT = 0.3
 _SMALL_DECAY = 0.0001
+_USUAL_DROPOUT = 0.2
 _ROOMY = 32  # units that carry ten classes with ease
 _LONGEST = 86_400.0  # seconds
 
@@ -113,8 +115,23 @@ def no_decay(config: RunConfig) -> Remedy:
     return Remedy(f"weight decay 0 instead of {config.train.weight_decay:g}", with_train(config, weight_decay=0.0))
 
 
+def less_dropout(config: RunConfig, most: float) -> Remedy:
+    """Let layers of dropout above `most` drop as much as is usual."""
+    layers = [Dropout(_USUAL_DROPOUT) if isinstance(layer, Dropout) and layer.rate >= most else layer
+              for layer in config.model.layers]  # fmt: skip
+    strongest = max(layer.rate for layer in config.model.layers if isinstance(layer, Dropout))
+    label = f"dropout of {100 * _USUAL_DROPOUT:.0f} % instead of {100 * strongest:.0f} %"
+    return Remedy(label, _with_layers(config, tuple(layers)))
+
+
 def wider(config: RunConfig) -> Remedy | None:
-    """Give narrow dense layers room, or four times as much to all; a net without hidden layers gets one."""
+    """Give narrow dense layers room, or four times as much to all; a net without hidden layers gets one.
+
+    Where whole maps are averaged to one number each, the maps themselves are room enough.
+    """
+    if any(isinstance(layer, GlobalAvgPool2d) for layer in config.model.layers):
+        flat = tuple(Flatten() if isinstance(layer, GlobalAvgPool2d) else layer for layer in config.model.layers)
+        return Remedy("flatten instead of global average pooling", _with_layers(config, flat))
     values = config.model.model_dump()["layers"]
     sizes = [layer["units"] for layer in values if "units" in layer]
     if not sizes:

@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from bench.doctor_bank import train
 from lib.config import (
     LEARNING_RATES,
     MAX_LAYERS,
@@ -24,6 +25,7 @@ TRIGGER = {
     "vanishing": "deep",
     "unscaled": "unscaled",
     "decay": "decay",
+    "dropout": "hidden",
     "fast": "dead",
     "slow": "crawls",
     "underfit": "one unit",
@@ -102,6 +104,29 @@ def test_X8_the_validation_loss_rises_while_the_accuracy_holds() -> None:
     assert dict(loss.lines[1].points)[float(best.number)] == best.valid_loss
     assert finding.remedy is not None
     assert finding.remedy.config.train.epochs == best.number
+
+
+@pytest.mark.parametrize(
+    ("run", "cause", "remedy"),
+    [
+        (
+            "slowly deep",
+            "vanishing",
+            "ReLU in every layer, learning rate 0.002",
+        ),  # was under-fitting, and four times as many units
+        ("fast sigmoid", "fast", "learning rate 0.03 instead of 1"),  # was too short, and twice as many epochs
+        ("hidden", "dropout", "dropout of 20 % instead of 90 %"),  # was a large rate, and tanh
+        ("averaged", "underfit", "flatten instead of global average pooling"),  # was more and more units, in vain
+        ("one unit between", "underfit", "at least 32 units in every dense layer"),  # was a large rate, and tanh
+    ],
+)
+def test_the_cause_is_named_and_its_remedy_taken_helps(run: str, cause: str, remedy: str) -> None:
+    first = next(check.finding for _, check in examine(measured(run)) if check.finding)
+    assert found(measured(run))[0] == cause
+    assert first.remedy is not None
+    assert first.remedy.label == remedy
+    before, after = measured(run).whole[-1], train(first.remedy.config).measured.whole[-1]
+    assert after.valid_accuracy > before.valid_accuracy + 0.05
 
 
 def test_a_deep_sigmoid_net_is_not_sent_in_a_circle() -> None:

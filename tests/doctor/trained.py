@@ -3,7 +3,7 @@
 from functools import cache
 
 from bench.doctor_bank import looked_into, train
-from lib.config import Dense, Flatten, ModelConfig, RunConfig
+from lib.config import Conv2d, Dense, Dropout, Flatten, GlobalAvgPool2d, ModelConfig, RunConfig
 from lib.doctor import Measurements
 
 __all__ = ["RUNS", "config", "looked_into", "measured"]
@@ -43,6 +43,13 @@ RUNS = {
     "saturated": config(TANH, learning_rate=0.3, epochs=8),
     "uneven": config(data={"keep": ((3, 0),)}, epochs=10),
     "by heart": config(data={"train_size": 100}, learning_rate=0.003, epochs=40),
+    "hidden": config((Flatten(), Dense(64), Dropout(0.9), Dense(32), Dropout(0.9))),
+    "slowly deep": config((Flatten(), *[Dense(40, "sigmoid")] * 7), learning_rate=0.003, epochs=8),
+    "fast sigmoid": config(
+        (Flatten(), Dense(48, "sigmoid"), Dense(24, "sigmoid")), optimizer="momentum", learning_rate=1.0, epochs=8
+    ),
+    "averaged": config((Conv2d(1), GlobalAvgPool2d())),
+    "one unit between": config((Flatten(), Dense(64), Dense(1), Dense(64))),
     "surer": config(data={"name": "drawn-digits", "train_size": 500}, learning_rate=0.003, epochs=80),
 }
 
