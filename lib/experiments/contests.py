@@ -1,11 +1,11 @@
 """Verdicts on contests: which of several nets or settings does best on test pictures, and whether that can be told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf
-from statistics import mean, median, stdev
+from statistics import mean, median
 
-from lib.experiments import statistics, words
+from lib.experiments import seeds, statistics, words
+from lib.experiments.groups import Entry, Group, grouped
 from lib.experiments.records import Judged, Verdict
 
 _NEAR_THE_TOP = 0.9  # of the best accuracy: how soon it is passed tells how quickly a net learns
@@ -18,10 +18,10 @@ CHANCE_RULES = (
     "Each panel is trained from several seeds; shown are mean and standard deviation of the test accuracy. **One seed "
     "says nothing about chance**: equal set-ups that differ by their seed alone differ too.",
     f"Two panels are told apart if chance alone would set their means so far apart in fewer than "
-    f"{words.whole(statistics.ALPHA)} of all experiments (Welch's t-test, made stricter by Holm's steps where several "
-    "pairs are looked at). Otherwise they are **too close to call**, and that is a result.",
-    f"What this finds: of two panels whose means lie two standard deviations apart, 3 seeds tell "
-    f"{words.whole(statistics.FOUND[3])} apart and 6 seeds {words.whole(statistics.FOUND[6])}; four panels need 8.",
+    f"{words.whole(statistics.ALPHA)} of all experiments (Welch's t-test, made stricter by Shaffer's steps where "
+    "several pairs are looked at). Otherwise they are **too close to call**, and that is a result.",
+    f"If nobody says how many, there are as many seeds as fit into {seeds.SECONDS / 60:.0f} minutes, at least "
+    f"{seeds.FEWEST} and at most {seeds.MOST}. What so many find is computed, and said beside their number.",
 )
 RANKING_RULES = (
     "**best**: the most test pictures right, and told apart from every other; they were never used in training.",
@@ -44,66 +44,9 @@ DATA_RULES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one run brings to a contest. Accuracies are 0..1; None where the run did not come to its end."""
-
-    panel: str
-    test_accuracy: float | None
-    train_accuracy: float | None
-    seconds: float
-    steps: int
-    parameters: int
-    multiply_adds: int  # of one picture, forward
-    validation: tuple[tuple[float, float], ...] = ()  # (epochs since the start, accuracy)
-    pictures: int = 0  # trained on
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """All seeds of one panel."""
-
-    panel: str
-    entries: tuple[Entry, ...]
-
-    @property
-    def scores(self) -> list[float]:
-        """Test accuracies of the seeds that came to their end."""
-        return [entry.test_accuracy for entry in self.entries if entry.test_accuracy is not None]
-
-    @property
-    def has_diverged(self) -> bool:
-        """Whether half of the seeds or more came to no result."""
-        return 2 * len(self.scores) <= len(self.entries)
-
-    @property
-    def middle(self) -> float:
-        """The mean test accuracy."""
-        return mean(self.scores)
-
-    @property
-    def own(self) -> float | None:
-        """The mean accuracy on its own training pictures."""
-        known = [entry.train_accuracy for entry in self.entries if entry.train_accuracy is not None]
-        return mean(known) if known else None
-
-    def said(self) -> str:
-        """ "93.1 % ± 0.6"; one seed has no spread."""
-        spread = f" ± {stdev(self.scores) * 100:.1f}" if len(self.scores) > 1 else ""
-        lost = len(self.entries) - len(self.scores)
-        return words.percent(self.middle) + spread + (f", {lost} of {len(self.entries)} diverged" if lost else "")
-
-
-def _groups(entries: Sequence[Entry]) -> list[Group]:
-    found: dict[str, list[Entry]] = {}
-    for entry in entries:
-        found.setdefault(entry.panel, []).append(entry)
-    return [Group(panel, tuple(group)) for panel, group in found.items()]
-
-
 def judge_ranking(entries: Sequence[Entry], tests: int, *, with_cost: bool = False) -> Verdict:
     """Rank settings by accuracy on `tests` pictures; `with_cost` also says how long the best and the others took."""
-    groups = _groups(entries)
+    groups = grouped(entries)
     there = sorted((g for g in groups if not g.has_diverged), key=lambda group: group.middle, reverse=True)
     gone = [group for group in groups if group.has_diverged]
     if not there:
@@ -115,7 +58,8 @@ def judge_ranking(entries: Sequence[Entry], tests: int, *, with_cost: bool = Fal
     sentence = _ranked(there, close, behind, tests, alone)
     if gone:
         sentence += f"; {words.listed([group.panel for group in gone])} diverged"
-    sentence = words.sentence(sentence) + (_costs(there) if with_cost else _speeds(there))
+    sentence = words.sentence(sentence) + (_finds(there) if close else "")
+    sentence += _costs(there) if with_cost else _speeds(there)
     word = _ALONE if alone and len(there) > 1 else _CLOSE if close else "best"
     panels = {top.panel: Judged(word=word, reason=_score(top))}
     panels |= {group.panel: Judged(word=_ALONE if alone else _CLOSE, reason=_score(group)) for group in close}
@@ -146,7 +90,7 @@ def _ranked(there: Sequence[Group], close: Sequence[Group], behind: Sequence[Gro
 
 def judge_pair(entries: Sequence[Entry], equal: str, tests: int) -> Verdict:
     """Compare two nets, each trained from several seeds; `equal` says at what they are, as in "equal time"."""
-    there = sorted((g for g in _groups(entries) if not g.has_diverged), key=lambda group: group.middle, reverse=True)
+    there = sorted((g for g in grouped(entries) if not g.has_diverged), key=lambda group: group.middle, reverse=True)
     if len(there) != 2:
         return Verdict(sentence="One of the two nets came to no result: its loss stopped being a number.")
     first, second = there
@@ -165,7 +109,7 @@ def judge_pair(entries: Sequence[Entry], equal: str, tests: int) -> Verdict:
         close = f"{words.points(gap)} apart is {_CLOSE}, chance alone does as much between seeds"
         sentence += f" (mean ± standard deviation, {_seeds(there)}); {lead if ahead else close}"
         sentence += f" (Welch's test, {statistics.said(chance)})"
-    sentence = words.sentence(sentence) + _prices(there)
+    sentence = words.sentence(sentence) + ("" if ahead else _finds(there)) + _prices(there)
     none = _ALONE if alone else _CLOSE
     told = {first: "ahead" if ahead else none, second: "behind" if ahead else none}
     panels = {group.panel: Judged(word=word, reason=group.said()) for group, word in told.items()}
@@ -174,7 +118,7 @@ def judge_pair(entries: Sequence[Entry], equal: str, tests: int) -> Verdict:
 
 def judge_data(entries: Sequence[Entry], tests: int) -> Verdict:
     """What more training pictures bring; tested on `tests` pictures."""
-    there = sorted((g for g in _groups(entries) if not g.has_diverged), key=lambda group: group.entries[0].pictures)
+    there = sorted((g for g in grouped(entries) if not g.has_diverged), key=lambda group: group.entries[0].pictures)
     if len(there) < 2:
         return Verdict(sentence="Fewer than two sizes came to a result, so there is nothing to compare.")
     least, before, most = there[0], there[-2], there[-1]
@@ -198,13 +142,20 @@ def judge_data(entries: Sequence[Entry], tests: int) -> Verdict:
             f". With {least.entries[0].pictures:,} the net learns by heart: {words.percent(least.own)} of its own "
             f"pictures, {words.percent(least.middle)} of new ones"
         )
+    sentence = words.sentence(sentence) + (_finds(there) if overall >= statistics.ALPHA else "")
     panels = {}
     for group in there:
         by_heart = group.own is not None and group.own - group.middle >= _BY_HEART
         reason = _score(group) + (f", {words.percent(group.own)} of its own" if group.own is not None else "")
         panels[group.panel] = Judged(word="learns by heart" if by_heart else "generalises", reason=reason)
     told = not alone and overall < statistics.ALPHA and most.middle > least.middle
-    return Verdict(sentence=words.sentence(sentence), panels=panels, best=most.panel if told else None)
+    return Verdict(sentence=sentence, panels=panels, best=most.panel if told else None)
+
+
+def _finds(groups: Sequence[Group]) -> str:
+    """What was not told apart, and what would have been; nothing where one seed has said so already."""
+    fewest = min(len(group.scores) for group in groups)
+    return "" if fewest < 2 else f" {words.sentence(seeds.what_they_find(fewest, len(groups)))}"
 
 
 def _seeds(groups: Sequence[Group]) -> str:

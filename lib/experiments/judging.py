@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from statistics import median_low
 from typing import NamedTuple
 
+from lib.data import DatasetUnavailable
 from lib.data.catalogue import info
-from lib.experiments import contests, race, sweep
-from lib.experiments.contests import Entry
+from lib.experiments import answers, contests, race, sweep
+from lib.experiments.groups import Entry
 from lib.experiments.measured import curve_of, validation_of
 from lib.experiments.records import Experiment, Member, Verdict
 from lib.models import summarize
@@ -24,7 +25,33 @@ RULES: dict[str, tuple[str, ...]] = {
 
 
 def judge(experiment: Experiment, registry: Registry) -> Verdict:
-    """Apply the rules of its kind to an experiment whose runs have ended."""
+    """Apply the rules of its kind to an experiment whose runs have ended; of single seeds, compare answers as well."""
+    verdict = _by_its_rules(experiment, registry)
+    if experiment.kind == sweep.KIND or any(len(group) > 1 for group in experiment.panels().values()):
+        return verdict
+    said = _same_pictures(experiment, registry)
+    return verdict.model_copy(update={"sentence": f"{verdict.sentence} {said}"}) if said else verdict
+
+
+def _same_pictures(experiment: Experiment, registry: Registry) -> str | None:
+    """The two with the most test pictures right, on the same pictures."""
+    ranked = sorted(
+        (m for m in experiment.members if m.run and m.result and m.result.test_accuracy is not None),
+        key=lambda member: -(member.result.test_accuracy or 0.0) if member.result else 0.0,
+    )[:2]
+    runs = [run for member in ranked if (run := registry.find(member.run or ""))]
+    if len(runs) < 2 or not answers.same_test(runs[0], runs[1]):
+        return None
+    try:
+        right = [answers.right_answers(run) for run in runs]
+    except DatasetUnavailable:
+        return None
+    if right[0] is None or right[1] is None:
+        return None
+    return answers.said_of(ranked[0].panel, ranked[1].panel, answers.beside(right[0], right[1]))
+
+
+def _by_its_rules(experiment: Experiment, registry: Registry) -> Verdict:
     found = [(m, run) for m in experiment.members if m.run and m.result and (run := registry.find(m.run))]
     if not found:
         return Verdict(sentence="None of its runs came to a result.")

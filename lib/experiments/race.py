@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from lib.experiments import statistics, words
+from lib.experiments import seeds, statistics, words
 from lib.experiments.measured import LEAST_POINTS, Curve
 from lib.experiments.records import Judged, Verdict
 
@@ -43,7 +43,7 @@ RULES = (
     "Each rate is trained from several seeds and shown by the seed in the middle; where seeds disagree the word is "
     f"**between** two. With one seed it is so if thresholds {words.whole(_EDGE)} higher or lower would change it.",
     "A rate **learns best** if chance alone would set the losses of its seeds so far below every other good one's in "
-    f"fewer than {words.whole(statistics.ALPHA)} of all races (Welch's t-test, with Holm's steps for several pairs).",
+    f"fewer than {words.whole(statistics.ALPHA)} of all races (Welch's t-test, Shaffer's steps for several pairs).",
     "The losses are the published points of the training curve; where a run was so quick that it has fewer than ten of "
     "them, they are the means of its epochs.",
 )
@@ -180,7 +180,7 @@ def _sentence(rates: Sequence[_Rate], best: _Rate | None, told: bool, accuracies
     parts += [
         f"{_each(found, _end)} {'are' if len(found) > 1 else 'is'} {word}" for word, found in by_word.items() if found
     ]
-    return words.sentence("; ".join(parts)) + _hint(rates, best)
+    return words.sentence("; ".join(parts)) + _finds(rates, best, told) + _hint(rates, best)
 
 
 def _start(by_word: dict[str, list[_Rate]]) -> str:
@@ -198,7 +198,7 @@ def _first(best: _Rate, good: Sequence[_Rate], told: bool, accuracies: dict[str,
     accuracy = accuracies.get(best.name)
     at = "" if accuracy is None else f", with {words.percent(accuracy)} of the validation pictures right"
     number = f"training loss {words.loss(best.end)} at the end{at}"
-    seeds = len(best.curves)
+    count = len(best.curves)
     rivals = [rate for rate in good if rate is not best]
     if best.word != "good":
         return (
@@ -206,11 +206,19 @@ def _first(best: _Rate, good: Sequence[_Rate], told: bool, accuracies: dict[str,
             if "between" in best.word
             else (f"{best.name} gets furthest, but {best.word}: {number}")
         )
-    if seeds == 1:
+    if count == 1:
         return f"{best.name} ends lowest: {number}; one seed says nothing about chance"
     if not told and rivals:
-        return f"{best.name} ends lowest: {number}, in the middle of {seeds} seeds; too close to call which is best"
-    return f"{best.name} learns best: {number}" + (f", in the middle of {seeds} seeds" if seeds > 1 else "")
+        return f"{best.name} ends lowest: {number}, in the middle of {count} seeds; too close to call which is best"
+    return f"{best.name} learns best: {number}" + (f", in the middle of {count} seeds" if count > 1 else "")
+
+
+def _finds(rates: Sequence[_Rate], best: _Rate | None, told: bool) -> str:
+    """Where good rates were not told apart, what would have been."""
+    good = [rate for rate in rates if "good" in rate.word]
+    if best is None or told or len(good) < 2 or len(best.curves) < 2:
+        return ""
+    return f" {words.sentence(seeds.what_they_find(min(len(rate.curves) for rate in good), len(good)))}"
 
 
 def _end(rate: _Rate) -> str:

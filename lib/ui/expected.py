@@ -52,18 +52,31 @@ def say_how_long(key: str, configs: Sequence[RunConfig], info: DatasetInfo, say:
     how_long(key=key, text=known.get("text"), help_text=known.get("help"), ask=f"/api/expected/{token}")
 
 
+def estimates(
+    configs: Sequence[RunConfig], info: DatasetInfo, by: str, *, seconds: float = 0.05
+) -> list[Estimate] | None:
+    """How long each of these runs will take; None while a net is still being timed, after `seconds` for each.
+
+    Raises TooMuch or ShapeError, in plain words, for one that would not be started.
+    """
+    found: list[Estimate] = []
+    for config in configs:
+        train, valid = split_sizes(config, info)
+        known = estimate(config, info.input_shape, len(info.classes), pictures=train, valid=valid, wait=seconds, by=by)
+        if known is None:
+            return None
+        found.append(known)
+    return found
+
+
 def _said(configs: Sequence[RunConfig], info: DatasetInfo, say: Say, by: str) -> dict[str, Any]:
     """What the browser is told: nothing while a net is still being timed."""
-    found: list[Estimate] = []
     try:
-        for config in configs:
-            train, valid = split_sizes(config, info)
-            known = estimate(config, info.input_shape, len(info.classes), pictures=train, valid=valid, wait=0.05, by=by)
-            if known is None:
-                return {}
-            found.append(known)
+        found = estimates(configs, info, by)
     except (TooMuch, ShapeError) as problem:
         return {"text": str(problem), "bad": True}
+    if found is None:
+        return {}
     text, help_text = say(found)
     return {"text": text, "help": help_text}
 

@@ -7,7 +7,7 @@ from scipy import stats
 
 from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
 from lib.experiments import Coordinator, Experiment
-from lib.experiments.contests import Entry, judge_data, judge_pair, judge_ranking
+from lib.experiments.contests import judge_data, judge_pair, judge_ranking
 from lib.experiments.designs import (
     activation_contest,
     batch_contest,
@@ -17,6 +17,7 @@ from lib.experiments.designs import (
     optimizer_contest,
     with_train,
 )
+from lib.experiments.groups import Entry
 from lib.experiments.statistics import ALPHA, welch
 from lib.runs import Registry
 
@@ -51,6 +52,7 @@ def test_a_lead_counts_when_chance_between_seeds_does_not_explain_it() -> None:
     assert verdict.best is None
     assert verdict.sentence.startswith("B (90.0 % ± 6.0) and a (86.0 % ± 6.0) of 400 test pictures right")
     assert "too close to call: chance alone does as much between seeds" in verdict.sentence
+    assert verdict.sentence.endswith(" 3 seeds each find a difference of 3.5 standard deviations in 80 %.")
 
 
 def test_several_at_the_top_may_leave_one_behind() -> None:
@@ -58,7 +60,7 @@ def test_several_at_the_top_may_leave_one_behind() -> None:
     verdict = judge_ranking(entries, 400)
     assert words(verdict) == {"b": "too close to call", "a": "too close to call", "c": "behind"}
     assert verdict.best is None
-    assert verdict.sentence.endswith("; c (32.0 % ± 2.0) is behind.")
+    assert "; c (32.0 % ± 2.0) is behind. 3 seeds each find a difference of 5.2 " in verdict.sentence
 
 
 def test_what_diverged_is_said_and_never_ranked() -> None:

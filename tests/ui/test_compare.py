@@ -208,6 +208,32 @@ def test_from_the_form_to_the_verdict() -> None:
     assert not any(button.key == "cancel-experiment" for button in at.button)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "chosen", "seeds"), [(0.1, None, 10), (14.0, None, 4), (500.0, None, 3), (0.1, 1, 1)]
+)
+def test_there_are_as_many_seeds_as_the_time_allows(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, chosen: int | None, seeds: int
+) -> None:
+    monkeypatch.setattr("lib.ui.expected.estimate", lambda *_, **__: Estimate(seconds, 0.4, 10, 1.0, 1, 1))
+    said: list[str | None] = []
+    monkeypatch.setattr("lib.ui.expected.how_long", lambda **handed: said.append(handed["text"]))
+    at = opened("experiments")
+    at.selectbox(key="experiment-data").set_value("digits").run()
+    at.multiselect(key="experiment-Learning rates").set_value([0.001, 0.003]).run()
+    if chosen:
+        at.selectbox(key="experiment-seeds").set_value(chosen).run()
+    assert said[-1] is not None
+    assert said[-1].startswith(f"{2 * seeds} runs, about {text.duration(2 * seeds * seconds)} on this machine. ")
+    assert ("One seed says nothing" if seeds == 1 else f"{seeds} seeds each find a difference of ") in said[-1]
+    button(at, "Start").click().run()
+    coordinator = get_coordinator()
+    going = coordinator.find(at.query_params["experiment"])
+    assert going is not None
+    assert [member.config.seed for member in going.members] == [seed for seed in range(seeds) for _ in range(2)]
+    coordinator.cancel(going.id, going.owner)
+    assert coordinator.wait(going.id, 30)
+
+
 def test_another_browser_watches_and_cannot_cancel(monkeypatch: pytest.MonkeyPatch) -> None:
     long = SMALL.model_copy(update={"train": TrainConfig(epochs=200, batch_size=1)})
     coordinator = get_coordinator()

@@ -7,14 +7,14 @@ import streamlit as st
 
 from lib.data.catalogue import info as dataset_info
 from lib.experiments import Coordinator, Experiment, Member, Verdict, get_coordinator
-from lib.experiments.designs import KINDS
+from lib.experiments.designs import KINDS, from_seeds
 from lib.experiments.judging import RULES
 from lib.models import ShapeError
 from lib.runs import TooMuch
 from lib.training import guessing_loss
 from lib.ui import state
 from lib.ui.compare import address, going, results
-from lib.ui.compare.expected import say_how_long
+from lib.ui.compare.expected import say_how_long, seeds_of
 from lib.ui.compare.form import Asked, experiment_form, titles
 from lib.ui.components.small_multiples import small_multiples
 from lib.ui.controls import held, start_button
@@ -88,7 +88,7 @@ def _form(coordinator: Coordinator, experiment: Experiment | None) -> Asked:
             if asked.problem:
                 st.caption(f":orange[{asked.problem}]")
             elif not busy:
-                say_how_long(asked.planned, asked.info)
+                say_how_long(asked.planned, asked.info, asked.seeds, panels=len(asked.planned))
         if problem := st.session_state.pop(_PROBLEM, None):
             st.error(problem, icon=":material/error:")
     return asked
@@ -96,9 +96,10 @@ def _form(coordinator: Coordinator, experiment: Experiment | None) -> Asked:
 
 def _start(coordinator: Coordinator, asked: Asked) -> None:
     kind = KINDS[asked.kind]
+    planned = from_seeds(asked.planned, seeds_of(asked.planned, asked.seeds, asked.info))
     try:
         experiment = coordinator.start(
-            asked.kind, kind.title, asked.planned, state.owner(), at_once=kind.at_once, options=asked.options
+            asked.kind, kind.title, planned, state.owner(), at_once=kind.at_once, options=asked.options
         )
     except (TooMuch, ShapeError, ValueError) as problem:
         st.session_state[_PROBLEM] = str(problem)

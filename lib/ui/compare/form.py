@@ -9,16 +9,15 @@ from lib.data import DatasetInfo
 from lib.experiments import Planned
 from lib.experiments import designs as design
 from lib.experiments.designs import FAIREST, KINDS, OPTIMIZER_NAMES
-from lib.experiments.statistics import ENOUGH_SEEDS, FOUND
 from lib.models import ShapeError
 from lib.ui import text
 from lib.ui.compare import base as start
+from lib.ui.compare.expected import AS_MANY_AS_FIT, choose_seeds
 from lib.ui.controls import held
 
 _RATES = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0)
 _SECONDS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 _PICTURES = (50, 100, 300, 1_000, 3_000, 10_000, 30_000)
-_SEEDS = (1, 3, 6)
 _MOST = 6  # panels that can be told apart at a glance
 
 
@@ -27,9 +26,10 @@ class Asked(NamedTuple):
 
     kind: str
     info: DatasetInfo
-    planned: list[Planned]
+    planned: list[Planned]  # one seed of each
     options: dict[str, Any]
     problem: str | None
+    seeds: int = AS_MANY_AS_FIT
 
 
 def experiment_form(kind: str) -> Asked:
@@ -44,16 +44,6 @@ def experiment_form(kind: str) -> Asked:
         config = start.choose_net("experiment", first)
     if kind == "data":
         choices["sizes"] = _sizes(info)
-    seeds = held(
-        st.select_slider,
-        "Seeds for each",
-        _SEEDS,
-        first=ENOUGH_SEEDS,
-        key="experiment-seeds",
-        help="Equal nets that differ by their seed alone differ too. One seed says nothing about chance; of two panels "
-        f"whose means lie two standard deviations apart, 3 seeds tell {100 * FOUND[3]:.0f} % apart and 6 seeds "
-        f"{100 * FOUND[6]:.0f} %.",
-    )
     size = None if kind == "data" else start.choose_size("experiment", info)
     by_the_clock = choices.get("equal") == "time"
     if by_the_clock:
@@ -69,11 +59,14 @@ def experiment_form(kind: str) -> Asked:
     if equal := choices.get("equal"):
         options = {"equal": f"equal {equal}", "seconds": choices.get("seconds")}
     config = start.on_these(config, info, size, epochs)
+    planned: list[Planned] = []
+    trouble: str | None = "Choose at least two to compare."
     try:
-        planned = design.from_seeds(_planned(kind, config, info, choices), seeds)
+        planned = _planned(kind, config, info, choices)
     except (ShapeError, ValueError) as problem:
-        return Asked(kind, info, [], options, str(problem))
-    return Asked(kind, info, planned, options, None if planned else "Choose at least two to compare.")
+        trouble = str(problem)
+    trouble = None if planned else trouble
+    return Asked(kind, info, planned, options, trouble, choose_seeds("experiment-seeds", len(planned)))
 
 
 def _choices(kind: str) -> dict[str, Any]:

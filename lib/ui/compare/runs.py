@@ -13,7 +13,7 @@ from lib.runs.recording import recorded_runs
 from lib.runs.tested import last_accuracy
 from lib.training import guessing_loss
 from lib.ui import state, text
-from lib.ui.compare import address, clear_away
+from lib.ui.compare import address, clear_away, same_pictures
 from lib.ui.compare.setups import settings_of
 from lib.ui.components import heard
 from lib.ui.components.cost_scatter import cost_scatter
@@ -61,6 +61,7 @@ def show() -> None:
     overlay_curves(
         key="overlay", runs=[_for_overlay(run) for run in runs], plotly_url=PLOTLY_URL, on_state_change=_state_changed
     )
+    same_pictures.show(runs)
     cost_scatter(key="costs", runs=[_for_scatter(run) for run in runs])
     setup_table(
         key="setups",

@@ -7,12 +7,11 @@ import torch
 
 from lib.config import DataConfig, RunConfig
 from lib.data import DatasetInfo, DatasetUnavailable
-from lib.experiments import statistics
+from lib.experiments import answers, statistics
 from lib.models import ShapeError
 from lib.runs import Run, TooMuch, get_registry
 from lib.runs.tested import tested
 from lib.training import NoAnswer
-from lib.training.evaluation import glance
 from lib.ui import state, text
 from lib.ui.components.bar_list import bar_list
 from lib.ui.controls import start_button
@@ -147,29 +146,21 @@ def _both_right(everything: Run, starved: Run) -> tuple[torch.Tensor, torch.Tens
     kept = st.session_state.get(_ANSWERS)
     if kept is None or kept[0] != asked:
         try:
-            kept = (asked, (_right(everything), _right(starved)))
+            both = answers.right_answers(everything), answers.right_answers(starved)
         except DatasetUnavailable:
             return None
-        st.session_state[_ANSWERS] = kept
-    right: tuple[torch.Tensor, torch.Tensor] = kept[1]
-    return right
-
-
-def _right(run: Run) -> torch.Tensor:
-    model, test = run.model()[1], run.pictures.test
-    answers = [glance(model, test.batch(part)[0]).argmax(1) for part in torch.split(torch.arange(len(test)), 500)]
-    return torch.cat(answers).cpu() == test.labels
+        kept = st.session_state[_ANSWERS] = (asked, both)
+    all_right, starved_right = kept[1]
+    return None if all_right is None or starved_right is None else (all_right, starved_right)
 
 
 def _chance(all_right: torch.Tensor, starved_right: torch.Tensor, labels: torch.Tensor, classes: list[int]) -> str:
     """Whether two nets differ on the same pictures by more than chance, and that one seed each is behind it."""
     concerned = torch.isin(labels, torch.tensor(classes))
-    only_all = int((all_right & ~starved_right & concerned).sum())
-    only_starved = int((starved_right & ~all_right & concerned).sum())
-    chance = statistics.mcnemar(only_all, only_starved)
-    key = "data.starve_apart" if chance < statistics.ALPHA else "data.starve_close"
-    counts = {"count": int(concerned.sum()), "all": only_all, "starved": only_starved}
-    return say(key, **counts, chance=statistics.said(chance))
+    found = answers.beside(all_right[concerned], starved_right[concerned])
+    key = "data.starve_apart" if found.is_told else "data.starve_close"
+    counts = {"count": found.pictures, "all": found.only_first, "starved": found.only_second}
+    return say(key, **counts, chance=statistics.said(found.chance))
 
 
 def _recall(confusion: torch.Tensor) -> list[float]:

@@ -1,0 +1,62 @@
+"""Two nets on the same test pictures: who alone is right on how many, and whether chance between pictures does it."""
+
+from typing import NamedTuple
+
+from torch import Tensor
+
+from lib.experiments import statistics
+from lib.runs import Run
+from lib.runs.tested import tested
+
+
+class Beside(NamedTuple):
+    """How two nets answer the same pictures."""
+
+    pictures: int
+    only_first: int  # right with the first net alone
+    only_second: int
+
+    @property
+    def chance(self) -> float:
+        """McNemar's p."""
+        return statistics.mcnemar(self.only_first, self.only_second)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the two nets differ by more than chance between pictures explains."""
+        return self.chance < statistics.ALPHA
+
+
+def beside(first: Tensor, second: Tensor) -> Beside:
+    """Compare two nets by what each has right, bool `(N,)` of the same pictures."""
+    return Beside(len(first), int((first & ~second).sum()), int((second & ~first).sum()))
+
+
+def right_answers(run: Run) -> Tensor | None:
+    """Which test pictures a run has right, bool `(N,)`; None where there is no net to ask.
+
+    Raises DatasetUnavailable.
+    """
+    found = tested(run)
+    return None if found is None else found.probabilities.argmax(1).cpu() == run.pictures.test.labels
+
+
+def same_test(first: Run, second: Run) -> bool:
+    """Whether both are tested on the same pictures in the same order."""
+    one, other = first.config.data, second.config.data
+    return (one.name, one.test_size, one.seed) == (other.name, other.test_size, other.seed)
+
+
+def said_of(first: str, second: str, found: Beside) -> str:
+    """Two nets in one sentence, and that one seed each is behind them."""
+    counts = (
+        f"Of the same {found.pictures:,} test pictures {found.only_first:,} are right with {first} alone and "
+        f"{found.only_second:,} with {second} alone"
+    )
+    test = f"McNemar's test, {statistics.said(found.chance)}"
+    what = (
+        f"these two nets differ by more than chance between pictures does ({test})"
+        if found.is_told
+        else f"too close to call ({test})"
+    )
+    return f"{counts}: {what}. One seed each says nothing about chance between seeds."

@@ -1,0 +1,44 @@
+"""Two runs side by side on the same test pictures: what each alone has right, and whether that is chance."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lib.data import DatasetUnavailable
+from lib.experiments import answers
+from lib.runs import Run
+
+_SAID = "same-pictures"  # (the ids of two runs, what was found)
+_NONE = "One of the two runs has no weights here, or its weights are no longer numbers: it cannot be asked."
+
+
+def show(runs: Sequence[Run]) -> None:
+    """Offer to ask the two of `runs` that have ended the same pictures, and say what came of it; else nothing."""
+    if len(runs) != 2 or not all(run.has_weights and run.state == "finished" for run in runs):
+        return
+    first, second = runs
+    if not answers.same_test(first, second):
+        st.caption(
+            "These two runs were tested on different pictures, so their test results cannot be laid side by side."
+        )
+        return
+    ids = first.id, second.id
+    known = st.session_state.get(_SAID)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="same-pictures"):
+        if known is None or known[0] != ids:
+            st.button("Ask both the same test pictures", icon=":material/balance:", on_click=_ask, args=(first, second))
+            st.caption("One accuracy beside another does not say whether chance explains the difference.")
+        else:
+            st.markdown(known[1])
+
+
+def _ask(first: Run, second: Run) -> None:
+    try:
+        right = answers.right_answers(first), answers.right_answers(second)
+    except DatasetUnavailable as problem:
+        said = str(problem)
+    else:
+        said = _NONE
+        if right[0] is not None and right[1] is not None:
+            said = answers.said_of(f"“{first.name}”", f"“{second.name}”", answers.beside(right[0], right[1]))
+    st.session_state[_SAID] = ((first.id, second.id), said)
