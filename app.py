@@ -4,7 +4,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from lib.ui import expected, fault, serving, stream
-from lib.ui.descriptors import raise_limit, say_if_few
+from lib.ui.descriptors import FreeFiles, raise_limit, say_if_few
 from lib.ui.page_history import PageHistory
 from lib.ui.uploads import keep_in_memory
 
@@ -16,7 +16,7 @@ serving.take_home()
 app = st.App(
     "lib/ui/router.py",
     routes=[*stream.routes, *expected.routes],
-    middleware=[*stream.middleware, Middleware(PageHistory)],
+    middleware=[*stream.middleware, Middleware(FreeFiles), Middleware(PageHistory)],
     lifespan=serving.lifespan,
     on_script_error=fault.catch,
 )

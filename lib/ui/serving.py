@@ -14,6 +14,7 @@ from typing import Any
 
 from lib.home import HomeFailure, in_words
 from lib.runs import get_registry
+from lib.ui.descriptors import bound_away_sessions
 from lib.ui.feeds import hang_up
 
 _STEP_SECONDS = 1.5  # for the steps under way when the end comes; what is slower goes on from its last checkpoint
@@ -35,6 +36,7 @@ def take_home() -> None:
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Serve until a signal asks for the end; then save every run and let go of the home."""
     _listen(asyncio.get_running_loop())
+    bound_away_sessions()
     try:
         yield
     finally:

@@ -19,8 +19,15 @@ _BAD_LINE = re.compile(r"\b(warning|error|critical|exception)\b|uncaught|does no
 class Served:
     """Glasshouse on a home. `start` after `stop` or `kill` serves the same home at the same address again."""
 
-    def __init__(self, home: Path, port: int | None = None, settings: Mapping[str, str] | None = None) -> None:
-        self.home, self.port = home, port or free_port()
+    def __init__(
+        self,
+        home: Path,
+        port: int | None = None,
+        settings: Mapping[str, str] | None = None,
+        limits: str = "",
+    ) -> None:
+        """limits: options of the shell's `ulimit`, as "-n 256"."""
+        self.home, self.port, self._limits = home, port or free_port(), limits
         self.address = f"http://127.0.0.1:{self.port}"
         self.log_file = home.parent / f"{home.name}-{self.port}.log"  # beside the home, which a test may take away
         self._environment = os.environ | {"GLASSHOUSE_HOME": str(home)} | dict(settings or {})
@@ -40,6 +47,8 @@ class Served:
     def launch(self) -> "subprocess.Popen[bytes]":
         """Start the process, and do not wait: it may be meant to end at once."""
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        if self._limits:
+            command = ["sh", "-c", f'ulimit {self._limits} && exec "$@"', "sh", *command]
         with self.log_file.open("ab") as output:
             self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=output, stderr=output)
         return self._process
@@ -78,13 +87,17 @@ class Served:
 
 @contextmanager
 def serve(
-    home: Path, port: int | None = None, settings: Mapping[str, str] | None = None, forgive: Sequence[str] = ()
+    home: Path,
+    port: int | None = None,
+    settings: Mapping[str, str] | None = None,
+    forgive: Sequence[str] = (),
+    limits: str = "",
 ) -> Iterator[Served]:
     """Serve a home while the block runs; then its log must be free of tracebacks and warnings.
 
-    settings: of the environment; forgive: parts of the complaints that the test brings about itself
+    settings: of the environment; forgive: parts of the complaints that the test brings about; limits: as in Served
     """
-    server = Served(home, port, settings)
+    server = Served(home, port, settings, limits)
     try:
         server.start()
         yield server

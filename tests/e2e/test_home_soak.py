@@ -2,93 +2,129 @@
 
 import os
 import random
-import shutil
-import subprocess
-import sys
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from lib.runs.store import Store
 from tests.e2e.complaints import Complaints
-from tests.e2e.served import ROOT, serve
-from tests.e2e.test_home import TRAIN, points_of, started, state_of, until
+from tests.e2e.kept import (
+    DAMAGES,
+    NET,
+    REFUSALS,
+    Watched,
+    place_for,
+    refuse,
+    told,
+    unbroken,
+    wait_until_it_saves,
+)
+from tests.e2e.served import serve
+from tests.e2e.test_home import damaged, ended_in_time, killed, second_is_refused
 from tests.e2e.test_restart import AWAY
 
 pytestmark = [pytest.mark.e2e, pytest.mark.soak]
 
 ROUNDS = int(os.environ.get("ROUNDS", "50"))
-LONG = TRAIN.replace("epochs=200", f"epochs={max(24, 4 * ROUNDS)}")
-
-# Trains a run's set-up without a break, in a process and a home of its own.
-UNBROKEN = """
-import sys
-from pathlib import Path
-from lib import RunConfig
-from lib.runs import Registry
-
-registry = Registry(Path(sys.argv[1]))
-run = registry.start(RunConfig.model_validate_json(sys.argv[2]), "me")
-assert run.wait(1_200), "too slow"
-registry.close()
-print(run.id)
-"""
+LONG = f"/train?{NET}&epochs={min(max(24, 4 * ROUNDS), 200)}&batch=4"  # longer than the rounds on any machine
 
 
-def told(home: Path, run_id: str) -> tuple[list[dict[str, float]], dict[str, bytes]]:
-    """The epochs of a run, without what a clock measured, and its weights to the last bit."""
-    store = Store(home, "read")
-    epochs, unreadable = store.entries(run_id, "epoch")
-    kept = store.load_checkpoint(run_id)
-    store.close()
-    assert unreadable == 0
-    assert kept is not None
-    weights = {name: value.numpy().tobytes() for name, value in kept.weights()[1].items()}
-    return [{name: value for name, value in each.items() if name != "seconds"} for each in epochs], weights
+@pytest.fixture
+def moments() -> random.Random:
+    """The same random moments every time."""
+    return random.Random(0)
 
 
-def unbroken(home: Path, like: Path, run_id: str) -> tuple[list[dict[str, float]], dict[str, bytes]]:
-    """The same run without a break; `like` is the home that knows which arithmetic was chosen."""
-    home.mkdir()
-    shutil.copy(like / "calibration.json", home)
-    store = Store(like, "read")
-    config = store.find(run_id).config.model_dump_json()
-    store.close()
-    command = [sys.executable, "-c", UNBROKEN, str(home), config]
-    environment = os.environ | {"GLASSHOUSE_HOME": str(home)}
-    made = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    return told(home, made.stdout.strip())
+def pass_time(watched: Watched, number: int, moments: random.Random) -> None:
+    """Let it train until a random moment, or, every other time, until it saves."""
+    time.sleep(moments.uniform(0.05, 2.0))
+    if number % 2:
+        wait_until_it_saves(watched.home, watched.id)
 
 
 def test_whenever_it_is_killed_it_goes_on_bit_for_bit(
-    tmp_path: Path, visit: Callable[..., Page], complaints: Complaints
+    tmp_path: Path, visit: Callable[..., Page], complaints: Complaints, moments: random.Random
 ) -> None:
-    """Killed at random moments, so also while a checkpoint, a snapshot or a point is being written."""
     complaints.forgiven += AWAY
-    moments, home = random.Random(0), tmp_path / "home"
-    with serve(home) as server:
-        page = visit(server.address + LONG)
-        run_id = started(page)
-        context = page.context
+    with serve(tmp_path / "home") as server:
+        watched = Watched(server, visit, LONG)
         for number in range(ROUNDS):
-            time.sleep(moments.uniform(0.05, 2.0))
-            server.kill()
-            before = points_of(home, run_id)
-            page.close()
-            server.start()
-            page = visit(f"{server.address}/train?run={run_id}", context=context)
-            if state_of(home, run_id) == "finished":
-                break
-            resume = page.get_by_role("button", name="Resume", exact=True)
-            expect(resume).to_be_enabled(timeout=60_000)
-            said = page.get_by_text("Interrupted when Glasshouse stopped", exact=False).first
-            expect(said).to_be_visible(timeout=60_000)
-            assert points_of(home, run_id) == before, f"round {number}: points were lost"
-            resume.click()
-            until(lambda: state_of(home, run_id) != "paused")
-        until(lambda: state_of(home, run_id) == "finished", 1_200)
-        expect(page.get_by_text("Test accuracy", exact=False).first).to_be_visible(timeout=60_000)
-    assert told(home, run_id) == unbroken(tmp_path / "other", home, run_id)
+            pass_time(watched, number, moments)
+            killed(watched)
+            assert watched.state == "paused", f"it ended before round {number}"
+            watched.resume()
+        watched.end()
+        watched.page.close()
+    assert told(watched.home, watched.id) == unbroken(tmp_path / "other", watched.home, watched.id)
+
+
+def test_whenever_a_signal_comes_it_ends_in_time_and_goes_on_bit_for_bit(
+    tmp_path: Path, visit: Callable[..., Page], complaints: Complaints, moments: random.Random
+) -> None:
+    complaints.forgiven += AWAY
+    seconds = []
+    with serve(tmp_path / "home") as server:
+        watched = Watched(server, visit, LONG)
+        for number in range(ROUNDS):
+            pass_time(watched, number, moments)
+            seconds.append(ended_in_time(watched, moments.choice([signal.SIGTERM, signal.SIGINT])))
+            watched.again()
+            assert watched.state == "paused", f"it ended before round {number}"
+            watched.resume()
+        watched.end()
+        watched.page.close()
+    print(f"{len(seconds)} signals: ended after {max(seconds):.2f} s at most")
+    assert told(watched.home, watched.id) == unbroken(tmp_path / "other", watched.home, watched.id)
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_however_often_the_disk_refuses_it_costs_nothing(
+    tmp_path: Path, visit: Callable[..., Page], moments: random.Random, kind: str
+) -> None:
+    with place_for(kind, tmp_path) as home:
+        with serve(home, forgive=["being kept", "no snapshot"]) as server:
+            watched = Watched(server, visit, LONG)
+            done = 0
+            while done < ROUNDS and watched.state == "running":
+                refuse(watched, kind, 30 if done == 0 else moments.uniform(0, 4))
+                done += 1
+            watched.end()
+            watched.page.close()
+        print(f"{kind}: {done} times")
+        assert done
+        assert told(home, watched.id) == unbroken(tmp_path / "other", home, watched.id)
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_whatever_is_damaged_the_rest_goes_on_bit_for_bit(
+    tmp_path: Path, visit: Callable[..., Page], complaints: Complaints, kind: str
+) -> None:
+    complaints.forgiven += AWAY
+    with serve(tmp_path / "home", forgive=["set-aside", "rescued", "it is kept as"]) as server:
+        watched = Watched(server, visit, LONG)
+        for _ in range(max(1, ROUNDS // 10)):
+            time.sleep(5)
+            damaged(watched, kind)
+        watched.end()
+        watched.page.close()
+    epochs, weights = told(watched.home, watched.id)
+    whole, last = unbroken(tmp_path / "other", watched.home, watched.id)
+    assert weights == last
+    assert all(each in whole for each in epochs)  # damage costs what it lies on, and what comes after it is all there
+    assert epochs == whole or kind != "checkpoint"
+    assert epochs[-3:] == whole[-3:]
+
+
+def test_however_many_servers_want_one_home_the_first_goes_on_bit_for_bit(
+    tmp_path: Path, visit: Callable[..., Page]
+) -> None:
+    with serve(tmp_path / "home") as server:
+        watched = Watched(server, visit, LONG)
+        for _ in range(max(2, ROUNDS // 5)):
+            second_is_refused(server)
+        watched.end()
+        watched.page.close()
+    assert told(watched.home, watched.id) == unbroken(tmp_path / "other", watched.home, watched.id)
