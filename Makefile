@@ -50,13 +50,15 @@ lint: .venv/installed-dev web/node_modules/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	npm --prefix web run --silent lint
+	npm --prefix web run --silent types
 
 web/node_modules/installed: web/package-lock.json | tools
 	@npm ci --prefix web --silent --no-audit --no-fund
 	@touch $@
 
 # One core for each test process: OpenMP threads that compete make everything slower.
-unit: .venv/installed-dev tools
+unit: .venv/installed-dev web/node_modules/installed tools
+	npm --prefix web --silent test
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not e2e and not soak" -n 2 --dist loadfile
 
 # A browser test that fails is tried once more, and named: only what fails twice fails the suite.

@@ -21,7 +21,7 @@ from lib.runs.recording import recorded_runs
 from lib.runs.run import Run
 from tests.runs.whole_runs import LONG, finished
 
-PALETTE = Path(__file__).parents[2] / "lib" / "ui" / "components" / "shared" / "palette.js"
+PALETTE = Path(__file__).parents[2] / "lib" / "ui" / "components" / "base" / "palette.js"
 VOID = {"meta", "img", "br", "link", "input"}
 
 

@@ -158,5 +158,5 @@ def test_numbers_read_as_people_write_them():
 def test_a_table_in_the_browser_and_a_sentence_from_python_round_alike():
     # Every share of 16, 80 and 81 pictures: 13 of 16 are 81.25 %, exactly between two.
     shares = [right / count for count in (16, 80, 81) for right in range(count + 1)]
-    found = in_browser("""const n = await import("/shared/numbers.js"); return given.map(n.percent);""", shares)
+    found = in_browser("""const n = await import("/base/numbers.js"); return given.map(n.percent);""", shares)
     assert found == [percent(share).replace(" ", "\xa0") for share in shares]

@@ -1,32 +1,34 @@
 // Activation curves: one number in, one number out.
 
 import { Chart, draggable } from "../base/chart.js";
+import { fitChildren, setData, setText } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
-import { setText } from "../base/numbers.js";
-import { fitChildren, keepView, remembered } from "../base/view.js";
+import { View, keepView, remembered } from "../base/view.js";
 import { say, speak, written } from "../base/words.js";
 import { ACTIVATIONS } from "./functions.js";
+
+/** @import { Component, Worded } from "../base/types.js" */
+/** @typedef {Worded} ActivationsData */
 
 const SHOWN = [["relu", ""], ["sigmoid", "warm"], ["tanh", "quiet dashed"]];
 const REACH = 6;
 
-export default (component) => keepView(component, ".activations", Activations);
+/** @extends {View<ActivationsData>} */
+class Activations extends View {
+  /** @type {Chart} */ chart;
 
-class Activations {
-  constructor(root) {
-    this.root = root;
+  /** @param {HTMLElement} root @param {Component<ActivationsData>} component */
+  constructor(root, component) {
+    super(root, component);
     this.state = remembered("activations", { z: -0.5 });
-    this.field = new NumberField(this.find(".z"), { label: "", min: -REACH, max: REACH, step: 0.1, digits: 3, changed: (z) => this.move(z) });
-  }
-
-  find(selector) {
-    return this.root.querySelector(selector);
+    this.field = new NumberField(this.find("input.z"), { label: "", min: -REACH, max: REACH, step: 0.1, digits: 3, changed: (z) => this.move(z) });
   }
 
   destroy() {
     this.chart?.destroy();
   }
 
+  /** @param {ActivationsData} data */
   update(data) {
     speak(this.root, data);
     this.field.label = say("sum_z");
@@ -40,6 +42,7 @@ class Activations {
     this.show();
   }
 
+  /** @param {number} z */
   move(z) {
     this.state.z = Number(Math.min(REACH, Math.max(-REACH, z)).toFixed(2));
     this.show();
@@ -59,7 +62,7 @@ class Activations {
       const [value, slope] = [ACTIVATIONS[name].value(z), ACTIVATIONS[name].slope(z)];
       row.className = name;
       [say(`name_${name}`), written(value, 3), written(slope, 3)].forEach((text, k) => setText(row.children[k], text));
-      Object.assign(row.dataset, { testid: `activation-${name}`, value, slope });
+      setData(row, { testid: `activation-${name}`, value, slope });
     });
     setText(this.find(".said"), say(z <= 0 ? "curves_off" : z > 3 ? "curves_flat" : "curves_on"));
     const svg = this.find("svg");
@@ -81,3 +84,5 @@ class Activations {
     }
   }
 }
+
+export default keepView(".activations", Activations);

@@ -1,6 +1,9 @@
 // Activations and their slopes.
-const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+const sigmoid = (/** @type {number} */ z) => 1 / (1 + Math.exp(-z));
 
+/** @typedef {{value: (z: number) => number, slope: (z: number) => number}} Activation */
+
+/** @type {Record<string, Activation>} */
 export const ACTIVATIONS = {
   relu: { value: (z) => Math.max(0, z), slope: (z) => (z > 0 ? 1 : 0) },
   sigmoid: { value: sigmoid, slope: (z) => sigmoid(z) * (1 - sigmoid(z)) },

@@ -1,51 +1,51 @@
 // How one number is made, under the pointer. Every panel below knows one kind of layer; this is what they share.
 
-import { setText } from "../base/numbers.js";
+import { find, setData, setText } from "../base/dom.js";
 import { themeColours } from "../base/palette.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 import { ConvolutionPanel } from "./convolution.js";
 import { FlattenPanel } from "./flattened.js";
 import { plain, signed } from "./lists.js";
 import { PoolingPanel } from "./pooling.js";
 import { WeightedPanel } from "./weighted.js";
 
+/** @import { Component } from "../base/types.js" */
+
 const PANELS = { convolution: ConvolutionPanel, pooling: PoolingPanel, flatten: FlattenPanel, dense: WeightedPanel };
 const PLAY_SECONDS = 18; // a whole map
 const STEP_MS = { least: 16, most: 600 };
 const QUIET_MS = 450; // without a move before the numbers are spoken
 
-
-export default (component) => keepView(component, ".made", Made);
-
-class Made {
-  constructor(root, parent) {
-    Object.assign(this, { root, runs: 0, panel: null, at: [0, 0], playing: 0 });
+/** @extends {View<MadeData>} */
+class Made extends View {
+  /** @param {HTMLElement} root @param {Component<MadeData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
+    this.runs = 0;
+    this.panel = null;
+    this.at = [0, 0];
+    this.playing = 0;
     this.templates = Object.fromEntries([...parent.querySelectorAll("template")].map((each) => [each.className, each]));
     this.button = this.find(".play");
     this.button.onclick = () => this.togglePlay();
     root.onkeydown = (event) => this.press(event);
     this.width = root.clientWidth;
-    this.observer = new ResizeObserver(() => {
+    this.whenResized(root, () => {
       this.width = root.clientWidth;
       if (this.number) this.refresh();
     });
-    this.observer.observe(root);
-  }
-
-  find(selector) {
-    return this.root.querySelector(selector);
   }
 
   destroy() {
     this.stop();
     clearTimeout(this.speaking);
-    this.observer.disconnect();
   }
 
   /** New numbers: of the same map they are shown where the pointer is, of another one where it is brightest. */
   update({ number, step }) {
     this.root.classList.toggle("empty", !number);
-    this.root.dataset.step = step ?? "";
+    setData(this.root, { step: step ?? "" });
     if (!number) return;
     this.colours = themeColours(this.root);
     const isNewKind = this.number?.kind !== number.kind;
@@ -57,13 +57,14 @@ class Made {
     this.panel.update(number);
     this.panel.label();
     setText(this.find(".note"), this.panel.note);
-    Object.assign(this.root.dataset, { kind: number.kind, layer: number.layer, index: number.index });
+    setData(this.root, { kind: number.kind, layer: number.layer, index: number.index });
     const isOutside = this.at[0] >= this.panel.rows || this.at[1] >= this.panel.columns;
     const isOwnStart = number.kind === "dense" || number.kind === "flatten";
     if (isNewLayer || isOutside || (isNewNumber && isOwnStart)) this.at = this.panel.start;
     this.refresh();
   }
 
+  /** @param {string} kind */
   build(kind) {
     const element = this.templates[kind].content.firstElementChild.cloneNode(true);
     this.find(".body").replaceChildren(element);
@@ -72,7 +73,7 @@ class Made {
 
   // ---- where we are -------------------------------------------------------------------------------------------
 
-  /** The pointer, a finger or a key goes somewhere: that ends an animation. */
+  /** The pointer, a finger or a key goes somewhere: that ends an animation. @param {number} row @param {number} column */
   move(row, column) {
     this.stop();
     if (row === this.at[0] && column === this.at[1]) return;
@@ -107,6 +108,7 @@ class Made {
 
   // ---- playing ------------------------------------------------------------------------------------------------
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     if (event.key !== " " || event.composedPath()[0].tagName === "BUTTON") return;
     event.preventDefault();
@@ -125,7 +127,7 @@ class Made {
     const positions = panel.rows * panel.columns;
     const pace = Math.max(STEP_MS.least, Math.min(STEP_MS.most, (PLAY_SECONDS * 1000) / positions));
     let began = null;
-    const frame = (now) => {
+    const frame = (/** @type {number} */ now) => {
       began ??= now;
       const turn = Math.floor((now - began) / pace);
       if (turn >= positions) {
@@ -152,7 +154,9 @@ class Made {
   showPlay() {
     const isPlaying = this.playing > 0;
     this.button.classList.toggle("playing", isPlaying);
-    setText(this.button.querySelector("span"), isPlaying ? "Pause" : "Play");
-    this.root.dataset.playing = isPlaying;
+    setText(find(this.button, "span"), isPlaying ? "Pause" : "Play");
+    setData(this.root, { playing: isPlaying });
   }
 }
+
+export default keepView(".made", Made);

@@ -1,10 +1,10 @@
 // Small squares of numbers: a window, a kernel, their products. Drawn, not built: all of them change with every move.
 
-import { setText } from "../base/numbers.js";
+import { copyOf, find, setText } from "../base/dom.js";
 
 const LEAST_WITH_NUMBERS = 21; // pixels of a cell below which only its colour is shown
 
-/** A colour of a packed table, and black or white, whichever can be read on it. */
+/** A colour of a packed table, and black or white, whichever can be read on it. @param {number} index */
 export function coloured(table, index) {
   const packed = table[index];
   const [red, green, blue] = [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
@@ -12,7 +12,7 @@ export function coloured(table, index) {
   return { fill: `rgb(${red} ${green} ${blue})`, ink: light > 140 ? "#16211b" : "#ffffff" };
 }
 
-/** As many figures as fit a cell: 0.47, with less room .47. */
+/** As many figures as fit a cell: 0.47, with less room .47. @param {number} room @param {boolean} isSigned */
 function inCell(value, room, isSigned) {
   const size = Math.abs(value);
   const digits = size >= 99.5 || (size >= 9.95 && room < 34) ? 0 : size >= 9.95 || room < 22 ? 1 : 2;
@@ -22,28 +22,32 @@ function inCell(value, room, isSigned) {
   return sign + (room < 34 && size < 1 ? figures.replace(/^0(?=\.)/, "") : figures);
 }
 
-/** Pixels for one grid: three of them and two signs share a row of a section `width` wide. */
+/** Pixels for one grid: three of them and two signs share a row of a section `width` wide. @param {number} width */
 function roomForGrid(columns, width) {
   if (width <= 640) return 72;
   return columns > 5 && width > 1240 ? 172 : 132;
 }
 
 export class Cells {
-  /** `section.width` is how wide all of it may be. */
+  /** `section.width` is how wide all of it may be. @param {HTMLElement} template @param {HTMLElement} slot */
   constructor(template, slot, section) {
     this.section = section;
-    const figure = template.content.firstElementChild.cloneNode(true);
+    const figure = copyOf(template);
     slot.replaceWith(figure);
     figure.classList.add(...[...slot.classList].filter((name) => name !== "slot"));
     this.figure = figure;
-    this.canvas = figure.querySelector("canvas");
+    this.canvas = find(figure, "canvas");
   }
 
+  /** @param {string} caption */
   say(caption) {
-    setText(this.figure.querySelector("figcaption"), caption);
+    setText(find(this.figure, "figcaption"), caption);
   }
 
-  /** Draw `values`, `columns` a row; `look(value, i)` gives {fill, ink, struck, framed}. */
+  /**
+   * Draw `values`, `columns` a row; `look(value, i)` gives {fill, ink, struck, framed}.
+   * @param {number[]} values
+   */
   draw(values, columns, look, { isSigned = false, widest = roomForGrid(columns, this.section.width), tallest = widest } = {}) {
     const rows = Math.ceil(values.length / columns);
     const cell = Math.min(44, Math.floor(widest / columns), Math.floor(tallest / rows));
@@ -66,6 +70,7 @@ export class Cells {
     }
   }
 
+  /** @param {boolean} isSigned */
   drawCell(pen, [left, top, cell], value, { fill, ink, struck, framed }, isSigned) {
     pen.fillStyle = fill;
     pen.fillRect(left, top, cell - 1, cell - 1);
@@ -80,7 +85,13 @@ export class Cells {
   }
 }
 
-/** Thin diagonal lines: this number is not in the picture, it stands beside it. */
+/**
+ * Thin diagonal lines: this number is not in the picture, it stands beside it.
+ * @param {number} left
+ * @param {number} top
+ * @param {number} side
+ * @param {string} colour
+ */
 function strike(pen, left, top, side, colour) {
   pen.save();
   pen.beginPath();

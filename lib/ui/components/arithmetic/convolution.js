@@ -1,6 +1,7 @@
 // A convolution: the window in every source map, times the filter, summed, plus bias, activation: one pixel of the map.
 
-import { count, setText } from "../base/numbers.js";
+import { find, setData, setText } from "../base/dom.js";
+import { count } from "../base/numbers.js";
 import { DIVERGING, VIRIDIS, divergingIndex } from "../base/palette.js";
 import { Cells, coloured } from "./cells.js";
 import { COLOURS, Field, NOTHING, between, ends, mapOf, numbersOf } from "./field.js";
@@ -9,17 +10,22 @@ import { Total, barRow, fillRow, fit, signed } from "./lists.js";
 const PARTS_A_PAGE = 8;
 
 export class ConvolutionPanel {
+  /** @param {HTMLElement} element */
   constructor(owner, templates, element) {
-    const find = (selector) => element.querySelector(selector);
-    Object.assign(this, { owner, find, page: 0, channel: null });
-    this.source = new Field(templates.field, find(".slot.source"), { move: (...at) => this.moveSource(...at) });
-    this.result = new Field(templates.field, find(".slot.result"), { move: (...at) => owner.move(...at), keys: true });
-    for (const name of ["window", "kernel", "products"]) this[name] = new Cells(templates.cells, find(`.slot.${name}`), owner);
-    this.total = new Total(templates.total, find(".total"));
+    const part = (/** @type {string} */ selector) => find(element, selector);
+    this.owner = owner;
+    this.find = part;
+    this.page = 0;
+    this.channel = null;
+    this.source = new Field(templates.field, part(".slot.source"), { move: (...at) => this.moveSource(...at) });
+    this.result = new Field(templates.field, part(".slot.result"), { move: (...at) => owner.move(...at), keys: true });
+    for (const name of ["window", "kernel", "products"]) this[name] = new Cells(templates.cells, part(`.slot.${name}`), owner);
+    this.total = new Total(templates.total, part(".total"));
     const [earlier, later] = element.querySelectorAll(".pager button");
     earlier.onclick = () => this.turn(-1);
     later.onclick = () => this.turn(1);
-    Object.assign(this, { earlier, later });
+    this.earlier = earlier;
+    this.later = later;
   }
 
   update(number) {
@@ -52,6 +58,7 @@ export class ConvolutionPanel {
     this.result.paint(this.rows, this.columns, cells, VIRIDIS);
   }
 
+  /** @param {number} row @param {number} column @param {boolean} playing */
   show(row, column, playing) {
     if (playing || this.half) this.paintResult(playing ? row * this.columns + column + 1 : this.after.length);
     this.half = playing;
@@ -69,7 +76,7 @@ export class ConvolutionPanel {
     return { ...facts, row, column, title: `${number.layer}, filter ${number.index + 1}, row ${row + 1}, column ${column + 1}` };
   }
 
-  /** Each source map's own sum of products. */
+  /** Each source map's own sum of products. @param {number} row @param {number} column */
   addUp(row, column) {
     const { size, partial, weights } = this;
     const [values, channels, height, width] = this.stack;
@@ -89,12 +96,13 @@ export class ConvolutionPanel {
     }
   }
 
-  /** Where the window begins in the source; below zero it begins in the padding. */
+  /** Where the window begins in the source; below zero it begins in the padding. @param {number} row @param {number} column */
   corner(row, column) {
     const { stride, padding } = this.number;
     return [row * stride - padding[0], column * stride - padding[2]];
   }
 
+  /** @param {number} row @param {number} column */
   drawSource(row, column) {
     const { number, stack, channel, source, size } = this;
     const [, , height, width] = stack;
@@ -114,6 +122,7 @@ export class ConvolutionPanel {
     source.mark(row * number.stride, column * number.stride, size, size);
   }
 
+  /** @param {number} row @param {number} column */
   drawProduct(row, column) {
     const { size, stack, shown, number, weights, channel } = this;
     const [, , height, width] = stack;
@@ -156,7 +165,7 @@ export class ConvolutionPanel {
     order.forEach((index, i) => {
       const row = list.children[i];
       fillRow(row, { name: this.partName(index), value: partial[index], most });
-      Object.assign(row.dataset, { channel: index, value: partial[index] });
+      setData(row, { channel: index, value: partial[index] });
       row.firstElementChild.setAttribute("aria-pressed", String(index === channel));
       row.firstElementChild.onclick = () => this.choose(index);
     });
@@ -170,10 +179,12 @@ export class ConvolutionPanel {
     later.disabled = this.page === pages - 1;
   }
 
+  /** @param {number} index */
   partName(index) {
     return this.number.sourceLayer ? `map ${index + 1}` : COLOURS[index] ?? `channel ${index + 1}`;
   }
 
+  /** @param {number} channel */
   choose(channel) {
     this.channel = channel;
     this.isChosen = true;
@@ -185,14 +196,14 @@ export class ConvolutionPanel {
     this.drawParts();
   }
 
-  /** The position whose window has the pointed pixel in its middle. */
+  /** The position whose window has the pointed pixel in its middle. @param {number} row @param {number} column */
   moveSource(row, column) {
     const { stride } = this.number;
-    const nearest = (where, count) => Math.max(0, Math.min(count - 1, Math.round((where - (this.size - 1) / 2) / stride)));
+    const nearest = (where, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, Math.round((where - (this.size - 1) / 2) / stride)));
     this.owner.move(nearest(row, this.rows), nearest(column, this.columns));
   }
 
-  get note() {
+  get setData() {
     const { size, channels, rows, columns } = this;
     const each = channels > 1 ? ` (${channels} × ${size}×${size})` : "";
     return `the same ${count(channels * size ** 2)} weights${each} at all ${count(rows * columns)} positions`;
@@ -205,6 +216,7 @@ export class ConvolutionPanel {
   }
 }
 
+/** @param {number[]} values */
 function largest(values) {
   let most = 0;
   for (const value of values) most = Math.max(most, Math.abs(value));

@@ -1,9 +1,9 @@
 // A picture of numbers that a mouse, a finger or the arrow keys move over, with a frame around where they are.
 
-import { setText } from "../base/numbers.js";
+import { arrowWay } from "../base/keys.js";
+import { copyOf, find, setText } from "../base/dom.js";
 import { VIRIDIS, bytesOf, colourTable, paint } from "../base/palette.js";
 
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const FAR = 4; // cells, one arrow with Shift
 export const COLOURS = ["red", "green", "blue"]; // of a picture with three channels
 export const NOTHING = 256; // in no colour table: the pixel stays clear
@@ -12,15 +12,23 @@ export const GREY = colourTable([[0, 0, 0], [255, 255, 255]]);
 const INKS = [GREY, ...[[255, 70, 60], [70, 220, 90], [80, 140, 255]].map((ink) => colourTable([[0, 0, 0], ink]))];
 
 export class Field {
-  /** `move(row, column)` is called with whole cells inside the field; `keys` also gives it the keyboard. */
+  /**
+   * `move(row, column)` is called with whole cells inside the field; `keys` also gives it the keyboard.
+   * @param {HTMLElement} template
+   * @param {HTMLElement} slot
+   */
   constructor(template, slot, { move, keys = false }) {
-    const figure = template.content.firstElementChild.cloneNode(true);
+    const figure = copyOf(template);
     slot.replaceWith(figure);
     figure.classList.add(...[...slot.classList].filter((name) => name !== "slot"));
-    Object.assign(this, { figure, move, rows: 1, columns: 1, at: [0, 0] });
-    this.sheet = figure.querySelector(".sheet");
-    this.canvas = figure.querySelector("canvas");
-    this.frame = figure.querySelector(".mark");
+    this.figure = figure;
+    this.move = move;
+    this.rows = 1;
+    this.columns = 1;
+    this.at = [0, 0];
+    this.sheet = find(figure, ".sheet");
+    this.canvas = find(figure, "canvas");
+    this.frame = find(figure, ".mark");
     this.sheet.onpointermove = (event) => this.point(event);
     this.sheet.onpointerdown = (event) => {
       if (event.pointerType !== "mouse") this.sheet.setPointerCapture(event.pointerId);
@@ -34,40 +42,44 @@ export class Field {
 
   /** Paint `rows` × `columns` cells; `indices` are places in the colour `table`, `NOTHING` leaves one clear. */
   paint(rows, columns, indices, table) {
-    Object.assign(this, { rows, columns });
+    this.rows = rows;
+    this.columns = columns;
     this.sheet.style.aspectRatio = `${columns} / ${rows}`;
     this.figure.classList.toggle("upright", rows > columns);
     paint(this.canvas, columns, rows, indices, table);
   }
 
+  /** @param {string} caption */
   say(caption, label) {
-    setText(this.figure.querySelector("figcaption"), caption);
+    setText(find(this.figure, "figcaption"), caption);
     this.sheet.setAttribute("aria-label", label ?? caption);
   }
 
-  /** Frame `height` × `width` cells from (row, column) on. */
+  /** Frame `height` × `width` cells from (row, column) on. @param {number} row @param {number} column */
   mark(row, column, height = 1, width = 1) {
     place(this.frame, this, [row, column, height, width]);
   }
 
-  /** Strike out areas [row, column, height, width]: zeros of the padding, rows that are dropped. */
+  /** Strike out areas [row, column, height, width]: zeros of the padding, rows that are dropped. @param {number} areas */
   hatch(areas) {
-    const holder = this.figure.querySelector(".hatches");
+    const holder = find(this.figure, ".hatches");
     const seen = areas.filter(([, , height, width]) => height > 0 && width > 0);
     while (holder.children.length > seen.length) holder.lastChild.remove();
     while (holder.children.length < seen.length) holder.append(document.createElement("i"));
     seen.forEach((area, i) => place(holder.children[i], this, area));
   }
 
+  /** @param {PointerEvent} event */
   point(event) {
     const box = this.sheet.getBoundingClientRect();
-    const cell = (offset, length, count) => Math.max(0, Math.min(count - 1, Math.floor((offset / length) * count)));
+    const cell = (/** @type {number} */ offset, /** @type {number} */ length, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, Math.floor((offset / length) * count)));
     const row = cell(event.clientY - box.top, box.height, this.rows);
     this.move(row, cell(event.clientX - box.left, box.width, this.columns));
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
-    const arrow = ARROWS[event.key];
+    const arrow = arrowWay(event);
     if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
@@ -77,6 +89,7 @@ export class Field {
   }
 }
 
+/** @param {HTMLElement} element */
 function place(element, { rows, columns }, [row, column, height, width]) {
   const share = (part, whole) => `${(part / whole) * 100}%`;
   Object.assign(element.style, {
@@ -89,7 +102,7 @@ export function numbersOf({ data, shape }) {
   return [new Float32Array(bytesOf(data).buffer), ...shape];
 }
 
-/** The lowest and the highest of some numbers. */
+/** The lowest and the highest of some numbers. @param {number[]} values */
 export function ends(values) {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
@@ -104,7 +117,10 @@ export function between(value, { low, high }) {
   return high > low ? Math.round(255 * Math.max(0, Math.min(1, (value - low) / (high - low)))) : 0;
 }
 
-/** The numbers of map `channel` in a stack, its colours, and what it is called; `index`: its place in its layer. */
+/**
+ * The numbers of map `channel` in a stack, its colours, and what it is called; `index`: its place in its layer.
+ * @param {number} channel
+ */
 export function mapOf(stack, channel, { sourceLayer, highest }, index = channel) {
   const [values, channels, height, width] = stack;
   const map = values.subarray(channel * height * width, (channel + 1) * height * width);

@@ -1,6 +1,7 @@
 // Flatten: the same numbers in one row, and where each of them was.
 
-import { count, setText } from "../base/numbers.js";
+import { find, setText } from "../base/dom.js";
+import { count } from "../base/numbers.js";
 import { VIRIDIS } from "../base/palette.js";
 import { Cells, coloured } from "./cells.js";
 import { Field, GREY, NOTHING, between, ends, numbersOf } from "./field.js";
@@ -10,13 +11,15 @@ import { Mosaic, MosaicField } from "./mosaic.js";
 const NEAR = 7; // neighbours shown on either side
 
 export class FlattenPanel {
+  /** @param {HTMLElement} element */
   constructor(owner, templates, element) {
-    const find = (selector) => element.querySelector(selector);
-    Object.assign(this, { owner, find });
-    this.maps = new MosaicField(templates.field, find(".slot.stack"), (position) => owner.move(0, position));
-    this.row = new Field(templates.field, find(".slot.row"), { move: (_, column) => owner.move(0, column) });
-    this.near = new Cells(templates.cells, find(".slot.near"), owner);
-    this.total = new Total(templates.total, find(".total"));
+    const part = (/** @type {string} */ selector) => find(element, selector);
+    this.owner = owner;
+    this.find = part;
+    this.maps = new MosaicField(templates.field, part(".slot.stack"), (position) => owner.move(0, position));
+    this.row = new Field(templates.field, part(".slot.row"), { move: (_, column) => owner.move(0, column) });
+    this.near = new Cells(templates.cells, part(".slot.near"), owner);
+    this.total = new Total(templates.total, part(".total"));
   }
 
   update(number) {
@@ -47,6 +50,7 @@ export class FlattenPanel {
     this.row.paint(1, this.values.length, cells, this.table);
   }
 
+  /** @param {unknown} _ @param {number} position @param {boolean} playing */
   show(_, position, playing) {
     if (playing || this.half) this.paintRow(playing ? position + 1 : this.values.length);
     this.half = playing;
@@ -66,6 +70,7 @@ export class FlattenPanel {
     return { row: place.row, column: place.column, map: place.map, position, value: values[position], title };
   }
 
+  /** @param {number} position */
   sayPosition(position) {
     const { map, row, column } = this.mosaic.placeOf(position);
     const { height, width } = this.mosaic;
@@ -74,7 +79,7 @@ export class FlattenPanel {
     setText(this.find(".formula"), `${where}: ${map} × ${area} + ${row} × ${width} + ${column + 1} = number ${count(position + 1)}`);
   }
 
-  get note() {
+  get setData() {
     const [maps, height, width] = this.number.stack.shape;
     return `${count(maps)} × ${height} × ${width} = ${count(this.values.length)} numbers in a row; no weights`;
   }

@@ -1,6 +1,7 @@
 // Rows of a list that stay where they are while their numbers change, and the sum at the end of every panel.
 
-import { count, isNumber, setText, threeFigures } from "../base/numbers.js";
+import { find, setText } from "../base/dom.js";
+import { count, isNumber, threeFigures } from "../base/numbers.js";
 
 /** +0.492, −12.3, 0.000: three figures with the sign in front. */
 export function signed(value) {
@@ -13,7 +14,10 @@ export function plain(value) {
   return value < 0 ? signed(value) : threeFigures(value);
 }
 
-/** As many children as asked for, each made by `make`; those that are there stay. */
+/**
+ * As many children as asked for, each made by `make`; those that are there stay.
+ * @param {number} length
+ */
 export function fit(list, length, make) {
   while (list.children.length > length) list.lastChild.remove();
   while (list.children.length < length) list.append(make(list.children.length));
@@ -32,6 +36,7 @@ export function barRow() {
   return item;
 }
 
+/** @param {HTMLElement} item */
 export function fillRow(item, { name, detail = "", value, most }) {
   const button = item.firstElementChild;
   const [first, second, bar, number] = button.children;
@@ -47,9 +52,10 @@ export function fillRow(item, { name, detail = "", value, most }) {
 
 /** Sum, bias, activation and value; `says`: what the activation does to a sum {z} above zero, and to any other. */
 export class Total {
+  /** @param {HTMLElement} template @param {HTMLElement} holder */
   constructor(template, holder) {
     holder.append(template.content.cloneNode(true));
-    this.find = (selector) => holder.querySelector(selector);
+    this.find = (selector) => find(holder, selector);
   }
 
   show({ products, sum, bias, says, value }) {
@@ -63,7 +69,7 @@ export class Total {
     return { sum, bias, before, value };
   }
 
-  /** Only a value, with a sentence about it. */
+  /** Only a value, with a sentence about it. @param {string} says */
   showValue(value, says) {
     this.find("dl").hidden = true;
     setText(this.find(".activation"), says);

@@ -3,29 +3,36 @@
 import { COLOURS, Field, NOTHING } from "./field.js";
 
 export class Mosaic {
-  /** `shape` [maps, height, width] of the stack behind `length` numbers; null: they never were maps. */
+  /**
+   * `shape` [maps, height, width] of the stack behind `length` numbers; null: they never were maps.
+   * @param {number} length
+   */
   constructor(length, shape) {
     const [maps, height, width] = shape ?? [length, 1, 1];
-    Object.assign(this, { length, maps, height, width });
+    this.length = length;
+    this.maps = maps;
+    this.height = height;
+    this.width = width;
     this.gap = height * width > 1 ? 1 : 0;
     this.across = Math.min(maps, Math.ceil(Math.sqrt(maps)));
     this.columns = this.across * (width + this.gap) - this.gap;
     this.rows = Math.ceil(maps / this.across) * (height + this.gap) - this.gap;
   }
 
-  /** Position of the row -> [row, column] of the mosaic. */
+  /** Position of the row -> [row, column] of the mosaic. @param {number} position */
   cellOf(position) {
     const { map, row, column } = this.placeOf(position);
     const [down, along] = [Math.floor(map / this.across), map % this.across];
     return [down * (this.height + this.gap) + row, along * (this.width + this.gap) + column];
   }
 
+  /** @param {number} position */
   placeOf(position) {
     const area = this.height * this.width;
     return { map: Math.floor(position / area), row: Math.floor((position % area) / this.width), column: position % this.width };
   }
 
-  /** The position at a cell, -1 on a gap or behind the last map. */
+  /** The position at a cell, -1 on a gap or behind the last map. @param {number} row @param {number} column */
   positionAt(row, column) {
     const [down, y] = [Math.floor(row / (this.height + this.gap)), row % (this.height + this.gap)];
     const [along, x] = [Math.floor(column / (this.width + this.gap)), column % (this.width + this.gap)];
@@ -44,7 +51,10 @@ export class Mosaic {
     return cells;
   }
 
-  /** What people call a position: "map 3, row 2, column 5", or "unit 12" where there are no maps. */
+  /**
+   * What people call a position: "map 3, row 2, column 5", or "unit 12" where there are no maps.
+   * @param {number} position
+   */
   say(position, sourceLayer, stackLayer) {
     const { map, row, column } = this.placeOf(position);
     if (!this.gap) return `${stackLayer ? "map" : "unit"} ${position + 1} of ${stackLayer ?? sourceLayer}`;
@@ -56,6 +66,7 @@ export class Mosaic {
 
 /** A field that shows a mosaic: `choose(position)` is called with places of the row, never with gaps. */
 export class MosaicField extends Field {
+  /** @param {HTMLElement} template @param {HTMLElement} slot */
   constructor(template, slot, choose) {
     super(template, slot, { move: (row, column, arrow) => this.go(row, column, arrow), keys: true });
     this.choose = choose;
@@ -66,6 +77,7 @@ export class MosaicField extends Field {
     this.paint(mosaic.rows, mosaic.columns, mosaic.colours(colourOf), table);
   }
 
+  /** @param {number} row @param {number} column */
   go(row, column, arrow) {
     let position = this.mosaic.positionAt(row, column);
     // The arrows jump over the gap between two maps.
@@ -73,6 +85,7 @@ export class MosaicField extends Field {
     if (position >= 0) this.choose(position);
   }
 
+  /** @param {number} position */
   markPosition(position) {
     this.at = this.mosaic.cellOf(position);
     this.mark(...this.at);

@@ -1,19 +1,23 @@
 // Pooling: the largest and the mean of the same window, side by side; what fills no window is dropped.
 
-import { count, setText } from "../base/numbers.js";
+import { find, setData, setText } from "../base/dom.js";
+import { count } from "../base/numbers.js";
 import { Cells, coloured } from "./cells.js";
 import { Field, NOTHING, between, ends, mapOf, numbersOf } from "./field.js";
 import { plain } from "./lists.js";
 
 export class PoolingPanel {
+  /** @param {HTMLElement} element */
   constructor(owner, templates, element) {
-    const find = (selector) => element.querySelector(selector);
-    Object.assign(this, { owner, find, element });
-    this.source = new Field(templates.field, find(".slot.source"), { move: (...at) => this.moveSource(...at) });
-    const move = (...at) => owner.move(...at);
-    this.maximum = new Field(templates.field, find(".slot.maximum"), { move, keys: true });
-    this.average = new Field(templates.field, find(".slot.average"), { move, keys: true });
-    this.window = new Cells(templates.cells, find(".slot.window"), owner);
+    const part = (/** @type {string} */ selector) => find(element, selector);
+    this.owner = owner;
+    this.find = part;
+    this.element = element;
+    this.source = new Field(templates.field, part(".slot.source"), { move: (...at) => this.moveSource(...at) });
+    const move = (/** @type {number} */ ...at) => owner.move(...at);
+    this.maximum = new Field(templates.field, part(".slot.maximum"), { move, keys: true });
+    this.average = new Field(templates.field, part(".slot.average"), { move, keys: true });
+    this.window = new Cells(templates.cells, part(".slot.window"), owner);
   }
 
   update(number) {
@@ -30,7 +34,7 @@ export class PoolingPanel {
     for (const name of ["max", "average"]) {
       const kept = this.find(`.kept.${name}`);
       kept.classList.toggle("own", number.keeps === name);
-      setText(kept.querySelector(".how span"), number.keeps === name ? `is what ${number.layer} keeps` : "pooling would keep");
+      setText(find(kept, ".how span"), number.keeps === name ? `is what ${number.layer} keeps` : "pooling would keep");
     }
     this.paintResults(this.rows * this.columns);
   }
@@ -43,11 +47,12 @@ export class PoolingPanel {
   /** Both results in the colours of their source, so that all three can be compared. */
   paintResults(known) {
     const { scale, table } = this.shown;
-    const cells = (values) => Array.from(values, (value, i) => (i < known ? between(value, scale) : NOTHING));
+    const cells = (/** @type {number[]} */ values) => Array.from(values, (value, i) => (i < known ? between(value, scale) : NOTHING));
     this.maximum.paint(this.rows, this.columns, cells(this.largest), table);
     this.average.paint(this.rows, this.columns, cells(this.mean), table);
   }
 
+  /** @param {number} row @param {number} column @param {boolean} playing */
   show(row, column, playing) {
     if (playing || this.half) this.paintResults(playing ? row * this.columns + column + 1 : this.largest.length);
     this.half = playing;
@@ -72,26 +77,28 @@ export class PoolingPanel {
     return { row, column, title, maximum: most, average, value: number.keeps === "max" ? most : average };
   }
 
+  /** @param {number} most @param {number} sum */
   drawKept(seen, most, sum) {
     const few = seen.length <= 9;
     const listed = few ? seen.map(plain).join(", ") : `${seen.length} numbers`;
-    const fill = (name, value, how) => {
+    const fill = (/** @type {string} */ name, value, how) => {
       const kept = this.find(`.kept.${name}`);
-      kept.dataset.value = value;
-      setText(kept.querySelector(".value"), plain(value));
-      setText(kept.querySelector(".sum"), how);
+      setData(kept, { value: value });
+      setText(find(kept, ".value"), plain(value));
+      setText(find(kept, ".sum"), how);
     };
     fill("max", most, `the largest of ${listed}`);
     const average = sum / seen.length;
     fill("average", average, few ? `(${seen.map(plain).join(" + ")}) ÷ ${seen.length}` : `${plain(sum)} ÷ ${seen.length}`);
   }
 
+  /** @param {number} row @param {number} column */
   moveSource(row, column) {
     const [height, width] = this.number.size;
     this.owner.move(Math.min(this.rows - 1, Math.floor(row / height)), Math.min(this.columns - 1, Math.floor(column / width)));
   }
 
-  get note() {
+  get setData() {
     const [, , height, width] = this.stack;
     const shrunk = `no weights: ${width}×${height} numbers become ${this.columns}×${this.rows}`;
     const parts = [["row", this.number.dropped[0]], ["column", this.number.dropped[1]]].filter(([, many]) => many);

@@ -1,14 +1,16 @@
 // Softmax with its real numbers: e to each logit, divided by their sum.
 
-import { percent, setText, threeFigures } from "../base/numbers.js";
+import { find, setData, setText } from "../base/dom.js";
+import { percent, threeFigures } from "../base/numbers.js";
 import { fit, plain, signed } from "./lists.js";
 
 const MOST_CLASSES = 10;
 
 export class SoftmaxTable {
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    this.body = element.querySelector("tbody");
+    this.body = find(element, "tbody");
   }
 
   update(softmax, chosen) {
@@ -29,19 +31,20 @@ export class SoftmaxTable {
       setText(power, exponential(exponentials[index]));
       setText(share, percent(probabilities[index]));
       row.className = index === chosen ? "chosen" : "";
-      Object.assign(row.dataset, {
+      setData(row, {
         class: classes[index], logit: logits[index], exponential: exponentials[index], probability: probabilities[index],
       });
     });
     const sum = exponentials.reduce((total, value) => total + value, 0);
-    const [, , total, whole] = this.element.querySelector("tfoot tr").children;
+    const [, , total, whole] = find(this.element, "tfoot tr").children;
     setText(total, exponential(sum));
     setText(whole, percent(1));
     this.sayFormula(softmax, chosen, sum);
   }
 
+  /** @param {number} sum */
   sayFormula({ classes, logits, exponentials, probabilities, shift }, chosen, sum) {
-    const formula = this.element.querySelector(".formula");
+    const formula = find(this.element, ".formula");
     fit(formula, 3, (i) => document.createElement(["span", "b", "small"][i]));
     const [says, result, note] = formula.children;
     const shares = `${exponential(exponentials[chosen])} ÷ ${exponential(sum)}`;

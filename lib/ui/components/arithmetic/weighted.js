@@ -1,6 +1,7 @@
 // A dense unit or an answer: every input times its weight, the largest products first, plus bias, activation.
 
-import { count, setText } from "../base/numbers.js";
+import { find, setData, setText } from "../base/dom.js";
+import { count } from "../base/numbers.js";
 import { DIVERGING, divergingIndex } from "../base/palette.js";
 import { numbersOf } from "./field.js";
 import { Total, barRow, fillRow, fit, plain, signed } from "./lists.js";
@@ -10,12 +11,14 @@ import { SoftmaxTable } from "./softmax.js";
 const LISTED = 8;
 
 export class WeightedPanel {
+  /** @param {HTMLElement} element */
   constructor(owner, templates, element) {
-    const find = (selector) => element.querySelector(selector);
-    Object.assign(this, { owner, find });
-    this.inputs = new MosaicField(templates.field, find(".slot.stack"), (position) => owner.move(0, position));
-    this.total = new Total(templates.total, find(".total"));
-    this.softmax = new SoftmaxTable(find(".softmax"));
+    const part = (/** @type {string} */ selector) => find(element, selector);
+    this.owner = owner;
+    this.find = part;
+    this.inputs = new MosaicField(templates.field, part(".slot.stack"), (position) => owner.move(0, position));
+    this.total = new Total(templates.total, part(".total"));
+    this.softmax = new SoftmaxTable(part(".softmax"));
   }
 
   update(number) {
@@ -74,6 +77,7 @@ export class WeightedPanel {
     setText(this.find(".largest .says"), `what counts most for ${this.number.softmax ? "this answer" : layer}: input × weight`);
   }
 
+  /** @param {HTMLElement} item @param {number} position */
   fillProduct(item, position) {
     const { number, mosaic, values, weights, products, most } = this;
     fillRow(item, {
@@ -84,9 +88,10 @@ export class WeightedPanel {
     });
     item.className = "";
     item.firstElementChild.disabled = false;
-    Object.assign(item.dataset, { position, value: products[position] });
+    setData(item, { position, value: products[position] });
   }
 
+  /** @param {unknown} _ @param {number} position */
   show(_, position) {
     const { number, values, weights, products, mosaic, order, sum } = this;
     this.inputs.markPosition(position);
@@ -105,7 +110,7 @@ export class WeightedPanel {
     return { ...facts, ...made, ...probability, row: place.row, column: place.column, map: place.map, title };
   }
 
-  get note() {
+  get setData() {
     const own = this.number.softmax ? "each answer" : "each unit";
     return `${own} has its own ${count(this.values.length)} weights and its own bias`;
   }

@@ -1,47 +1,45 @@
 // Maps over a picture: how much each pixel matters, by several methods side by side.
 
-import { count, percent, setText, threeFigures } from "../base/numbers.js";
-import {
-  DIVERGING,
-  DIVERGING_ANCHORS,
-  VIRIDIS,
-  VIRIDIS_ANCHORS,
-  bytesOf,
-  divergingIndex,
-  gradient,
-  paint,
-} from "../base/palette.js";
-import { keepView } from "../base/view.js";
+import { arrowWay } from "../base/keys.js";
+import { copyOf, find, setData, setText } from "../base/dom.js";
+import { count, percent, threeFigures } from "../base/numbers.js";
+import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, bytesOf, divergingIndex, gradient, paint } from "../base/palette.js";
+import { View, keepView } from "../base/view.js";
 
-export default (component) => keepView(component, ".attribution", Attribution);
+/** @import { Component } from "../base/types.js" */
 
-class Attribution {
-  constructor(root, parent) {
-    Object.assign(this, { root, template: parent.querySelector("template.panel"), panels: [] });
-    const blend = root.querySelector(".blend input");
+/** @extends {View<AttributionData>} */
+class Attribution extends View {
+  /** @param {HTMLElement} root @param {Component<AttributionData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
+    this.template = find(parent, "template.panel");
+    this.panels = [];
+    const blend = find(root, ".blend input");
     blend.oninput = () => root.style.setProperty("--blend", blend.value / 100);
   }
 
   update({ picture, answer, panels, step }) {
     while (this.panels.length > panels.length) this.panels.pop().element.remove();
     while (this.panels.length < panels.length) {
-      this.panels.push(new Panel(this.template.content.firstElementChild.cloneNode(true)));
+      this.panels.push(new Panel(copyOf(this.template)));
       this.root.append(this.panels.at(-1).element);
     }
     const source = `data:image/png;base64,${picture.png}`;
     for (const image of this.root.querySelectorAll(".below")) {
       if (image.getAttribute("src") !== source) image.src = source;
     }
-    this.root.querySelector(".first .below").alt = picture.caption;
-    setText(this.root.querySelector(".caption"), picture.caption);
-    setText(this.root.querySelector(".step"), step == null ? "" : `at iteration ${count(step)}`);
-    this.root.dataset.step = step ?? "";
+    this.find(".first .below").alt = picture.caption;
+    setText(this.find(".caption"), picture.caption);
+    setText(this.find(".step"), step == null ? "" : `at iteration ${count(step)}`);
+    setData(this.root, { step: step ?? "" });
     this.drawAnswer(answer);
     this.panels.forEach((panel, i) => panel.update(panels[i]));
   }
 
   drawAnswer(lines) {
-    const list = this.root.querySelector(".answer");
+    const list = this.find(".answer");
     while (list.children.length > 3 * lines.length) list.lastChild.remove();
     while (list.children.length < 3 * lines.length) {
       for (const name of ["dt", "dd", "dd"]) list.append(document.createElement(name));
@@ -57,10 +55,11 @@ class Attribution {
 }
 
 class Panel {
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    this.stage = element.querySelector(".stage");
-    this.canvas = element.querySelector("canvas");
+    this.stage = find(element, ".stage");
+    this.canvas = find(element, "canvas");
     this.stage.onpointermove = (event) => this.pointAt(event);
     this.stage.onpointerleave = () => this.point(null);
     this.stage.onfocus = () => this.stage.matches(":focus-visible") && this.point({ row: 0, column: 0 });
@@ -70,11 +69,11 @@ class Panel {
 
   update(data) {
     this.data = data;
-    this.element.dataset.name = data.name;
-    setText(this.element.querySelector("h3"), data.title);
-    setText(this.element.querySelector(".sentence"), data.sentence ?? "");
-    setText(this.element.querySelector(".missing"), data.missing ?? "");
-    this.canvas.hidden = this.element.querySelector(".legend").hidden = !data.data;
+    setData(this.element, { name: data.name });
+    setText(find(this.element, "h3"), data.title);
+    setText(find(this.element, ".sentence"), data.sentence ?? "");
+    setText(find(this.element, ".missing"), data.missing ?? "");
+    this.canvas.hidden = find(this.element, ".legend").hidden = !data.data;
     this.stage.tabIndex = data.data ? 0 : -1;
     this.stage.setAttribute("aria-label", data.missing ?? this.describe());
     this.values = data.data ? new Float32Array(bytesOf(data.data).buffer) : null;
@@ -90,9 +89,9 @@ class Panel {
       : (value) => (most > 0 ? Math.round((255 * Math.max(0, value)) / most) : 0);
     paint(this.canvas, width, height, Array.from(this.values, index), diverging ? DIVERGING : VIRIDIS);
     this.canvas.classList.toggle("smooth", Boolean(smooth));
-    this.element.querySelector(".gradient").style.background = gradient(diverging ? DIVERGING_ANCHORS : VIRIDIS_ANCHORS);
-    setText(this.element.querySelector(".low"), diverging ? this.write(-most) : "0");
-    setText(this.element.querySelector(".high"), this.write(most));
+    find(this.element, ".gradient").style.background = gradient(diverging ? DIVERGING_ANCHORS : VIRIDIS_ANCHORS);
+    setText(find(this.element, ".low"), diverging ? this.write(-most) : "0");
+    setText(find(this.element, ".high"), this.write(most));
   }
 
   write(value) {
@@ -105,23 +104,24 @@ class Panel {
     return `${title}: largest value ${this.write(most)}. ${sentence}`;
   }
 
+  /** @param {PointerEvent} event */
   pointAt(event) {
     if (!this.values) return;
     const box = this.stage.getBoundingClientRect();
-    const place = (offset, length, cells) => Math.max(0, Math.min(cells - 1, Math.floor((offset / length) * cells)));
+    const place = (/** @type {number} */ offset, /** @type {number} */ length, cells) => Math.max(0, Math.min(cells - 1, Math.floor((offset / length) * cells)));
     this.point({
       row: place(event.clientY - box.top, box.height, this.data.height),
       column: place(event.clientX - box.left, box.width, this.data.width),
     });
   }
 
-  /** Mark one cell of the map and write its value; null ends it. */
+  /** Mark one cell of the map and write its value; null ends it. @param {number} at */
   point(at) {
     const { width, height } = this.data ?? {};
     this.at = at && this.values && at.row < height && at.column < width ? at : null;
-    const cell = this.element.querySelector(".cell");
+    const cell = find(this.element, ".cell");
     cell.hidden = !this.at;
-    const readout = this.element.querySelector(".readout");
+    const readout = find(this.element, ".readout");
     if (!this.at) return setText(readout, "");
     const { row, column } = this.at;
     const [across, down] = [100 / width, 100 / height];
@@ -129,16 +129,19 @@ class Panel {
       left: `${column * across}%`, top: `${row * down}%`, width: `${across}%`, height: `${down}%`,
     });
     const value = this.values[row * width + column];
-    readout.dataset.value = value;
+    setData(readout, { value: value });
     return setText(readout, `${this.write(value)} · row ${row + 1}, column ${column + 1}`);
   }
 
+  /** @param {KeyboardEvent} event */
   walk(event) {
-    const [down, across] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
+    const [down, across] = arrowWay(event) ?? [];
     if (down === undefined || !this.values) return;
     event.preventDefault();
     const { row, column } = this.at ?? { row: 0, column: 0 };
-    const within = (place, cells) => Math.max(0, Math.min(cells - 1, place));
+    const within = (/** @type {number} */ place, cells) => Math.max(0, Math.min(cells - 1, place));
     this.point({ row: within(row + down, this.data.height), column: within(column + across, this.data.width) });
   }
 }
+
+export default keepView(".attribution", Attribution);

@@ -1,17 +1,25 @@
 // Where a run's points lie on an axis of epochs, of iterations or of seconds. Needs nothing but a stream.
 
-/** Seconds of training and validation at so many epochs: known at each epoch's end and now, straight lines between. */
+/** @import { RunStream } from "./stream.js" */
+
+/** Seconds of training and validation at so many epochs: known at each epoch's end and now, straight lines between. @param {RunStream} stream */
 function secondsKnots(stream) {
-  const knots = [[0, 0]];
+  let last = [0, 0];
+  const knots = [last];
   for (const { epoch, seconds } of stream.epochs) {
-    if (epoch > 0) knots.push([epoch, knots.at(-1)[1] + (seconds ?? 0)]);
+    if (epoch > 0) knots.push((last = [epoch, last[1] + (seconds ?? 0)]));
   }
   const now = [stream.x.at(-1) ?? 0, stream.status?.seconds ?? 0];
-  if (now[0] > knots.at(-1)[0] && now[1] > knots.at(-1)[1]) knots.push(now);
+  if (now[0] > last[0] && now[1] > last[1]) knots.push(now);
   return knots;
 }
 
-/** A function from epochs to the unit: "epochs", "iterations" or "seconds". */
+/**
+ * A function from epochs to the unit: "epochs", "iterations" or "seconds".
+ * @param {RunStream} stream
+ * @param {string} unit
+ * @returns {(epochs: number) => number}
+ */
 export function axisOf(stream, unit) {
   if (unit === "iterations") {
     const steps = stream.status?.steps_per_epoch ?? 0;

@@ -2,13 +2,13 @@
 //
 // A Voice is a RunStream that is fed from here: what it keeps and how it takes in points is the same.
 
-import { IDLE_MS, RETRY_MS, RunStream, STAY_MS, parseEvent } from "./stream.js";
+import { IDLE_MS, LISTS, RETRY_MS, RunStream, STAY_MS, parseEvent } from "./stream.js";
 
-const CHORUS = "glasshouseChorus";
 const GATHER_MS = 60; // components of one page join one after the other: connect once for all of them
 const MOST_VOICES = 40; // as the server allows
 
 class Voice extends RunStream {
+  /** @param {string} id @param {Chorus} chorus */
   constructor(id, chorus) {
     super(id);
     this.chorus = chorus;
@@ -30,27 +30,39 @@ class Voice extends RunStream {
   }
 }
 
-class Chorus {
+export class Chorus {
   constructor() {
+    /** @type {Map<string, Voice>} */
     this.voices = new Map();
     this.failures = 0;
+    /** @type {EventSource | null} */
+    this.source = null;
+    /** @type {Set<string> | null} */
+    this.heard = null; // who is listened to
+    this.gathering = this.retrying = 0;
     document.addEventListener("visibilitychange", () => (document.hidden ? this.hangUp() : this.gather()));
     setInterval(() => {
       for (const voice of this.voices.values()) voice.stayOn();
     }, STAY_MS);
   }
 
-  /** The voice of run `id`, the same for everybody. */
+  /** The voice of run `id`, the same for everybody. @param {string} id */
   voice(id) {
-    if (!this.voices.has(id)) {
+    let found = this.voices.get(id);
+    if (!found) {
       const idle = [...this.voices.values()].filter((voice) => voice.listeners.size === 0);
       for (const gone of idle.slice(0, Math.max(0, this.voices.size - MOST_VOICES + 1))) this.voices.delete(gone.id);
-      this.voices.set(id, new Voice(id, this));
+      found = new Voice(id, this);
+      this.voices.set(id, found);
     }
-    return this.voices.get(id);
+    return found;
   }
 
-  /** Call `listener(id, kind)` on news of these runs until the returned function is called. */
+  /**
+   * Call `listener(id, kind)` on news of these runs until the returned function is called.
+   * @param {string[]} ids
+   * @param {(id: string, kind: string) => unknown} listener
+   */
   listen(ids, listener) {
     const leave = ids.map((id) => this.voice(id).listen((kind) => listener(id, kind)));
     return () => {
@@ -70,8 +82,8 @@ class Chorus {
   }
 
   gather() {
-    this.gathering ??= setTimeout(() => {
-      this.gathering = null;
+    this.gathering ||= setTimeout(() => {
+      this.gathering = 0;
       const ids = this.wanted.map((voice) => voice.id);
       if (ids.some((id) => !this.heard?.has(id)) || !this.source) this.connect();
     }, GATHER_MS);
@@ -98,15 +110,14 @@ class Chorus {
     for (const voice of voices) this.follow(source, voice);
   }
 
+  /** @param {EventSource} source @param {Voice} voice */
   follow(source, voice) {
-    const on = (name, handle) =>
+    const on = (/** @type {string} */ name, /** @type {(data: any) => void} */ handle) =>
       source.addEventListener(`${voice.id}/${name}`, (event) => {
         if (source === this.source) handle(parseEvent(event.data));
       });
     on("points", (data) => voice.addPoints(data));
-    for (const name of ["epochs", "marks", "checks"]) {
-      on(name, (data) => voice.keep(name, [...voice[name].slice(0, data.from), ...data[name]]));
-    }
+    for (const name of LISTS) on(name, (data) => voice.keepList(name, data));
     on("status", (data) => {
       voice.keep("status", data);
       if (this.wanted.length === 0) this.hangUp();
@@ -118,7 +129,7 @@ class Chorus {
     });
   }
 
-  /** Ask again from where each run is; the browser's own retry would ask for what it asked for at first. */
+  /** Ask again from where each run is; the browser's own retry would ask for what it asked for at first. @param {Voice[]} voices */
   lost(voices) {
     this.hangUp();
     if (this.wanted.length === 0) return;
@@ -138,12 +149,11 @@ class Chorus {
     this.heard = null;
     clearTimeout(this.retrying);
     clearTimeout(this.gathering);
-    this.gathering = null;
+    this.gathering = 0;
   }
 }
 
 /** The page's chorus; the first component that asks makes it. */
 export function chorus() {
-  window[CHORUS] ??= new Chorus();
-  return window[CHORUS];
+  return (window.glasshouseChorus ??= new Chorus());
 }

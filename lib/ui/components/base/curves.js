@@ -3,7 +3,12 @@
 // Plotly redraws a whole trace on every update, so what it holds is bounded: newest points as they are, older ones
 // thinned to the lowest and highest of each stretch (nothing visible is lost), all of them again where one zooms in.
 
-import { drawPlot, purgePlot } from "./plotly.js";
+import { LiveChart } from "./live_chart.js";
+import { NO_COLOURS } from "./palette.js";
+
+/** @import { Colours } from "./palette.js" */
+/** @import { OnZoom, Points } from "./live_chart.js" */
+/** @import { Mark, Plot, PlotlyLibrary } from "./types.js" */
 
 const SHOWN_RAW = 1200; // up to here a stretch is drawn point by point
 const SHOWN_MAX = 2400; // beyond this many points in the trace: thin again
@@ -13,7 +18,7 @@ const LABEL_GAP = 0.14; // learning-rate labels nearer than this share of the wi
 // 1, 2 and 5 of every power of ten: Plotly's own labels between the powers are bare digits.
 export const LOG_TICKS = Array.from({ length: 14 }, (_, i) => [1, 2, 5].map((digit) => Number(`${digit}e${i - 6}`))).flat();
 
-/** The first index whose x is at least `value` (x ascends). */
+/** The first index whose x is at least `value` (x ascends). @param {number[]} x @param {number} value */
 export function indexOf(x, value) {
   let [low, high] = [0, x.length];
   while (low < high) {
@@ -24,89 +29,97 @@ export function indexOf(x, value) {
   return low;
 }
 
-/** Points `from`..`to`: all of them if few, else the lowest and the highest of each of `room / 2` stretches. */
+/**
+ * Points `from`..`to`: all of them if few, else the lowest, the highest and a gap of each of `room / 2` stretches.
+ * @param {number[]} x
+ * @param {(number | null)[]} y
+ * @param {number} from
+ * @param {number} to
+ * @param {number} room
+ * @param {Points} out
+ */
 export function thin(x, y, from, to, room, out) {
   const step = to - from <= room ? 1 : (2 * (to - from)) / room;
   for (let start = from; start < to; start += step) {
-    const [first, last] = [Math.floor(start), Math.min(to, Math.floor(start + step))];
-    let [low, high] = [first, first];
-    for (let i = first + 1; i < last; i++) {
-      if (y[i] < y[low]) low = i;
-      else if (y[i] > y[high]) high = i;
+    const last = Math.min(to, Math.floor(start + step));
+    let [low, high, gap] = [-1, -1, -1];
+    for (let i = Math.floor(start); i < last; i++) {
+      const value = y[i];
+      if (value === null) gap = i;
+      else {
+        if (low < 0 || value < (y[low] ?? 0)) low = i;
+        if (high < 0 || value > (y[high] ?? 0)) high = i;
+      }
     }
-    for (const i of low === high ? [low] : [Math.min(low, high), Math.max(low, high)]) {
+    for (const i of new Set([low, high, gap].filter((each) => each >= 0).sort((a, b) => a - b))) {
       out.x.push(x[i]);
       out.y.push(y[i]);
     }
   }
 }
 
-/** Nulls (a loss that is no number any more) stay gaps. */
+/** Nulls (a loss that is no number any more) stay gaps. @param {number} scale @param {(number | null)[]} values */
 export function times(scale, values) {
   return scale === 1 ? values : values.map((value) => (value == null ? null : scale * value));
 }
 
-/** Whole epochs as ticks while several are in view, finer ones when zoomed in. */
+/** Whole epochs as ticks while several are in view, finer ones when zoomed in. @param {[number, number]} range */
 function epochTicks([from, to]) {
   const span = to - from;
   if (span < 2) return null;
   return [1, 2, 5, 10, 20, 50, 100, 200, 500].find((step) => span / step <= 10.5) ?? null;
 }
 
-/** The next round number above `value`, so that the axis rarely moves. */
+/** The next round number above `value`, so that the axis rarely moves. @param {number} value */
 export function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return power * [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => value <= power * step * 1.0001);
+  return power * ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8].find((step) => value <= power * step * 1.0001) ?? 10);
 }
 
-export class CurveChart {
+/**
+ * What a chart shows: by what its numbers are multiplied, a fixed top of the axis or null, and where labels of marks
+ * have room (0..1).
+ * @typedef {{scale: number, top: number | null, suffix: string, template: string, labelAt: number}} CurveKind
+ */
+
+export class CurveChart extends LiveChart {
   /**
-   * `element`: an empty box of fixed height. `kind`: {scale, top, suffix, template, labelAt} of the quantity: what
-   * its numbers are multiplied by, a fixed top of the axis or null, and where labels of marks have room (0..1).
-   * `onZoom(range)` tells a zoom in x by the user (null: back to all), so that charts can follow each other.
+   * @param {PlotlyLibrary} Plotly
+   * @param {Plot} element an empty box of fixed height
+   * @param {CurveKind} kind
+   * @param {OnZoom} onZoom
    */
   constructor(Plotly, element, kind, onZoom) {
-    Object.assign(this, { Plotly, element, kind, onZoom });
-    this.hidden = new Set();
+    super(Plotly, element, onZoom);
+    this.kind = kind;
     this.log = false;
-    this.zoomed = { x: false, y: false };
     this.epochs = 5;
-    this.highest = 0;
+    this.highest = this.guess = this.seen = this.shown = 0;
+    /** @type {number | undefined} */
+    this.lowest = undefined;
+    /** @type {Mark[]} */
+    this.marks = [];
+    this.validName = "";
+    /** @type {() => Points} */
+    this.series = () => ({ x: [], y: [] });
+    /** @type {Colours} */
+    this.colours = NO_COLOURS;
   }
 
-  /** Draw from nothing: at first, and for another run. `series()` gives {x, y} of all training points. */
+  /**
+   * Draw from nothing: at first, and for another run. `series()` gives {x, y} of all training points.
+   * @param {{series: () => Points, epochs: number, guess: number, validName: string, colours: Colours}} what
+   */
   start({ series, epochs, guess, validName, colours }) {
-    Object.assign(this, { series, epochs, validName, colours, guess: this.kind.scale * guess });
-    this.zoomed = { x: false, y: false };
+    this.series = series;
+    this.epochs = epochs;
+    this.validName = validName;
+    this.colours = colours;
+    this.guess = this.kind.scale * guess;
     [this.highest, this.lowest, this.seen, this.marks] = [0, undefined, 0, []];
-    const config = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
-    drawPlot(this.Plotly, "newPlot", this.element, this.traces(), this.layout(), config);
-    this.bind();
+    this.begin(this.traces(), this.layout());
     this.setColours(colours);
     this.redraw();
-  }
-
-  bind() {
-    this.element.on("plotly_doubleclick", () => this.onZoom(null));
-    this.element.on("plotly_relayout", (change) => {
-      // The user's zoom names the ends ("xaxis.range[0]"), our own calls name the whole range.
-      const [left, right] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
-      if (change["yaxis.range[0]"] !== undefined) this.zoomed.y = true;
-      if (left !== undefined) this.onZoom([left, right]);
-    });
-    if (this.observer) return; // what follows belongs to the box, and newPlot leaves it alone
-    // Plotly repeats the last hover after every update from the event it kept; in a shadow root a finished event has
-    // lost its target and the hover would vanish, so the target is kept with the event.
-    const keepTarget = (event) => Object.defineProperty(event, "target", { value: event.target });
-    this.element.addEventListener("mousemove", keepTarget, { capture: true });
-    // Autosizing is ours, because Plotly listens to the window only.
-    this.observer = new ResizeObserver(() => this.Plotly.Plots.resize(this.element));
-    this.observer.observe(this.element);
-  }
-
-  destroy() {
-    this.observer?.disconnect();
-    purgePlot(this.Plotly, this.element);
   }
 
   traces() {
@@ -160,22 +173,21 @@ export class CurveChart {
     };
   }
 
+  /** @param {Colours} colours */
   setColours(colours) {
     this.colours = colours;
     const { accent, warm, faint } = colours;
-    drawPlot(
-      this.Plotly,
+    this.plot(
       "update",
-      this.element,
       { "line.color": [accent, warm, faint], "marker.color": [accent, warm, faint] },
       this.paintwork(),
       [TRAINING, VALIDATION, GUESSING]
     );
   }
 
-  /** The range of x in view. */
+  /** The range of x in view. @returns {[number, number]} */
   view() {
-    return this.element.layout.xaxis.range;
+    return this.element.layout?.xaxis.range ?? [0, this.epochs];
   }
 
   homeY() {
@@ -197,7 +209,7 @@ export class CurveChart {
     this.note(y, this.seen);
     this.seen = x.length;
     this.shown = out.x.length;
-    drawPlot(this.Plotly, "update", this.element, { x: [out.x], y: [times(scale, out.y)] }, this.home(), [TRAINING]);
+    this.plot("update", { x: [out.x], y: [times(scale, out.y)] }, this.home(), [TRAINING]);
   }
 
   /** Append what the stream has and the chart has not. */
@@ -211,18 +223,19 @@ export class CurveChart {
     const moves = this.note(y, this.seen);
     this.seen = x.length;
     this.shown += fresh;
-    drawPlot(this.Plotly, "extendTraces", this.element, { x: [newX], y: [newY] }, [TRAINING]);
-    if (moves) drawPlot(this.Plotly, "relayout", this.element, this.home());
+    this.plot("extendTraces", { x: [newX], y: [newY] }, [TRAINING]);
+    if (moves) this.plot("relayout", this.home());
     return undefined;
   }
 
-  /** Remember the ends of what was drawn; true when the axis must grow. */
+  /** Remember the ends of what was drawn; true when the axis must grow. @param {(number | null)[]} y @param {number} from */
   note(y, from) {
     const before = String(this.homeY());
     for (let i = from; i < y.length; i++) this.stretch(y[i]);
     return String(this.homeY()) !== before;
   }
 
+  /** @param {number | null | undefined} value */
   stretch(value) {
     if (value == null) return;
     this.highest = Math.max(this.highest, value);
@@ -237,7 +250,7 @@ export class CurveChart {
     return change;
   }
 
-  /** `list`: [[epoch, value or null], ...] of the validation set. */
+  /** `list`: [[epoch, value or null], ...] of the validation set. @param {[epoch: number, value: number | null, whole?: boolean][]} list */
   setValidation(list) {
     const known = list.filter(([, value]) => value != null);
     const [x, y] = [known.map(([epoch]) => epoch), times(this.kind.scale, known.map(([, value]) => value))];
@@ -245,34 +258,37 @@ export class CurveChart {
     // A dot for each whole epoch; the samples between them are only the line.
     const dot = this.epochs > 25 ? 3 : 5;
     const size = known.map(([, , whole]) => (whole ? dot : 0));
-    drawPlot(this.Plotly, "update", this.element, { x: [x], y: [y], "marker.size": [size] }, this.home(), [VALIDATION]);
+    this.plot("update", { x: [x], y: [y], "marker.size": [size] }, this.home(), [VALIDATION]);
   }
 
+  /** @param {number} epochs */
   setEpochs(epochs) {
     if (epochs === this.epochs) return;
     this.epochs = epochs;
     const layout = { ...this.home(), ...this.ticks(this.zoomed.x ? this.view() : [0, epochs]) };
-    drawPlot(this.Plotly, "update", this.element, { x: [[0, epochs]] }, layout, [GUESSING]);
+    this.plot("update", { x: [[0, epochs]] }, layout, [GUESSING]);
   }
 
+  /** @param {[number, number]} range */
   ticks(range) {
     const step = epochTicks(range);
     return { "xaxis.dtick": step, "xaxis.tickmode": step ? "linear" : "auto" };
   }
 
-  /** Show `range` in x (null: everything, in y too), chosen here or in the chart beside. */
+  /** Show `range` in x (null: everything, in y too), chosen here or in the chart beside. @param {[number, number] | null} range */
   zoom(range) {
     this.zoomed = range ? { ...this.zoomed, x: true } : { x: false, y: false };
     const shown = range ?? [0, this.epochs];
     const change = { ...this.home(), ...this.ticks(shown), "xaxis.range": shown };
-    drawPlot(this.Plotly, "relayout", this.element, change);
+    this.plot("relayout", change);
     this.setMarks(this.marks);
     this.redraw();
   }
 
+  /** @param {Mark[]} marks */
   setMarks(marks) {
     this.marks = marks;
-    drawPlot(this.Plotly, "relayout", this.element, { shapes: this.markLines(), annotations: this.markLabels() });
+    this.plot("relayout", { shapes: this.markLines(), annotations: this.markLabels() });
   }
 
   markLines() {
@@ -283,8 +299,8 @@ export class CurveChart {
   }
 
   markLabels() {
-    const [left, right] = this.element.layout ? this.view() : [0, this.epochs];
-    const place = ({ at }) => (at - left) / (right - left);
+    const [left, right] = this.view();
+    const place = (/** @type {Mark} */ { at }) => (at - left) / (right - left);
     const marks = (this.marks ?? []).filter((mark) => place(mark) >= 0 && place(mark) <= 1);
     const apart = marks.filter((mark, i) => !marks[i + 1] || place(marks[i + 1]) - place(mark) > LABEL_GAP);
     return apart.map((mark) => ({
@@ -294,14 +310,16 @@ export class CurveChart {
     }));
   }
 
+  /** @param {number} line @param {boolean} hidden */
   setHidden(line, hidden) {
-    drawPlot(this.Plotly, "restyle", this.element, { visible: !hidden }, [line]);
+    this.plot("restyle", { visible: !hidden }, [line]);
   }
 
+  /** @param {boolean} log */
   setLog(log) {
     this.log = log;
     this.zoomed.y = false;
     const axis = { "yaxis.type": log ? "log" : "linear", "yaxis.tickmode": log ? "array" : "auto" };
-    drawPlot(this.Plotly, "relayout", this.element, { ...axis, ...this.home() });
+    this.plot("relayout", { ...axis, ...this.home() });
   }
 }

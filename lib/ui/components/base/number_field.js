@@ -1,20 +1,39 @@
 // A number to drag sideways, to type, or to move with the arrow keys.
 
-import { setText } from "./numbers.js";
+import { setText } from "./dom.js";
 import { say, written } from "./words.js";
 
 const DRAG_PIXELS = 5; // for one step
+/** @type {Record<string, number>} */
+const STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 const CLICK_PIXELS = 3; // less than that was a click
 
+/**
+ * `step` is one of the arrow keys; `changed` hears every new value.
+ * @typedef {{label: string, min: number, max: number, step: number, digits?: number, changed: (value: number) => unknown}} NumberOptions
+ */
+
 export class NumberField {
-  /** `input`: a text field; `options`: {label, min, max, step, digits, changed(value)}. */
+  /**
+   * `input`: a text field; `options`: {label, min, max, step, digits, changed(value)}.
+   * @param {HTMLInputElement} input
+   * @param {NumberOptions} options
+   */
   constructor(input, options) {
-    Object.assign(this, { input, digits: 2, ...options });
+    this.input = input;
+    this.label = options.label;
+    this.min = options.min;
+    this.max = options.max;
+    this.step = options.step;
+    this.digits = options.digits ?? 2;
+    this.changed = options.changed;
+    this.value = NaN;
+    this.typing = false;
     Object.assign(input, { type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false });
     input.classList.add("number");
-    for (const [name, value] of [["role", "spinbutton"], ["aria-valuemin", this.min], ["aria-valuemax", this.max]]) {
-      input.setAttribute(name, value);
-    }
+    input.setAttribute("role", "spinbutton");
+    input.setAttribute("aria-valuemin", this.min);
+    input.setAttribute("aria-valuemax", this.max);
     input.setAttribute("aria-label", this.label);
     input.oninput = () => this.type();
     input.onblur = () => this.settle();
@@ -22,11 +41,15 @@ export class NumberField {
     input.onpointerdown = (event) => this.grab(event);
   }
 
-  /** Show a value; what is being typed stays as it is. */
+  get isFocused() {
+    return this.input === /** @type {ShadowRoot} */ (this.input.getRootNode()).activeElement;
+  }
+
+  /** Show a value; what is being typed stays as it is. @param {number} value */
   set(value) {
     this.value = value;
     this.input.setAttribute("aria-valuenow", value);
-    const isTyped = this.typing && this.input === this.input.getRootNode().activeElement;
+    const isTyped = this.typing && this.isFocused;
     if (!isTyped) this.write();
   }
 
@@ -52,7 +75,7 @@ export class NumberField {
     if (this.typing) this.write();
   }
 
-  /** Why a number cannot be used, in words, where the widget has a place for it. */
+  /** Why a number cannot be used, in words, where the widget has a place for it. @param {string} reason */
   refuse(reason) {
     this.input.classList.toggle("bad", reason !== "");
     this.input.setAttribute("aria-invalid", reason !== "");
@@ -60,8 +83,9 @@ export class NumberField {
     if (place) setText(place, reason);
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
-    const steps = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+    const steps = STEPS[event.key];
     if (event.key === "Enter") this.settle();
     if (event.key === "Home" || event.key === "End") return; // the caret's
     if (!steps) return;
@@ -69,9 +93,10 @@ export class NumberField {
     this.move(this.value, event.shiftKey ? 10 * steps : steps);
   }
 
+  /** @param {PointerEvent} event */
   grab(event) {
     if (event.button !== 0 || this.input.disabled) return;
-    if (this.input === this.input.getRootNode().activeElement) return; // place the caret
+    if (this.isFocused) return; // place the caret
     event.preventDefault();
     const [from, begin] = [event.clientX, this.value];
     let moved = false;
@@ -88,7 +113,7 @@ export class NumberField {
     };
   }
 
-  /** `steps` away from a value, on whole steps, within the limits. */
+  /** `steps` away from a value, on whole steps, within the limits. @param {number} from @param {number} steps */
   move(from, steps) {
     const whole = Math.round(from / this.step + steps) * this.step;
     const value = Math.min(this.max, Math.max(this.min, Number(whole.toFixed(10))));
@@ -97,6 +122,7 @@ export class NumberField {
     this.write();
   }
 
+  /** @param {number} value */
   change(value) {
     if (value === this.value) return;
     this.set(value);

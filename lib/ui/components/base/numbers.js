@@ -2,21 +2,22 @@
 export const NBSP = "\u00a0";
 const counts = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
+/** @param {unknown} value @returns {value is number} */
 export const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 
-/** One decimal, as Python writes it: exactly between two, the even one, so that sentences and tables agree. */
+/** One decimal, as Python writes it: exactly between two, the even one, so that sentences and tables agree. @param {number} value */
 function tenths(value) {
   const written = value.toFixed(1);
   const between = Number.isInteger(value * 4) && !Number.isInteger(value * 2);
   return between && Number(written.at(-1)) % 2 ? (value - Math.sign(value) * 0.05).toFixed(1) : written;
 }
 
-/** 0.8694 -> "86.9 %" */
+/** 0.8694 -> "86.9 %" @param {unknown} share */
 export function percent(share) {
   return isNumber(share) ? `${tenths(share * 100)}${NBSP}%` : "–";
 }
 
-/** Three figures: 0.371, 2.31, 12.3; very large ones (a loss that explodes) as a power of ten. */
+/** Three figures: 0.371, 2.31, 12.3; very large ones (a loss that explodes) as a power of ten. @param {unknown} value */
 export function threeFigures(value) {
   if (!isNumber(value)) return "–";
   const size = Math.abs(value);
@@ -27,21 +28,16 @@ export function threeFigures(value) {
   return size < 1 ? value.toFixed(size < 0.01 ? 4 : 3) : value.toPrecision(3);
 }
 
-/** 34100 -> "34,100" */
+/** 34100 -> "34,100" @param {unknown} value */
 export function count(value) {
   return isNumber(value) ? counts.format(value) : "–";
 }
 
-/** Seconds as m:ss, or h:mm:ss from one hour on. */
+/** Seconds as m:ss, or h:mm:ss from one hour on. @param {unknown} seconds */
 export function clock(seconds) {
   if (!isNumber(seconds)) return "–";
   const whole = Math.max(0, Math.round(seconds));
-  const two = (n) => String(n).padStart(2, "0");
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-}
-
-/** Set text only where it changed: most updates change nothing, and a selection or a screen reader is left alone. */
-export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

@@ -1,11 +1,23 @@
 // Colours: the theme's as numbers, and the two scales of the product (activations, weights), the same everywhere.
 
-// One pixel is the only sure way to have any CSS colour (color-mix() too) as red, green, blue.
-const pixel = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", {
-  willReadFrequently: true,
-});
+// Before the theme has been asked.
+export const NO_COLOURS = { accent: "", warm: "", text: "", quiet: "", faint: "", line: "", tint: "", background: "" };
 
+/** @typedef {typeof NO_COLOURS} Colours */
+
+/** The plain drawing context of a canvas. @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */
+export function context2d(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (!context) throw new Error("this browser gives no canvas to draw on");
+  return context;
+}
+
+/** @type {CanvasRenderingContext2D | undefined} */
+let pixel;
+
+/** One pixel is the only sure way to have any CSS colour (color-mix() too) as red, green, blue. @param {string} css */
 function toRgb(css) {
+  pixel ??= context2d(Object.assign(document.createElement("canvas"), { width: 1, height: 1 }), { willReadFrequently: true });
   pixel.clearRect(0, 0, 1, 1);
   pixel.fillStyle = css;
   pixel.fillRect(0, 0, 1, 1);
@@ -13,11 +25,11 @@ function toRgb(css) {
   return `rgb(${red}, ${green}, ${blue})`;
 }
 
-/** The theme's colours below `root` as rgb() strings, for code that cannot read CSS variables. */
+/** The theme's colours below `root` as rgb() strings, for code that cannot read CSS variables. @param {HTMLElement} root */
 export function themeColours(root) {
   const probe = root.appendChild(document.createElement("span"));
-  const colours = {};
-  for (const name of ["accent", "warm", "text", "quiet", "faint", "line", "tint"]) {
+  const colours = { ...NO_COLOURS };
+  for (const name of /** @type {const} */ (["accent", "warm", "text", "quiet", "faint", "line", "tint"])) {
     probe.style.color = `var(--gh-${name})`;
     colours[name] = toRgb(getComputedStyle(probe).color);
   }
@@ -37,7 +49,7 @@ export const DIVERGING_ANCHORS = [
   [24, 79, 149], [66, 125, 186], [150, 186, 221], [247, 247, 244], [238, 183, 150], [212, 121, 67], [163, 72, 20],
 ];
 
-/** 256 colours along `anchors`, packed as a little-endian canvas wants them. */
+/** 256 colours along `anchors`, packed as a little-endian canvas wants them. @param {number[][]} anchors */
 export function colourTable(anchors) {
   const table = new Uint32Array(256);
   for (let i = 0; i < 256; i++) {
@@ -52,27 +64,35 @@ export function colourTable(anchors) {
 export const VIRIDIS = colourTable(VIRIDIS_ANCHORS);
 export const DIVERGING = colourTable(DIVERGING_ANCHORS);
 
-/** The anchors as a CSS gradient, for legends. */
+/** The anchors as a CSS gradient, for legends. @param {number[][]} anchors */
 export function gradient(anchors) {
   return `linear-gradient(to right, ${anchors.map((rgb) => `rgb(${rgb.join(" ")})`).join(", ")})`;
 }
 
-/** Which of a diverging table's 256 colours stands for `value` when ±`limit` are its ends. */
+/** Which of a diverging table's 256 colours stands for `value` when ±`limit` are its ends. @param {number} value @param {number} limit */
 export function divergingIndex(value, limit) {
   return limit > 0 ? Math.round(127.5 + 127.5 * Math.max(-1, Math.min(1, value / limit))) : 128;
 }
 
-/** Paint `indices` (0..255) pixel by pixel; CSS enlarges the canvas without smoothing. */
+/**
+ * Paint `indices` (0..255) pixel by pixel; CSS enlarges the canvas without smoothing.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ * @param {ArrayLike<number>} indices
+ * @param {Uint32Array} table
+ */
 export function paint(canvas, width, height, indices, table) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  const context = canvas.getContext("2d");
+  const context = context2d(canvas);
   const image = context.createImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
   for (let i = 0; i < pixels.length; i++) pixels[i] = table[indices[i]];
   context.putImageData(image, 0, 0);
 }
 
+/** @param {string} base64 */
 export function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }

@@ -1,5 +1,9 @@
 // How several runs are told apart: by colour, by line and by marker, so that any one of the three is enough.
 
+import { svgNode } from "./dom.js";
+
+/** @import { Colours } from "./palette.js" */
+
 // Blue, orange, green, purple and so on, in an order in which neighbours differ in lightness too; light and dark pages.
 const SERIES = [
   { light: "#1f6fb4", dark: "#6db3f2", dash: "", symbol: "circle" },
@@ -12,21 +16,27 @@ const SERIES = [
   { light: "#4d5b54", dark: "#9fb0a8", dash: "10,2,4,2", symbol: "triangle-down" },
 ];
 
+/** @param {Colours} colours */
 const isDark = (colours) => {
-  const [red, green, blue] = colours.background.match(/\d+/g).map(Number);
+  const [red, green, blue] = (colours.background.match(/\d+/g) ?? []).map(Number);
   return red + green + blue < 384;
 };
 
-/** Colour, dash (as SVG takes it) and marker of the series at `index`; `colours` are `themeColours`. */
+/**
+ * Colour, dash (as SVG takes it) and marker of the series at `index`; `colours` are `themeColours`.
+ * @param {number} index
+ * @param {Colours} colours
+ */
 export function seriesStyle(index, colours) {
   const { light, dark, dash, symbol } = SERIES[index % SERIES.length];
   return { colour: isDark(colours) ? dark : light, dash, symbol };
 }
 
-/** Plotly wants "7px,3px", and a word for an unbroken line. */
+/** Plotly wants "7px,3px", and a word for an unbroken line. @param {string} dash */
 export const plotlyDash = (dash) => (dash ? dash.split(",").map((length) => `${length}px`).join(",") : "solid");
 
 // The markers as paths around (0, 0), about 8 pixels across, as Plotly draws them.
+/** @type {Record<string, string>} */
 export const MARKERS = {
   circle: "M4,0A4,4 0 1 1 -4,0A4,4 0 1 1 4,0Z",
   square: "M-3.6,-3.6H3.6V3.6H-3.6Z",
@@ -38,19 +48,13 @@ export const MARKERS = {
   star: "M0,-5L1.3,-1.6L4.9,-1.5L2,0.7L3,4.1L0,2.1L-3,4.1L-2,0.7L-4.9,-1.5L-1.3,-1.6Z",
 };
 
-export const svgElement = (name, attributes = {}) => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
-
-/** A piece of the line with its marker, for legends and tables. */
+/** A piece of the line with its marker, for legends and tables. @param {number} index @param {Colours} colours */
 export function swatch(index, colours) {
   const { colour, dash, symbol } = seriesStyle(index, colours);
-  const picture = svgElement("svg", { width: 30, height: 12, viewBox: "0 -6 30 12", class: "swatch", "aria-hidden": true });
+  const picture = svgNode("svg", { width: 30, height: 12, viewBox: "0 -6 30 12", class: "swatch", "aria-hidden": true });
   picture.append(
-    svgElement("line", { x1: 0, x2: 30, y1: 0, y2: 0, stroke: colour, "stroke-width": 2, "stroke-dasharray": dash }),
-    svgElement("path", { d: MARKERS[symbol], fill: colour, transform: "translate(15 0)" })
+    svgNode("line", { x1: 0, x2: 30, y1: 0, y2: 0, stroke: colour, "stroke-width": 2, "stroke-dasharray": dash }),
+    svgNode("path", { d: MARKERS[symbol], fill: colour, transform: "translate(15 0)" })
   );
   return picture;
 }

@@ -3,15 +3,20 @@
 // Browsers allow six connections to a host, so components never open their own: the registry hangs on `window`,
 // because each component is a module of its own. A stream keeps what it has received; it closes while the tab is
 // hidden or nobody listens, and later asks only for the points it has not seen (`?from=N`).
-const STREAMS = "glasshouseRunStreams";
+
+/** @import { Epoch, Glimpse, Mark, RunStatus } from "./types.js" */
+
 export const IDLE_MS = 1500; // a page switch unmounts the old page before it mounts the new one: wait before closing
 const KEPT_IDLE = 4; // finished or left runs whose points are kept for a quick return
 const LOST_MS = 2000; // short gaps are nobody's concern
 export const RETRY_MS = [500, 1000, 2000, 4000, 8000]; // when the browser itself has given up (an error status)
 export const STAY_MS = 60000; // the server pauses runs that nobody has open; a hidden tab says that it is there
 export const ENDED = ["finished", "stopped", "failed"];
+export const LISTS = /** @type {const} */ (["epochs", "marks", "checks"]);
 
-/** JSON from a server that may let a NaN through; NaN is not JSON, and one bad number must not stop the curve. */
+/** @typedef {typeof LISTS[number]} List */
+
+/** JSON from a server that may let a NaN through; NaN is not JSON, and one bad number must not stop the curve. @param {string} text */
 export function parseEvent(text) {
   try {
     return JSON.parse(text);
@@ -21,22 +26,31 @@ export function parseEvent(text) {
 }
 
 export class RunStream {
+  /** @param {string} id */
   constructor(id) {
     this.id = id;
+    /** @type {Set<(kind: string) => unknown>} */
     this.listeners = new Set();
     this.link = "idle"; // idle, open, lost or gone
     this.failures = 0;
-    this.forget();
-  }
-
-  forget() {
+    /** @type {EventSource | null} */
+    this.source = null;
+    this.idleTimer = this.retryTimer = this.lostTimer = 0;
+    /** @type {number[]} */
     this.x = []; // epochs, as a float
+    /** @type {(number | null)[]} */
     this.loss = [];
+    /** @type {(number | null)[]} */
     this.accuracy = [];
+    /** @type {Epoch[]} */
     this.epochs = [];
+    /** @type {Mark[]} */
     this.marks = [];
-    this.checks = []; // validation on a sample between epochs: [epochs, loss, accuracy]
+    /** @type {[epochs: number, loss: number | null, accuracy: number | null][]} */
+    this.checks = []; // validation on a sample between epochs
+    /** @type {RunStatus | null} */
     this.status = null;
+    /** @type {Glimpse | null} */
     this.glimpse = null;
   }
 
@@ -60,7 +74,10 @@ export class RunStream {
     return this.validation.findLast((epoch) => epoch.valid_accuracy != null || epoch.valid_loss != null) ?? null;
   }
 
-  /** Call `listener(kind)` on news until the returned function is called; the listener draws what is there itself. */
+  /**
+   * Call `listener(kind)` on news until the returned function is called; the listener draws what is there itself.
+   * @param {(kind: string) => unknown} listener
+   */
   listen(listener) {
     this.listeners.add(listener);
     clearTimeout(this.idleTimer);
@@ -71,6 +88,7 @@ export class RunStream {
     };
   }
 
+  /** @param {string} kind */
   tell(kind) {
     for (const listener of [...this.listeners]) listener(kind);
   }
@@ -80,7 +98,7 @@ export class RunStream {
     clearTimeout(this.retryTimer);
     const url = `/api/runs/${encodeURIComponent(this.id)}/events${this.length ? `?from=${this.length}` : ""}`;
     const source = new EventSource(url);
-    const on = (name, handle) =>
+    const on = (/** @type {string} */ name, /** @type {(data: any) => void} */ handle) =>
       source.addEventListener(name, (event) => {
         if (source !== this.source) return; // an event already queued when the stream was closed
         this.hasLink();
@@ -90,10 +108,8 @@ export class RunStream {
     source.onopen = () => this.hasLink();
     source.onerror = () => this.lostLink(source);
     on("points", (data) => this.addPoints(data));
-    for (const name of ["epochs", "marks", "checks"]) {
-      on(name, (data) => this.keep(name, [...this[name].slice(0, data.from), ...data[name]]));
-    }
-    for (const name of ["status", "glimpse"]) on(name, (data) => this.keep(name, data));
+    for (const name of LISTS) on(name, (data) => this.keepList(name, data));
+    for (const name of /** @type {const} */ (["status", "glimpse"])) on(name, (data) => this.keep(name, data));
     on("gone", () => this.vanish());
   }
 
@@ -102,16 +118,30 @@ export class RunStream {
     this.source = null;
     clearTimeout(this.retryTimer);
     clearTimeout(this.lostTimer);
-    this.lostTimer = null;
+    this.lostTimer = 0;
     if (this.link !== "gone") this.link = "idle";
   }
 
+  /** @template {"epochs" | "marks" | "checks" | "status" | "glimpse"} Name @param {Name} name @param {this[Name]} value */
   keep(name, value) {
     this[name] = value;
     this.tell(name);
   }
 
-  /** Append what is new: overlaps are cut off, a gap is asked for again, a shorter history replaces ours. */
+  /**
+   * What is known of a list up to `from`, and what comes after.
+   * @param {List} name
+   * @param {{from: number} & Record<string, unknown[]>} news
+   */
+  keepList(name, news) {
+    const list = /** @type {unknown[]} */ (this[name]).slice(0, news.from);
+    this.keep(name, /** @type {never[]} */ ([...list, ...news[name]]));
+  }
+
+  /**
+   * Append what is new: overlaps are cut off, a gap is asked for again, a shorter history replaces ours.
+   * @param {{from: number, points: [number, number, number][]}} news
+   */
   addPoints({ from, points }) {
     const end = from + points.length;
     if (from === 0 && end < this.length) this.truncate();
@@ -146,19 +176,20 @@ export class RunStream {
   hasLink() {
     this.failures = 0;
     clearTimeout(this.lostTimer);
-    this.lostTimer = null;
+    this.lostTimer = 0;
     if (this.link === "open") return;
     this.link = "open";
     this.tell("link");
   }
 
+  /** @param {EventSource} source */
   lostLink(source) {
     if (source !== this.source) return;
     if (this.ended) {
       this.close(); // the server hung up after the end; nothing more will come
       return;
     }
-    this.lostTimer ??= setTimeout(() => {
+    this.lostTimer ||= setTimeout(() => {
       this.link = "lost";
       this.tell("link");
     }, LOST_MS);
@@ -183,8 +214,9 @@ export class RunStream {
 
 /** The page's registry; the first component that asks for a stream makes it. */
 function streams() {
-  if (!window[STREAMS]) {
-    const all = (window[STREAMS] = new Map());
+  if (!window.glasshouseRunStreams) {
+    /** @type {Map<string, RunStream>} */
+    const all = (window.glasshouseRunStreams = new Map());
     document.addEventListener("visibilitychange", () => {
       for (const stream of all.values()) document.hidden ? stream.close() : stream.open();
     });
@@ -192,19 +224,21 @@ function streams() {
       for (const stream of all.values()) stream.stayOn();
     }, STAY_MS);
   }
-  return window[STREAMS];
+  return window.glasshouseRunStreams;
 }
 
-/** The stream of run `id`, the same for every component of this page. */
+/** The stream of run `id`, the same for every component of this page. @param {string} id */
 export function runStream(id) {
   const all = streams();
-  if (!all.has(id)) {
-    const idle = [...all.values()].filter((stream) => stream.listeners.size === 0);
-    for (const stream of idle.slice(0, Math.max(0, idle.length - KEPT_IDLE + 1))) {
-      stream.close();
-      all.delete(stream.id);
+  let stream = all.get(id);
+  if (!stream) {
+    const idle = [...all.values()].filter(({ listeners }) => listeners.size === 0);
+    for (const old of idle.slice(0, Math.max(0, idle.length - KEPT_IDLE + 1))) {
+      old.close();
+      all.delete(old.id);
     }
-    all.set(id, new RunStream(id));
+    stream = new RunStream(id);
+    all.set(id, stream);
   }
-  return all.get(id);
+  return stream;
 }

@@ -1,43 +1,98 @@
 // One life for every component: it begins at the first call, later calls bring it up to date, and it ends with its place.
+
+import { find } from "./dom.js";
+
+/** @import { Component, Found } from "./types.js" */
+
+/**
+ * What a component is made of: `constructor` once, `update` with all that the page says, `destroy` for what reaches
+ * beyond `root` (streams, timers, listeners elsewhere; what is followed ends by itself). `component` speaks to the
+ * server, with the last call's voice.
+ * @template Data
+ */
+export class View {
+  /**
+   * @param {HTMLElement} root
+   * @param {Component<Data>} component
+   */
+  constructor(root, component) {
+    this.root = root;
+    this.component = component;
+    this.parent = component.parentElement;
+    this.data = component.data;
+    /** @type {ResizeObserver[]} */
+    this.observers = [];
+  }
+
+  /** @param {Data} _data @returns {void | Promise<unknown>} */
+  update(_data) {}
+
+  destroy() {}
+
+  /** The element of this component that `selector` names. @template {string} S @param {S} selector @returns {Found<S>} */
+  find(selector) {
+    return find(this.root, selector);
+  }
+
+  /** Call `draw` whenever the size of `element` changes. @param {Element} element @param {() => unknown} draw */
+  whenResized(element, draw) {
+    const observer = new ResizeObserver(() => void draw());
+    observer.observe(element);
+    this.observers.push(observer);
+  }
+
+  end() {
+    for (const observer of this.observers) observer.disconnect();
+    this.destroy();
+  }
+}
+
+/**
+ * A place, and what is in it.
+ * @typedef {{root: HTMLElement, pristine: HTMLElement, runs: number, view?: View<unknown>, notice?: HTMLElement | null}} Kept
+ */
+
+/** @type {WeakMap<ShadowRoot, Kept>} */
 const VIEWS = new WeakMap();
 
 /**
- * For a component's default export: keep a `View`, a class of constructor(root, parent), update(data) and perhaps
- * destroy(), which lets go of all that reaches beyond root: observers, streams, timers, listeners elsewhere.
- * `this.component` of a view speaks to the server, with the last call's voice.
+ * A component's default export: it keeps one view of the kind `Kind` in each place.
  *
  * Streamlit calls again, and cleans the first call up at any time, while the script still loads: a place has one view.
+ * @template Data
+ * @param {string} selector of its root
+ * @param {new (root: HTMLElement, component: Component<Data>) => View<Data>} Kind
  */
-export function keepView(component, selector, View) {
+export const keepView = (selector, Kind) => (/** @type {Component<Data>} */ component) => {
   const { parentElement } = component;
   const root = parentElement.querySelector(selector);
   if (!root) return undefined; // the page has gone on meanwhile
   let kept = VIEWS.get(parentElement);
   if (kept?.root !== root) {
     if (kept) endView(parentElement, kept);
-    kept = { root, pristine: root.cloneNode(true), runs: 0 };
+    kept = { root, pristine: /** @type {HTMLElement} */ (root.cloneNode(true)), runs: 0 };
     VIEWS.set(parentElement, kept);
   }
-  const run = ++kept.runs;
+  const [place, run] = [kept, ++kept.runs];
   try {
-    kept.view ??= new View(root, parentElement);
-    Object.assign(kept.view, { root, component });
-    Promise.resolve(kept.view.update(component.data)).catch((error) => showBroken(kept, error));
-    mended(kept);
+    place.view ??= new Kind(root, component);
+    place.view.component = component;
+    Promise.resolve(place.view.update(component.data)).catch((error) => showBroken(place, error));
+    mended(place);
   } catch (error) {
-    showBroken(kept, error);
+    showBroken(place, error);
   }
   return () => {
     // Streamlit also cleans up a call that a newer one has overtaken; only the last may end the view.
-    if (run === kept.runs && VIEWS.get(parentElement) === kept) endView(parentElement, kept);
+    if (run === place.runs && VIEWS.get(parentElement) === place) endView(parentElement, place);
   };
-}
+};
 
-/** End a view, and leave its place as it was before: a next one finds nothing of it there. */
-function endView(parentElement, kept) {
-  VIEWS.delete(parentElement);
+/** End a view, and leave its place as it was before: a next one finds nothing of it there. @param {ShadowRoot} parent @param {Kept} kept */
+function endView(parent, kept) {
+  VIEWS.delete(parent);
   try {
-    kept.view?.destroy?.();
+    kept.view?.end();
   } catch (error) {
     console.error(error);
   }
@@ -45,7 +100,11 @@ function endView(parentElement, kept) {
   kept.root.replaceWith(kept.pristine);
 }
 
-/** One part that cannot be drawn is a sentence in its place; whoever looks after Glasshouse finds the rest in the console. */
+/**
+ * One part that cannot be drawn is a sentence in its place; whoever looks after Glasshouse finds the rest in the console.
+ * @param {Kept} kept
+ * @param {unknown} error
+ */
 function showBroken(kept, error) {
   console.error(error);
   if (kept.notice) return;
@@ -56,6 +115,7 @@ function showBroken(kept, error) {
   kept.root.hidden = true;
 }
 
+/** @param {Kept} kept */
 function mended(kept) {
   if (!kept.notice) return;
   kept.notice.remove();
@@ -63,19 +123,16 @@ function mended(kept) {
   kept.root.hidden = kept.pristine.hidden;
 }
 
-/** What a person has set in a widget, kept while another section is open: a copy of `start` at first. */
+/** @type {Map<string, object>} */
+const SETTINGS = new Map();
+
+/**
+ * What a person has set in a widget, kept while another section is open: a copy of `start` at first.
+ * @template {object} State
+ * @param {string} name
+ * @param {State} start
+ */
 export function remembered(name, start) {
-  window.glasshouseSettings ??= {};
-  return (window.glasshouseSettings[name] ??= structuredClone(start));
-}
-
-/** A copy of what the first child of a template is. */
-export function cloned(parent, name) {
-  return parent.querySelector(`template.${name}`).content.firstElementChild.cloneNode(true);
-}
-
-/** As many children as needed; those that are there stay, and keep the focus. */
-export function fitChildren(parent, length, make) {
-  while (parent.children.length > length) parent.lastElementChild.remove();
-  while (parent.children.length < length) parent.append(make(parent.children.length));
+  if (!SETTINGS.has(name)) SETTINGS.set(name, structuredClone(start));
+  return /** @type {State} */ (SETTINGS.get(name));
 }

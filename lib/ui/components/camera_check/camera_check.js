@@ -1,10 +1,14 @@
 // Ask the browser for a camera without the question that a person would have to answer.
 
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 
-export default (component) => keepView(component, "[data-testid='camera-check']", CameraCheck);
+/** @extends {View<null>} */
+class CameraCheck extends View {
+  /** @type {boolean} */ gone;
 
-class CameraCheck {
+  /** @type {string | undefined} */
+  told;
+
   async update() {
     const found = await look();
     if (this.told === found || this.gone) return;
@@ -23,3 +27,5 @@ async function look() {
   const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
   return devices.some(({ kind }) => kind === "videoinput") ? "here" : "missing";
 }
+
+export default keepView("[data-testid='camera-check']", CameraCheck);

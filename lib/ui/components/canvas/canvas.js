@@ -1,6 +1,7 @@
 // The drawing surface: strokes by mouse, pen, touch or keyboard, shown at once and sent as a small grey PNG.
 
-import { keepView } from "../base/view.js";
+import { find } from "../base/dom.js";
+import { View, keepView } from "../base/view.js";
 import { encodeGreyPng } from "./png.js";
 import { distance, paintStrokes, rasterize } from "./strokes.js";
 
@@ -128,18 +129,21 @@ function showPen(board) {
   pen.classList.toggle("down", Boolean(board.stroke));
 }
 
+/** @param {string} message */
 function announce(board, message) {
   board.live.textContent = message;
 }
 
 // ---- Pointer ------------------------------------------------------------------------------------------------------
 
+/** @param {PointerEvent} event */
 function pointOf(board, event) {
   const box = board.sheet.getBoundingClientRect();
-  const share = (position, from, length) => Math.min(1, Math.max(0, (position - from) / length));
+  const share = (/** @type {number} */ position, /** @type {number} */ from, /** @type {number} */ length) => Math.min(1, Math.max(0, (position - from) / length));
   return [share(event.clientX, box.left, box.width), share(event.clientY, box.top, box.height)];
 }
 
+/** @param {PointerEvent} event */
 function onPointerDown(board, event) {
   if (event.button || board.pointer !== null) return; // other buttons, second fingers
   event.preventDefault();
@@ -151,12 +155,14 @@ function onPointerDown(board, event) {
   beginStroke(board, pointOf(board, event));
 }
 
+/** @param {PointerEvent} event */
 function onPointerMove(board, event) {
   if (event.pointerId !== board.pointer || !board.stroke) return;
   const events = event.getCoalescedEvents?.() ?? [];
   for (const each of events.length ? events : [event]) extendStroke(board, pointOf(board, each));
 }
 
+/** @param {PointerEvent} event */
 function onPointerEnd(board, event) {
   if (event.pointerId !== board.pointer) return;
   endStroke(board);
@@ -165,12 +171,14 @@ function onPointerEnd(board, event) {
 
 // ---- Keyboard -----------------------------------------------------------------------------------------------------
 
+/** @param {boolean} isOn */
 function setKeyboard(board, isOn) {
   board.root.classList.toggle("by-keyboard", isOn);
   board.surface.classList.toggle("keyboard", isOn);
   showPen(board);
 }
 
+/** @param {boolean} isBig */
 function movePen(board, [dx, dy], isBig) {
   const step = isBig ? BIG_STEP : STEP;
   const clamp = (value) => Math.min(1, Math.max(0, value));
@@ -186,6 +194,7 @@ function togglePen(board) {
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
+/** @param {KeyboardEvent} event */
 function onKeydown(board, event) {
   const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey;
   if (!isUndo && (event.ctrlKey || event.metaKey || event.altKey)) return;
@@ -223,20 +232,21 @@ function wire(board) {
   board.resized.observe(surface);
 }
 
+/** @param {HTMLElement} root @param {string} key */
 function createBoard(root, key) {
-  const find = (selector) => root.querySelector(selector);
+  const part = (/** @type {string} */ selector) => find(root, selector);
   const isNew = !DRAWINGS.has(key);
   if (isNew) DRAWINGS.set(key, { strokes: [], cleared: null });
   const board = {
-    root: find(".drawing"),
-    surface: find(".surface"),
-    sheet: find("canvas"),
-    empty: find(".empty"),
-    pen: find(".pen"),
-    slider: find("input"),
-    undoButton: find(".undo"),
-    clearButton: find(".clear"),
-    live: find(".live"),
+    root: part(".drawing"),
+    surface: part(".surface"),
+    sheet: part("canvas"),
+    empty: part(".empty"),
+    pen: part(".pen"),
+    slider: part("input"),
+    undoButton: part(".undo"),
+    clearButton: part(".clear"),
+    live: part(".live"),
     drawing: DRAWINGS.get(key),
     stroke: null,
     pointer: null,
@@ -275,13 +285,9 @@ function closeBoard(board) {
   board.resized.disconnect();
 }
 
-export default (component) => keepView(component, ".drawing", Canvas);
-
-class Canvas {
-  constructor(_root, parent) {
-    this.parent = parent;
-  }
-
+/** @extends {View<CanvasData>} */
+class Canvas extends View {
+  /** @param {CanvasData} data */
   update(data) {
     this.board ??= createBoard(this.parent, data.key);
     this.board.emit = (drawing) => this.component.setStateValue("drawing", drawing);
@@ -292,3 +298,5 @@ class Canvas {
     if (this.board) closeBoard(this.board);
   }
 }
+
+export default keepView(".drawing", Canvas);

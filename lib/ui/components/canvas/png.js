@@ -12,7 +12,7 @@ function crc32(bytes) {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** Length, name, content, checksum: how every part of a PNG is wrapped. */
+/** Length, name, content, checksum: how every part of a PNG is wrapped. @param {string} name */
 function pngChunk(name, content) {
   const chunk = new Uint8Array(content.length + 12);
   const view = new DataView(chunk.buffer);
@@ -28,7 +28,7 @@ async function deflate(bytes) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** The base64 of the PNG whose grey values are `pixels`, row by row, `size` a row. */
+/** The base64 of the PNG whose grey values are `pixels`, row by row, `size` a row. @param {number} size */
 export async function encodeGreyPng(pixels, size) {
   const header = new Uint8Array(13);
   new DataView(header.buffer).setUint32(0, size);

@@ -1,6 +1,9 @@
 // A drawing is a list of strokes, {width, points: [[x, y], ...]}, all in shares of the side: it looks the same at any size.
 
-/** Paint `strokes` in white on a `side` x `side` context, smooth through the middles between the points. */
+/**
+ * Paint `strokes` in white on a `side` x `side` context, smooth through the middles between the points.
+ * @param {number} side
+ */
 export function paintStrokes(context, strokes, side) {
   context.lineCap = "round";
   context.lineJoin = "round";
@@ -24,7 +27,7 @@ function tracePath(context, points) {
   context.lineTo(x + 0.01, y); // never of no length: a single point shall leave a round dot
 }
 
-/** The grey values of the drawing at `size` x `size`. */
+/** The grey values of the drawing at `size` x `size`. @param {number} size */
 export function rasterize(strokes, size) {
   const context = Object.assign(document.createElement("canvas"), { width: size, height: size }).getContext("2d");
   context.fillStyle = "#000";

@@ -1,61 +1,70 @@
 // The pictures of one cell. What stays keeps its element, so that a live net changes words and not pictures.
 
-import { count, percent, setText } from "../base/numbers.js";
-import { cloned, fitChildren, keepView } from "../base/view.js";
+import { cloned, find, fitChildren, setData, setPicture, setText, targetOf } from "../base/dom.js";
+import { count, percent } from "../base/numbers.js";
+import { View, keepView } from "../base/view.js";
 
-export default (component) => keepView(component, ".cell-pictures", CellPictures);
+/** @import { Component } from "../base/types.js" */
+/** @typedef {{place: number, png: string, name: string, truth: string, answer: string, share: number, right: boolean[], says: string}} Tile */
+/** @typedef {{title: string, note: string, empty: string, tiles: Tile[], opens: boolean, clears: boolean, moments: number[]}} CellPicturesData */
 
-class CellPictures {
-  constructor(root, parent) {
-    Object.assign(this, { root, parent });
-    root.querySelector(".clear").onclick = () => this.component.setTriggerValue("cleared", true);
-    root.querySelector("ol").onclick = (event) => {
-      const tile = event.target.closest("button")?.closest("li");
+/** @extends {View<CellPicturesData>} */
+class CellPictures extends View {
+  /** @type {boolean} */ opens;
+
+  /** @param {HTMLElement} root @param {Component<CellPicturesData>} component */
+  constructor(root, component) {
+    super(root, component);
+    find(root, ".clear").onclick = () => this.component.setTriggerValue("cleared", true);
+    find(root, "ol").onclick = (event) => {
+      const tile = targetOf(event).closest("button")?.closest("li");
       if (tile && this.opens) this.component.setTriggerValue("opened", { place: Number(tile.dataset.place) });
     };
   }
 
+  /** @param {CellPicturesData} data */
   update(data) {
     const { root } = this;
     this.opens = data.opens;
-    setText(root.querySelector("h3"), data.title);
-    setText(root.querySelector(".note"), data.note);
-    setText(root.querySelector(".empty"), data.tiles.length ? "" : data.empty);
+    setText(find(root, "h3"), data.title);
+    setText(find(root, ".note"), data.note);
+    setText(find(root, ".empty"), data.tiles.length ? "" : data.empty);
     root.setAttribute("aria-label", data.title);
-    root.querySelector(".legend").hidden = !data.tiles.some(({ right }) => right.length > 1);
-    root.querySelector(".clear").hidden = !data.clears;
-    const list = root.querySelector("ol");
-    fitChildren(list, data.tiles.length, () => cloned(this.parent, "tile"));
-    data.tiles.forEach((tile, i) => draw(list.children[i], tile, data));
-    root.dataset.n = data.tiles.length;
+    find(root, ".legend").hidden = !data.tiles.some(({ right }) => right.length > 1);
+    find(root, ".clear").hidden = !data.clears;
+    const list = find(root, "ol");
+    const items = fitChildren(list, data.tiles.length, () => cloned(this.parent, "tile"));
+    data.tiles.forEach((tile, i) => draw(items[i], tile, data));
+    setData(root, { n: data.tiles.length });
   }
 }
 
+/** @param {HTMLElement} item @param {Tile} tile @param {CellPicturesData} data */
 function draw(item, { place, png, name, truth, answer, share, right, says }, { opens, moments }) {
-  const image = item.querySelector("img");
-  const source = `data:image/png;base64,${png}`;
-  if (image.getAttribute("src") !== source) image.src = source;
+  const image = find(item, "img");
+  setPicture(image, png);
   image.alt = name;
-  const button = item.querySelector("button");
+  const button = find(item, "button");
   button.disabled = !opens;
   button.title = opens ? `${name}: open in Look inside` : name;
-  setText(item.querySelector(".answer"), `${answer} · ${percent(share)}`);
-  item.querySelector(".answer").title = `answered ${answer}, ${percent(share)} sure`;
-  setText(item.querySelector(".truth"), truth && `is ${truth}`);
-  setText(item.querySelector(".says"), says);
-  drawStory(item.querySelector(".story"), right, moments);
-  Object.assign(item.dataset, { place, share, says });
+  setText(find(item, ".answer"), `${answer} · ${percent(share)}`);
+  find(item, ".answer").title = `answered ${answer}, ${percent(share)} sure`;
+  setText(find(item, ".truth"), truth && `is ${truth}`);
+  setText(find(item, ".says"), says);
+  drawStory(find(item, ".story"), right, moments);
+  setData(item, { place, share, says });
 }
 
-/** One little box for each kept moment: right or wrong. */
+/** One little box for each kept moment: right or wrong. @param {HTMLElement} story @param {boolean[]} right @param {number[]} moments */
 function drawStory(story, right, moments) {
   story.hidden = right.length < 2;
-  while (story.children.length > right.length) story.lastElementChild.remove();
-  while (story.children.length < right.length) story.append(document.createElement("i"));
+  const boxes = fitChildren(story, right.length, () => document.createElement("i"));
   right.forEach((hit, i) => {
-    const box = story.children[i];
+    const box = boxes[i];
     box.className = hit ? "right" : "wrong";
     box.title = `iteration ${count(moments[i])}: ${hit ? "right" : "wrong"}`;
   });
   story.setAttribute("aria-label", `right at ${right.filter(Boolean).length} of ${right.length} kept moments`);
 }
+
+export default keepView(".cell-pictures", CellPictures);

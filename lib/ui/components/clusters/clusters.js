@@ -2,18 +2,21 @@
 // Ten colours that stay apart with the common colour blindnesses, on light and on dark. A group has the colour of the
 // class it has most of; where several groups share a class, the later ones are rings.
 
-import { setText } from "../base/numbers.js";
-import { fitChildren, keepView } from "../base/view.js";
+import { arrowStep } from "../base/keys.js";
+import { fitChildren, setData, setText } from "../base/dom.js";
+import { View, keepView } from "../base/view.js";
 import { say, speak } from "../base/words.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const COLOURS = ["#3b6fb6", "#d98324", "#2e8b6f", "#b5446e", "#8a6bbf", "#a9892b", "#5aa7c8", "#c4594a", "#6f8f3a", "#8c8c8c"];
 const DOT = 3.6;
 
-export default (component) => keepView(component, ".clusters", Clusters);
-
-class Clusters {
-  constructor(root) {
-    this.root = root;
+/** @extends {View<ClustersData>} */
+class Clusters extends View {
+  /** @param {HTMLElement} root @param {Component<ClustersData>} component */
+  constructor(root, component) {
+    super(root, component);
     this.sides = [...root.querySelectorAll("canvas")];
     for (const [side, canvas] of this.sides.entries()) {
       canvas.onpointermove = canvas.onpointerdown = (event) => this.look(event, canvas, side);
@@ -22,18 +25,10 @@ class Clusters {
     this.sides[0].onkeydown = (event) => this.press(event);
     this.at = 0;
     this.marked = null; // {side, index}: a group or a label whose points stand out
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this.sides[0]);
+    this.whenResized(this.sides[0], () => this.draw());
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
-  destroy() {
-    this.observer.disconnect();
-  }
-
+  /** @param {ClustersData} data */
   update(data) {
     speak(this.root, data);
     this.data = data;
@@ -45,6 +40,7 @@ class Clusters {
     this.draw();
   }
 
+  /** @param {string} selector @param {string[]} names @param {number} side */
   legend(selector, names, side) {
     const list = this.find(selector);
     fitChildren(list, names.length, (i) => {
@@ -64,7 +60,7 @@ class Clusters {
     });
   }
 
-  /** How the points of a group (side 0) or of a class (side 1) look. */
+  /** How the points of a group (side 0) or of a class (side 1) look. @param {number} side @param {number} index */
   lookOf(side, index) {
     const { names } = this.data;
     const place = side === 0 ? names[index] : index;
@@ -72,19 +68,22 @@ class Clusters {
     return { colour: COLOURS[place % COLOURS.length], isRing };
   }
 
+  /** @param {number} side @param {number} index */
   mark(side, index) {
     this.marked = side === null ? null : { side, index };
     this.draw();
   }
 
+  /** @param {number} side */
   kinds(side) {
     return side === 0 ? this.data.groups : this.data.labels;
   }
 
+  /** @param {PointerEvent} event @param {HTMLCanvasElement} canvas @param {number} side */
   look(event, canvas, side) {
     const box = canvas.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    const far = (i) => {
+    const far = (/** @type {number} */ i) => {
       const [px, py] = this.place(i, box.width, box.height);
       return (px - x) ** 2 + (py - y) ** 2;
     };
@@ -92,8 +91,9 @@ class Clusters {
     this.mark(side, this.kinds(side)[this.at]);
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const step = arrowStep(event);
     if (!step) return;
     event.preventDefault();
     const count = this.data.points.length;
@@ -101,6 +101,7 @@ class Clusters {
     this.mark(0, this.data.groups[this.at]);
   }
 
+  /** @param {number} i @param {number} width @param {number} height */
   place(i, width, height) {
     const [x, y] = this.data.points[i];
     return [14 + x * (width - 28), 14 + (1 - y) * (height - 28)];
@@ -115,6 +116,7 @@ class Clusters {
     }
   }
 
+  /** @param {HTMLCanvasElement} canvas @param {number} side */
   drawSide(canvas, side) {
     const { width, height } = canvas.getBoundingClientRect();
     if (!width) return;
@@ -123,7 +125,7 @@ class Clusters {
     const context = canvas.getContext("2d");
     context.scale(scale, scale);
     const kinds = this.kinds(side);
-    const standsOut = (i) => !this.marked || this.kinds(this.marked.side)[i] === this.marked.index;
+    const standsOut = (/** @type {number} */ i) => !this.marked || this.kinds(this.marked.side)[i] === this.marked.index;
     const order = this.data.points.map((_, i) => i).sort((a, b) => standsOut(a) - standsOut(b));
     for (const i of order) {
       const [x, y] = this.place(i, width, height);
@@ -159,6 +161,8 @@ class Clusters {
     const values = { number: groups[at] + 1, name: classes[names[groups[at]]], label: classes[labels[at]], answer: classes[answers[at]] };
     picture.setAttribute("aria-label", values.label);
     setText(this.find(".said"), say("point_said", values));
-    Object.assign(this.root.dataset, { at, group: groups[at], label: labels[at] });
+    setData(this.root, { at, group: groups[at], label: labels[at] });
   }
 }
+
+export default keepView(".clusters", Clusters);

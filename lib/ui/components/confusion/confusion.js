@@ -1,32 +1,42 @@
 // A confusion matrix, repainted in place: rows are the truth, columns the net's answers. Where cells can be chosen it is
 // one stop for the Tab key, and the arrow keys move within.
 
-import { count, percent, setText } from "../base/numbers.js";
-import { keepView } from "../base/view.js";
+import { arrowWay } from "../base/keys.js";
+import { find, setData, setText, targetOf } from "../base/dom.js";
+import { count, percent } from "../base/numbers.js";
+import { View, keepView } from "../base/view.js";
+
+/** @import { Component } from "../base/types.js" */
+/** @typedef {{classes: string[], counts: number[][], caption: string, scores?: (number | null)[][], chosen: [number, number] | null, opens?: boolean}} ConfusionData */
+
+/** @typedef {(truth: number, answer: number) => void} Choose */
 
 const STRONG = 0.55; // share from which the colour is dark enough for light letters
 const SCORES = ["recall", "precision", "F1"];
-const WAYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-export default (component) => keepView(component, ".confusion", Confusion);
+/** @extends {View<ConfusionData>} */
+class Confusion extends View {
+  /** @type {string} */ shape;
 
-class Confusion {
-  constructor(root) {
-    this.root = root;
-    root.choose = (truth, answer) => this.component.setTriggerValue("chosen", { truth, answer });
+  /** @param {HTMLElement} root @param {Component<ConfusionData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.choose = (/** @type {number} */ truth, /** @type {number} */ answer) => this.component.setTriggerValue("chosen", { truth, answer });
   }
 
+  /** @param {ConfusionData} data */
   update(data) {
-    const shape = JSON.stringify([data.classes, data.scores?.length > 0, data.opens ?? false]);
-    if (this.shape !== shape) build(this.root, data);
+    const shape = JSON.stringify([data.classes, (data.scores ?? []).length > 0, data.opens ?? false]);
+    if (this.shape !== shape) build(this.root, data, this.choose);
     this.shape = shape;
     draw(this.root, data);
   }
 }
 
-function build(root, { classes, scores, opens }) {
-  const withScores = scores?.length > 0;
-  const header = (text, scope, name = "") => {
+/** @param {HTMLElement} root @param {ConfusionData} data @param {Choose} choose */
+function build(root, { classes, scores, opens }, choose) {
+  const withScores = (scores ?? []).length > 0;
+  const header = (/** @type {string} */ text, /** @type {string} */ scope, name = "") => {
     const cell = document.createElement("th");
     cell.scope = scope;
     cell.title = text;
@@ -35,10 +45,10 @@ function build(root, { classes, scores, opens }) {
     return cell;
   };
   const top = document.createElement("tr");
-  top.append(document.createElement("td"), ...classes.map((name) => header(name, "col")));
+  const corner = Object.assign(document.createElement("td"), { className: "corner" });
+  top.append(corner, ...classes.map((name) => header(name, "col")));
   if (withScores) top.append(...SCORES.map((name) => header(name, "col", "score")));
-  top.firstChild.className = "corner";
-  root.querySelector("thead").replaceChildren(top);
+  find(root, "thead").replaceChildren(top);
   const rows = classes.map((name, truth) => {
     const row = document.createElement("tr");
     const cells = classes.map((_, answer) => {
@@ -51,40 +61,42 @@ function build(root, { classes, scores, opens }) {
     if (withScores) row.append(...SCORES.map(() => Object.assign(document.createElement("td"), { className: "score" })));
     return row;
   });
-  const body = root.querySelector("tbody");
+  const body = find(root, "tbody");
   body.replaceChildren(...rows);
   root.classList.toggle("opens", opens ?? false);
   root.classList.toggle("scored", withScores);
   root.classList.toggle("short", classes.every((name) => name.length <= 2));
-  if (opens) root.querySelector("table").setAttribute("role", "grid");
-  body.onclick = opens ? (event) => chooseAt(root, event.target.closest("td.cell")) : null;
-  body.onkeydown = opens ? (event) => steer(root, event) : null;
+  if (opens) find(root, "table").setAttribute("role", "grid");
+  body.onclick = opens ? (event) => chooseAt(root, targetOf(event).closest("td.cell"), choose) : null;
+  body.onkeydown = opens ? (event) => steer(root, event, choose) : null;
 }
 
-const cellsOf = (root) => [...root.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td.cell")]);
+const cellsOf = (/** @type {HTMLElement} */ root) => [...root.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td.cell")]);
 
+/** @param {HTMLElement} root @param {HTMLTableCellElement} cell */
 function placeOf(root, cell) {
   const cells = cellsOf(root);
   const truth = cells.findIndex((row) => row.includes(cell));
   return [truth, cells[truth]?.indexOf(cell)];
 }
 
-function chooseAt(root, cell) {
+/** @param {HTMLElement} root @param {HTMLTableCellElement | null} cell @param {Choose} choose */
+function chooseAt(root, cell, choose) {
   if (!cell) return;
   const [truth, answer] = placeOf(root, cell);
   holdFocus(root, truth, answer);
-  root.choose(truth, answer);
+  choose(truth, answer);
 }
 
-/** Arrow keys move from cell to cell, Enter and Space choose. */
-function steer(root, event) {
-  const cell = event.target.closest("td.cell");
+/** Arrow keys move from cell to cell, Enter and Space choose. @param {HTMLElement} root @param {KeyboardEvent} event @param {Choose} choose */
+function steer(root, event, choose) {
+  const cell = targetOf(event).closest("td.cell");
   if (!cell) return;
   if (["Enter", " "].includes(event.key)) {
     event.preventDefault();
-    chooseAt(root, cell);
+    chooseAt(root, cell, choose);
   }
-  const way = WAYS[event.key];
+  const way = arrowWay(event);
   if (!way) return;
   event.preventDefault();
   const last = cellsOf(root).length - 1;
@@ -93,11 +105,12 @@ function steer(root, event) {
   cellsOf(root)[truth][answer].focus();
 }
 
-/** Only one cell is a stop for the Tab key. */
+/** Only one cell is a stop for the Tab key. @param {HTMLElement} root @param {number} truth @param {number} answer */
 function holdFocus(root, truth, answer) {
   cellsOf(root).forEach((row, i) => row.forEach((cell, j) => (cell.tabIndex = i === truth && j === answer ? 0 : -1)));
 }
 
+/** @param {HTMLElement} root @param {ConfusionData} data */
 function draw(root, { classes, counts, caption, scores, chosen, opens }) {
   let [right, total] = [0, 0];
   cellsOf(root).forEach((row, truth) => {
@@ -119,12 +132,14 @@ function draw(root, { classes, counts, caption, scores, chosen, opens }) {
     });
   });
   [...root.querySelectorAll("tbody tr")].forEach((row, i) => {
-    [...row.querySelectorAll("td.score")].forEach((cell, j) => setText(cell, percent(scores[i][j])));
+    [...row.querySelectorAll("td.score")].forEach((cell, j) => setText(cell, percent(scores?.[i][j])));
   });
   if (opens && !root.querySelector('td.cell[tabindex="0"]')) holdFocus(root, ...(chosen ?? [0, 0]));
-  setText(root.querySelector(".caption"), caption);
-  setText(root.querySelector("caption"), `Rows are the truth, columns the answers. ${caption}`);
+  setText(find(root, ".caption"), caption);
+  setText(find(root, "caption"), `Rows are the truth, columns the answers. ${caption}`);
   const says = `rows: truth, columns: answer · ${count(right)} of ${count(total)} right, ${percent(right / total)}`;
-  setText(root.querySelector(".says"), says);
-  Object.assign(root.dataset, { right, total });
+  setText(find(root, ".says"), says);
+  setData(root, { right, total });
 }
+
+export default keepView(".confusion", Confusion);

@@ -1,23 +1,28 @@
 // Three costs of a net, side by side; each column has its own scale.
 
-import { setText } from "../base/numbers.js";
-import { fitChildren, keepView } from "../base/view.js";
+import { find, fitChildren, setData, setText } from "../base/dom.js";
+import { View, keepView } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
 
+/** @import { Worded } from "../base/types.js" */
+
+/** @typedef {Worded & {note: string, rows: Row[]}} CostBarsData */
+
+/** @typedef {{name: string} & Record<Cost, number | null>} Row */
+
+/** @typedef {"parameters" | "multiply_adds" | "seconds"} Cost */
+
+/** @type {Cost[]} */
 const COSTS = ["parameters", "multiply_adds", "seconds"];
 
-export default (component) => keepView(component, ".cost-bars", CostBars);
-
-class CostBars {
-  constructor(root) {
-    this.root = root;
-  }
-
+/** @extends {View<CostBarsData>} */
+class CostBars extends View {
+  /** @param {CostBarsData} data */
   update(data) {
     speak(this.root, data);
-    setText(this.root.querySelector(".note"), data.note);
-    const body = this.root.querySelector("tbody");
-    fitChildren(body, data.rows.length, () => {
+    setText(this.find(".note"), data.note);
+    const body = this.find("tbody");
+    const lines = fitChildren(body, data.rows.length, () => {
       const row = document.createElement("tr");
       row.append(Object.assign(document.createElement("th"), { scope: "row" }));
       for (const cost of COSTS) {
@@ -30,24 +35,28 @@ class CostBars {
       row.dataset.testid = "cost-row";
       return row;
     });
-    data.rows.forEach((row, i) => this.fill(body.children[i], row, data.rows));
+    data.rows.forEach((row, i) => this.fill(lines[i], row, data.rows));
   }
 
+  /** @param {HTMLElement} line @param {Row} row @param {Row[]} rows */
   fill(line, row, rows) {
     setText(line.children[0], row.name);
     COSTS.forEach((cost, k) => {
       const most = Math.max(...rows.map((each) => each[cost] ?? 0), 1e-9);
       const cell = line.children[k + 1];
-      cell.querySelector("i").style.width = `${(100 * (row[cost] ?? 0)) / most}%`;
-      setText(cell.querySelector("span"), this.write(cost, row[cost]));
-      line.dataset[cost] = row[cost] ?? "";
+      find(cell, "i").style.width = `${(100 * (row[cost] ?? 0)) / most}%`;
+      setText(find(cell, "span"), this.write(cost, row[cost]));
+      setData(line, { [cost]: row[cost] });
     });
-    line.dataset.name = row.name;
+    setData(line, { name: row.name });
   }
 
+  /** @param {Cost} cost @param {number | null} value */
   write(cost, value) {
     if (value === null) return say("measuring");
     if (cost === "seconds") return `${written(value, value < 10 ? 1 : 0)} s`;
     return cost === "multiply_adds" && value >= 1e6 ? say("millions", { count: written(value / 1e6, 1) }) : counted(value);
   }
 }
+
+export default keepView(".cost-bars", CostBars);

@@ -1,29 +1,31 @@
 // Parameters and multiply-adds of one dense and one convolutional layer on square pictures.
 
 import { Chart, draggable } from "../base/chart.js";
+import { setData, setText } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
-import { setText } from "../base/numbers.js";
-import { keepView, remembered } from "../base/view.js";
+import { View, keepView, remembered } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const SIDES = [8, 16, 28, 32, 48, 64, 96, 128, 224, 256, 384, 512, 768, 1000];
 const START = { side: 28, channels: 1, units: 128, filters: 64, kernel: 3 };
 const BYTES = 4; // of one parameter, float32
 
-export default (component) => keepView(component, ".costs-of", CostChart);
-
 const denseParameters = ({ side, channels, units }) => side * side * channels * units + units;
 const convParameters = ({ channels, filters, kernel }) => kernel * kernel * channels * filters + filters;
 const convAdds = ({ side, channels, filters, kernel }) => side * side * kernel * kernel * channels * filters;
 
-class CostChart {
-  constructor(root) {
-    this.root = root;
+/** @extends {View<CostChartData>} */
+class CostChart extends View {
+  /** @param {HTMLElement} root @param {Component<CostChartData>} component */
+  constructor(root, component) {
+    super(root, component);
     this.state = remembered("cost", START);
     this.slider = this.find(".slide input");
     this.slider.max = SIDES.length - 1;
     this.slider.oninput = () => this.set({ side: SIDES[Number(this.slider.value)] });
-    const field = (name, max) => new NumberField(this.find(`.${name}`), { label: "", min: 1, max, step: 1, digits: 0, changed: (value) => this.set({ [name]: Math.round(value) }) });
+    const field = (/** @type {string} */ name, /** @type {number} */ max) => new NumberField(this.find(`.${name}`), { label: "", min: 1, max, step: 1, digits: 0, changed: (value) => this.set({ [name]: Math.round(value) }) });
     this.fields = { units: field("units", 4096), filters: field("filters", 512), kernel: field("kernel", 15) };
     this.buttons = [1, 3].map((channels) => {
       const button = Object.assign(document.createElement("button"), { type: "button", onclick: () => this.set({ channels }) });
@@ -33,14 +35,11 @@ class CostChart {
     this.find(".reset").onclick = () => this.set(structuredClone(START));
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
   destroy() {
     this.chart?.destroy();
   }
 
+  /** @param {CostChartData} data */
   update(data) {
     speak(this.root, data);
     for (const [name, field] of Object.entries(this.fields)) {
@@ -52,7 +51,7 @@ class CostChart {
     if (!this.chart) {
       const svg = this.find("svg");
       this.chart = new Chart(svg, () => this.draw());
-      const nearest = (x) => SIDES.reduce((best, side) => (Math.abs(Math.log(side / x)) < Math.abs(Math.log(best / x)) ? side : best));
+      const nearest = (/** @type {number} */ x) => SIDES.reduce((best, side) => (Math.abs(Math.log(side / x)) < Math.abs(Math.log(best / x)) ? side : best));
       const next = (by) => SIDES[Math.min(SIDES.length - 1, Math.max(0, SIDES.indexOf(this.state.side) + by))];
       draggable(svg, this.chart, (x) => this.set({ side: nearest(x) }), (dx, dy) => this.set({ side: next(Math.sign(dx + dy)) }));
     }
@@ -74,10 +73,10 @@ class CostChart {
     for (const [name, field] of Object.entries(this.fields)) field.set(state[name]);
     for (const { button, channels: each } of this.buttons) button.setAttribute("aria-pressed", each === channels);
     const [dense, conv, adds] = [denseParameters(state), convParameters(state), convAdds(state)];
-    const bold = (place, start, value) => {
+    const bold = (/** @type {number} */ place, start, value) => {
       const strong = Object.assign(document.createElement("strong"), { textContent: counted(value) });
       this.find(place).replaceChildren(start, strong);
-      this.find(place).dataset.value = value;
+      setData(this.find(place), { value: value });
     };
     bold(".formula.dense", `${say("dense_line")}: ${side} × ${side} × ${channels} × ${units} + ${units} = `, dense);
     bold(".formula.conv", `${say("conv_line")}: ${kernel} × ${kernel} × ${channels} × ${filters} + ${filters} = `, conv);
@@ -106,3 +105,5 @@ class CostChart {
     }
   }
 }
+
+export default keepView(".costs-of", CostChart);

@@ -1,10 +1,13 @@
 // Three little scatter charts: what a point more of accuracy costs, in time, memory and work.
 
 import { chorus } from "../base/chorus.js";
+import { find, setData, svgNode } from "../base/dom.js";
 import { NBSP, isNumber, percent } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
-import { MARKERS, seriesStyle, svgElement } from "../base/series.js";
-import { keepView } from "../base/view.js";
+import { MARKERS, seriesStyle } from "../base/series.js";
+import { View, keepView } from "../base/view.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const DRAW_MS = 400;
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [190, 40, 14, 10, 36];
@@ -14,21 +17,19 @@ const COSTS = [
   { name: "multiply-adds", title: "multiply-adds a picture", log: true, of: ({ multiply_adds }) => multiply_adds },
 ];
 
-export default (component) => keepView(component, ".costs", CostScatter);
-
-class CostScatter {
-  constructor(root) {
-    this.root = root;
-    const row = root.querySelector(".row");
-    this.charts = COSTS.map(({ name }) => row.appendChild(svgElement("svg", { role: "img", "data-cost": name })));
-    this.observer = new ResizeObserver(() => this.runs && this.draw());
-    this.observer.observe(root);
+/** @extends {View<CostScatterData>} */
+class CostScatter extends View {
+  /** @param {HTMLElement} root @param {Component<CostScatterData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const row = find(root, ".row");
+    this.charts = COSTS.map(({ name }) => row.appendChild(svgNode("svg", { role: "img", "data-cost": name })));
+    this.whenResized(root, () => this.runs && this.draw());
   }
 
   destroy() {
     this.gone = true;
     this.leave?.();
-    this.observer.disconnect();
     clearTimeout(this.timer);
   }
 
@@ -53,9 +54,10 @@ class CostScatter {
     const found = points.map(({ accuracy }) => accuracy).filter(isNumber);
     const [low, high] = found.length ? around(found) : [0, 1];
     COSTS.forEach((cost, i) => this.drawOne(this.charts[i], cost, points, low, high));
-    this.root.dataset.n = found.length;
+    setData(this.root, { n: found.length });
   }
 
+  /** @param {SVGSVGElement} svg @param {number} low @param {number} high */
   drawOne(svg, { title, log, of }, points, low, high) {
     const width = Math.max(svg.clientWidth, 180);
     const shown = points.map((point) => ({ ...point, cost: of(point) })).filter((p) => isNumber(p.cost) && isNumber(p.accuracy));
@@ -64,23 +66,23 @@ class CostScatter {
     const y = (value) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - value)) / (high - low);
     const parts = [];
     const text = (content, attributes) => {
-      const element = svgElement("text", attributes);
+      const element = svgNode("text", attributes);
       element.textContent = content;
       parts.push(element);
     };
     for (const tick of [low, (low + high) / 2, high]) {
-      parts.push(svgElement("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
+      parts.push(svgNode("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
       text(`${Number((100 * tick).toFixed(1))}${NBSP}%`, { x: LEFT - 5, y: y(tick) + 4, "text-anchor": "end" });
     }
     for (const tick of scale.ticks) {
       text(short(tick), { x: x(tick), y: HEIGHT - BOTTOM + 15, "text-anchor": "middle" });
-      parts.push(svgElement("line", { class: "grid", x1: x(tick), x2: x(tick), y1: TOP, y2: HEIGHT - BOTTOM }));
+      parts.push(svgNode("line", { class: "grid", x1: x(tick), x2: x(tick), y1: TOP, y2: HEIGHT - BOTTOM }));
     }
     text(title, { class: "title", x: LEFT + (width - LEFT - RIGHT) / 2, y: HEIGHT - 3, "text-anchor": "middle" });
     for (const { name, cost, accuracy, style } of shown) {
       const place = `translate(${x(cost)} ${y(accuracy)}) scale(1.25)`;
-      const dot = svgElement("path", { d: MARKERS[style.symbol], fill: style.colour, transform: place });
-      dot.append(svgElement("title"));
+      const dot = svgNode("path", { d: MARKERS[style.symbol], fill: style.colour, transform: place });
+      dot.append(svgNode("title"));
       dot.firstChild.textContent = `${name}: ${percent(accuracy)}, ${title} ${short(cost)}`;
       parts.push(dot);
       if (shown.length <= 4) {
@@ -95,13 +97,14 @@ class CostScatter {
   }
 }
 
-/** Room around accuracies, in whole points. */
+/** Room around accuracies, in whole points. @param {number[]} values */
 function around(values) {
   const room = Math.max(0.01, 0.15 * (Math.max(...values) - Math.min(...values)));
   const low = Math.max(0, Math.floor((Math.min(...values) - room) * 100) / 100);
   return [low, Math.min(1, Math.ceil((Math.max(...values) + room) * 100) / 100)];
 }
 
+/** @param {number[]} values */
 function plainScale(values) {
   const most = Math.max(...values, 0.1) * 1.08;
   const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find((each) => most / each <= 5) ?? most;
@@ -110,6 +113,7 @@ function plainScale(values) {
   return { ticks, share: (value) => value / most };
 }
 
+/** @param {number[]} values */
 function logScale(values) {
   const least = Math.floor(Math.log10(Math.min(...values, 1e12)));
   const most = Math.max(Math.ceil(Math.log10(Math.max(...values, 1))), least + 1);
@@ -119,9 +123,11 @@ function logScale(values) {
 
 /** 16852 -> "16.9 k", 89.5e6 -> "89.5 M" */
 function short(value) {
-  const cut = (number, unit) => `${Number(number.toPrecision(3))}${unit}`;
+  const cut = (number, /** @type {string} */ unit) => `${Number(number.toPrecision(3))}${unit}`;
   if (value >= 1e9) return cut(value / 1e9, `${NBSP}G`);
   if (value >= 1e6) return cut(value / 1e6, `${NBSP}M`);
   if (value >= 1e3) return cut(value / 1e3, `${NBSP}k`);
   return cut(value, "");
 }
+
+export default keepView(".costs", CostScatter);

@@ -1,6 +1,6 @@
 // Curves to go down: two of textbooks, and one through the points of a real loss.
 const BOWL_MIDDLE = 0.655; // so that the slope at 0.38 is -0.55
-const hill = (w) => 2.6 * (w - 1.6);
+const hill = (/** @type {number} */ w) => 2.6 * (w - 1.6);
 
 export const OWN_CURVES = {
   bowl: { loss: (w) => (w - BOWL_MIDDLE) ** 2, slope: (w) => 2 * (w - BOWL_MIDDLE) },
@@ -10,13 +10,17 @@ export const OWN_CURVES = {
   },
 };
 
-/** A smooth curve through points: cubic Hermite pieces (Catmull-Rom); beyond the ends it goes on straight. */
+/**
+ * A smooth curve through points: cubic Hermite pieces (Catmull-Rom); beyond the ends it goes on straight.
+ * @param {number} x
+ * @param {number} y
+ */
 export function throughPoints(x, y) {
-  const tangent = (i) => {
+  const tangent = (/** @type {number} */ i) => {
     const [a, b] = [Math.max(0, i - 1), Math.min(x.length - 1, i + 1)];
     return (y[b] - y[a]) / (x[b] - x[a]);
   };
-  const piece = (w) => {
+  const piece = (/** @type {number} */ w) => {
     let i = x.findIndex((each) => each > w) - 1;
     if (i === -2) i = x.length - 2;
     const h = x[i + 1] - x[i];

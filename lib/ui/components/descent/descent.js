@@ -1,23 +1,25 @@
 // A ball goes down a curve: W_new = W - rate * slope. Everything is the browser's own.
 
 import { Chart, draggable } from "../base/chart.js";
+import { fitChildren, setData, setText } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
-import { setText } from "../base/numbers.js";
-import { fitChildren, keepView, remembered } from "../base/view.js";
+import { View, keepView, remembered } from "../base/view.js";
 import { bracketed, counted, say, speak, written } from "../base/words.js";
 import { OWN_CURVES, throughPoints } from "./curves.js";
 import { FAR, FLAT, howItGoes, stepDown } from "./walk.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const FRAME_MS = 220; // between two steps while it plays
 const MOST_STEPS = 80; // of one play
 const FIRST_RUN = 0.4; // of the slope triangle
 
-export default (component) => keepView(component, ".descent", Descent);
-
-class Descent {
-  constructor(root) {
-    this.root = root;
-    const field = (name, options, changed) => new NumberField(this.find(`input.${name}`), { label: "", ...options, changed });
+/** @extends {View<DescentData>} */
+class Descent extends View {
+  /** @param {HTMLElement} root @param {Component<DescentData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const field = (/** @type {string} */ name, options, changed) => new NumberField(this.find(`input.${name}`), { label: "", ...options, changed });
     this.fields = {
       rate: field("rate", { min: 0.000001, max: 1000000, step: 0.01, digits: 6 }, (rate) => this.set({ rate })),
       momentum: field("momentum", { min: 0, max: 0.99, step: 0.05, digits: 3 }, (momentum) => this.set({ momentum })),
@@ -28,24 +30,19 @@ class Descent {
     this.find(".play").onclick = () => (this.timer ? this.stop() : this.play());
     this.find(".back").onclick = () => this.place(this.state.walk[0].w);
     this.find(".reset").onclick = () => this.choose(this.curve.name);
-    this.observer = new ResizeObserver(() => {
+    this.whenResized(root, () => {
       root.classList.toggle("narrow", root.clientWidth < 1060);
       root.classList.toggle("slim", root.clientWidth < 600);
     });
-    this.observer.observe(root);
-  }
-
-  find(selector) {
-    return this.root.querySelector(selector);
   }
 
   destroy() {
     this.stop();
-    this.observer.disconnect();
     this.chart?.destroy();
     this.history?.destroy();
   }
 
+  /** @param {DescentData} data */
   update(data) {
     speak(this.root, data);
     const known = JSON.stringify(data.curves);
@@ -84,7 +81,7 @@ class Descent {
 
   // ---- what a person does -----------------------------------------------------------------------------------
 
-  /** Begin anew on a curve, with its own first numbers. */
+  /** Begin anew on a curve, with its own first numbers. @param {string} name */
   choose(name) {
     const curve = this.data.curves.find((each) => each.name === name);
     const rate = curve.rates[0][0];
@@ -125,7 +122,7 @@ class Descent {
     this.show();
   }
 
-  /** Put the ball somewhere: a new walk begins there. */
+  /** Put the ball somewhere: a new walk begins there. @param {number} w */
   place(w) {
     this.stop();
     const rounded = Number(w.toFixed(4));
@@ -153,7 +150,7 @@ class Descent {
   stop() {
     clearTimeout(this.timer);
     this.timer = null;
-    if (this.data) this.showPlay();
+    this.showPlay();
   }
 
   // ---- showing ----------------------------------------------------------------------------------------------
@@ -185,7 +182,7 @@ class Descent {
     this.find(".step").disabled = how === "far";
     this.showPlay();
     const facts = { curve: this.curve.name, w, slope, next: next.w, steps: walk.length - 1, how, loss: this.shape.loss(w), rate };
-    Object.assign(this.root.dataset, facts);
+    setData(this.root, facts);
     const svg = this.find(".curve svg");
     const range = { "aria-valuemin": this.curve.from, "aria-valuemax": this.curve.to, "aria-valuenow": w };
     for (const [name, value] of Object.entries(range)) svg.setAttribute(name, value);
@@ -195,6 +192,7 @@ class Descent {
     this.drawHistory();
   }
 
+  /** @param {number} w @param {number} slope @param {number} next */
   showUpdate(w, slope, next, { rate, momentum, velocity }) {
     const four = (value) => written(value, 4, 2);
     const pace = this.find(".pace");
@@ -206,7 +204,7 @@ class Descent {
     const numbers = `${four(w)} − ${written(rate, 6, 0)} × ${bracketed(next.velocity, 4, 2)} = `;
     const result = Object.assign(document.createElement("strong"), { textContent: four(next.w) });
     update.replaceChildren("W", name, ` = W − ${say("rate")} × ${factor}`, document.createElement("br"), `= ${numbers}`, result);
-    update.dataset.value = next.w;
+    setData(update, { value: next.w });
   }
 
   draw() {
@@ -231,7 +229,12 @@ class Descent {
     this.chart.dot(w, loss(w), "warm", 8);
   }
 
-  /** The tangent, and below it rise over run; and which way the next step goes. */
+  /**
+   * The tangent, and below it rise over run; and which way the next step goes.
+   * @param {number} w
+   * @param {number} height
+   * @param {number} slope
+   */
   drawTriangle(w, height, slope, run) {
     const { chart } = this;
     const reach = run * 1.25;
@@ -239,7 +242,7 @@ class Descent {
     const corners = [[w, height], [w + run, height], [w + run, height + slope * run]];
     chart.add("polygon", { class: "triangle", points: corners.map(([x, y]) => `${chart.x(x)},${chart.y(y)}`).join(" ") });
     const below = slope > 0 ? 22 : -12; // clear of the ball
-    const text = (x, y, content, anchor) => chart.add("text", { x, y, class: "warm", "text-anchor": anchor }, content);
+    const text = (/** @type {number} */ x, /** @type {number} */ y, content, /** @type {HTMLElement} */ anchor) => chart.add("text", { x, y, class: "warm", "text-anchor": anchor }, content);
     text(chart.x(w + run / 2), chart.y(height) + below, say("run"), "middle");
     text(chart.x(w + run) + 5, chart.y(height + (slope * run) / 2) + 4, say("rise"), "start");
     if (Math.abs(slope) < this.flat) return;
@@ -261,3 +264,5 @@ class Descent {
     this.find(".history svg").setAttribute("aria-label", say("history_label", { steps: counted(steps), first: written(losses[0], 3), last: written(losses.at(-1), 3) }));
   }
 }
+
+export default keepView(".descent", Descent);

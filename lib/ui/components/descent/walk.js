@@ -2,7 +2,12 @@
 export const FLAT = 0.0015; // a slope that counts as 0, as a share of the curve's height over its width
 export const FAR = 1e6; // a loss that counts as exploded
 
-/** One step: `{w, velocity}` after it, as torch.optim.SGD does it. */
+/**
+ * One step: `{w, velocity}` after it, as torch.optim.SGD does it.
+ * @param {number} slope
+ * @param {number} rate
+ * @param {number} momentum
+ */
 export function stepDown({ w, velocity }, slope, rate, momentum) {
   const pace = momentum * velocity + slope;
   return { w: w - rate * pace, velocity: pace };

@@ -1,17 +1,25 @@
 // A button that is disabled loses the focus. The dialog keeps it meanwhile, and the button gets it back.
 
-import { keepView } from "../base/view.js";
+import { targetOf } from "../base/dom.js";
+import { View, keepView } from "../base/view.js";
 
-export default (component) => keepView(component, ".keeper", DialogFocus);
+/** @import { Component } from "../base/types.js" */
 
-class DialogFocus {
-  constructor(_root, parent) {
+/** @extends {View<null>} */
+class DialogFocus extends View {
+  /** @type {HTMLButtonElement} */ last;
+
+  /** @param {HTMLElement} root @param {Component<null>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
     const { host } = parent;
     this.dialog = host.closest('[role="dialog"]');
     if (!this.dialog) return;
-    host.closest('[data-testid="stElementContainer"]').style.position = "absolute"; // takes up no gap
-    this.remember = ({ target }) => {
-      if (target !== this.dialog) this.last = target;
+    const box = host.closest('[data-testid="stElementContainer"]');
+    if (box) box.style.position = "absolute"; // takes up no gap
+    this.remember = (/** @type {FocusEvent} */ event) => {
+      if (event.target !== this.dialog) this.last = /** @type {HTMLButtonElement} */ (targetOf(event));
     };
     this.dialog.addEventListener("focusin", this.remember);
     this.sleepers = new MutationObserver(() => this.restore());
@@ -21,13 +29,15 @@ class DialogFocus {
   update() {}
 
   restore() {
-    const now = document.activeElement;
-    const lost = now === document.body || now === this.dialog || now.disabled;
-    if (lost && this.last?.isConnected) (this.last.disabled ? this.dialog : this.last).focus({ preventScroll: true });
+    const now = /** @type {HTMLButtonElement | null} */ (document.activeElement);
+    const lost = now === document.body || now === this.dialog || now?.disabled;
+    if (lost && this.last?.isConnected) (this.last.disabled ? this.dialog : this.last)?.focus({ preventScroll: true });
   }
 
   destroy() {
-    this.dialog?.removeEventListener("focusin", this.remember);
+    if (this.remember) this.dialog?.removeEventListener("focusin", this.remember);
     this.sleepers?.disconnect();
   }
 }
+
+export default keepView(".keeper", DialogFocus);

@@ -1,35 +1,38 @@
 // A small chart of measured numbers: curves over the epochs, or bars with the line from which the doctor speaks.
 
 import { Chart } from "../base/chart.js";
-import { NBSP, isNumber, percent, setText, threeFigures } from "../base/numbers.js";
-import { cloned, fitChildren, keepView } from "../base/view.js";
+import { cloned, find, fitChildren, setData, setText } from "../base/dom.js";
+import { NBSP, isNumber, percent, threeFigures } from "../base/numbers.js";
+import { View, keepView } from "../base/view.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const TONES = { training: "", validation: "warm dashed", quiet: "quiet" };
 const FAR = 12; // times the level: what is higher needs a scale of powers of ten
 
-export default (component) => keepView(component, ".evidence", EvidenceChart);
-
-class EvidenceChart {
-  constructor(root, parent) {
-    this.root = root;
-    this.svg = root.querySelector("svg");
-    this.list = root.querySelector("ol");
-    this.parent = parent;
+/** @extends {View<EvidenceChartData>} */
+class EvidenceChart extends View {
+  /** @param {HTMLElement} root @param {Component<EvidenceChartData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.svg = find(root, "svg");
+    this.list = find(root, "ol");
   }
 
   destroy() {
     this.chart?.destroy();
   }
 
+  /** @param {EvidenceChartData} data */
   update(data) {
     this.data = data;
     const isLines = data.kind === "lines";
     this.svg.toggleAttribute("hidden", !isLines);
     this.list.hidden = isLines;
-    setText(this.root.querySelector(".title"), data.title);
+    setText(this.find(".title"), data.title);
     const keys = isLines && data.lines.length > 1 ? data.lines.map(({ name, tone }) => [name, tone]) : [];
     if (data.level) keys.push([data.level[0], isLines ? "level" : "from"]);
-    const place = this.root.querySelector(".keys");
+    const place = this.find(".keys");
     fitChildren(place, keys.length, () => document.createElement("span"));
     keys.forEach(([text, name], i) => {
       setText(place.children[i], text);
@@ -39,7 +42,7 @@ class EvidenceChart {
       this.chart ??= new Chart(this.svg, () => this.data.kind === "lines" && this.drawLines());
       this.drawLines();
     } else this.drawBars();
-    Object.assign(this.root.dataset, { kind: data.kind });
+    setData(this.root, { kind: data.kind });
   }
 
   drawLines() {
@@ -53,16 +56,20 @@ class EvidenceChart {
     if (level) this.chart.line([[0, level[1]], [last, level[1]]], "faint");
     for (const { tone, points } of lines) for (const part of unbroken(points)) this.draw(part, TONES[tone]);
     if (mark) this.drawMark(mark, last);
-    this.svg.dataset.n = all.length;
-    this.svg.dataset.title = title;
+    setData(this.svg, { n: all.length, title: title });
   }
 
+  /** @param {string} name */
   draw(part, name) {
     if (part.length === 1) this.chart.dot(...part[0], name.split(" ")[0], 3);
     else this.chart.line(part, name);
   }
 
-  /** Accuracies on 0 to 1; losses from 0, and where they shot up on powers of ten. */
+  /**
+   * Accuracies on 0 to 1; losses from 0, and where they shot up on powers of ten.
+   * @param {number[]} values
+   * @param {number} level
+   */
   scale(of, values, level) {
     if (of === "accuracy") return { from: 0, to: 1, write: (tick) => `${Math.round(100 * tick)}${NBSP}%` };
     const [least, most] = [Math.min(...values.filter((value) => value > 0), level), Math.max(...values, level)];
@@ -70,6 +77,7 @@ class EvidenceChart {
     return { from: least / 1.5, to: most * 1.5, log: true, write: threeOrLess };
   }
 
+  /** @param {number} last */
   drawMark([at, text], last) {
     const x = this.chart.x(at);
     const { top, bottom } = this.chart.margin;
@@ -86,15 +94,15 @@ class EvidenceChart {
     bars.forEach(({ label, value, text, marked }, i) => {
       const item = this.list.children[i];
       item.className = marked ? "marked" : "";
-      setText(item.querySelector(".label"), label);
-      item.querySelector(".label").title = label;
-      setText(item.querySelector(".text"), text);
-      item.querySelector("i").style.width = `${limit > 0 ? Math.min(100, (100 * value) / limit) : 0}%`;
-      const line = item.querySelector("u");
+      setText(find(item, ".label"), label);
+      find(item, ".label").title = label;
+      setText(find(item, ".text"), text);
+      find(item, "i").style.width = `${limit > 0 ? Math.min(100, (100 * value) / limit) : 0}%`;
+      const line = find(item, "u");
       line.style.display = level && level[1] <= limit ? "" : "none";
       if (level) line.style.left = `${(100 * level[1]) / limit}%`;
       item.setAttribute("aria-label", `${label}: ${text}`);
-      Object.assign(item.dataset, { label, value });
+      setData(item, { label, value });
     });
   }
 
@@ -116,6 +124,9 @@ function unbroken(points) {
   return parts.filter((part) => part.length > 0);
 }
 
+/** @param {number} tick */
 function threeOrLess(tick) {
   return tick === 0 ? "0" : tick >= 1e5 || tick < 0.001 ? tick.toExponential(0).replace("e+", "e") : String(Number(tick.toPrecision(3)));
 }
+
+export default keepView(".evidence", EvidenceChart);

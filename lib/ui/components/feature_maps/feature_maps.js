@@ -1,11 +1,14 @@
 // One picture on its way through the net: every layer's maps, painted in place whenever new numbers arrive.
 
-import { count, percent, setText } from "../base/numbers.js";
+import { copyOf, find, setData, setText } from "../base/dom.js";
+import { count, percent } from "../base/numbers.js";
 import { VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 import { BODY, GAP, MapLayer } from "./layers.js";
 import { Links } from "./links.js";
 import { STRIP, StripLayer, isVector } from "./strip.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const COLUMN_GAP = 16;
 const NARROW = 860;
@@ -14,12 +17,13 @@ const TIGHT = 140; // pixels of a layer's width below which "1–10 of 256" and 
 const MOST_BARS = 10;
 const BESIDES = 600; // pixels of a screen that Look inside needs for its head, its controls and the arithmetic
 
-export default (component) => keepView(component, ".maps", FeatureMaps);
-
-class FeatureMaps {
-  constructor(root, parent) {
-    this.root = root;
-    this.templates = { layer: parent.querySelector("template.layer"), bar: parent.querySelector("template.bar") };
+/** @extends {View<FeatureMapsData>} */
+class FeatureMaps extends View {
+  /** @param {HTMLElement} root @param {Component<FeatureMapsData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
+    this.templates = { layer: find(parent, "template.layer"), bar: find(parent, "template.bar") };
     this.layers = [];
     this.selected = null; // {layer, index}
     this.pointed = null; // the same, under the pointer or the focus
@@ -28,18 +32,10 @@ class FeatureMaps {
     this.isRanked = false;
     this.links = new Links(this);
     for (const button of root.querySelectorAll(".order button")) button.onclick = () => this.rank(button.value === "active");
-    this.observer = new ResizeObserver(() => this.arrange());
-    this.observer.observe(root);
+    this.whenResized(root, () => this.arrange());
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
-  destroy() {
-    this.observer.disconnect();
-  }
-
+  /** @param {FeatureMapsData} data */
   update(data) {
     this.data = data;
     if (!this.has(this.selected)) this.selected = data.selected ?? null;
@@ -55,13 +51,13 @@ class FeatureMaps {
     this.arrange();
   }
 
-  /** Another net may have no such map: then what the page chose is chosen. */
+  /** Another net may have no such map: then what the page chose is chosen. @param {boolean} selected */
   has(selected) {
     if (selected?.layer === "answer") return selected.index < this.data.answer.classes.length;
     return this.data.layers.some(({ name, channels }) => name === selected?.layer && selected.index < channels);
   }
 
-  /** The maps of every layer in the net's order, or the most active ones first. */
+  /** The maps of every layer in the net's order, or the most active ones first. @param {boolean} isRanked */
   rank(isRanked) {
     this.isRanked = isRanked;
     for (const button of this.root.querySelectorAll(".order button")) {
@@ -135,34 +131,37 @@ class FeatureMaps {
     while (list.children.length < shown.length) list.append(this.addBar());
     shown.forEach((index, place) => {
       const row = list.children[place];
-      setText(row.querySelector(".name"), classes[index]);
-      setText(row.querySelector(".share"), percent(probabilities[index]));
-      row.querySelector("i").style.transform = `scaleX(${probabilities[index]})`;
+      setText(find(row, ".name"), classes[index]);
+      setText(find(row, ".share"), percent(probabilities[index]));
+      find(row, "i").style.transform = `scaleX(${probabilities[index]})`;
       row.classList.toggle("first", index === winner);
       row.classList.toggle("truth", index === truth);
       row.title = index === truth ? `${classes[index]}: the true class` : classes[index];
       row.firstElementChild.disabled = !this.data.opens;
-      Object.assign(row.dataset, { class: classes[index], probability: probabilities[index], index });
+      setData(row, { class: classes[index], probability: probabilities[index], index });
     });
     this.drawVerdict(classes, winner, truth, strange);
   }
 
   addBar() {
-    const row = this.templates.bar.content.firstElementChild.cloneNode(true);
+    const row = copyOf(this.templates.bar);
     const index = () => Number(row.dataset.index);
     const answers = () => this.layers.length;
     row.onpointerenter = () => this.links.show(answers(), index());
-    row.onpointerleave = row.onfocusout = () => this.links.hide();
-    row.onfocusin = () => row.matches(":has(:focus-visible)") && this.links.show(answers(), index());
+    row.onpointerleave = () => this.links.hide();
+    row.addEventListener("focusout", () => this.links.hide());
+    row.addEventListener("focusin", () => row.matches(":has(:focus-visible)") && this.links.show(answers(), index()));
     row.firstElementChild.onclick = () => this.select({ name: "answer" }, index());
     return row;
   }
 
+  /** @param {number} index */
   barOf(index) {
     const row = [...this.find(".bars").children].find((bar) => Number(bar.dataset.index) === index);
     return row?.getBoundingClientRect() ?? null;
   }
 
+  /** @param {string[]} classes @param {number} truth */
   drawVerdict(classes, winner, truth, strange) {
     const verdict = this.find(".verdict");
     const known = truth != null;
@@ -177,19 +176,23 @@ class FeatureMaps {
     const each = normalise === "layer" ? "one scale per layer" : "each map on its own scale";
     setText(this.find(".legend .says"), each);
     setText(this.find(".step"), step == null ? "" : `at iteration ${count(step)}`);
-    this.root.dataset.step = step ?? "";
+    setData(this.root, { step: step ?? "" });
   }
 
   // ---- pointing and choosing ----------------------------------------------------------------------------------
 
-  /** `tile` is pointed at (null: none any more): say its numbers beside it and show it large. */
+  /**
+   * `tile` is pointed at (null: none any more): say its numbers beside it and show it large.
+   * @param {number} index
+   * @param {HTMLElement} tile
+   */
   point(layer, index, tile, box = tile?.getBoundingClientRect()) {
     this.pointed = tile ? { layer: layer.name, index } : null;
     this.tip.hidden = !tile;
     if (tile) {
       const { title, numbers } = layer.describe(index);
-      setText(this.tip.querySelector("b"), title);
-      setText(this.tip.querySelector("span"), numbers);
+      setText(find(this.tip, "b"), title);
+      setText(find(this.tip, "span"), numbers);
       this.placeTip(box);
       this.links.show(this.layers.indexOf(layer), index);
     } else this.links.hide();
@@ -205,6 +208,7 @@ class FeatureMaps {
     this.tip.style.top = `${above < 0 ? box.bottom - home.top + 7 : above}px`;
   }
 
+  /** @param {number} index */
   select(layer, index) {
     this.selected = { layer: layer.name, index };
     this.component.setStateValue("selected", this.selected);
@@ -220,7 +224,7 @@ class FeatureMaps {
     this.drawLarge();
     if (this.pointed && !this.tip.hidden) {
       const layer = this.layers.find((candidate) => candidate.name === this.pointed.layer);
-      setText(this.tip.querySelector("span"), layer.describe(this.pointed.index).numbers);
+      setText(find(this.tip, "span"), layer.describe(this.pointed.index).numbers);
     }
   }
 
@@ -233,10 +237,12 @@ class FeatureMaps {
     figure.classList.toggle("empty", !known);
     const nothing = { title: "", lines: "Point at a map to see it large." };
     const { title, lines } = known ? layer.describe(shown.index) : nothing;
-    setText(figure.querySelector("b"), title);
-    setText(figure.querySelector("span"), lines);
-    const canvas = figure.querySelector("canvas");
+    setText(find(figure, "b"), title);
+    setText(find(figure, "span"), lines);
+    const canvas = find(figure, "canvas");
     if (known) layer.paint(canvas, shown.index);
     else paint(canvas, 1, 1, [0], [0]);
   }
 }
+
+export default keepView(".maps", FeatureMaps);

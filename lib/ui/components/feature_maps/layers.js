@@ -1,6 +1,7 @@
 // One layer of `feature_maps`: its tiles, page, keyboard and numbers. `owner` is the card they all stand in.
 
-import { setText, threeFigures } from "../base/numbers.js";
+import { copyOf, setData, setText } from "../base/dom.js";
+import { threeFigures } from "../base/numbers.js";
 import { VIRIDIS, VIRIDIS_ANCHORS, bytesOf, gradient, paint } from "../base/palette.js";
 
 const PER_PAGE = 10; // two columns of five
@@ -11,18 +12,22 @@ const TILE = { most: 92, least: 36 }; // smaller and nothing can be seen: then t
 /** What a layer of maps and a layer of single numbers have in common. */
 export class Layer {
   constructor(owner, data, page) {
-    Object.assign(this, { owner, data, page });
+    this.owner = owner;
+    this.data = data;
+    this.page = page;
     this.name = data.name;
-    this.element = owner.templates.layer.content.firstElementChild.cloneNode(true);
-    this.element.dataset.layer = data.name;
+    this.element = copyOf(owner.templates.layer);
+    setData(this.element, { layer: data.name });
     this.tiles = this.find(".tiles");
     for (const bar of this.element.querySelectorAll(".gradient")) bar.style.background = gradient(VIRIDIS_ANCHORS);
   }
 
+  /** @param {string} selector */
   find(selector) {
     return this.element.querySelector(selector);
   }
 
+  /** @param {boolean} normalise */
   update(data, normalise) {
     this.data = data;
     this.bytes = bytesOf(data.data);
@@ -35,17 +40,17 @@ export class Layer {
     setText(scale.lastElementChild, threeFigures(data.high[0]));
   }
 
+  /** @param {string} testid */
   addTile(testid) {
     const tile = this.tiles.appendChild(document.createElement("button"));
     tile.type = "button";
     tile.className = "tile";
-    tile.dataset.testid = testid;
-    tile.dataset.layer = this.name;
+    setData(tile, { testid: testid, layer: this.name });
     tile.appendChild(document.createElement("canvas"));
     return tile;
   }
 
-  /** Byte `value` of map `index` as the activation it stands for. */
+  /** Byte `value` of map `index` as the activation it stands for. @param {number} index */
   real(index, value) {
     const { low, high } = this.data;
     return low[index] + (value / 255) * (high[index] - low[index]);
@@ -65,6 +70,7 @@ export class MapLayer extends Layer {
     this.order = Array.from({ length: data.channels }, (_, index) => index);
   }
 
+  /** @param {number} place */
   addMap(place) {
     const tile = this.addTile("map-tile");
     const index = () => this.order[this.page * PER_PAGE + place];
@@ -77,6 +83,7 @@ export class MapLayer extends Layer {
     return tile;
   }
 
+  /** @param {MapLayerData} data @param {boolean} normalise */
   update(data, normalise) {
     super.update(data, normalise);
     this.page = Math.min(this.page, this.pages - 1);
@@ -93,13 +100,14 @@ export class MapLayer extends Layer {
     this.order.sort((a, b) => activity[b] - activity[a] || a - b);
   }
 
+  /** @param {number} index */
   activity(index) {
     const size = this.data.width * this.data.height;
     const map = this.bytes.subarray(index * size, (index + 1) * size);
     return map.reduce((sum, value) => sum + Math.abs(this.real(index, value)), 0) / size;
   }
 
-  /** Where a map is on the screen; null while another page is shown. */
+  /** Where a map is on the screen; null while another page is shown. @param {number} index */
   boxOf(index) {
     const place = this.order.indexOf(index) - this.page * PER_PAGE;
     return this.buttons[place]?.getBoundingClientRect() ?? null;
@@ -114,7 +122,7 @@ export class MapLayer extends Layer {
       const index = there ? this.order[page * PER_PAGE + place] : -1;
       tile.classList.toggle("gone", !there);
       tile.tabIndex = place === this.focused ? 0 : -1;
-      tile.dataset.index = index;
+      setData(tile, { index: index });
       if (!there) return;
       this.paint(tile.firstElementChild, index);
       tile.setAttribute("aria-label", `${this.name}, map ${index + 1}`);
@@ -125,16 +133,19 @@ export class MapLayer extends Layer {
     later.disabled = page === pages - 1;
   }
 
+  /** @param {HTMLCanvasElement} canvas @param {number} index */
   paint(canvas, index) {
     const { width, height } = this.data;
     const size = width * height;
     paint(canvas, width, height, this.bytes.subarray(index * size, (index + 1) * size), VIRIDIS);
   }
 
+  /** @param {number} index */
   mark(index) {
     for (const tile of this.buttons) tile.setAttribute("aria-pressed", String(Number(tile.dataset.index) === index));
   }
 
+  /** @param {number} index */
   describe(index) {
     const size = this.data.width * this.data.height;
     const map = this.bytes.subarray(index * size, (index + 1) * size);
@@ -158,7 +169,11 @@ export class MapLayer extends Layer {
     return true;
   }
 
-  /** Arrow keys go from map to map and on to the next page; Page Up and Page Down turn pages. */
+  /**
+   * Arrow keys go from map to map and on to the next page; Page Up and Page Down turn pages.
+   * @param {KeyboardEvent} event
+   * @param {number} place
+   */
   walk(event, place) {
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -2, ArrowDown: 2, PageUp: -PER_PAGE, PageDown: PER_PAGE };
     const step = steps[event.key];
@@ -175,6 +190,7 @@ export class MapLayer extends Layer {
     this.owner.point(this, this.order[next], tile);
   }
 
+  /** @param {number} widest */
   arrange(widest) {
     const rows = Math.ceil(this.buttons.length / 2);
     const tallest = Math.floor((this.owner.body - (rows - 1) * GAP) / rows);

@@ -1,5 +1,6 @@
 // Lines from the map under the pointer to what feeds it and to what it feeds, the stronger the thicker.
 
+import { setData } from "../base/dom.js";
 import { bytesOf } from "../base/palette.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -18,6 +19,7 @@ export class Links {
     this.links = [...layers, answer].map(({ links }) => (links?.data ? { ...links, bytes: bytesOf(links.data) } : links));
   }
 
+  /** @param {number} place @param {number} index */
   show(place, index) {
     const [into, out] = [this.into(place, index), this.outOf(place, index)];
     const lines = [
@@ -29,15 +31,15 @@ export class Links {
     const seen = lines.filter(([from, to]) => from && to && to.left >= from.right - 1);
     fitPaths(this.sheet, seen.length);
     seen.forEach(([from, to, strength], i) => drawLine(this.sheet.children[i], home, from, to, strength));
-    this.sheet.dataset.lines = seen.length;
+    setData(this.sheet, { lines: seen.length });
   }
 
   hide() {
     this.sheet.replaceChildren();
-    this.sheet.dataset.lines = 0;
+    setData(this.sheet, { lines: 0 });
   }
 
-  /** [[index in the place before, strength 0..1], ...] */
+  /** [[index in the place before, strength 0..1], ...] @param {number} place @param {number} index */
   into(place, index) {
     const links = this.links[place];
     if (!links) return [];
@@ -57,7 +59,7 @@ export class Links {
     }
   }
 
-  /** [[index in the place behind, strength 0..1], ...] */
+  /** [[index in the place behind, strength 0..1], ...] @param {number} place @param {number} index */
   outOf(place, index) {
     const links = place < 0 ? null : this.links[place + 1];
     if (!links) return [];
@@ -83,7 +85,11 @@ export class Links {
     }
   }
 
-  /** Where one end of a line is on the screen; null if it is on another page or scrolled away. */
+  /**
+   * Where one end of a line is on the screen; null if it is on another page or scrolled away.
+   * @param {number} place
+   * @param {number} index
+   */
   boxOf(place, index) {
     const { layers } = this.owner;
     if (place < 0) return this.owner.find(".shown").getBoundingClientRect();
@@ -94,7 +100,12 @@ export class Links {
   }
 }
 
-/** A soft curve from the right side of one box to the left side of another. */
+/**
+ * A soft curve from the right side of one box to the left side of another.
+ * @param {number} from
+ * @param {number} to
+ * @param {number} strength
+ */
 function drawLine(path, home, from, to, strength) {
   const [x1, y1] = [from.right - home.left, from.top + from.height / 2 - home.top];
   const [x2, y2] = [to.left - home.left, to.top + to.height / 2 - home.top];
@@ -104,6 +115,7 @@ function drawLine(path, home, from, to, strength) {
   path.style.opacity = 0.12 + 0.78 * strength;
 }
 
+/** @param {HTMLCanvasElement} sheet @param {number} length */
 function fitPaths(sheet, length) {
   while (sheet.children.length > length) sheet.lastChild.remove();
   while (sheet.children.length < length) sheet.append(document.createElementNS(SVG, "path"));

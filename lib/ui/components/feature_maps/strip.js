@@ -1,5 +1,6 @@
 // A layer of single numbers (dense, flatten): a strip of cells.
 
+import { setData } from "../base/dom.js";
 import { threeFigures } from "../base/numbers.js";
 import { VIRIDIS, paint } from "../base/palette.js";
 import { Layer } from "./layers.js";
@@ -25,13 +26,14 @@ export class StripLayer extends Layer {
     this.tile.onkeydown = (event) => this.walk(event);
   }
 
+  /** @param {StripLayerData} data @param {boolean} normalise */
   update(data, normalise) {
     super.update(data, normalise);
     this.tile.setAttribute("aria-label", `${data.name}, ${data.channels} numbers`);
     this.draw();
   }
 
-  /** The largest cells with which all numbers fit `height` and the strip's width. */
+  /** The largest cells with which all numbers fit `height` and the strip's width. @param {number} height */
   arrange(height) {
     const { channels } = this.data;
     const columns = (cell) => Math.ceil(channels / Math.floor(height / cell));
@@ -55,7 +57,7 @@ export class StripLayer extends Layer {
     paint(this.tile.firstElementChild, columns, rows, cells, VIRIDIS); // 256 is in no table: nothing is painted there
   }
 
-  /** Where a unit is on the screen. */
+  /** Where a unit is on the screen. @param {string} unit */
   boxOf(unit) {
     const { left, top } = this.tile.getBoundingClientRect();
     const [column, row] = [Math.floor(unit / this.rows), unit % this.rows];
@@ -69,16 +71,19 @@ export class StripLayer extends Layer {
     return this.inside(Math.max(0, column) * this.rows + Math.max(0, Math.min(row, this.rows - 1)));
   }
 
+  /** @param {string} unit */
   inside(unit) {
     return Math.max(0, Math.min(unit, this.data.channels - 1));
   }
 
+  /** @param {string} unit */
   point(unit) {
     this.unit = unit;
-    this.tile.dataset.index = unit;
+    setData(this.tile, { index: unit });
     this.owner.point(this, unit, this.tile, this.boxOf(unit));
   }
 
+  /** @param {KeyboardEvent} event */
   walk(event) {
     const step = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -this.rows, ArrowRight: this.rows }[event.key];
     if (!step) return;
@@ -86,6 +91,7 @@ export class StripLayer extends Layer {
     this.point(this.inside(this.unit + step));
   }
 
+  /** @param {string} unit */
   mark(unit) {
     this.tile.setAttribute("aria-pressed", String(unit !== null));
     this.cell.hidden = unit === null;
@@ -97,10 +103,12 @@ export class StripLayer extends Layer {
     });
   }
 
+  /** @param {HTMLCanvasElement} canvas @param {string} unit */
   paint(canvas, unit) {
     paint(canvas, 1, 1, [this.bytes[unit]], VIRIDIS);
   }
 
+  /** @param {string} unit */
   describe(unit) {
     const value = threeFigures(this.real(Math.min(unit, this.data.low.length - 1), this.bytes[unit]));
     return { title: `${this.name}, ${this.data.kind === "flatten" ? "number" : "unit"} ${unit + 1}`, numbers: value, lines: value };

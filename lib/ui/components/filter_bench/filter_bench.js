@@ -1,19 +1,12 @@
 // The bench: a picture, a kernel to paint, and the map that it makes; all of it here, without the server.
 
-import { setText } from "../base/numbers.js";
-import {
-  DIVERGING,
-  DIVERGING_ANCHORS,
-  VIRIDIS,
-  VIRIDIS_ANCHORS,
-  bytesOf,
-  colourTable,
-  divergingIndex,
-  gradient,
-  paint,
-} from "../base/palette.js";
-import { keepView } from "../base/view.js";
+import { arrowWay } from "../base/keys.js";
+import { copyOf, find, setData, setText } from "../base/dom.js";
+import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, bytesOf, colourTable, divergingIndex, gradient, paint } from "../base/palette.js";
+import { View, keepView } from "../base/view.js";
 import { KERNELS, pool, resized, slide, slidePlan } from "./slide.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const KEPT = "glasshouseFilterBench"; // what was painted, while another view is open
 const PRESETS = ["vertical", "horizontal", "both", "blur", "sharpen", "emboss", "empty"];
@@ -26,14 +19,14 @@ const CHOICES = [
   ["pooling", "pooling 2×2", [["none", "none"], ["max", "max"], ["average", "average"], ["both", "side by side"]]],
 ];
 const START = { preset: "vertical", size: 3, stride: 1, padding: "same", relu: true, pooling: "none", brush: 1 };
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-export default (component) => keepView(component, ".bench", FilterBench);
-
-class FilterBench {
-  constructor(root, parent) {
-    this.root = root;
-    this.templates = { kernel: parent.querySelector("template.kernel"), map: parent.querySelector("template.map") };
+/** @extends {View<FilterBenchData>} */
+class FilterBench extends View {
+  /** @param {HTMLElement} root @param {Component<FilterBenchData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
+    this.templates = { kernel: find(parent, "template.kernel"), map: find(parent, "template.map") };
     this.state = window[KEPT] ??= { ...START, kernels: [[...KERNELS.vertical[3]]] };
     this.buttons = [];
     for (const name of PRESETS) this.button(".presets", "preset", name, name, () => this.take(name));
@@ -47,10 +40,7 @@ class FilterBench {
     this.buildKernels();
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
+  /** @param {number} place @param {string} name @param {string} text */
   button(place, name, value, text, act = () => this.choose(name, value)) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick: act });
     (typeof place === "string" ? this.find(place) : place).append(button);
@@ -79,6 +69,7 @@ class FilterBench {
 
   // ---- the filter -----------------------------------------------------------------------------------------------
 
+  /** @param {string} preset */
   take(preset) {
     const { size } = this.state;
     const names = preset === "both" ? ["vertical", "horizontal"] : [preset];
@@ -87,6 +78,7 @@ class FilterBench {
     this.apply();
   }
 
+  /** @param {string} name */
   choose(name, value) {
     const before = this.state.size;
     this.state[name] = value;
@@ -100,10 +92,10 @@ class FilterBench {
   buildKernels() {
     const { size, kernels } = this.state;
     const pieces = kernels.map((kernel, which) => {
-      const piece = this.templates.kernel.content.firstElementChild.cloneNode(true);
+      const piece = copyOf(this.templates.kernel);
       const title = kernels.length > 1 ? ["vertical", "horizontal"][which] : "";
-      setText(piece.querySelector("p"), title);
-      const cells = piece.querySelector(".cells");
+      setText(find(piece, "p"), title);
+      const cells = find(piece, ".cells");
       cells.style.setProperty("--size", size);
       cells.setAttribute("aria-label", `${title} weights`);
       kernel.forEach((_, place) => cells.append(this.cell(which, place)));
@@ -112,11 +104,12 @@ class FilterBench {
     this.find(".kernels").replaceChildren(...pieces);
   }
 
+  /** @param {string} which @param {number} place */
   cell(which, place) {
     const { size } = this.state;
     const cell = Object.assign(document.createElement("input"), { type: "text", inputMode: "decimal" });
     cell.ariaLabel = `weight, row ${Math.floor(place / size) + 1}, column ${(place % size) + 1}`;
-    cell.dataset.place = place;
+    setData(cell, { place: place });
     const put = () => this.set(which, place, this.state.brush);
     cell.onpointerdown = (event) => {
       if (event.button !== 0 || cell === cell.getRootNode().activeElement) return; // in a focused cell: place the caret
@@ -138,9 +131,10 @@ class FilterBench {
     return cell;
   }
 
+  /** @param {KeyboardEvent} event @param {number} place */
   walk(event, cell, place) {
     const { size } = this.state;
-    const step = STEPS[event.key];
+    const step = arrowWay(event);
     if (event.key === "Enter") cell.blur();
     if (!step) return;
     event.preventDefault();
@@ -148,6 +142,7 @@ class FilterBench {
     if (row >= 0 && row < size && column >= 0 && column < size) cell.parentElement.children[row * size + column].focus();
   }
 
+  /** @param {string} which @param {number} place */
   set(which, place, value, typing = null) {
     this.state.kernels[which][place] = value;
     this.state.preset = null;
@@ -207,21 +202,21 @@ class FilterBench {
       const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [0, 0]);
       const most = signed ? Math.max(-low, high) : high;
       const index = signed ? (value) => divergingIndex(value, most) : (value) => (most > 0 ? (255 * value) / most : 0);
-      paint(figure.querySelector("canvas"), width, height, Array.from(values, (v) => Math.round(index(v))), signed ? DIVERGING : VIRIDIS);
-      setText(figure.querySelector("b"), title);
-      setText(figure.querySelector("span"), `${width}×${height}`);
-      setText(figure.querySelector(".low"), signed ? signedShort(-most) : "0");
-      setText(figure.querySelector(".high"), signedShort(most));
-      figure.querySelector(".gradient").style.background = gradient(signed ? DIVERGING_ANCHORS : VIRIDIS_ANCHORS);
-      figure.querySelector(".stage").setAttribute("aria-label", `${title}, ${width}×${height}, up to ${signedShort(most)}`);
-      Object.assign(figure.dataset, { width, height });
+      paint(find(figure, "canvas"), width, height, Array.from(values, (v) => Math.round(index(v))), signed ? DIVERGING : VIRIDIS);
+      setText(find(figure, "b"), title);
+      setText(find(figure, "span"), `${width}×${height}`);
+      setText(find(figure, ".low"), signed ? signedShort(-most) : "0");
+      setText(find(figure, ".high"), signedShort(most));
+      find(figure, ".gradient").style.background = gradient(signed ? DIVERGING_ANCHORS : VIRIDIS_ANCHORS);
+      find(figure, ".stage").setAttribute("aria-label", `${title}, ${width}×${height}, up to ${signedShort(most)}`);
+      setData(figure, { width, height });
     });
     this.point(this.at && shown[this.at.which] ? this.at : null);
   }
 
   figure() {
-    const figure = this.templates.map.content.firstElementChild.cloneNode(true);
-    const stage = figure.querySelector(".stage");
+    const figure = copyOf(this.templates.map);
+    const stage = find(figure, ".stage");
     const which = () => [...figure.parentElement.children].indexOf(figure);
     stage.onpointermove = stage.onpointerdown = (event) => {
       const { width, height } = this.shown[which()].map;
@@ -232,7 +227,7 @@ class FilterBench {
     stage.onpointerleave = stage.onblur = () => this.point(null);
     stage.onfocus = () => stage.matches(":focus-visible") && this.point({ which: which(), row: 0, column: 0 });
     stage.onkeydown = (event) => {
-      const step = STEPS[event.key];
+      const step = arrowWay(event);
       if (!step) return;
       event.preventDefault();
       const { row, column } = this.at ?? { row: 0, column: 0 };
@@ -241,7 +236,7 @@ class FilterBench {
     return figure;
   }
 
-  /** Mark one number of a map, and the pixels it is made of; null ends it. */
+  /** Mark one number of a map, and the pixels it is made of; null ends it. @param {number} at */
   point(at) {
     const { size, stride, padding, relu } = this.state;
     for (const frame of this.root.querySelectorAll(".window")) frame.hidden = true;
@@ -258,13 +253,14 @@ class FilterBench {
     const side = pooled ? size + stride : size; // two neighbouring windows, one stride apart
     const [top, left] = [row, column].map((n, i) => n * stride * (pooled ? 2 : 1) - before[i]);
     this.frame(this.find(".picture .window"), this.picture, top, left, side);
-    if (pooled) this.frame(figures[of].querySelector(".window"), this.shown[of].map, 2 * row, 2 * column, 2);
+    if (pooled) this.frame(find(figures[of], ".window"), this.shown[of].map, 2 * row, 2 * column, 2);
     const how = pooled ? "of 4 numbers of the map" : `sum of ${size * size} products${relu ? ", then ReLU" : ""}`;
     const readout = this.find(".readout");
-    readout.dataset.value = value;
+    setData(readout, { value: value });
     return setText(readout, `row ${row + 1}, column ${column + 1}: ${signedShort(value, 4)} · ${how}`);
   }
 
+  /** @param {HTMLElement} element @param {number} row @param {number} column @param {number} side */
   frame(element, { width, height }, row, column, side) {
     const [left, top] = [Math.max(0, column), Math.max(0, row)];
     const [right, bottom] = [Math.min(width, column + side), Math.min(height, row + side)];
@@ -277,9 +273,11 @@ class FilterBench {
 }
 
 const GREYS = colourTable([[0, 0, 0], [255, 255, 255]]);
-const rgbOf = (packed) => [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
+const rgbOf = (/** @type {number} */ packed) => [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
 
 /** 0.1111 -> "0.11", -1 -> "−1" */
 function signedShort(value, digits = 2) {
   return `${value < 0 ? "−" : ""}${+Math.abs(value).toFixed(digits)}`;
 }
+
+export default keepView(".bench", FilterBench);

@@ -1,6 +1,12 @@
 // Sliding a kernel over a picture, and pooling: plain arithmetic on {width, height, values}.
 
-/** Zeros before the first pixel and the size of the result, as our layers have them; "valid" pads nothing. */
+/**
+ * Zeros before the first pixel and the size of the result, as our layers have them; "valid" pads nothing.
+ * @param {number} length
+ * @param {number} size
+ * @param {number} stride
+ * @param {string} padding
+ */
 export function slidePlan(length, size, stride, padding) {
   if (padding === "valid") return { before: 0, count: Math.floor((length - size) / stride) + 1 };
   const count = Math.ceil(length / stride);
@@ -29,7 +35,11 @@ export function slide({ width, height, values }, kernel, { size, stride, padding
   return result;
 }
 
-/** The largest ("max") or the mean ("average") of every block; an incomplete last row or column is dropped. */
+/**
+ * The largest ("max") or the mean ("average") of every block; an incomplete last row or column is dropped.
+ * @param {string} kind
+ * @param {number} side
+ */
 export function pool({ width, height, values }, kind, side) {
   const result = { width: Math.floor(width / side), height: Math.floor(height / side) };
   result.values = new Float32Array(result.width * result.height);
@@ -47,7 +57,7 @@ export function pool({ width, height, values }, kind, side) {
   return result;
 }
 
-/** The same kernel with zeros around it, or its middle. */
+/** The same kernel with zeros around it, or its middle. @param {number} from @param {number} to */
 export function resized(kernel, from, to) {
   const shift = (to - from) / 2;
   return Array.from({ length: to * to }, (_, place) => {
@@ -58,7 +68,7 @@ export function resized(kernel, from, to) {
 
 const across = (line) => line.flatMap(() => line); // the same row again and again
 const down = (line) => line.flatMap((value) => line.map(() => value));
-const spread = (size, value, centre) =>
+const spread = (/** @type {number} */ size, value, /** @type {number} */ centre) =>
   Array.from({ length: size * size }, (_, i) => (i === (size * size - 1) / 2 ? centre : value));
 const LINE = { 3: [-1, 2, -1], 5: [-1, -1, 4, -1, -1] };
 

@@ -1,20 +1,24 @@
 // The filters of a layer as small squares, all on one diverging scale with zero in the middle.
 
-import { setText } from "../base/numbers.js";
+import { copyOf, find, setData, setText } from "../base/dom.js";
 import { DIVERGING, DIVERGING_ANCHORS, bytesOf, divergingIndex, gradient, paint } from "../base/palette.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const MOST_CHANNELS = 16; // a filter of a later layer looks at many maps: the first of them
 const CELL = [[3, 17], [5, 12], [7, 9], [Infinity, 6]]; // pixels of a weight, up to a filter's size
 
-export default (component) => keepView(component, ".filters", FilterGrid);
-
-class FilterGrid {
-  constructor(root, parent) {
-    Object.assign(this, { root, template: parent.querySelector("template.filter") });
-    this.readout = root.querySelector(".readout");
-    this.list = root.querySelector(".grid");
-    root.querySelector(".gradient").style.background = gradient(DIVERGING_ANCHORS);
+/** @extends {View<FilterGridData>} */
+class FilterGrid extends View {
+  /** @param {HTMLElement} root @param {Component<FilterGridData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
+    this.template = find(parent, "template.filter");
+    this.readout = find(root, ".readout");
+    this.list = find(root, ".grid");
+    find(root, ".gradient").style.background = gradient(DIVERGING_ANCHORS);
     this.focused = 0;
   }
 
@@ -23,13 +27,13 @@ class FilterGrid {
     this.filters = filters.map((filter) => ({ ...filter, values: numbersOf(filter.data) }));
     // Not Math.max(...): a later layer has more weights than a call may have arguments.
     this.limit = this.filters.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
-    setText(this.root.querySelector("h3"), title);
+    setText(this.find("h3"), title);
     this.root.setAttribute("aria-label", title);
-    setText(this.root.querySelector(".low"), signed(-this.limit));
-    setText(this.root.querySelector(".high"), signed(this.limit));
+    setText(this.find(".low"), signed(-this.limit));
+    setText(this.find(".high"), signed(this.limit));
     const channels = this.filters[0]?.channels ?? 0;
     const more = channels > MOST_CHANNELS ? `the first ${MOST_CHANNELS} of ${channels} input maps` : "";
-    setText(this.root.querySelector(".note"), more || (channels > 1 && names.length ? names.join(", ") : ""));
+    setText(this.find(".note"), more || (channels > 1 && names.length ? names.join(", ") : ""));
     this.fit();
     this.filters.forEach((filter, i) => this.draw(this.list.children[i], filter, i, i === selected));
   }
@@ -38,7 +42,7 @@ class FilterGrid {
   fit() {
     while (this.list.children.length > this.filters.length) this.list.lastChild.remove();
     while (this.list.children.length < this.filters.length) {
-      const item = this.template.content.firstElementChild.cloneNode(true);
+      const item = copyOf(this.template);
       const index = this.list.children.length;
       item.onpointermove = (event) => this.pointAt(item, index, event);
       item.onpointerleave = () => this.point(item, null);
@@ -49,11 +53,12 @@ class FilterGrid {
     }
   }
 
+  /** @param {HTMLElement} item @param {number} index */
   draw(item, filter, index, chosen) {
     const { size, values, bias } = filter;
     const shown = Math.min(filter.channels, MOST_CHANNELS);
     const cell = CELL.find(([most]) => size <= most)[1] * (shown > 3 ? 0.5 : 1);
-    const holder = item.querySelector(".channels");
+    const holder = find(item, ".channels");
     while (holder.children.length > shown) holder.lastChild.remove();
     while (holder.children.length < shown) holder.append(document.createElement("canvas"));
     holder.style.setProperty("--columns", shown > 3 ? Math.ceil(Math.sqrt(shown)) : shown);
@@ -64,17 +69,18 @@ class FilterGrid {
     });
     item.classList.toggle("chosen", chosen);
     item.tabIndex = index === this.focused ? 0 : -1;
-    item.dataset.index = index;
+    setData(item, { index: index });
     item.setAttribute("aria-label", `filter ${index + 1}${bias == null ? "" : `, bias ${signed(bias)}`}`);
-    setText(item.querySelector(".label"), String(index + 1));
+    setText(find(item, ".label"), String(index + 1));
   }
 
+  /** @param {HTMLElement} item @param {number} index @param {PointerEvent} event */
   pointAt(item, index, event) {
     const canvas = event.composedPath().find((node) => node.tagName === "CANVAS");
     if (!canvas) return this.point(item, null);
     const { size } = this.filters[index];
     const box = canvas.getBoundingClientRect();
-    const place = (offset, length) => Math.max(0, Math.min(size - 1, Math.floor((offset / length) * size)));
+    const place = (/** @type {number} */ offset, /** @type {number} */ length) => Math.max(0, Math.min(size - 1, Math.floor((offset / length) * size)));
     return this.point(item, index, {
       channel: [...canvas.parentElement.children].indexOf(canvas),
       row: place(event.clientY - box.top, box.height),
@@ -82,9 +88,9 @@ class FilterGrid {
     });
   }
 
-  /** Mark one weight and say it exactly; `index` null ends it. */
+  /** Mark one weight and say it exactly; `index` null ends it. @param {HTMLElement} item @param {number} index @param {number} at */
   point(item, index, at) {
-    const cell = item.querySelector(".cell");
+    const cell = find(item, ".cell");
     cell.hidden = index === null;
     this.at = index === null ? null : at;
     if (index === null) {
@@ -104,11 +110,16 @@ class FilterGrid {
 
   /** In the header, where it covers no weight. */
   say(value, where) {
-    setText(this.readout.querySelector("b"), value);
-    setText(this.readout.querySelector("span"), where);
+    setText(find(this.readout, "b"), value);
+    setText(find(this.readout, "span"), where);
   }
 
-  /** Arrow keys go from weight to weight and on to the next channel; Page Up and Page Down change the filter. */
+  /**
+   * Arrow keys go from weight to weight and on to the next channel; Page Up and Page Down change the filter.
+   * @param {KeyboardEvent} event
+   * @param {HTMLElement} item
+   * @param {number} index
+   */
   walk(event, item, index) {
     const { size, channels } = this.filters[index];
     const turn = { PageUp: -1, PageDown: 1 }[event.key];
@@ -141,3 +152,5 @@ function signed(value, digits = 3) {
   if (value === 0) return "0";
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) >= 10 ? 1 : digits)}`;
 }
+
+export default keepView(".filters", FilterGrid);

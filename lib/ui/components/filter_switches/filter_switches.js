@@ -1,42 +1,55 @@
 // The filters of a layer as switches: a press mutes one, another lets it speak again.
 
-import { setText, threeFigures } from "../base/numbers.js";
+import { copyOf, find, fitChildren, setData, setText } from "../base/dom.js";
+import { threeFigures } from "../base/numbers.js";
 import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, bytesOf, divergingIndex, gradient, paint } from "../base/palette.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 
-export default (component) => keepView(component, ".switches", FilterSwitches);
+/** @import { Component } from "../base/types.js" */
+/** @typedef {{data: string, channels: number, size: number}} Filter */
+/** @typedef {{data: string, width: number, height: number}} Maps */
+/** @typedef {{title: string, filters: Filter[], maps: Maps | null, muted: number[], edited: number[]}} FilterSwitchesData */
+/** @typedef {Filter & {values: Float32Array}} Known */
 
-class FilterSwitches {
-  constructor(root, parent) {
-    Object.assign(this, { root, template: parent.querySelector("template.filter") });
-    this.grid = root.querySelector(".grid");
-    root.querySelector(".gradient").style.background = gradient(DIVERGING_ANCHORS);
+/** @extends {View<FilterSwitchesData>} */
+class FilterSwitches extends View {
+  /** @type {{ values: Float32Array; data: string; channels: number; size: number; }[]} */ filters;
+  /** @type {number} */ limit;
+
+  /** @param {HTMLElement} root @param {Component<FilterSwitchesData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
+    this.template = find(parent, "template.filter");
+    this.grid = find(root, ".grid");
+    find(root, ".gradient").style.background = gradient(DIVERGING_ANCHORS);
   }
 
+  /** @param {FilterSwitchesData} data */
   update({ title, filters, maps, muted, edited }) {
     this.filters = filters.map((filter) => ({ ...filter, values: new Float32Array(bytesOf(filter.data).buffer) }));
     // Not Math.max(...): a later layer has more weights than a call may have arguments.
     this.limit = this.filters.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
     const channels = filters[0]?.channels ?? 1;
-    setText(this.root.querySelector("h3"), title);
+    setText(this.find("h3"), title);
     const many = `weights: the mean over ${channels} input maps, each filter on its own scale`;
-    setText(this.root.querySelector(".note"), channels > 1 ? many : "");
-    this.root.querySelector(".legend").hidden = channels > 1;
-    setText(this.root.querySelector(".low"), `−${threeFigures(this.limit)}`);
-    setText(this.root.querySelector(".high"), `+${threeFigures(this.limit)}`);
-    while (this.grid.children.length > filters.length) this.grid.lastChild.remove();
-    while (this.grid.children.length < filters.length) this.grid.append(this.make(this.grid.children.length));
-    const bytes = maps ? bytesOf(maps.data) : null;
+    setText(this.find(".note"), channels > 1 ? many : "");
+    this.find(".legend").hidden = channels > 1;
+    setText(this.find(".low"), `−${threeFigures(this.limit)}`);
+    setText(this.find(".high"), `+${threeFigures(this.limit)}`);
+    const items = fitChildren(this.grid, filters.length, (index) => this.make(index));
+    const bytes = bytesOf(maps?.data ?? "");
     this.filters.forEach((filter, i) => {
-      const item = this.grid.children[i];
+      const item = items[i];
       this.draw(item, i, muted.includes(i), edited.includes(i));
-      this.drawWeights(item.querySelector(".weights"), filter);
-      this.drawMap(item.querySelector(".map"), maps, bytes, i);
+      this.drawWeights(find(item, "canvas.weights"), filter);
+      this.drawMap(find(item, "canvas.map"), maps, bytes, i);
     });
   }
 
+  /** @param {number} index */
   make(index) {
-    const item = this.template.content.firstElementChild.cloneNode(true);
+    const item = copyOf(this.template);
     item.onclick = () => {
       this.draw(item, index, item.getAttribute("aria-pressed") !== "true", false); // at once; the server's word follows
       this.component.setTriggerValue("toggled", { index });
@@ -44,16 +57,18 @@ class FilterSwitches {
     return item;
   }
 
+  /** @param {HTMLElement} item @param {number} index @param {boolean} silent @param {boolean} changed */
   draw(item, index, silent, changed) {
     item.setAttribute("aria-pressed", silent);
-    item.dataset.index = index;
+    setData(item, { index: index });
     const state = silent ? "muted" : changed ? "edited" : "";
-    setText(item.querySelector(".label"), `filter ${index + 1}`);
-    setText(item.querySelector(".state"), state);
+    setText(find(item, ".label"), `filter ${index + 1}`);
+    setText(find(item, ".state"), state);
     item.setAttribute("aria-label", `mute filter ${index + 1}${changed ? ", edited" : ""}`);
     item.title = silent ? "Press to let it speak again" : "Press to mute it: its map becomes zero";
   }
 
+  /** @param {HTMLCanvasElement} canvas @param {Known} filter */
   drawWeights(canvas, { values, channels, size }) {
     const area = size * size;
     const mean = Array.from({ length: area }, (_, place) => {
@@ -66,6 +81,7 @@ class FilterSwitches {
     paint(canvas, size, size, mean.map((value) => divergingIndex(value, limit)), DIVERGING);
   }
 
+  /** @param {HTMLCanvasElement} canvas @param {Maps | null} maps @param {Uint8Array} bytes @param {number} index */
   drawMap(canvas, maps, bytes, index) {
     canvas.hidden = !maps;
     if (!maps) return;
@@ -73,3 +89,5 @@ class FilterSwitches {
     paint(canvas, maps.width, maps.height, bytes.subarray(index * area, (index + 1) * area), VIRIDIS);
   }
 }
+
+export default keepView(".switches", FilterSwitches);

@@ -1,20 +1,29 @@
 // Says how long something will take. What the server page does not know yet is asked for here, so that the page need
 // not run again for one sentence.
 
-import { keepView } from "../base/view.js";
+import { find, setData } from "../base/dom.js";
+import { View, keepView } from "../base/view.js";
+
+/** @import { Component } from "../base/types.js" */
+/** @typedef {{text: string | null, help?: string, ask?: string}} SayerData */
+/** @typedef {{text: string, help?: string, bad?: boolean}} Sentence */
 
 const ASK_MS = 400;
 const ASK_LATER_MS = 3000; // after an answer that failed
 
-export default (component) => keepView(component, ".how-long", Sayer);
+/** @extends {View<SayerData>} */
+class Sayer extends View {
+  /** @type {string | null | undefined} */ asked;
+  /** @type {number} */ timer;
 
-class Sayer {
-  constructor(root) {
-    this.root = root;
-    this.says = root.querySelector(".says");
-    this.why = root.querySelector(".why");
+  /** @param {HTMLElement} root @param {Component<SayerData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.says = find(root, ".says");
+    this.why = find(root, ".why");
   }
 
+  /** @param {SayerData} data */
   update({ text, help, ask }) {
     if (text !== null) {
       this.destroy();
@@ -23,7 +32,7 @@ class Sayer {
       this.destroy();
       this.asked = ask;
       this.say({ text: "measuring this machine …" });
-      this.ask(ask);
+      if (ask) this.ask(ask);
     }
   }
 
@@ -32,6 +41,7 @@ class Sayer {
     this.asked = null;
   }
 
+  /** @param {string} address */
   async ask(address) {
     let pause = ASK_MS;
     try {
@@ -45,11 +55,14 @@ class Sayer {
     if (this.asked === address) this.timer = setTimeout(() => this.ask(address), pause);
   }
 
+  /** @param {Sentence} sentence */
   say({ text, help, bad }) {
     this.says.textContent = text;
     this.root.classList.toggle("bad", Boolean(bad));
     this.why.hidden = !help;
-    this.why.dataset.help = help ?? "";
+    setData(this.why, { help: help ?? "" });
     this.why.setAttribute("aria-label", help ?? "");
   }
 }
+
+export default keepView(".how-long", Sayer);

@@ -1,33 +1,39 @@
 // A class as a name, an integer, a one-hot vector: three ways to write the same, each leading to the others.
 
-import { setText } from "../base/numbers.js";
-import { cloned, fitChildren, keepView } from "../base/view.js";
+import { arrowStep } from "../base/keys.js";
+import { cloned, find, fitChildren, setText } from "../base/dom.js";
+import { View, keepView } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
 
-export default (component) => keepView(component, ".label-codes", LabelCodes);
+/** @import { Component } from "../base/types.js" */
 
-class LabelCodes {
-  constructor(root, parent) {
-    Object.assign(this, { root, parent });
-    this.name = root.querySelector("select");
-    this.integer = root.querySelector("input");
+/** @extends {View<LabelCodesData>} */
+class LabelCodes extends View {
+  /** @param {HTMLElement} root @param {Component<LabelCodesData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.name = find(root, "select");
+    this.integer = find(root, "input");
     this.name.onchange = () => this.choose(this.name.selectedIndex);
     this.integer.oninput = () => this.type();
     this.integer.onblur = () => this.draw();
-    root.querySelector(".shuffle").onclick = () => this.shuffle();
-    root.querySelector(".reset").onclick = () => this.order(this.first);
-    root.querySelector(".bits").onkeydown = (event) => this.walk(event);
+    find(root, ".shuffle").onclick = () => this.shuffle();
+    find(root, ".reset").onclick = () => this.order(this.first);
+    find(root, ".bits").onkeydown = (event) => this.walk(event);
   }
 
+  /** @param {LabelCodesData} data */
   update(data) {
     speak(this.root, data);
     if (data.classes.join("\n") !== this.first?.join("\n")) {
-      Object.assign(this, { first: data.classes, classes: [...data.classes], at: 0 });
+      this.first = data.classes;
+      this.classes = [...data.classes];
+      this.at = 0;
     }
     this.draw();
   }
 
-  /** Choose the class with this integer. */
+  /** Choose the class with this integer. @param {number} integer */
   choose(integer) {
     this.at = integer;
     this.draw();
@@ -41,12 +47,13 @@ class LabelCodes {
     if (works) this.choose(value);
   }
 
+  /** @param {string} reason */
   refuse(reason) {
-    setText(this.root.querySelector(".refusal"), reason);
+    setText(this.find(".refusal"), reason);
     this.integer.setAttribute("aria-invalid", reason !== "");
   }
 
-  /** Another order of the classes; what is chosen stays the same class, with another number. */
+  /** Another order of the classes; what is chosen stays the same class, with another number. @param {string[]} classes */
   order(classes) {
     const chosen = this.classes[this.at];
     this.classes = [...classes];
@@ -54,12 +61,13 @@ class LabelCodes {
     this.draw();
   }
 
+  /** @param {number} from */
   move(from, by) {
     const classes = [...this.classes];
     const to = from + by;
     [classes[from], classes[to]] = [classes[to], classes[from]];
     this.order(classes);
-    this.root.querySelector("tbody").rows[to].querySelector(by < 0 ? ".up:enabled" : ".down:enabled")?.focus();
+    this.find("tbody").rows[to].querySelector(by < 0 ? ".up:enabled" : ".down:enabled")?.focus();
   }
 
   /** Never the order that is there: it would look as if nothing had happened. */
@@ -83,23 +91,23 @@ class LabelCodes {
     if (this.integer.value !== String(at)) this.integer.value = at;
     this.refuse("");
     this.drawBits();
-    const body = this.root.querySelector("tbody");
+    const body = this.find("tbody");
     fitChildren(body, classes.length, () => this.newLine());
     classes.forEach((name, i) => this.drawLine(body.rows[i], name, i));
     const heads = this.root.querySelectorAll("th.far");
     setText(heads[0], say("far_integer", { name: classes[at] }));
     setText(heads[1], say("far_one_hot"));
-    const said = this.root.querySelector(".said");
+    const said = this.find(".said");
     const moved = this.first.findIndex((name, i) => classes[i] !== name);
     said.classList.toggle("changed", moved >= 0);
     const wrong = { integer: moved, before: this.first[moved], now: classes[moved] };
     setText(said, moved < 0 ? say("order_kept") : say("order_changed", wrong));
-    this.root.querySelector(".reset").disabled = moved < 0;
-    this.root.querySelector(".shuffle").disabled = classes.length < 2;
+    this.find(".reset").disabled = moved < 0;
+    this.find(".shuffle").disabled = classes.length < 2;
   }
 
   drawBits() {
-    const bits = this.root.querySelector(".bits");
+    const bits = this.find(".bits");
     fitChildren(bits, this.classes.length, (i) => {
       const bit = Object.assign(document.createElement("button"), { type: "button", onclick: () => this.choose(i) });
       bit.setAttribute("role", "radio");
@@ -120,7 +128,7 @@ class LabelCodes {
     line.onclick = () => this.choose(place());
     const buttons = [[".up", -1], [".down", 1]];
     for (const [name, by] of buttons) {
-      line.querySelector(name).onclick = (event) => {
+      find(line, name).onclick = (event) => {
         event.stopPropagation();
         this.move(place(), by);
       };
@@ -128,32 +136,36 @@ class LabelCodes {
     return line;
   }
 
+  /** @param {string} name @param {number} i */
   drawLine(line, name, i) {
-    setText(line.querySelector(".name"), name);
-    setText(line.querySelector(".integer"), String(i));
+    setText(find(line, ".name"), name);
+    setText(find(line, ".integer"), String(i));
     const code = this.classes.map((_, j) => {
       const bit = document.createElement(i === j ? "b" : "span");
       bit.textContent = i === j ? "1" : "0";
       return bit;
     });
-    line.querySelector(".code").replaceChildren(...code);
+    find(line, ".code").replaceChildren(...code);
     // Between two one-hot vectors: the root of 1² + 1², whichever they are.
-    setText(line.querySelector(".as-integer"), counted(Math.abs(i - this.at)));
-    setText(line.querySelector(".as-one-hot"), i === this.at ? "0" : written(Math.SQRT2, 2));
+    setText(find(line, ".as-integer"), counted(Math.abs(i - this.at)));
+    setText(find(line, ".as-one-hot"), i === this.at ? "0" : written(Math.SQRT2, 2));
     line.setAttribute("aria-selected", String(i === this.at));
-    const up = line.querySelector(".up");
-    const down = line.querySelector(".down");
+    const up = find(line, ".up");
+    const down = find(line, ".down");
     up.disabled = i === 0;
     down.disabled = i === this.classes.length - 1;
     up.setAttribute("aria-label", say("move_up", { name }));
     down.setAttribute("aria-label", say("move_down", { name }));
   }
 
+  /** @param {KeyboardEvent} event */
   walk(event) {
-    const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    const by = arrowStep(event);
     if (!by) return;
     event.preventDefault();
     this.choose((this.at + by + this.classes.length) % this.classes.length);
-    this.root.querySelector(".bits").children[this.at].focus();
+    this.find(".bits").children[this.at].focus();
   }
 }
+
+export default keepView(".label-codes", LabelCodes);

@@ -1,22 +1,23 @@
 // The loss from above, the way the net walked, and a ball that goes down from anywhere.
 
-import { svgNode } from "../base/chart.js";
-import { setText } from "../base/numbers.js";
+import { setData, setText, svgNode } from "../base/dom.js";
 import { VIRIDIS, VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
 import { Surface } from "./surface.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const LEVELS = 9; // contour lines
 const FRAME_MS = 60;
 const MOST_STEPS = 150; // of one play
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-export default (component) => keepView(component, ".landscape", Landscape);
-
-class Landscape {
-  constructor(root) {
-    this.root = root;
+/** @extends {View<LandscapeData>} */
+class Landscape extends View {
+  /** @param {HTMLElement} root @param {Component<LandscapeData>} component */
+  constructor(root, component) {
+    super(root, component);
     this.stage = this.find(".stage");
     this.svg = this.find("svg");
     this.find(".step").onclick = () => this.step();
@@ -31,22 +32,17 @@ class Landscape {
     };
     this.stage.onpointerleave = () => this.showSaid();
     this.stage.onkeydown = (event) => this.press(event);
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this.stage);
-  }
-
-  find(selector) {
-    return this.root.querySelector(selector);
+    this.whenResized(this.stage, () => this.draw());
   }
 
   destroy() {
     this.stop();
-    this.observer.disconnect();
   }
 
+  /** @param {LandscapeData} data */
   update(data) {
     speak(this.root, data);
-    const isNew = this.data?.data !== data.data;
+    const isNew = !this.surface || this.data.data !== data.data;
     this.data = data;
     if (isNew) {
       this.stop();
@@ -69,16 +65,18 @@ class Landscape {
   placeOf({ clientX, clientY }) {
     const box = this.stage.getBoundingClientRect();
     const { xRange, yRange, width, depth } = this.surface;
-    const within = (share) => Math.min(1, Math.max(0, share));
+    const within = (/** @type {number} */ share) => Math.min(1, Math.max(0, share));
     return [xRange[0] + width * within((clientX - box.left) / box.width), yRange[1] - depth * within((clientY - box.top) / box.height)];
   }
 
+  /** @param {number} x @param {number} y */
   drop(x, y) {
     this.stop();
     this.trail = [[x, y]];
     this.draw();
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     if (event.key === " ") {
       event.preventDefault();
@@ -126,7 +124,7 @@ class Landscape {
   stop() {
     clearTimeout(this.timer);
     this.timer = null;
-    if (this.data) this.showPlay();
+    this.showPlay();
   }
 
   showPlay() {
@@ -161,7 +159,7 @@ class Landscape {
     const way = line(path.map((moment) => [moment.x, moment.y]));
     nodes.push(svgNode("polyline", { class: "shadow", points: way }), svgNode("polyline", { class: "path", points: way }));
     for (const moment of path) nodes.push(svgNode("circle", { class: "moment", cx: x(moment.x), cy: y(moment.y), r: 3.5 }));
-    const label = (moment, text, up) => nodes.push(svgNode("text", { x: x(moment.x) + 8, y: y(moment.y) + (up ? -8 : 16) }, text));
+    const label = (moment, /** @type {string} */ text, up) => nodes.push(svgNode("text", { x: x(moment.x) + 8, y: y(moment.y) + (up ? -8 : 16) }, text));
     if (path.length) {
       label(path[0], say("map_start"), true);
       label(path.at(-1), say("map_end"), false);
@@ -182,10 +180,10 @@ class Landscape {
     const ball = this.trail.at(-1);
     const loss = ball && this.surface.height(...ball);
     setText(this.find(".said"), ball ? say("map_value", { loss: written(loss, 3) }) : say("map_ball"));
-    Object.assign(this.root.dataset, { steps: Math.max(0, this.trail.length - 1), loss: loss ?? "", moments: this.data.path.length });
+    setData(this.root, { steps: Math.max(0, this.trail.length - 1), loss: loss ?? "", moments: this.data.path.length });
   }
 
-  /** What lies under the pointer: a moment of the way, or the loss of the place. */
+  /** What lies under the pointer: a moment of the way, or the loss of the place. @param {PointerEvent} event */
   point(event) {
     const box = this.stage.getBoundingClientRect();
     const { xRange, yRange, width, depth } = this.surface;
@@ -197,3 +195,5 @@ class Landscape {
     setText(this.find(".said"), near ? say("map_moment", { step: counted(near.step), loss }) : say("map_here", { loss }));
   }
 }
+
+export default keepView(".landscape", Landscape);

@@ -4,7 +4,11 @@ import { bytesOf } from "../base/palette.js";
 
 export class Surface {
   constructor({ rows, columns, x, y, data }) {
-    Object.assign(this, { rows, columns, xRange: x, yRange: y, values: new Float32Array(bytesOf(data).buffer) });
+    this.rows = rows;
+    this.columns = columns;
+    this.xRange = x;
+    this.yRange = y;
+    this.values = new Float32Array(bytesOf(data).buffer);
     this.lowest = this.values.reduce((a, b) => Math.min(a, b), Infinity);
     this.highest = this.values.reduce((a, b) => Math.max(a, b), 0);
     this.floor = Math.max(this.lowest, 1e-6);
@@ -16,20 +20,22 @@ export class Surface {
     return Math.min(1, Math.max(0, Math.log(Math.max(value, this.floor) / this.floor) / whole));
   }
 
+  /** @param {number} row @param {number} column */
   at(row, column) {
     return this.values[row * this.columns + column];
   }
 
-  /** Bilinear. */
+  /** Bilinear. @param {number} x @param {number} y */
   height(x, y) {
-    const place = (value, [from, to], count) => Math.min(count - 1, Math.max(0, ((value - from) / (to - from)) * (count - 1)));
+    const place = (value, [from, to], /** @type {number} */ count) => Math.min(count - 1, Math.max(0, ((value - from) / (to - from)) * (count - 1)));
     const [column, row] = [place(x, this.xRange, this.columns), place(y, this.yRange, this.rows)];
     const [c, r] = [Math.min(Math.floor(column), this.columns - 2), Math.min(Math.floor(row), this.rows - 2)];
     const [u, v] = [column - c, row - r];
-    const mix = (a, b, t) => a + (b - a) * t;
+    const mix = (/** @type {number} */ a, /** @type {number} */ b, t) => a + (b - a) * t;
     return mix(mix(this.at(r, c), this.at(r, c + 1), u), mix(this.at(r + 1, c), this.at(r + 1, c + 1), u), v);
   }
 
+  /** @param {number} x @param {number} y */
   slope(x, y) {
     const [dx, dy] = [this.width / this.columns / 2, this.depth / this.rows / 2];
     return [
@@ -46,14 +52,15 @@ export class Surface {
     return this.yRange[1] - this.yRange[0];
   }
 
+  /** @param {number} x @param {number} y */
   contains(x, y) {
     return x >= this.xRange[0] && x <= this.xRange[1] && y >= this.yRange[0] && y <= this.yRange[1];
   }
 
-  /** Pieces [[column, row], [column, row]] of the line at this share of the log scale (marching squares). */
+  /** Pieces [[column, row], [column, row]] of the line at this share of the log scale (marching squares). @param {number} level */
   contour(level) {
     const pieces = [];
-    const value = (row, column) => this.share(this.at(row, column)) - level;
+    const value = (/** @type {number} */ row, /** @type {number} */ column) => this.share(this.at(row, column)) - level;
     for (let row = 0; row < this.rows - 1; row++) {
       for (let column = 0; column < this.columns - 1; column++) {
         const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]];

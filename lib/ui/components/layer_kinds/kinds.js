@@ -2,8 +2,8 @@
 export const LENGTH = 8;
 const KERNEL = [-1, 0, 1];
 const RECURRENT = { own: 1, back: 0.8 };
-const denseWeight = (output, input) => Math.round(10 * Math.sin(1.7 * output + 2.3 * input + 1)) / 10;
-export const range = (count) => Array.from({ length: count }, (_, i) => i);
+const denseWeight = (/** @type {number} */ output, input) => Math.round(10 * Math.sin(1.7 * output + 2.3 * input + 1)) / 10;
+export const range = (/** @type {number} */ count) => Array.from({ length: count }, (_, i) => i);
 
 /** kind -> {outputs, parameters, sees(output) -> [{from, weight, back?}], value(inputs, output)} */
 export const KINDS = {
@@ -32,7 +32,7 @@ export const KINDS = {
   },
 };
 
-/** All outputs of a kind of layer; a recurrent one needs those before. */
+/** All outputs of a kind of layer; a recurrent one needs those before. @param {string} kind @param {number[]} inputs */
 export function outputsOf(kind, inputs) {
   const values = [];
   for (const output of range(KINDS[kind].outputs)) {

@@ -1,19 +1,20 @@
 // The same row of numbers into four kinds of layer; one output at a time shows what it sees.
 
-import { svgNode } from "../base/chart.js";
+import { setData, setText, svgNode } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
-import { setText } from "../base/numbers.js";
-import { keepView, remembered } from "../base/view.js";
+import { View, keepView, remembered } from "../base/view.js";
 import { bracketed, counted, say, speak, written } from "../base/words.js";
 import { KINDS, LENGTH, outputsOf, range } from "./kinds.js";
 
+/** @import { Component } from "../base/types.js" */
+
 const START = { kind: "dense", output: 2, inputs: [0, 0.2, 1, 1, 0.3, 0, 0.6, 0] };
 
-export default (component) => keepView(component, ".kinds", LayerKinds);
-
-class LayerKinds {
-  constructor(root) {
-    this.root = root;
+/** @extends {View<LayerKindsData>} */
+class LayerKinds extends View {
+  /** @param {HTMLElement} root @param {Component<LayerKindsData>} component */
+  constructor(root, component) {
+    super(root, component);
     this.state = remembered("layer-kinds", START);
     this.svg = this.find("svg");
     this.find(".reset").onclick = () => this.set(structuredClone(START));
@@ -24,18 +25,10 @@ class LayerKinds {
       event.preventDefault();
       this.set({ output: this.output + way });
     };
-    this.observer = new ResizeObserver(() => this.show());
-    this.observer.observe(this.svg);
+    this.whenResized(this.svg, () => this.show());
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
-  destroy() {
-    this.observer.disconnect();
-  }
-
+  /** @param {LayerKindsData} data */
   update(data) {
     speak(this.root, data);
     if (!this.fields) this.build();
@@ -71,6 +64,7 @@ class LayerKinds {
     this.show();
   }
 
+  /** @param {PointerEvent} event */
   point(event) {
     const box = this.svg.getBoundingClientRect();
     const count = KINDS[this.state.kind].outputs;
@@ -92,10 +86,11 @@ class LayerKinds {
     setText(this.find(".formula"), this.formula(kind, output, seen, values));
     const facts = { "aria-label": say("kinds_output"), "aria-valuemin": 1, "aria-valuemax": values.length, "aria-valuenow": output + 1, "aria-valuetext": this.find(".formula").textContent };
     for (const [name, value] of Object.entries(facts)) this.svg.setAttribute(name, value);
-    Object.assign(this.root.dataset, { kind, output, value: values[output], parameters, sees: seen.length });
+    setData(this.root, { kind, output, value: values[output], parameters, sees: seen.length });
     this.draw(kind, output, seen, values);
   }
 
+  /** @param {string} kind @param {number} output @param {number[]} values */
   formula(kind, output, seen, values) {
     const { inputs } = this.state;
     const name = `${say("output")} ${output + 1}`;
@@ -105,22 +100,23 @@ class LayerKinds {
     return kind === "recurrent" ? `${name} = tanh(${products}) = ${result}` : `${name} = ${products} = ${result}`;
   }
 
+  /** @param {string} kind @param {number} output @param {number[]} values */
   draw(kind, output, seen, values) {
     const { width, height } = this.svg.getBoundingClientRect();
     if (!width) return;
-    const across = (i, count) => (width * (i + 0.5)) / count;
+    const across = (/** @type {number} */ i, /** @type {number} */ count) => (width * (i + 0.5)) / count;
     const [top, bottom] = [34, height - 22];
     const box = Math.min(64, width / LENGTH - 8);
     const nodes = [];
-    const line = (from, to, back, isSeen) => {
+    const line = (/** @type {number} */ from, /** @type {number} */ to, /** @type {boolean} */ back, /** @type {boolean} */ isSeen) => {
       const [x1, y1] = back ? [across(from, values.length) + box / 2, top] : [across(from, LENGTH), bottom - 15];
       const [x2, y2] = back ? [across(to, values.length) - box / 2, top] : [across(to, values.length), top + 14];
       nodes.push(svgNode("line", { class: isSeen ? "seen" : "", x1, y1, x2, y2 }));
     };
     for (const to of range(values.length)) for (const { from, back } of KINDS[kind].sees(to)) if (to !== output) line(from, to, back, false);
     for (const { from, back } of seen) line(from, output, back, true);
-    const cell = (x, y, look, text) => nodes.push(svgNode("g", { class: look }, svgNode("rect", { x: x - box / 2, y: y - 14, width: box, height: 28, rx: 5 }), svgNode("text", { x, y: y + 4.5 }, text)));
-    const isSeen = (i) => seen.some(({ from, back }) => !back && from === i);
+    const cell = (/** @type {number} */ x, /** @type {number} */ y, look, /** @type {string} */ text) => nodes.push(svgNode("g", { class: look }, svgNode("rect", { x: x - box / 2, y: y - 14, width: box, height: 28, rx: 5 }), svgNode("text", { x, y: y + 4.5 }, text)));
+    const isSeen = (/** @type {number} */ i) => seen.some(({ from, back }) => !back && from === i);
     range(LENGTH).forEach((i) => cell(across(i, LENGTH), bottom, isSeen(i) ? "seen" : "", ""));
     values.forEach((value, i) => cell(across(i, values.length), top, i === output ? "chosen" : "", written(value, 2)));
     nodes.push(svgNode("text", { class: "name", x: 2, y: 12 }, say("kinds_outputs")));
@@ -128,3 +124,5 @@ class LayerKinds {
     this.fields.forEach(({ input }, i) => Object.assign(input.style, { left: `${across(i, LENGTH)}px`, top: `${bottom}px` }));
   }
 }
+
+export default keepView(".kinds", LayerKinds);

@@ -1,10 +1,12 @@
 // One labelled picture, its outputs and its loss, three ways. The label is no input: it only reaches the loss.
 
-import { Chart, draggable, svgNode } from "../base/chart.js";
+import { Chart, draggable } from "../base/chart.js";
+import { cloned, find, fitChildren, setData, setText, svgNode } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
-import { setText } from "../base/numbers.js";
-import { cloned, fitChildren, keepView, remembered } from "../base/view.js";
+import { View, keepView, remembered } from "../base/view.js";
 import { say, share, speak, written } from "../base/words.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const CLASSES = ["cat", "dog", "other"];
 // S19's numbers first; then two pictures of our own, so that a batch has a mean.
@@ -22,19 +24,24 @@ const SHORTCUTS = { sure_wrong: 0.01, unsure: 1 / 3, sure_right: 0.98 };
 const LEAST = 0.001; // of the probability that the chart shows: cross-entropy of 0 is infinite
 const LOSSES = ["sse", "mse", "ce"];
 
-export default (component) => keepView(component, ".loss-lab", LossLab);
+const sum = (/** @type {number[]} */ numbers) => numbers.reduce((a, b) => a + b, 0);
+const squares = (/** @type {number[]} */ outputs, label) => outputs.map((p, i) => ((i === label ? 1 : 0) - p) ** 2);
+const sse = (/** @type {number[]} */ outputs, label) => sum(squares(outputs, label));
+const crossEntropy = (/** @type {number[]} */ outputs, label) => -Math.log(outputs[label]);
 
-const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
-const squares = (outputs, label) => outputs.map((p, i) => ((i === label ? 1 : 0) - p) ** 2);
-const sse = (outputs, label) => sum(squares(outputs, label));
-const crossEntropy = (outputs, label) => -Math.log(outputs[label]);
-
-/** The slope of the squared error to the score (logit) of the right class, through softmax. */
+/**
+ * The slope of the squared error to the score (logit) of the right class, through softmax.
+ * @param {number[]} outputs
+ */
 function ssePull(outputs, label) {
   return sum(outputs.map((p, i) => 2 * (p - (i === label)) * p * ((i === label) - outputs[label])));
 }
 
-/** The same outputs with one of them set; the others make room in proportion. */
+/**
+ * The same outputs with one of them set; the others make room in proportion.
+ * @param {number[]} outputs
+ * @param {number} place
+ */
 function withOutput(outputs, place, value) {
   const rest = 1 - outputs[place];
   const others = outputs.length - 1;
@@ -44,9 +51,11 @@ function withOutput(outputs, place, value) {
   });
 }
 
-class LossLab {
-  constructor(root, parent) {
-    Object.assign(this, { root, parent });
+/** @extends {View<LossLabData>} */
+class LossLab extends View {
+  /** @param {HTMLElement} root @param {Component<LossLabData>} component */
+  constructor(root, component) {
+    super(root, component);
     this.state = remembered("loss", START);
     this.find(".reset").onclick = () => this.change(structuredClone(START));
     this.find(".less").onclick = () => this.resize(-1);
@@ -54,10 +63,7 @@ class LossLab {
     this.drawNet();
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
+  /** @param {LossLabData} data */
   update(data) {
     speak(this.root, data);
     if (!this.rows) this.build();
@@ -96,6 +102,7 @@ class LossLab {
     this.show();
   }
 
+  /** @param {number} place */
   setOutput(place, value) {
     this.picture.outputs = withOutput(this.picture.outputs, place, Math.min(1, Math.max(0, value)));
     this.show();
@@ -118,12 +125,12 @@ class LossLab {
     this.rows = CLASSES.map((_name, place) => {
       const row = cloned(this.parent, "output");
       const [number, label] = row.querySelectorAll("input");
-      const track = row.querySelector(".track");
+      const track = find(row, ".track");
       this.find(".outputs").append(row);
       const changed = (value) => this.setOutput(place, value);
       const field = new NumberField(number, { label: "", min: 0, max: 1, step: 0.01, digits: 4, changed });
       label.onchange = () => this.setLabel(place);
-      const at = (event) => {
+      const at = (/** @type {PointerEvent} */ event) => {
         const box = track.getBoundingClientRect();
         this.setOutput(place, Math.round((100 * (event.clientX - box.left)) / box.width) / 100);
       };
@@ -141,6 +148,7 @@ class LossLab {
     });
   }
 
+  /** @param {number} place */
   setLabel(place) {
     this.picture.label = place;
     this.show();
@@ -164,14 +172,14 @@ class LossLab {
     const { outputs, label } = this.picture;
     const best = outputs.indexOf(Math.max(...outputs));
     this.rows.forEach(({ row, field, label: radio }, i) => {
-      setText(row.querySelector(".name"), say(CLASSES[i]));
+      setText(find(row, ".name"), say(CLASSES[i]));
       field.set(Number(outputs[i].toFixed(6)));
-      row.querySelector(".track i").style.width = `${100 * outputs[i]}%`;
+      find(row, ".track i").style.width = `${100 * outputs[i]}%`;
       row.classList.toggle("best", i === best);
       radio.checked = i === label;
       radio.setAttribute("aria-label", say("label_is", { name: say(CLASSES[i]) }));
-      setText(row.querySelector("b"), i === label ? "1" : "0");
-      Object.assign(row.dataset, { output: outputs[i], label: i === label ? 1 : 0 });
+      setText(find(row, "b"), i === label ? "1" : "0");
+      setData(row, { output: outputs[i], label: i === label ? 1 : 0 });
     });
     const names = { said: say(CLASSES[best]), truth: say(CLASSES[label]) };
     setText(this.find(".verdict"), say(best === label ? "right" : "wrong", names));
@@ -182,6 +190,7 @@ class LossLab {
     this.drawPush();
   }
 
+  /** @param {number[]} outputs */
   showSse(outputs, label) {
     const terms = outputs.map((p, i) => `(${i === label ? 1 : 0} − ${written(p, 4, 2)})²`).join(" + ");
     const parts = squares(outputs, label).map((each) => written(each, 4)).join(" + ");
@@ -208,14 +217,15 @@ class LossLab {
     this.writeFormula("mse", `MSE = (${terms}) / ${each.length} = `, sum(each) / each.length);
   }
 
+  /** @param {string} name */
   writeFormula(name, start, value) {
     const place = this.find(`[data-testid="${name}"]`);
     const result = Object.assign(document.createElement("strong"), { textContent: written(value, 4) });
     place.replaceChildren(start, result);
-    place.dataset.value = value;
+    setData(place, { value: value });
   }
 
-  /** Loss and push of the picture in view, were `right` its probability of the right class. */
+  /** Loss and push of the picture in view, were `right` its probability of the right class. @param {number} right */
   lossesAt(right) {
     const { pictures, at } = this.state;
     const { label } = this.picture;
@@ -225,6 +235,7 @@ class LossLab {
     return { sse: one, mse: (one + others) / pictures.length, ce: crossEntropy(outputs, label) };
   }
 
+  /** @param {number} right */
   pushesAt(right) {
     const { label } = this.picture;
     const outputs = withOutput(this.picture.outputs, label, right);
@@ -245,7 +256,7 @@ class LossLab {
       row.className = name;
       const infinite = losses[name] === Infinity;
       [say(`${name}_name`), infinite ? "∞" : written(losses[name], 4), written(pushes[name], 4)].forEach((text, k) => setText(row.children[k], text));
-      Object.assign(row.dataset, { testid: `row-${name}`, loss: losses[name], push: pushes[name] });
+      setData(row, { testid: `row-${name}`, loss: losses[name], push: pushes[name] });
     });
     const values = { p: share(this.right), ce: written(pushes.ce, 3), sse: written(pushes.sse, 3) };
     const best = this.picture.outputs.indexOf(Math.max(...this.picture.outputs)) === this.picture.label;
@@ -270,6 +281,7 @@ class LossLab {
     this.drawChart(this.pushChart, axes, (p) => this.pushesAt(p));
   }
 
+  /** @param {number} at */
   drawChart(chart, [x, y], at) {
     if (!chart?.begin(x, y)) return;
     chart.line([[this.right, y.from], [this.right, y.to]], "faint");
@@ -282,3 +294,5 @@ class LossLab {
     }
   }
 }
+
+export default keepView(".loss-lab", LossLab);

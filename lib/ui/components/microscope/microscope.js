@@ -1,10 +1,11 @@
 // One iteration, stage by stage: batch, forward, loss, backward, update.
 
-import { svgNode } from "../base/chart.js";
-import { setText } from "../base/numbers.js";
+import { find, fitChildren, setData, setText, svgNode } from "../base/dom.js";
 import { DIVERGING, bytesOf, divergingIndex, paint } from "../base/palette.js";
-import { fitChildren, keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const STAGES = ["batch", "forward", "loss", "backward", "update"];
 const LAST = STAGES.length - 1;
@@ -21,28 +22,25 @@ const LIT = {
   backward: ["slope", "gradient", "loss"], update: ["gradient", "step", "update", "back", "net"],
 };
 
-export default (component) => keepView(component, ".scope", Microscope);
-
-class Microscope {
-  constructor(root) {
-    this.root = root;
+/** @extends {View<MicroscopeData>} */
+class Microscope extends View {
+  /** @param {HTMLElement} root @param {Component<MicroscopeData>} component */
+  constructor(root, component) {
+    super(root, component);
     this.stage = LAST;
     this.find(".press").onclick = () => this.press();
     this.find(".next").onclick = () => this.next();
     this.drawBlocks();
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
   destroy() {
     clearTimeout(this.timer);
   }
 
+  /** @param {MicroscopeData} data */
   update(data) {
     speak(this.root, data);
-    const isNext = this.data && data.number !== this.data.number;
+    const isNext = data.number !== this.data.number;
     this.data = data;
     for (const [name, text] of Object.entries(this.titles)) setText(text, say(`box_${name}`));
     setText(this.find(".note"), data.note);
@@ -77,13 +75,14 @@ class Microscope {
 
   play() {
     clearTimeout(this.timer);
-    const go = (stage) => {
+    const go = (/** @type {number} */ stage) => {
       this.show(stage);
       if (stage < LAST) this.timer = setTimeout(() => go(stage + 1), STAGE_MS);
     };
     go(0);
   }
 
+  /** @param {number} stage */
   show(stage) {
     this.stage = stage;
     const name = STAGES[stage];
@@ -99,7 +98,7 @@ class Microscope {
     for (const cell of this.root.querySelectorAll("td.size")) cell.classList.toggle("later", stage < Number(cell.dataset.stage));
     setText(this.find(".after"), stage < LAST ? "" : say(this.data.loss[1] < this.data.loss[0] ? "fell" : "rose", { before: written(this.data.loss[0], 4), after: written(this.data.loss[1], 4) }));
     this.find(".blocks").setAttribute("aria-label", say("blocks_label", { stage: this.find(".said").textContent }));
-    Object.assign(this.root.dataset, { stage: name, number: this.data.number, loss: this.data.loss[0], after: this.data.loss[1] });
+    setData(this.root, { stage: name, number: this.data.number, loss: this.data.loss[0], after: this.data.loss[1] });
   }
 
   // ---- drawing ----------------------------------------------------------------------------------------------
@@ -122,7 +121,7 @@ class Microscope {
     }
   }
 
-  /** Where an arrow of level and upright pieces ends, and in which direction. */
+  /** Where an arrow of level and upright pieces ends, and in which direction. @param {number} d */
   headOf(d) {
     let [x, y, dx, dy] = [0, 0, 0, 0];
     for (const [, letter, numbers] of d.matchAll(/([MHV])([\d ]+)/g)) {
@@ -150,8 +149,8 @@ class Microscope {
       return line;
     });
     this.data.code.forEach(({ line, remark }, i) => {
-      setText(list.children[i].querySelector("code"), line);
-      setText(list.children[i].querySelector("small"), remark);
+      setText(find(list.children[i], "code"), line);
+      setText(find(list.children[i], "small"), remark);
     });
   }
 
@@ -172,12 +171,12 @@ class Microscope {
     pictures.forEach(({ png, label, answer, loss }, i) => {
       const figure = place.children[i];
       const said = say("picture_said", { label, answer, loss: written(loss, 3) });
-      Object.assign(figure.querySelector("img"), { src: `data:image/png;base64,${png}`, alt: said, title: said });
-      figure.querySelector("i").style.width = `${(100 * loss) / most}%`;
-      setText(figure.querySelector("figcaption span"), label);
-      setText(figure.querySelector(".number"), written(loss, 3));
+      Object.assign(find(figure, "img"), { src: `data:image/png;base64,${png}`, alt: said, title: said });
+      find(figure, "i").style.width = `${(100 * loss) / most}%`;
+      setText(find(figure, "figcaption span"), label);
+      setText(find(figure, ".number"), written(loss, 3));
       figure.classList.toggle("wrong", label !== answer);
-      figure.dataset.loss = loss;
+      setData(figure, { loss: loss });
     });
   }
 
@@ -192,7 +191,7 @@ class Microscope {
         const inside = document.createElement("div");
         inside.append(document.createElement("i"), document.createElement("span"));
         cell.append(inside);
-        cell.dataset.stage = stage;
+        setData(cell, { stage: stage });
         row.append(cell);
       }
       row.dataset.testid = "layer";
@@ -202,9 +201,9 @@ class Microscope {
       const most = Math.max(...layers.map((layer) => layer[name] ?? 0), 1e-12);
       layers.forEach((layer, i) => {
         const cell = body.children[i].children[k + 2];
-        cell.querySelector("i").style.width = `${(100 * (layer[name] ?? 0)) / most}%`;
-        cell.querySelector("i").hidden = layer[name] === null;
-        setText(cell.querySelector("span"), layer[name] === null ? "" : small(layer[name]));
+        find(cell, "i").style.width = `${(100 * (layer[name] ?? 0)) / most}%`;
+        find(cell, "i").hidden = layer[name] === null;
+        setText(find(cell, "span"), layer[name] === null ? "" : small(layer[name]));
         body.children[i].dataset[name] = layer[name] ?? "";
       });
     }
@@ -227,10 +226,10 @@ class Microscope {
     (change?.images ?? []).forEach(({ title, most, width, height, data }, i) => {
       const figure = place.children[i];
       const values = new Float32Array(bytesOf(data).buffer);
-      paint(figure.querySelector("canvas"), width, height, Array.from(values, (value) => (Number.isNaN(value) ? BLANK : divergingIndex(value, most))), DIVERGING);
+      paint(find(figure, "canvas"), width, height, Array.from(values, (value) => (Number.isNaN(value) ? BLANK : divergingIndex(value, most))), DIVERGING);
       const said = `${title} ±${small(most)}`;
-      figure.querySelector("canvas").setAttribute("aria-label", said);
-      setText(figure.querySelector("figcaption"), said);
+      find(figure, "canvas").setAttribute("aria-label", said);
+      setText(find(figure, "figcaption"), said);
     });
   }
 }
@@ -241,3 +240,5 @@ function small(value) {
   const [digits, power] = value.toExponential(1).split("e");
   return `${written(Number(digits), 1)}e${power.replace("-", "−")}`;
 }
+
+export default keepView(".scope", Microscope);

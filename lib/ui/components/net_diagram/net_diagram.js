@@ -1,31 +1,28 @@
 // Neurons in layers, each with its value for one picture; the lines into the chosen one are lit.
 
-import { svgNode } from "../base/chart.js";
-import { setText } from "../base/numbers.js";
+import { find, setData, setText, svgNode } from "../base/dom.js";
 import { DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, gradient } from "../base/palette.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 import { counted, say, speak } from "../base/words.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const TOP = 44;
 const BOTTOM = 26;
 const RADIUS = 11;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export default (component) => keepView(component, ".diagram", NetDiagram);
-
-class NetDiagram {
-  constructor(root) {
-    this.root = root;
-    this.svg = root.querySelector("svg");
+/** @extends {View<NetDiagramData>} */
+class NetDiagram extends View {
+  /** @param {HTMLElement} root @param {Component<NetDiagramData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.svg = find(root, "svg");
     this.svg.onkeydown = (event) => this.press(event);
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this.svg);
+    this.whenResized(this.svg, () => this.draw());
   }
 
-  destroy() {
-    this.observer.disconnect();
-  }
-
+  /** @param {NetDiagramData} data */
   update(data) {
     speak(this.root, data);
     this.data = data;
@@ -36,11 +33,12 @@ class NetDiagram {
     if (known !== this.known) this.chosen = [best, winner];
     this.known = known;
     this.svg.setAttribute("aria-label", say("diagram_label"));
-    this.root.querySelector(".values").style.background = gradient(VIRIDIS_ANCHORS);
-    this.root.querySelector(".weights").style.background = gradient(DIVERGING_ANCHORS);
+    this.find(".values").style.background = gradient(VIRIDIS_ANCHORS);
+    this.find(".weights").style.background = gradient(DIVERGING_ANCHORS);
     this.draw();
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     const way = KEYS[event.key];
     if (!way) return;
@@ -54,6 +52,7 @@ class NetDiagram {
     this.choose(column, node);
   }
 
+  /** @param {number} column */
   choose(column, node) {
     this.chosen = [column, node];
     this.draw();
@@ -86,7 +85,7 @@ class NetDiagram {
     columns.forEach((column, c) => {
       const place = layout.columns[c];
       this.drawLines(lines, layout, c, [layout.pictureX + 36, middle]);
-      const text = (y, content, name) => nodes.push(svgNode("text", { x: place.x, y, class: name }, content));
+      const text = (/** @type {number} */ y, content, /** @type {string} */ name) => nodes.push(svgNode("text", { x: place.x, y, class: name }, content));
       text(14, column.name, "name");
       text(29, column.caption, "caption");
       if (column.kind === "row") nodes.push(svgNode("rect", { x: place.x - 3, y: TOP + 12, width: 6, height: layout.height - TOP - BOTTOM - 24, rx: 3, fill: "var(--gh-faint)" }));
@@ -95,10 +94,11 @@ class NetDiagram {
     });
     this.svg.replaceChildren(...lines, ...nodes);
     const node = columns[this.chosen[0]]?.nodes[this.chosen[1]];
-    setText(this.root.querySelector(".said"), node?.said ?? "");
-    Object.assign(this.root.dataset, { layer: columns[this.chosen[0]]?.name ?? "", index: node?.index ?? "", value: node?.value ?? "" });
+    setText(this.find(".said"), node?.said ?? "");
+    setData(this.root, { layer: columns[this.chosen[0]]?.name ?? "", index: node?.index ?? "", value: node?.value ?? "" });
   }
 
+  /** @param {number} column @param {number} place @param {number} i */
   node(column, place, c, i, node) {
     const [x, y] = [place.x, place.places[i]];
     const group = svgNode("g", { class: c === this.chosen[0] && i === this.chosen[1] ? "node chosen" : "node" });
@@ -139,3 +139,5 @@ class NetDiagram {
     lines.sort((a, b) => Number(a.classList.contains("on")) - Number(b.classList.contains("on")));
   }
 }
+
+export default keepView(".diagram", NetDiagram);

@@ -8,12 +8,12 @@ export function makeDraggable(handle, line, { lines, start, finish }) {
   let drag = null;
 
   // A line gives way once the leading edge of the grabbed one has passed its middle.
-  const target = (offset) => {
+  const target = (/** @type {number} */ offset) => {
     const { boxes, from } = drag;
     const edge = offset < 0 ? boxes[from].top + offset : boxes[from].bottom + offset;
     return boxes.filter((box, i) => i !== from && box.top + box.height / 2 < edge).length;
   };
-  const shift = (offset) => {
+  const shift = (/** @type {number} */ offset) => {
     const { from, boxes, elements } = drag;
     drag.to = target(offset);
     elements.forEach((element, i) => {

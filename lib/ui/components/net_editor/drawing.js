@@ -1,17 +1,11 @@
 // The net to scale, input to output: stacked squares for feature maps (side: their height, sheets: log of the channels),
 // bars for rows of numbers (height: log of their count).
 
-const SVG_NS = "http://www.w3.org/2000/svg";
+import { svgNode } from "../base/dom.js";
+
 const LABEL_HEIGHT = 11;
 const BAR_WIDTH = 6;
 const SMALLEST_SIDE = 4;
-
-export function svgNode(tag, attributes, ...children) {
-  const node = document.createElementNS(SVG_NS, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
 
 /** Crisp one-pixel lines lie between pixels. */
 const snap = (value) => Math.round(value) + 0.5;
@@ -32,13 +26,18 @@ function measureBlock(shape, { largest, longest, scale, tallest, offset }) {
   return { width: w + spread, height: h + spread, sheets };
 }
 
-/** Sizes that fit `width`: full labels side by side if there is room, otherwise smaller blocks and two label lines. */
+/**
+ * Sizes that fit `width`: full labels side by side if there is room, otherwise smaller blocks and two label lines.
+ * @param {number[]} labelWidths
+ * @param {number} width
+ * @param {number} height
+ */
 function fitBlocks(shapes, labelWidths, width, height) {
   const maps = shapes.filter((shape) => shape?.length === 3);
   const largest = Math.max(1, ...maps.flatMap((shape) => shape.slice(1)));
   const longest = Math.max(2, ...shapes.filter((shape) => shape?.length === 1).map(([n]) => n));
-  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
-  const attempt = (levels, scale, offset) => {
+  const sum = (/** @type {number[]} */ numbers) => numbers.reduce((a, b) => a + b, 0);
+  const attempt = (/** @type {number} */ levels, /** @type {number} */ scale, /** @type {number} */ offset) => {
     const tallest = height - levels * LABEL_HEIGHT - 8;
     const blocks = shapes.map((shape) => measureBlock(shape, { largest, longest, scale, tallest, offset }));
     const slots = blocks.map((block, i) => (levels === 1 ? Math.max(block.width, labelWidths[i] + 7) : block.width));
@@ -56,7 +55,14 @@ function fitBlocks(shapes, labelWidths, width, height) {
   return attempt(2, 8, 1);
 }
 
-/** Which of `levels` lines each label goes on, so that none overlap; -1: no room. `first` are placed before the rest. */
+/**
+ * Which of `levels` lines each label goes on, so that none overlap; -1: no room. `first` are placed before the rest.
+ * @param {number[]} centres
+ * @param {number[]} widths
+ * @param {number} levels
+ * @param {number} first
+ * @param {number} width
+ */
 function placeLabels(centres, widths, levels, first, width) {
   const order = [...first, ...centres.keys()];
   const taken = Array.from({ length: levels }, () => []);
@@ -72,15 +78,17 @@ function placeLabels(centres, widths, levels, first, width) {
   return placed;
 }
 
+/** @param {string[]} texts @param {HTMLElement} element */
 function measureText(texts, element) {
   const context = document.createElement("canvas").getContext("2d");
   context.font = `10px ${getComputedStyle(element).fontFamily}`;
   return texts.map((text) => context.measureText(text).width);
 }
 
+/** @param {number} index @param {number} x @param {number} middle */
 function drawBlock(block, entry, index, x, middle) {
   const top = middle - block.height / 2;
-  const box = (name, dx, dy, w, h) =>
+  const box = (/** @type {string} */ name, /** @type {number} */ dx, /** @type {number} */ dy, /** @type {number} */ w, /** @type {number} */ h) =>
     svgNode("rect", { class: name, x: snap(x + dx), y: snap(top + dy), width: Math.round(w), height: Math.round(h) });
   const front = block.sheets.length - 1;
   const shapes = block.sheets.map((sheet, i) => box(i === front ? "sheet front" : "sheet", ...sheet));
@@ -94,6 +102,7 @@ function drawBlock(block, entry, index, x, middle) {
 /**
  * Draw `entries` ({shape, label, title, kind, broken}), the input first. `marked` is the index of the block in the
  * accent, or -1. Sizes are real pixels: call again when the width changes.
+ * @param {SVGSVGElement} svg
  */
 export function drawNet(svg, entries, marked) {
   const width = svg.clientWidth;

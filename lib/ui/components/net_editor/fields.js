@@ -1,5 +1,6 @@
 // The settings of a line: quiet text that is really number inputs and selects, edited in place.
 
+import { setData, setText } from "../base/dom.js";
 import { thousands } from "./shapes.js";
 
 // What a line says about its layer, in reading order. `mirror` repeats the number ("3×3"), `restsAt` is the value that
@@ -21,6 +22,7 @@ export const SETTINGS = {
   dropout: [{ name: "rate", before: "rate", title: "share of values switched off" }],
 };
 
+/** @param {string} tag */
 export function node(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -31,18 +33,14 @@ export function node(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Assign only what differs: assigning an equal value would still move the caret. */
-export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
+/** Assign only what differs: assigning an equal value would still move the caret. @param {HTMLElement} control */
 export function setValue(control, value) {
   const text = String(value);
   if (control.value !== text) control.value = text;
   fitWidth(control);
 }
 
-/** Browsers without `field-sizing` get their width in characters. */
+/** Browsers without `field-sizing` get their width in characters. @param {HTMLElement} control */
 function fitWidth(control) {
   const shown = control.tagName === "SELECT" ? control.selectedOptions[0]?.textContent : control.value;
   control.style.setProperty("--characters", Math.max(1, (shown ?? "").length));
@@ -118,7 +116,7 @@ function makeChoice(limit, { edit }) {
 /** One setting: {name, element, show(value, lineNumber), settle()}. */
 export function makeField(setting, limit, hooks) {
   const control = limit.options ? makeChoice(limit, hooks) : makeNumber(limit, hooks.current, hooks);
-  control.dataset.testid = `field-${setting.name}`;
+  setData(control, { testid: `field-${setting.name}` });
   const tail = node("span", { class: setting.noun ? "noun" : "" });
   const element = node("label", { class: "field", title: setting.title ?? "" });
   if (setting.before) element.append(node("span", {}, `${setting.before} `));
@@ -128,6 +126,7 @@ export function makeField(setting, limit, hooks) {
     name: setting.name,
     control,
     element,
+    /** @param {boolean} locked */
     show(value, line, locked) {
       if (!control.dataset.typing) setValue(control, value);
       control.disabled = locked;

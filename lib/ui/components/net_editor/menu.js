@@ -19,13 +19,18 @@ const ENDS_MAPS = new Set(["flatten", "global_avg_pool2d"]);
 // Where lib.config asks for a number without giving one.
 const FIRST_VALUES = { filters: 16, units: 32 };
 
+/** @param {string} kind */
 export function newLayer(kind, limits) {
   const layer = { kind };
   for (const [name, limit] of Object.entries(limits[kind])) layer[name] = limit.default ?? FIRST_VALUES[name];
   return layer;
 }
 
-/** After the selected line if `kind` can work there, otherwise the nearest place where it can. */
+/**
+ * After the selected line if `kind` can work there, otherwise the nearest place where it can.
+ * @param {string} kind
+ * @param {boolean} selected
+ */
 export function placeFor(kind, layers, selected) {
   const firstOf = (test) => {
     const index = layers.findIndex(test);
@@ -41,7 +46,10 @@ export function placeFor(kind, layers, selected) {
   return selected >= 0 ? selected + 1 : layers.length;
 }
 
-/** Fill and wire the menu once; `choose(kind)` hears the choice. Returns {open, close, isOpen}. */
+/**
+ * Fill and wire the menu once; `choose(kind)` hears the choice. Returns {open, close, isOpen}.
+ * @param {HTMLElement} button
+ */
 export function makeMenu(button, menu, choose) {
   const items = Object.entries(KINDS).map(([kind, { label, about }]) => {
     const item = node("button", { type: "button", role: "menuitem", tabIndex: -1, "data-testid": `add-${kind}` },
@@ -54,7 +62,7 @@ export function makeMenu(button, menu, choose) {
   });
   menu.replaceChildren(...items);
 
-  const show = (open) => {
+  const show = (/** @type {boolean} */ open) => {
     menu.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
   };

@@ -1,13 +1,16 @@
 // The layer list. `items` holds the layers as the browser has them, each with an id that keeps its line; `view` holds what
 // is known about them (rows, totals, error): a guess while edits are under way, the server's word otherwise.
 
-import { keepView } from "../base/view.js";
+import { find, setData, setText, targetOf } from "../base/dom.js";
+import { View, keepView } from "../base/view.js";
 import { drawNet } from "./drawing.js";
-import { node, setText, setValue } from "./fields.js";
+import { node, setValue } from "./fields.js";
 import { KINDS, makeMenu, newLayer, placeFor } from "./menu.js";
 import { makeOutbox } from "./outbox.js";
 import { makeClassRow, makeRow, showLine, showProblem, showSettings } from "./rows.js";
 import { describe, estimate, inMillions, thousands } from "./shapes.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const CLASS_LINE = "class";
 const TYPING_PAUSE_MS = 150;
@@ -21,9 +24,9 @@ let lastId = 0;
 // ---- Layers and answers -------------------------------------------------------------------------------------------
 
 const layersOf = (editor) => editor.items.map((item) => item.layer);
-const indexOf = (editor, id) => editor.items.findIndex((item) => item.id === id);
-const labelOf = (item) => KINDS[item.layer.kind].label;
-const sameLayer = (a, b) => JSON.stringify(a, Object.keys(a).sort()) === JSON.stringify(b, Object.keys(b).sort());
+const indexOf = (editor, /** @type {string} */ id) => editor.items.findIndex((item) => item.id === id);
+const labelOf = (/** @type {HTMLElement} */ item) => KINDS[item.layer.kind].label;
+const sameLayer = (/** @type {number} */ a, /** @type {number} */ b) => JSON.stringify(a, Object.keys(a).sort()) === JSON.stringify(b, Object.keys(b).sort());
 
 /** Give `layers` the ids of the lines they are now: equal ones from both ends, then those of one kind in between. */
 function matchItems(items, layers) {
@@ -73,6 +76,7 @@ function changed(editor, { delay = 0, message = "" } = {}) {
 
 // ---- What a user can do -------------------------------------------------------------------------------------------
 
+/** @param {string} id @param {string} name */
 function editSetting(editor, id, name, value, { typing }) {
   const item = editor.items[indexOf(editor, id)];
   if (!item || editor.server.locked) return;
@@ -85,6 +89,7 @@ function editSetting(editor, id, name, value, { typing }) {
   changed(editor, { delay: typing ? TYPING_PAUSE_MS : 0 });
 }
 
+/** @param {number} from @param {number} to */
 function moveLine(editor, from, to) {
   if (editor.server.locked || to < 0 || to >= editor.items.length || from === to) return;
   const [item] = editor.items.splice(from, 1);
@@ -93,6 +98,7 @@ function moveLine(editor, from, to) {
   changed(editor, { message: `${labelOf(item)} is now layer ${to + 1}` });
 }
 
+/** @param {string} id */
 function removeLine(editor, id) {
   const index = indexOf(editor, id);
   if (editor.server.locked || index < 0) return;
@@ -103,6 +109,7 @@ function removeLine(editor, id) {
   focusLine(editor, editor.selected);
 }
 
+/** @param {string} kind */
 function addLine(editor, kind) {
   if (editor.server.locked || editor.items.length >= editor.server.max_layers) return;
   const place = placeFor(kind, layersOf(editor), indexOf(editor, editor.selected));
@@ -113,6 +120,7 @@ function addLine(editor, kind) {
   focusLine(editor, item.id);
 }
 
+/** @param {string} message */
 function command(editor, action, message) {
   if (editor.server.locked) return;
   finishTyping(editor);
@@ -137,28 +145,35 @@ function finishTyping(editor) {
 
 // ---- Selection, focus, words --------------------------------------------------------------------------------------
 
+/** @param {string} id */
 function select(editor, id) {
   if (editor.selected === id) return;
   editor.selected = id;
   render(editor);
 }
 
-const lineElement = (editor, id) => (id === CLASS_LINE ? editor.classRow : editor.lines.get(id))?.element;
+const lineElement = (editor, /** @type {string} */ id) => (id === CLASS_LINE ? editor.classRow : editor.lines.get(id))?.element;
 
+/** @param {string} id */
 function focusLine(editor, id) {
   lineElement(editor, id)?.focus({ preventScroll: true });
 }
 
+/** @param {HTMLElement} element @param {number} step */
 function focusNeighbour(editor, element, step) {
   const rows = [...editor.list.children];
   rows[rows.indexOf(element) + step]?.focus();
 }
 
+/** @param {string} message */
 function announce(editor, message) {
   editor.live.textContent = message;
 }
 
-/** A bubble under `input`; a passing one leaves by itself. */
+/**
+ * A bubble under `input`; a passing one leaves by itself.
+ * @param {string} text
+ */
 function showHint(editor, input, text, { passing = false } = {}) {
   const { hint, card } = editor;
   clearTimeout(editor.hintTimer);
@@ -173,6 +188,7 @@ function showHint(editor, input, text, { passing = false } = {}) {
   if (passing) editor.hintTimer = setTimeout(() => { hint.hidden = true; }, HINT_MS);
 }
 
+/** @param {number} index */
 function hover(editor, index) {
   editor.list.querySelectorAll(".row").forEach((row, i) => row.classList.toggle("pointed", i === index));
   editor.svg.querySelectorAll(".block").forEach((block, i) => block.classList.toggle("pointed", i === index + 1));
@@ -190,12 +206,12 @@ function render(editor) {
 function renderHeader(editor) {
   const { server, view, presets, card } = editor;
   card.classList.toggle("locked", server.locked);
-  card.querySelector(".frozen").hidden = !server.locked;
-  card.querySelector(".undo").disabled = server.locked || !view.canUndo;
-  card.querySelector(".redo").disabled = server.locked || !view.canRedo;
+  find(card, ".frozen").hidden = !server.locked;
+  find(card, ".undo").disabled = server.locked || !view.canUndo;
+  find(card, ".redo").disabled = server.locked || !view.canRedo;
   const wanted = JSON.stringify(server.presets);
   if (presets.dataset.options !== wanted) {
-    presets.dataset.options = wanted;
+    setData(presets, { options: wanted });
     const custom = node("option", { value: "", hidden: true }, "custom");
     presets.replaceChildren(custom, ...server.presets.map(({ name, label }) => node("option", { value: name }, label)));
   }
@@ -280,12 +296,12 @@ function renderFoot(editor) {
   addButton.setAttribute("aria-disabled", String(isFull));
   addButton.hidden = server.locked;
   const { parameters, multiply_adds: multiplyAdds } = view.totals;
-  setText(card.querySelector(".totals"), view.rows.at(-1)?.shape
+  setText(find(card, ".totals"), view.rows.at(-1)?.shape
     ? `${thousands(parameters)} parameters · ${inMillions(multiplyAdds)} multiply-adds`
     : `${thousands(parameters)} parameters so far`);
 }
 
-/** The line of an item, made when it is first seen. */
+/** The line of an item, made when it is first seen. @param {HTMLElement} item */
 function lineOf(editor, item) {
   const { id } = item;
   if (!editor.lines.has(id)) {
@@ -305,6 +321,7 @@ function lineOf(editor, item) {
   return editor.lines.get(id);
 }
 
+/** @param {string} id */
 function startDrag(editor, id) {
   if (editor.server.locked) return false;
   finishTyping(editor);
@@ -314,6 +331,7 @@ function startDrag(editor, id) {
   return true;
 }
 
+/** @param {number} from @param {number} to */
 function finishDrag(editor, from, to) {
   editor.dragging = null;
   if (from === to) settle(editor); // an answer may have come meanwhile
@@ -322,6 +340,7 @@ function finishDrag(editor, from, to) {
 
 // ---- Wiring, once per mount ---------------------------------------------------------------------------------------
 
+/** @param {HTMLElement} element @param {string} id */
 function watchLine(editor, element, id) {
   element.addEventListener("focusin", () => select(editor, id));
   element.onpointerenter = () => hover(editor, Number(element.dataset.index));
@@ -331,7 +350,7 @@ function watchLine(editor, element, id) {
 /** The drawing is a second way in: pointing marks the line, pressing selects it. */
 function watchDrawing(editor) {
   const { svg } = editor;
-  const indexAt = (event) => Number(event.target.closest(".block")?.dataset.index ?? NaN) - 1;
+  const indexAt = (/** @type {PointerEvent} */ event) => Number(targetOf(event).closest(".block")?.dataset.index ?? NaN) - 1;
   svg.onpointermove = (event) => hover(editor, indexAt(event));
   svg.onpointerleave = () => hover(editor, NaN);
   svg.onmousedown = (event) => {
@@ -346,6 +365,7 @@ function watchDrawing(editor) {
   };
 }
 
+/** @param {KeyboardEvent} event */
 function onKeydown(editor, event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
@@ -356,34 +376,36 @@ function onKeydown(editor, event) {
     event.stopPropagation();
     return key === "y" || event.shiftKey ? redo(editor) : undo(editor);
   }
-  const row = event.target.closest(".row");
+  const row = targetOf(event).closest(".row");
   return row && onLineKeydown(editor, event, row);
 }
 
+/** @param {KeyboardEvent} event @param {number} row */
 function onLineKeydown(editor, event, row) {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   const index = Number(row.dataset.index);
-  const isField = event.target.matches("input, select");
+  const isField = targetOf(event).matches("input, select");
   if (event.key === "Escape" && editor.dragging) editor.lines.get(editor.dragging)?.drag.cancel();
-  else if (step && event.altKey && !event.target.matches("select")) moveLine(editor, index, index + step);
+  else if (step && event.altKey && !targetOf(event).matches("select")) moveLine(editor, index, index + step);
   else if (step && event.target === row) focusNeighbour(editor, row, step);
   else if (["Delete", "Backspace"].includes(event.key) && !isField) removeLine(editor, editor.items[index]?.id);
   else return;
   event.preventDefault();
 }
 
+/** @param {HTMLElement} root */
 function createEditor(root) {
-  const card = root.querySelector(".net-editor");
-  const find = (selector) => card.querySelector(selector);
+  const card = find(root, ".net-editor");
+  const part = (/** @type {string} */ selector) => find(card, selector);
   const editor = {
     root: card.getRootNode(),
     card,
-    svg: find(".net"),
-    list: find(".lines"),
-    presets: find(".preset select"),
-    addButton: find(".add"),
-    hint: find(".hint"),
-    live: find(".live"),
+    svg: part(".net"),
+    list: part(".lines"),
+    presets: part(".preset select"),
+    addButton: part(".add"),
+    hint: part(".hint"),
+    live: part(".live"),
     classRow: makeClassRow(),
     lines: new Map(),
     items: [],
@@ -397,13 +419,13 @@ function createEditor(root) {
   editor.list.replaceChildren();
   watchLine(editor, editor.classRow.element, CLASS_LINE);
   watchDrawing(editor);
-  const menu = makeMenu(editor.addButton, find(".menu"), (kind) => addLine(editor, kind));
-  find(".undo").onclick = () => undo(editor);
-  find(".redo").onclick = () => redo(editor);
+  const menu = makeMenu(editor.addButton, part(".menu"), (kind) => addLine(editor, kind));
+  part(".undo").onclick = () => undo(editor);
+  part(".redo").onclick = () => redo(editor);
   editor.presets.onchange = () => command(editor, { type: "preset", name: editor.presets.value }, "Preset loaded");
   card.onkeydown = (event) => onKeydown(editor, event);
-  const onOutside = (event) => {
-    if (!event.composedPath().includes(find(".adding"))) menu.close();
+  const onOutside = (/** @type {PointerEvent} */ event) => {
+    if (!event.composedPath().includes(part(".adding"))) menu.close();
   };
   document.addEventListener("pointerdown", onOutside);
   const resized = new ResizeObserver(() => {
@@ -424,14 +446,17 @@ function createEditor(root) {
   return editor;
 }
 
-export default (component) => keepView(component, ".net-editor", NetEditor);
-
-class NetEditor {
-  constructor(_root, parent) {
+/** @extends {View<NetEditorData>} */
+class NetEditor extends View {
+  /** @param {HTMLElement} root @param {Component<NetEditorData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
     this.editor = createEditor(parent);
     this.editor.emit = (action) => this.component.setTriggerValue("action", action);
   }
 
+  /** @param {NetEditorData} data */
   update(data) {
     receive(this.editor, data);
   }
@@ -440,3 +465,5 @@ class NetEditor {
     this.editor.close();
   }
 }
+
+export default keepView(".net-editor", NetEditor);

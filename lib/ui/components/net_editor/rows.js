@@ -1,9 +1,9 @@
 // One line of the list per layer. A line's element lives as long as its layer, so that focus, caret and a half-typed
 // number survive every answer of the server.
 
+import { setData, setText, svgNode } from "../base/dom.js";
 import { makeDraggable } from "./drag.js";
-import { svgNode } from "./drawing.js";
-import { SETTINGS, makeField, node, setText } from "./fields.js";
+import { SETTINGS, makeField, node } from "./fields.js";
 import { KINDS } from "./menu.js";
 import { describe, thousands } from "./shapes.js";
 
@@ -14,11 +14,11 @@ const ICONS = {
   grip: "M4 2.5v.01M8 2.5v.01M4 6v.01M8 6v.01M4 9.5v.01M8 9.5v.01",
 };
 
-const icon = (name) => svgNode("svg", { viewBox: "0 0 12 12", "aria-hidden": "true" }, svgNode("path", { d: ICONS[name] }));
+const icon = (/** @type {string} */ name) => svgNode("svg", { viewBox: "0 0 12 12", "aria-hidden": "true" }, svgNode("path", { d: ICONS[name] }));
 
-const iconButton = (name, testid) => node("button", { type: "button", class: name, "data-testid": testid }, icon(name));
+const iconButton = (/** @type {string} */ name, /** @type {string} */ testid) => node("button", { type: "button", class: name, "data-testid": testid }, icon(name));
 
-/** The cells every line has; the class line is this and nothing more. */
+/** The cells every line has; the class line is this and nothing more. @param {string} kind @param {string} title */
 function makeLine(kind, label, title) {
   const cells = {
     kind: node("b", { class: "kind", title }, label),
@@ -64,10 +64,10 @@ export function makeClassRow() {
   return row;
 }
 
-/** Show what is known of a line: `entry` is its row of the table, `line` its number from 1. */
+/** Show what is known of a line: `entry` is its row of the table, `line` its number from 1. @param {number} row */
 export function showLine(row, { entry, line, selected, error }) {
   const { element, cells } = row;
-  element.dataset.index = line - 1;
+  setData(element, { index: line - 1 });
   setText(cells.shape, describe(entry?.shape));
   setText(cells.parameters, entry?.shape ? thousands(entry.parameters) : "–");
   cells.shape.title = entry?.shape?.length === 3 ? "what comes out: channels × height × width" : "what comes out";
@@ -79,6 +79,7 @@ export function showLine(row, { entry, line, selected, error }) {
   element.setAttribute("aria-label", `Layer ${line}: ${row.label}, ${outcome}${error ? `. ${error.reason}` : ""}`);
 }
 
+/** @param {number} row */
 export function showSettings(row, layer, { line, count, locked }) {
   for (const field of row.fields) field.show(layer[field.name], line, locked);
   row.up.disabled = locked || line === 1;
@@ -91,7 +92,11 @@ export function showSettings(row, layer, { line, count, locked }) {
   }
 }
 
-/** The sentence under a line that cannot work, and the button that mends it. */
+/**
+ * The sentence under a line that cannot work, and the button that mends it.
+ * @param {number} row
+ * @param {boolean} locked
+ */
 export function showProblem(row, error, locked, mend) {
   const box = row.cells.problem;
   box.hidden = !error;

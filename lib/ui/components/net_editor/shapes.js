@@ -1,10 +1,10 @@
 // What each layer makes of its input, guessed in the browser so that typing and dragging never wait. The truth is
 // lib/models/shapes.py: the rows the server sends a moment later replace this guess.
 
-const product = (numbers) => numbers.reduce((a, b) => a * b, 1);
+const product = (/** @type {number[]} */ numbers) => numbers.reduce((a, b) => a * b, 1);
 
 function convolve(layer, [channels, height, width]) {
-  const slide = (length) =>
+  const slide = (/** @type {number} */ length) =>
     layer.padding === "same"
       ? Math.ceil(length / layer.stride)
       : Math.floor((length - layer.kernel_size) / layer.stride) + 1;
@@ -19,6 +19,7 @@ function pool(layer, [channels, height, width]) {
   return h < 1 || w < 1 ? null : { shape: [channels, h, w], parameters: 0, multiplyAdds: 0 };
 }
 
+/** @param {number} units @param {number[]} inputs */
 function connect(units, inputs) {
   return { shape: [units], parameters: inputs * units + units, multiplyAdds: inputs * units };
 }
@@ -39,7 +40,10 @@ function follow(layer, shape) {
   }
 }
 
-/** Rows and totals in the server's form; `brokenAt` is the index of the first layer that cannot work, or -1. */
+/**
+ * Rows and totals in the server's form; `brokenAt` is the index of the first layer that cannot work, or -1.
+ * @param {string[]} classes
+ */
 export function estimate(layers, inputShape, classes) {
   const rows = [];
   const totals = { parameters: 0, multiply_adds: 0 };

@@ -2,49 +2,32 @@
 
 import { axisOf } from "../base/axis.js";
 import { LOG_TICKS, roundUp, thin, times } from "../base/curves.js";
-import { drawPlot, purgePlot } from "../base/plotly.js";
+import { LiveChart } from "../base/live_chart.js";
 import { plotlyDash } from "../base/series.js";
 
 const MOST_POINTS = 500; // of one trace: Plotly redraws all of it
 const MARKERS_SHOWN = 14; // along a line, so that it can be told by its markers too
 const EXPLODED = 1.6; // times the loss of guessing: the axis does not follow a loss beyond it
 
-export class OverlayChart {
-  /** `kind`: {quantity, scale, suffix, template}; `onZoom(range)` tells a zoom in x by the user, null: back to all. */
+export class OverlayChart extends LiveChart {
+  /**
+   * `kind`: {quantity, scale, suffix, template}; `onZoom(range)` tells a zoom in x by the user, null: back to all.
+   * @param {HTMLElement} element
+   * @param {string} kind
+   */
   constructor(Plotly, element, kind, onZoom) {
-    Object.assign(this, { Plotly, element, kind, onZoom, log: false, top: false, zoomed: { x: false, y: false } });
+    super(Plotly, element, onZoom);
+    this.kind = kind;
+    this.log = false;
+    this.top = false;
     this.count = 0;
   }
 
   /** Draw `runs` from nothing: [{voice, style, hidden}]. */
   start(runs, options) {
     Object.assign(this, { runs, ...options });
-    this.zoomed = { x: false, y: false };
-    const config = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
-    drawPlot(this.Plotly, "newPlot", this.element, this.traces(), this.layout(), config);
     this.count = runs.length;
-    this.bind();
-  }
-
-  bind() {
-    this.element.on("plotly_doubleclick", () => this.onZoom(null));
-    this.element.on("plotly_relayout", (change) => {
-      // The user's zoom names the ends ("xaxis.range[0]"), our own calls name the whole range.
-      const [left, right] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
-      if (change["yaxis.range[0]"] !== undefined) this.zoomed.y = true;
-      if (left !== undefined) this.onZoom([left, right]);
-    });
-    if (this.observer) return; // what follows belongs to the box, and newPlot leaves it alone
-    // As in curves.js: a finished event in a shadow root has lost its target, and the hover would vanish.
-    const keepTarget = (event) => Object.defineProperty(event, "target", { value: event.target });
-    this.element.addEventListener("mousemove", keepTarget, { capture: true });
-    this.observer = new ResizeObserver(() => this.element.clientWidth && this.Plotly.Plots.resize(this.element));
-    this.observer.observe(this.element);
-  }
-
-  destroy() {
-    this.observer?.disconnect();
-    purgePlot(this.Plotly, this.element);
+    this.begin(this.traces(), this.layout());
   }
 
   /** All traces with their points as they are now. */
@@ -56,6 +39,7 @@ export class OverlayChart {
     return [...traces, { type: "scatter", mode: "lines", name: "guessing", x, y, line, hoverinfo: "skip" }];
   }
 
+  /** @param {string} which */
   trace({ voice, style, name, hidden }, which) {
     const { x, y } = this.points(voice, which);
     const faint = which === "train" && this.lines === "both";
@@ -68,6 +52,7 @@ export class OverlayChart {
     };
   }
 
+  /** @param {string} which */
   points(voice, which) {
     const { quantity, scale } = this.kind;
     const place = axisOf(voice, this.unit);
@@ -143,7 +128,7 @@ export class OverlayChart {
     const [x, y] = [traces.map((trace) => trace.x), traces.map((trace) => trace.y)];
     const visible = traces.map((trace) => trace.visible ?? true);
     const opacity = traces.map((trace) => trace.opacity ?? 1);
-    drawPlot(this.Plotly, "update", this.element, { x, y, visible, opacity }, this.home());
+    this.plot("update", { x, y, visible, opacity }, this.home());
   }
 
   set(options) {
@@ -151,28 +136,31 @@ export class OverlayChart {
     this.redraw();
   }
 
+  /** @param {string} unit */
   setUnit(unit) {
     this.unit = unit;
     this.zoomed.x = false;
-    drawPlot(this.Plotly, "relayout", this.element, { "xaxis.title.text": unit });
+    this.plot("relayout", { "xaxis.title.text": unit });
     this.redraw();
   }
 
+  /** @param {boolean} log */
   setLog(log) {
     this.log = log;
     this.zoomed.y = false;
     const axis = { "yaxis.type": log ? "log" : "linear", "yaxis.tickmode": log ? "array" : "auto" };
-    drawPlot(this.Plotly, "relayout", this.element, { ...axis, ...this.home() });
+    this.plot("relayout", { ...axis, ...this.home() });
   }
 
+  /** @param {number} top */
   setTop(top) {
     this.top = top;
     this.zoomed.y = false;
-    drawPlot(this.Plotly, "relayout", this.element, this.home());
+    this.plot("relayout", this.home());
   }
 
   zoom(range) {
     this.zoomed = range ? { ...this.zoomed, x: true } : { x: false, y: false };
-    drawPlot(this.Plotly, "relayout", this.element, { ...this.home(), ...(range ? { "xaxis.range": range } : {}) });
+    this.plot("relayout", { ...this.home(), ...(range ? { "xaxis.range": range } : {}) });
   }
 }

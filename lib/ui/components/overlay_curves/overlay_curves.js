@@ -2,13 +2,16 @@
 
 import { Announcer } from "../base/announcer.js";
 import { chorus } from "../base/chorus.js";
-import { percent, setText, threeFigures } from "../base/numbers.js";
+import { copyOf, find, setData, setText } from "../base/dom.js";
+import { percent, threeFigures } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
 import { loadPlotly } from "../base/plotly.js";
 import { seriesStyle, swatch } from "../base/series.js";
 import { ENDED } from "../base/stream.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 import { OverlayChart } from "./overlay_chart.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const DRAW_MS = 250;
 const SUMMARY_MS = 5000; // how often a screen reader is told
@@ -17,11 +20,17 @@ const KINDS = {
   loss: { quantity: "loss", scale: 1, suffix: "", template: "%{y:.3~g} at %{x:.4~g}" },
 };
 
-export default (component) => keepView(component, ".overlay", Overlay);
-
-class Overlay {
-  constructor(root, parent) {
-    Object.assign(this, { root, template: parent.querySelector("template.key"), lines: "valid", unit: "epochs", runs: [], hidden: new Set() });
+/** @extends {View<OverlayData>} */
+class Overlay extends View {
+  /** @param {HTMLElement} root @param {Component<OverlayData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
+    this.template = find(parent, "template.key");
+    this.lines = "valid";
+    this.unit = "epochs";
+    this.runs = [];
+    this.hidden = new Set();
     this.announcer = new Announcer((id, state) => this.component.setTriggerValue("state", { id, state }));
     this.bindSwitch("lines", (lines) => this.eachChart((chart) => chart.set({ lines })));
     this.bindSwitch("unit", (unit) => this.eachChart((chart) => chart.setUnit(unit)));
@@ -29,10 +38,7 @@ class Overlay {
     this.setTop = this.bindToggle("button.top", (on) => this.charts?.accuracy.setTop(on));
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
+  /** @param {string} name */
   bindSwitch(name, apply) {
     const buttons = this.root.querySelectorAll(`[data-${name}]`);
     const mark = () => {
@@ -49,9 +55,10 @@ class Overlay {
     mark();
   }
 
+  /** @param {string} selector */
   bindToggle(selector, apply) {
     const button = this.find(selector);
-    const set = (on) => {
+    const set = (/** @type {boolean} */ on) => {
       button.setAttribute("aria-pressed", String(on));
       apply(on);
     };
@@ -84,12 +91,14 @@ class Overlay {
     this.write();
   }
 
+  /** @param {string[]} ids */
   follow(ids) {
     const leave = this.leave;
     this.leave = chorus().listen(ids, (id, kind) => this.hear(id, kind));
     leave?.();
   }
 
+  /** @param {string} url */
   async load(url) {
     try {
       const Plotly = await (this.loading ??= loadPlotly(url));
@@ -130,6 +139,7 @@ class Overlay {
 
   // ---- from the streams ---------------------------------------------------------------------------------------
 
+  /** @param {string} id @param {string} kind */
   hear(id, kind) {
     if (kind === "status") this.compareState(id);
     if (kind === "glimpse" || this.timer) return;
@@ -143,7 +153,7 @@ class Overlay {
     }, DRAW_MS + 2 * (this.slow ?? 0)); // at most a third of the time is ours
   }
 
-  /** The table beside the curves follows the runs to their ends. */
+  /** The table beside the curves follows the runs to their ends. @param {string} id */
   compareState(id) {
     const { state } = chorus().voice(id).status;
     if (ENDED.includes(state)) this.announcer.compare(id, state, this.known.get(id));
@@ -152,17 +162,18 @@ class Overlay {
   drawKeys() {
     const list = this.find(".keys");
     while (list.children.length > this.runs.length) list.lastElementChild.remove();
-    while (list.children.length < this.runs.length) list.append(this.template.content.firstElementChild.cloneNode(true));
+    while (list.children.length < this.runs.length) list.append(copyOf(this.template));
     this.runs.forEach((run, i) => {
       const button = list.children[i].firstElementChild;
-      button.querySelector(".mark").replaceChildren(swatch(i, this.colours));
-      setText(button.querySelector(".name"), run.name);
+      find(button, ".mark").replaceChildren(swatch(i, this.colours));
+      setText(find(button, ".name"), run.name);
       button.setAttribute("aria-pressed", String(!run.hidden));
-      button.dataset.run = run.id;
+      setData(button, { run: run.id });
       button.onclick = () => this.toggle(run.id);
     });
   }
 
+  /** @param {string} id */
   toggle(id) {
     this.hidden.has(id) ? this.hidden.delete(id) : this.hidden.add(id);
     for (const run of this.runs) run.hidden = this.hidden.has(run.id);
@@ -176,14 +187,14 @@ class Overlay {
       const now = voice.status?.state ?? state;
       const last = voice.lastEpoch;
       const shown = last ? `${percent(last.valid_accuracy)} · loss ${threeFigures(last.valid_loss)}` : "";
-      setText(buttons[i].querySelector(".value"), shown);
-      setText(buttons[i].querySelector(".state"), now === "running" ? `epoch ${voice.status?.epoch ?? "–"}` : ENDED.includes(now) ? "" : now);
+      setText(find(buttons[i], ".value"), shown);
+      setText(find(buttons[i], ".state"), now === "running" ? `epoch ${voice.status?.epoch ?? "–"}` : ENDED.includes(now) ? "" : now);
       buttons[i].title = `${valid_name} accuracy and loss; press to hide or show`;
-      Object.assign(buttons[i].dataset, { state: now, n: voice.length, accuracy: last?.valid_accuracy ?? "" });
+      setData(buttons[i], { state: now, n: voice.length, accuracy: last?.valid_accuracy ?? "" });
     });
     const lost = this.runs.some(({ voice }) => voice.link === "lost");
     setText(this.find(".link"), lost ? "connection lost, reconnecting" : "");
-    this.root.dataset.n = this.runs.reduce((sum, { voice }) => sum + voice.length, 0);
+    setData(this.root, { n: this.runs.reduce((sum, { voice }) => sum + voice.length, 0) });
     this.summarise();
   }
 
@@ -210,3 +221,5 @@ class Overlay {
     return told.length ? `${told.join("; ")}.` : "No run is chosen.";
   }
 }
+
+export default keepView(".overlay", Overlay);

@@ -1,34 +1,42 @@
 // The steps from a picture to the numbers that a net gets. Each has a switch; new pictures change in place.
 
-import { setText } from "../base/numbers.js";
-import { keepView } from "../base/view.js";
+import { copyOf, fitChildren, find, setData, setPicture, setText } from "../base/dom.js";
+import { View, keepView } from "../base/view.js";
 
-export default (component) => keepView(component, ".preparation", Preparation);
+/** @import { Component } from "../base/types.js" */
+/** @typedef {{name: string, title: string, png: string, sentence: string, idle?: boolean, fixed?: boolean, on: boolean}} Step */
+/** @typedef {{steps: Step[]}} PreparationData */
 
-class Preparation {
-  constructor(root, parent) {
-    Object.assign(this, { root, template: parent.querySelector("template.step") });
-    this.list = root.querySelector("ol");
-    this.back = root.querySelector(".back");
+/** @extends {View<PreparationData>} */
+class Preparation extends View {
+  /** @type {string[]} */ off;
+
+  /** @param {HTMLElement} root @param {Component<PreparationData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
+    this.template = find(parent, "template.step");
+    this.list = find(root, "ol");
+    this.back = find(root, "button.back");
     this.back.onclick = () => {
       this.choose([], "All steps are back.");
       this.list.querySelector("button:not(:disabled)")?.focus(); // this button disappears
     };
   }
 
+  /** @param {PreparationData} data */
   update({ steps }) {
     // Later the person's own choice counts: an echo of an earlier one must not undo it.
     this.off ??= steps.filter(({ on, fixed }) => !on && !fixed).map(({ name }) => name);
-    while (this.list.children.length > steps.length) this.list.lastElementChild.remove();
-    while (this.list.children.length < steps.length) this.list.append(this.make());
-    steps.forEach((step, i) => this.draw(this.list.children[i], step, i));
+    const items = fitChildren(this.list, steps.length, () => this.make());
+    steps.forEach((step, i) => this.draw(items[i], step, i));
     this.mark();
   }
 
   make() {
-    const item = this.template.content.firstElementChild.cloneNode(true);
-    item.querySelector("button").onclick = () => {
-      const { step, title } = item.dataset;
+    const item = copyOf(this.template);
+    find(item, "button").onclick = () => {
+      const { step = "", title } = item.dataset;
       const isOff = this.off.includes(step);
       const off = isOff ? this.off.filter((name) => name !== step) : [...this.off, step];
       this.choose(off, `${title}: ${isOff ? "back" : "left out"}.`);
@@ -36,36 +44,38 @@ class Preparation {
     return item;
   }
 
+  /** @param {HTMLElement} item @param {Step} step @param {number} place */
   draw(item, { name, title, png, sentence, idle, fixed }, place) {
-    Object.assign(item.dataset, { step: name, title });
+    setData(item, { step: name, title });
     item.classList.toggle("fixed", Boolean(fixed));
     item.classList.toggle("idle", Boolean(idle));
-    const image = item.querySelector("img");
-    const source = `data:image/png;base64,${png}`;
-    if (image.getAttribute("src") !== source) image.src = source;
+    const image = find(item, "img");
+    setPicture(image, png);
     image.alt = `After step ${place + 1}, ${title}`;
-    setText(item.querySelector("b"), `${place + 1} ${title}`);
-    setText(item.querySelector("p"), sentence);
-    item.querySelector("button").disabled = Boolean(fixed);
+    setText(find(item, "b"), `${place + 1} ${title}`);
+    setText(find(item, "p"), sentence);
+    find(item, "button").disabled = Boolean(fixed);
   }
 
-  /** Show at once what was chosen; the pictures follow when the server has made them. */
+  /** Show at once what was chosen; the pictures follow when the server has made them. @param {string[]} off @param {string} said */
   choose(off, said) {
     this.off = off;
     this.mark();
-    setText(this.root.querySelector(".live"), said);
+    setText(this.find(".live"), said);
     this.component.setStateValue("off", off);
   }
 
   mark() {
     for (const item of this.list.children) {
-      const isOff = this.off.includes(item.dataset.step);
+      const isOff = this.off.includes(item.dataset.step ?? "");
       item.classList.toggle("off", isOff);
-      const button = item.querySelector("button");
+      const button = find(item, "button");
       button.setAttribute("aria-checked", !isOff);
       if (!button.disabled) button.title = isOff ? "Press to put this step back" : "Press to leave this step out";
     }
     this.back.disabled = !this.off.length;
-    this.root.dataset.off = this.off.join(" ");
+    setData(this.root, { off: this.off.join(" ") });
   }
 }
+
+export default keepView(".preparation", Preparation);

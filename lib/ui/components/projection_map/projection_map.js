@@ -1,32 +1,34 @@
 // Pictures as points. A point keeps its element while it belongs to the same picture, so another method moves it.
 
-import { count, percent, setText } from "../base/numbers.js";
+import { find, fitChildren, setData, setText, svgNode } from "../base/dom.js";
+import { count, percent } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
-import { MARKERS, seriesStyle, svgElement } from "../base/series.js";
-import { fitChildren, keepView } from "../base/view.js";
+import { MARKERS, seriesStyle } from "../base/series.js";
+import { View, keepView } from "../base/view.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const [MARGIN, NEAR] = [18, 16]; // pixels
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const SYMBOLS = Object.keys(MARKERS);
 
-export default (component) => keepView(component, ".projection", ProjectionMap);
-
-/** Colour and marker of a class; the pair repeats only after 64 classes. */
+/** Colour and marker of a class; the pair repeats only after 64 classes. @param {Colours} colours */
 function classStyle(label, colours) {
   const { colour } = seriesStyle(label, colours);
   return { colour, path: MARKERS[SYMBOLS[(label + 3 * Math.floor(label / SYMBOLS.length)) % SYMBOLS.length]] };
 }
 
-class ProjectionMap {
-  constructor(root) {
-    this.root = root;
-    this.svg = root.querySelector("svg");
+/** @extends {View<ProjectionMapData>} */
+class ProjectionMap extends View {
+  /** @param {HTMLElement} root @param {Component<ProjectionMapData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.svg = find(root, "svg");
     this.nodes = new Map(); // place -> path
-    this.layers = ["points", "names"].map((name) => this.svg.appendChild(svgElement("g", { class: name })));
-    this.here = this.svg.appendChild(svgElement("circle", { class: "here", r: 9 }));
+    this.layers = ["points", "names"].map((name) => this.svg.appendChild(svgNode("g", { class: name })));
+    this.here = this.svg.appendChild(svgNode("circle", { class: "here", r: 9 }));
     this.only = null; // the class that is shown alone
-    this.observer = new ResizeObserver(() => this.data && this.place());
-    this.observer.observe(this.svg);
+    this.whenResized(this.svg, () => this.data && this.place());
     this.svg.onclick = (event) => this.choose(this.nearest(event));
     this.svg.onpointermove = (event) => this.say(this.nearest(event) ?? this.chosen);
     this.svg.onpointerleave = () => this.say(this.chosen);
@@ -34,24 +36,24 @@ class ProjectionMap {
   }
 
   destroy() {
-    this.observer.disconnect();
     clearTimeout(this.timer);
   }
 
+  /** @param {ProjectionMapData} data */
   update(data) {
     this.data = data;
     this.colours = themeColours(this.root);
     this.byPlace = new Map(data.points.map((point) => [point.place, point]));
     if (!this.timer) this.chosen = this.byPlace.get(data.chosen) ?? null;
     if (!data.classes[this.only]) this.only = null;
-    setText(this.root.querySelector("h3"), data.title);
-    setText(this.root.querySelector(".note"), data.note);
+    setText(this.find("h3"), data.title);
+    setText(this.find(".note"), data.note);
     this.svg.setAttribute("aria-label", `${data.summary} Arrow keys move from picture to picture.`);
     this.drawPoints();
     this.drawLegend();
     this.place();
     this.say(this.chosen);
-    Object.assign(this.root.dataset, { n: data.points.length, chosen: data.chosen ?? "" });
+    setData(this.root, { n: data.points.length, chosen: data.chosen ?? "" });
   }
 
   drawPoints() {
@@ -63,7 +65,7 @@ class ProjectionMap {
     for (const point of this.data.points) {
       let node = this.nodes.get(point.place);
       if (!node) {
-        node = this.layers[0].appendChild(svgElement("path", { "data-place": point.place }));
+        node = this.layers[0].appendChild(svgNode("path", { "data-place": point.place }));
         this.nodes.set(point.place, node);
       }
       const { colour, path } = classStyle(point.label, this.colours);
@@ -106,7 +108,7 @@ class ProjectionMap {
       const at = this.data.points.filter((point) => point.label === label).map(({ place }) => this.pixels.get(place));
       if (at.length === 0) return [];
       const [left, top] = [0, 1].map((axis) => median(at.map((each) => each[axis])));
-      const node = svgElement("text", { x: left, y: top + 4, "data-label": label });
+      const node = svgNode("text", { x: left, y: top + 4, "data-label": label });
       node.textContent = name;
       return [node];
     });
@@ -121,18 +123,18 @@ class ProjectionMap {
   }
 
   drawLegend() {
-    const legend = this.root.querySelector(".legend");
+    const legend = this.find(".legend");
     fitChildren(legend, this.data.classes.length, () => {
       const button = Object.assign(document.createElement("button"), { type: "button" });
-      const picture = svgElement("svg", { class: "swatch", viewBox: "-6 -6 12 12", "aria-hidden": true });
-      picture.append(svgElement("path"));
+      const picture = svgNode("svg", { class: "swatch", viewBox: "-6 -6 12 12", "aria-hidden": true });
+      picture.append(svgNode("path"));
       button.append(picture, document.createElement("span"));
       return button;
     });
     this.data.classes.forEach((name, label) => {
       const button = legend.children[label];
       const { colour, path } = classStyle(label, this.colours);
-      Object.entries({ d: path, fill: colour }).forEach(([key, value]) => button.querySelector("path").setAttribute(key, value));
+      Object.entries({ d: path, fill: colour }).forEach(([key, value]) => find(button, "path").setAttribute(key, value));
       setText(button.lastElementChild, name);
       button.setAttribute("aria-pressed", this.only === label);
       button.onclick = () => {
@@ -143,12 +145,16 @@ class ProjectionMap {
     });
   }
 
+  /** @param {PointerEvent} event */
   nearest(event) {
     const box = this.svg.getBoundingClientRect();
     return this.closest([event.clientX - box.left, event.clientY - box.top], () => true, NEAR);
   }
 
-  /** The point closest to a place among those that `fits` lets through, within `most` pixels. */
+  /**
+   * The point closest to a place among those that `fits` lets through, within `most` pixels.
+   * @param {boolean} fits
+   */
   closest([x, y], fits, most = Infinity) {
     let found = null;
     for (const [place, at] of this.pixels ?? []) {
@@ -159,6 +165,7 @@ class ProjectionMap {
     return found;
   }
 
+  /** @param {KeyboardEvent} event */
   steer(event) {
     const way = WAYS[event.key];
     if (!way || !this.pixels) return;
@@ -166,7 +173,7 @@ class ProjectionMap {
     const { width, height } = this.svg.getBoundingClientRect();
     const from = this.chosen && this.pixels.get(this.chosen.place);
     // Within a right angle around the way; without a point to start from, the one in the middle.
-    const ahead = (dx, dy) => dx * way[0] + dy * way[1] > Math.max(0.5, Math.abs(dx * way[1] + dy * way[0]));
+    const ahead = (/** @type {number} */ dx, /** @type {number} */ dy) => dx * way[0] + dy * way[1] > Math.max(0.5, Math.abs(dx * way[1] + dy * way[0]));
     this.choose(from ? this.closest(from, ahead) : this.closest([width / 2, height / 2], () => true));
   }
 
@@ -184,17 +191,21 @@ class ProjectionMap {
 
   say(point) {
     const { classes, summary } = this.data;
-    if (!point) return setText(this.root.querySelector(".says"), summary);
+    if (!point) return setText(this.find(".says"), summary);
     const verdict = point.label === point.answer ? "answered rightly" : `answered “${classes[point.answer]}”`;
-    setText(this.root.querySelector(".says"), `Picture ${count(point.place)}: ${classes[point.label]}, ${verdict}, ${percent(point.share)}`);
+    setText(this.find(".says"), `Picture ${count(point.place)}: ${classes[point.label]}, ${verdict}, ${percent(point.share)}`);
   }
 }
 
+/** @param {number[]} values */
 function extent(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return { middle: (low + high) / 2, length: Math.max(high - low, 1e-9) };
 }
 
+/** @param {number[]} values */
 function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
+
+export default keepView(".projection", ProjectionMap);

@@ -32,6 +32,7 @@ export class Playback {
     return this.cut(this.source.accuracy);
   }
 
+  /** @param {number[]} values */
   cut(values) {
     return this.isBack ? values.slice(0, this.length) : values;
   }
@@ -109,7 +110,7 @@ export class Playback {
     return this.isBack ? between(this.course, 0, 1, this.at) : this.duration;
   }
 
-  /** Go to that second; from the end on everything is shown, as it is without a replay. */
+  /** Go to that second; from the end on everything is shown, as it is without a replay. @param {number} seconds */
   goTo(seconds) {
     this.fetchMoments();
     this.at = seconds >= this.duration ? Infinity : between(this.course, 1, 0, Math.max(0, seconds));
@@ -130,7 +131,11 @@ export class Playback {
   }
 }
 
-/** The value in column `to` where column `from` (ascending) has `value`. */
+/**
+ * The value in column `to` where column `from` (ascending) has `value`.
+ * @param {number} from
+ * @param {number} to
+ */
 function between(knots, from, to, value) {
   const after = knots.findIndex((knot) => knot[from] >= value);
   if (after === 0) return knots[0][to];

@@ -1,13 +1,18 @@
 // The controls under the figures of a run that has ended: play it again, at any speed, from any place.
 
-import { clock, setText } from "../base/numbers.js";
+import { find, setData, setText } from "../base/dom.js";
+import { clock } from "../base/numbers.js";
 
 const FRAME_MS = 60; // between moves while it plays
 
 export class Replay {
+  /** @param {HTMLElement} root */
   constructor(root) {
-    const part = (selector) => root.querySelector(selector);
-    Object.assign(this, { root, play: part(".play"), place: part("input"), clock: part(".clock") });
+    const part = (/** @type {string} */ selector) => find(root, selector);
+    this.root = root;
+    this.play = part(".play");
+    this.place = part("input");
+    this.clock = part(".clock");
     this.speed = 4;
     this.speeds = [...root.querySelectorAll("[data-speed]")];
     for (const button of this.speeds) button.onclick = () => this.setSpeed(Number(button.dataset.speed));
@@ -23,6 +28,7 @@ export class Replay {
     this.playback = playback;
   }
 
+  /** @param {number} speed */
   setSpeed(speed) {
     this.speed = speed;
     for (const button of this.speeds) button.setAttribute("aria-pressed", String(Number(button.dataset.speed) === speed));
@@ -41,6 +47,7 @@ export class Replay {
     if (this.playback) this.draw();
   }
 
+  /** @param {number} seconds */
   goTo(seconds) {
     this.pause();
     this.playback.goTo(seconds);
@@ -59,7 +66,7 @@ export class Replay {
     const { playback } = this;
     const ready = Boolean(playback?.ended && playback.end > 0);
     this.root.hidden = !ready;
-    this.root.dataset.playing = String(Boolean(this.playing));
+    setData(this.root, { playing: String(Boolean(this.playing)) });
     if (!ready) return;
     const label = this.playing ? "Pause the replay" : playback.isBack ? "Go on with the replay" : "Replay";
     if (this.play.getAttribute("aria-label") !== label) {

@@ -3,14 +3,17 @@
 
 import { Announcer } from "../base/announcer.js";
 import { CurveChart } from "../base/curves.js";
-import { clock, count, percent, setText, threeFigures } from "../base/numbers.js";
+import { copyOf, find, setData, setText } from "../base/dom.js";
+import { clock, count, percent, threeFigures } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
 import { loadPlotly } from "../base/plotly.js";
 import { runStream } from "../base/stream.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 import { Playback } from "./playback.js";
 import { Replay } from "./replay.js";
 import { Strip } from "./strip.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], guess_accuracy: 0.1, guess_loss: Math.log(10) };
 const SUMMARY_MS = 5000; // how often a screen reader is told
@@ -24,20 +27,21 @@ const CHARTS = {
 const INPUTS = ["keydown", "pointerdown", "input"];
 const LINES = ["training", "validation", "guessing"];
 
-export default (component) => keepView(component, ".monitor", Monitor);
-
-class Monitor {
-  constructor(root, parent) {
-    this.root = root;
+/** @extends {View<MonitorData>} */
+class Monitor extends View {
+  /** @param {HTMLElement} root @param {Component<MonitorData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
     this.run = NO_RUN;
     this.stream = null;
     this.charts = null;
     this.news = new Set();
     this.announcer = new Announcer((_id, state) => this.component.setTriggerValue("state", state));
-    this.keyTemplate = parent.querySelector("template.key");
+    this.keyTemplate = find(parent, "template.key");
     this.values = {};
     for (const name of Object.keys(CHARTS)) this.addKeys(name);
-    this.strip = new Strip(this.find(".strip"), parent.querySelector("template.glimpse"));
+    this.strip = new Strip(this.find(".strip"), find(parent, "template.glimpse"));
     this.replay = new Replay(this.find(".replay"));
     this.logButton = this.find("button.log");
     this.logButton.onclick = () => this.toggleLog();
@@ -46,12 +50,9 @@ class Monitor {
     for (const name of INPUTS) document.addEventListener(name, this.noteInput, true);
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
   // ---- from the server page -----------------------------------------------------------------------------------
 
+  /** @param {MonitorData} data */
   update(data) {
     const run = data.run ?? NO_RUN;
     const another = run.id !== this.run.id;
@@ -93,6 +94,7 @@ class Monitor {
     this.leave = this.stream?.listen((kind) => this.hear(kind));
   }
 
+  /** @param {string} url */
   async loadCharts(url) {
     try {
       const Plotly = await (this.loading ??= loadPlotly(url));
@@ -137,7 +139,7 @@ class Monitor {
 
   // ---- from the stream ----------------------------------------------------------------------------------------
 
-  /** News are gathered and drawn once per frame; a slow machine draws less often rather than falling behind. */
+  /** News are gathered and drawn once per frame; a slow machine draws less often rather than falling behind. @param {string} kind */
   hear(kind) {
     this.news.add(kind);
     if (kind === "status") this.compareState();
@@ -184,9 +186,7 @@ class Monitor {
     }
     this.summarise();
     const { root, stream } = this;
-    root.dataset.n = stream?.length ?? 0;
-    root.dataset.state = this.state;
-    root.dataset.epoch = stream?.status?.epoch ?? 0;
+    setData(root, { n: stream?.length ?? 0, state: this.state, epoch: stream?.status?.epoch ?? 0 });
   }
 
   get state() {
@@ -223,7 +223,7 @@ class Monitor {
     }
   }
 
-  /** The mean of the last points while it runs; of the whole last epoch afterwards. */
+  /** The mean of the last points while it runs; of the whole last epoch afterwards. @param {string} name */
   currentTraining(name) {
     const last = this.stream?.epochs.at(-1)?.[`train_${name}`];
     if (this.ended && last != null && !this.stream.isBack) return last;
@@ -246,10 +246,11 @@ class Monitor {
     this.find(".bar").setAttribute("aria-valuenow", Math.round(100 * progress));
   }
 
+  /** @param {string} name @param {string} text */
   tile(name, text, label) {
     const tile = this.find(`[data-testid="tile-${name}"]`);
-    setText(tile.querySelector("b"), text);
-    if (label) setText(tile.querySelector(".name"), label);
+    setText(find(tile, "b"), text);
+    if (label) setText(find(tile, ".name"), label);
   }
 
   took() {
@@ -289,11 +290,11 @@ class Monitor {
   addKeys(chart) {
     this.values[chart] = {};
     for (const [index, line] of LINES.entries()) {
-      const button = this.keyTemplate.content.firstElementChild.cloneNode(true);
-      const entry = { value: button.querySelector(".value"), hidden: false };
-      button.dataset.line = line;
-      button.querySelector(".swatch").classList.add(line);
-      setText(button.querySelector(".name"), line);
+      const button = copyOf(this.keyTemplate);
+      const entry = { value: find(button, ".value"), hidden: false };
+      setData(button, { line: line });
+      find(button, ".swatch").classList.add(line);
+      setText(find(button, ".name"), line);
       button.title = `show or hide ${line}`;
       button.onclick = () => {
         entry.hidden = !entry.hidden;
@@ -343,11 +344,14 @@ class Monitor {
   }
 }
 
-/** Three figures are known of a speed; the rest would only flicker. */
+/** Three figures are known of a speed; the rest would only flicker. @param {number} speed */
 function steady(speed) {
   return speed == null ? null : Number(speed.toPrecision(3));
 }
 
+/** @param {string} name */
 function validOf(epoch, name) {
   return epoch?.[`valid_${name}`] ?? null;
 }
+
+export default keepView(".monitor", Monitor);

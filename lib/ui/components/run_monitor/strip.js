@@ -1,17 +1,19 @@
 // "What it thinks right now": pictures the net was never trained on, with what it makes of them at this moment.
 
-import { percent, setText } from "../base/numbers.js";
+import { copyOf, find, setText } from "../base/dom.js";
+import { percent } from "../base/numbers.js";
 
 const STRIP = 8;
 const NOTHING = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"; // one clear pixel
 
 export class Strip {
+  /** @param {HTMLElement} root @param {HTMLElement} template */
   constructor(root, template) {
     this.root = root;
     this.items = Array.from({ length: STRIP }, () => {
-      const item = template.content.firstElementChild.cloneNode(true);
-      root.querySelector(".glimpses").append(item);
-      const part = (selector) => item.querySelector(selector);
+      const item = copyOf(template);
+      find(root, ".glimpses").append(item);
+      const part = (/** @type {string} */ selector) => find(item, selector);
       return { item, image: part("img"), name: part(".name"), glyph: part(".glyph"), share: part(".share") };
     });
   }
@@ -32,6 +34,7 @@ export class Strip {
   /**
    * `answers`: [class index, probability] of each picture; right and wrong differ by glyph too, not only colour.
    * `unkept`: there are none for this moment of a replay, and it is said why.
+   * @param {boolean} unkept
    */
   draw(answers, unkept) {
     let right = 0;
@@ -49,6 +52,6 @@ export class Strip {
       ? "only what it said at the end was kept"
       : `${this.pictures.length || STRIP} test pictures, never trained on`;
     const score = answers.length ? `${right} of ${this.pictures.length} right · ` : "";
-    setText(this.root.querySelector(".strip-note"), score + kind);
+    setText(find(this.root, ".strip-note"), score + kind);
   }
 }

@@ -1,54 +1,69 @@
 // The pill in Streamlit's header: which run this is, how far it is, and a way to it from every page.
 
-import { percent, setText } from "../base/numbers.js";
+import { find, setData, setText } from "../base/dom.js";
+import { percent } from "../base/numbers.js";
 import { runStream } from "../base/stream.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
+
+/** @import { RunStream } from "../base/stream.js" */
+/** @import { Component } from "../base/types.js" */
+/** @typedef {{id: string, name: string, state: string}} Run */
+/** @typedef {{run: Run | null, href: string}} PillData */
 
 const SMALL_BELOW = 1000; // pixels of window: less room than that belongs to the navigation
 const GAP = 10;
 
-export default (component) => keepView(component, ".pill", Pill);
+/** @extends {View<PillData>} */
+class Pill extends View {
+  /** @type {MutationObserver} */ connection;
+  /** @type {boolean} */ wasAway;
+  /** @type {RunStream | null} */ stream;
+  /** @type {(() => void) | undefined} */ leave;
+  /** @type {HTMLElement | null | undefined} */ nav;
 
-class Pill {
-  constructor(root, parent) {
-    this.root = root;
+  /** @param {HTMLElement} root @param {Component<PillData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.link = /** @type {HTMLAnchorElement} */ (root);
+    const { parent } = this;
+    /** @type {Run | null} */
     this.run = null;
     this.leaveFlow(parent.host);
     root.onclick = (event) => this.visit(event);
     this.onResize = () => this.place();
     window.addEventListener("resize", this.onResize);
-    this.observer = new ResizeObserver(this.onResize);
-    this.observer.observe(root);
+    this.whenResized(root, this.onResize);
     this.watchConnection(document.querySelector('[data-testid="stApp"]'));
   }
 
   /**
    * A server that was started anew knows nothing of this page, and would drop what is pressed first: let it run the page
    * when the connection is back. The pill does it because it is on every page.
+   * @param {HTMLElement | null} app
    */
   watchConnection(app) {
     this.connection = new MutationObserver(() => {
-      const isThere = app.dataset.testConnectionState === "CONNECTED";
+      const isThere = app?.dataset.testConnectionState === "CONNECTED";
       if (isThere && this.wasAway) this.component.setTriggerValue("back", true);
       this.wasAway = !isThere;
     });
     if (app) this.connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
   }
 
-  /** The pill stands in the header: its place on the page should not take up the gap of an element. */
+  /** The pill stands in the header: its place on the page should not take up the gap of an element. @param {Element} host */
   leaveFlow(host) {
-    const container = host?.closest('[data-testid="stElementContainer"]');
+    const container = host.closest('[data-testid="stElementContainer"]');
     if (container) container.style.position = "absolute";
   }
 
   destroy() {
     this.leave?.();
-    this.observer.disconnect();
     this.connection.disconnect();
     window.removeEventListener("resize", this.onResize);
     this.makeRoom(null);
   }
 
+  /** @param {PillData} data */
   update({ run, href }) {
     if (run?.id !== this.run?.id) {
       this.leave?.();
@@ -57,31 +72,24 @@ class Pill {
     }
     this.run = run;
     this.root.hidden = !run;
-    this.root.href = href;
+    this.link.href = href;
     this.draw();
     this.place();
   }
 
   draw() {
-    if (!this.run) return;
     const { root, run, stream } = this;
+    if (!run || !stream) return;
     const state = stream.status?.state ?? run.state;
     const score = stream.lastEpoch?.valid_accuracy ?? null;
-    const part = (name, text) => setText(root.querySelector(`.${name}`), text);
-    root.dataset.state = state;
+    const part = (/** @type {string} */ name, /** @type {string} */ text) => setText(find(root, `.${name}`), text);
+    setData(root, { state });
     part("name", run.name);
-    part("state", this.stateText(state));
+    part("state", stateText(stream, state));
     part("score", score === null ? "" : percent(score));
     root.classList.toggle("scoreless", score === null);
     root.setAttribute("aria-label", [...root.querySelectorAll("span")].map((span) => span.textContent).join(", "));
-    root.title = `${run.name}, ${this.stateText(state)}`;
-  }
-
-  stateText(state) {
-    const { status, link } = this.stream;
-    if (link === "gone") return "no longer there";
-    if (state !== "running") return state === "pending" ? "waiting" : state;
-    return status ? `epoch ${status.epoch} of ${status.epochs}` : state;
+    root.title = `${run.name}, ${stateText(stream, state)}`;
   }
 
   /** Beside Streamlit's menu. */
@@ -96,7 +104,7 @@ class Pill {
     this.makeRoom(header);
   }
 
-  /** The navigation must end before the pill: its last entries then fold into "more". */
+  /** The navigation must end before the pill: its last entries then fold into "more". @param {HTMLElement | null} header */
   makeRoom(header) {
     const nav = header?.querySelector('[data-testid="stTopNav"]');
     if (this.nav && this.nav !== nav) this.nav.style.marginRight = "";
@@ -107,14 +115,26 @@ class Pill {
     nav.style.marginRight = room > 0 ? `${Math.ceil(room)}px` : "";
   }
 
-  /** A plain link would load the page anew and lose the session: use the navigation's own link where there is one. */
+  /**
+   * A plain link would load the page anew and lose the session: use the navigation's own link where there is one.
+   * @param {PointerEvent} event
+   */
   visit(event) {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const path = new URL(this.root.href).pathname;
-    const links = [...document.querySelectorAll('[data-testid="stTopNavLink"]')];
+    const path = new URL(this.link.href).pathname;
+    const links = [...document.querySelectorAll('a[data-testid="stTopNavLink"]')];
     const link = links.find((candidate) => new URL(candidate.href).pathname === path);
     if (!link) return;
     event.preventDefault();
     link.click();
   }
 }
+
+/** @param {RunStream} stream @param {string} state */
+function stateText({ status, link }, state) {
+  if (link === "gone") return "no longer there";
+  if (state !== "running") return state === "pending" ? "waiting" : state;
+  return status ? `epoch ${status.epoch} of ${status.epochs}` : state;
+}
+
+export default keepView(".pill", Pill);

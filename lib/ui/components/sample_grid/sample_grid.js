@@ -1,21 +1,25 @@
 // Pictures class by class. All of them come as one image, each button shows its part of it.
 
-import { setText } from "../base/numbers.js";
-import { cloned, fitChildren, keepView } from "../base/view.js";
+import { cloned, find, fitChildren, setData, setText } from "../base/dom.js";
+import { View, keepView } from "../base/view.js";
 import { counted, say, speak } from "../base/words.js";
 
-export default (component) => keepView(component, ".sample-grid", SampleGrid);
+/** @import { Component, Worded } from "../base/types.js" */
 
-class SampleGrid {
-  constructor(root, parent) {
-    Object.assign(this, { root, parent, at: [0, 0] });
-    this.lines = root.querySelector(".lines");
-    root.querySelector(".all").onclick = () => this.ask({ label: null });
-    root.querySelector(".before").onclick = () => this.turn(-1);
-    root.querySelector(".after").onclick = () => this.turn(1);
+/** @extends {View<SampleGridData>} */
+class SampleGrid extends View {
+  /** @param {HTMLElement} root @param {Component<SampleGridData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.at = [0, 0];
+    this.lines = find(root, ".lines");
+    find(root, ".all").onclick = () => this.ask({ label: null });
+    find(root, ".before").onclick = () => this.turn(-1);
+    find(root, ".after").onclick = () => this.turn(1);
     root.onkeydown = (event) => this.walk(event);
   }
 
+  /** @param {SampleGridData} data */
   update(data) {
     this.data = data;
     speak(this.root, data);
@@ -27,12 +31,12 @@ class SampleGrid {
     this.root.style.setProperty("--columns", sheet.columns);
     this.root.style.setProperty("--shape", `${sheet.width} / ${sheet.height}`);
     this.tall = Math.ceil(rows.reduce((all, row) => all + row.pictures.length, 0) / sheet.columns);
-    setText(this.root.querySelector(".title"), alone ? `${filtered} · ${rows[0].name}` : say("all_classes"));
-    Object.assign(this.root.querySelector(".all"), { hidden: !alone, textContent: say("back_to_all") });
-    setText(this.root.querySelector(".where"), say("page_of", { page: counted(page + 1), pages: counted(pages) }));
-    this.root.querySelector(".before").disabled = page === 0;
-    this.root.querySelector(".after").disabled = page >= pages - 1;
-    Object.assign(this.root.dataset, { page, chosen: data.chosen ?? "", filtered: filtered ?? "" });
+    setText(this.find(".title"), alone ? `${filtered} · ${rows[0].name}` : say("all_classes"));
+    Object.assign(this.find(".all"), { hidden: !alone, textContent: say("back_to_all") });
+    setText(this.find(".where"), say("page_of", { page: counted(page + 1), pages: counted(pages) }));
+    this.find(".before").disabled = page === 0;
+    this.find(".after").disabled = page >= pages - 1;
+    setData(this.root, { page, chosen: data.chosen ?? "", filtered: filtered ?? "" });
     fitChildren(this.lines, rows.length, () => cloned(this.parent, "line"));
     let place = 0;
     rows.forEach((row, i) => {
@@ -42,15 +46,16 @@ class SampleGrid {
     this.rove();
   }
 
+  /** @param {number} first */
   drawLine(line, { label, name, count, pictures }, first) {
-    const head = line.querySelector(".name");
-    setText(head.querySelector("b"), String(label));
-    setText(head.querySelector(".word"), name);
-    setText(head.querySelector(".count"), say("pictures_of", { count: counted(count) }));
+    const head = find(line, ".name");
+    setText(find(head, "b"), String(label));
+    setText(find(head, ".word"), name);
+    setText(find(head, ".count"), say("pictures_of", { count: counted(count) }));
     head.title = name;
     head.setAttribute("aria-label", say("show_only", { label, name, count: counted(count) }));
     head.onclick = () => this.ask({ label });
-    const tiles = line.querySelector(".tiles");
+    const tiles = find(line, ".tiles");
     fitChildren(tiles, pictures.length, () => {
       const tile = Object.assign(document.createElement("button"), { type: "button", className: "tile" });
       tile.dataset.testid = "grid-tile";
@@ -59,6 +64,7 @@ class SampleGrid {
     pictures.forEach((place, i) => this.drawTile(tiles.children[i], { label, name, place }, first + i));
   }
 
+  /** @param {HTMLElement} tile @param {number} at */
   drawTile(tile, { label, name, place }, at) {
     const { columns } = this.data.sheet;
     const across = columns > 1 ? (100 * (at % columns)) / (columns - 1) : 0;
@@ -66,10 +72,11 @@ class SampleGrid {
     tile.style.backgroundPosition = `${across}% ${down}%`;
     tile.setAttribute("aria-label", say("tile", { label, name, place: counted(place) }));
     tile.setAttribute("aria-pressed", String(place === this.data.chosen));
-    Object.assign(tile.dataset, { place, label });
+    setData(tile, { place, label });
     tile.onclick = () => this.pick(place);
   }
 
+  /** @param {number} place */
   pick(place) {
     for (const tile of this.root.querySelectorAll(".tile")) {
       tile.setAttribute("aria-pressed", String(Number(tile.dataset.place) === place)); // at once; the page follows
@@ -104,6 +111,7 @@ class SampleGrid {
     return cells[row]?.[column];
   }
 
+  /** @param {KeyboardEvent} event */
   walk(event) {
     if (event.key === "PageUp" || event.key === "PageDown") {
       event.preventDefault();
@@ -128,3 +136,5 @@ class SampleGrid {
     return this.rove()?.focus();
   }
 }
+
+export default keepView(".sample-grid", SampleGrid);

@@ -1,52 +1,61 @@
 // A table of set-ups. What differs comes first and stands out by a mark and a tint; what is equal is folded away.
 
-import { setText } from "../base/numbers.js";
+import { find, setData, setText } from "../base/dom.js";
 import { themeColours } from "../base/palette.js";
 import { swatch } from "../base/series.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 
-export default (component) => keepView(component, ".setups", SetupTable);
+/** @import { Component } from "../base/types.js" */
+/** @import { Colours } from "../base/palette.js" */
+/** @typedef {{id: string, name: string, note: string}} Run */
+/** @typedef {{label: string, texts: string[]}} Row */
+/** @typedef {{runs: Run[], results: Row[], differs: Row[], equal: Row[]}} SetupTableData */
 
-class SetupTable {
-  constructor(root) {
-    this.root = root;
-    const more = root.querySelector(".more");
+/** @extends {View<SetupTableData>} */
+class SetupTable extends View {
+  /** @param {HTMLElement} root @param {Component<SetupTableData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const more = find(root, ".more");
     more.onclick = () => {
       const open = more.getAttribute("aria-expanded") !== "true";
       more.setAttribute("aria-expanded", String(open));
-      root.querySelector(".equal").hidden = !open;
+      find(root, ".equal").hidden = !open;
       label(root);
     };
   }
 
+  /** @param {SetupTableData} data */
   update(data) {
     draw(this.root, data, (id) => this.component.setTriggerValue("removed", id));
   }
 }
 
+/** @param {HTMLElement} root @param {SetupTableData} data @param {(id: string) => void} remove */
 function draw(root, { runs, results, differs, equal }, remove) {
   const colours = themeColours(root);
   const corner = cell("td", "");
-  root.querySelector("thead tr").replaceChildren(corner, ...runs.map((run, i) => head(run, i, colours, remove)));
-  fill(root.querySelector(".results"), results);
-  fill(root.querySelector(".differs"), differs, true);
-  fill(root.querySelector(".equal"), equal);
-  root.dataset.differs = differs.map((row) => row.label).join(", ");
-  root.dataset.equal = equal.length;
+  find(root, "thead tr").replaceChildren(corner, ...runs.map((run, i) => head(run, i, colours, remove)));
+  fill(find(root, ".results"), results);
+  fill(find(root, ".differs"), differs, true);
+  fill(find(root, ".equal"), equal);
+  setData(root, { differs: differs.map((row) => row.label).join(", "), equal: equal.length });
   label(root);
 }
 
+/** @param {HTMLElement} root */
 function label(root) {
-  const more = root.querySelector(".more");
+  const more = find(root, ".more");
   const open = more.getAttribute("aria-expanded") === "true";
   const count = Number(root.dataset.equal);
   more.hidden = count === 0;
   setText(more, `${open ? "▾ Hide" : "▸ Show"} the ${count} settings that are equal`);
 }
 
+/** @param {Run} run @param {number} index @param {Colours} colours @param {(id: string) => void} remove */
 function head({ id, name, note }, index, colours, remove) {
   const top = cell("th", "");
-  top.scope = "col";
+  top.setAttribute("scope", "col");
   const who = Object.assign(document.createElement("span"), { className: "who" });
   const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
   close.title = `Take ${name} out of the comparison`;
@@ -57,20 +66,24 @@ function head({ id, name, note }, index, colours, remove) {
   return top;
 }
 
+/** @param {HTMLElement} body @param {Row[]} rows */
 function fill(body, rows, mark = false) {
   body.replaceChildren(
     ...rows.map(({ label: name, texts }) => {
       const row = document.createElement("tr");
       const first = cell("th", name);
-      first.scope = "row";
-      row.dataset.row = name;
+      first.setAttribute("scope", "row");
+      setData(row, { row: name });
       row.append(first, ...texts.map((text) => cell("td", text, mark && text !== texts[0] ? "other" : "")));
       return row;
     })
   );
 }
 
+/** @param {string} kind @param {string} text */
 function cell(kind, text, name = "") {
   const kept = text.replace(/(\d) %/g, "$1\u00a0%"); // no line breaks between a number and its unit
   return Object.assign(document.createElement(kind), { textContent: kept, className: name });
 }
+
+export default keepView(".setups", SetupTable);

@@ -1,22 +1,22 @@
 // Accuracy over the angle, and over the size: a line for each net, guessing as a level.
 
-import { setText } from "../base/numbers.js";
+import { cloned, find, fitChildren, setData, setText } from "../base/dom.js";
 import { DIVERGING_ANCHORS, themeColours } from "../base/palette.js";
 import { drawPlot, loadPlotly, purgePlot } from "../base/plotly.js";
-import { cloned, fitChildren, keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 
-export default (component) => keepView(component, ".curves", Curves);
+/** @import { Component } from "../base/types.js" */
 
-class Curves {
-  constructor(root, parent) {
-    Object.assign(this, { root, parent });
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(root);
+/** @extends {View<CurvesData>} */
+class Curves extends View {
+  /** @param {HTMLElement} root @param {Component<CurvesData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.whenResized(root, () => this.resize());
   }
 
   destroy() {
     this.closed = true;
-    this.observer.disconnect();
     if (this.Plotly) for (const plot of this.plots()) purgePlot(this.Plotly, plot);
   }
 
@@ -28,16 +28,17 @@ class Curves {
     if (this.Plotly) for (const plot of this.plots()) if (plot.layout) this.Plotly.Plots.resize(plot);
   }
 
+  /** @param {CurvesData} data */
   async update(data) {
     this.data = data;
-    const place = this.root.querySelector(".charts");
+    const place = this.find(".charts");
     fitChildren(place, data.charts.length, () => cloned(this.parent, "chart"));
     data.charts.forEach(({ name, title, sentence }, i) => {
       const figure = place.children[i];
-      figure.dataset.name = name;
-      setText(figure.querySelector("h3"), title);
-      setText(figure.querySelector("figcaption"), sentence);
-      figure.querySelector(".plot").setAttribute("aria-label", `${title}. ${sentence}`);
+      setData(figure, { name: name });
+      setText(find(figure, "h3"), title);
+      setText(find(figure, "figcaption"), sentence);
+      find(figure, ".plot").setAttribute("aria-label", `${title}. ${sentence}`);
     });
     this.colours = themeColours(this.root);
     this.drawNames();
@@ -61,7 +62,7 @@ class Curves {
       name.append(sample, title);
       return name;
     });
-    this.root.querySelector(".names").replaceChildren(...names);
+    this.find(".names").replaceChildren(...names);
   }
 
   draw() {
@@ -83,7 +84,7 @@ class Curves {
       const config = { displayModeBar: false, responsive: false, showTips: false };
       drawPlot(this.Plotly, "react", plot, [...traces, level], this.layout(chart), config);
     });
-    this.root.dataset.drawn = lines.length;
+    setData(this.root, { drawn: lines.length });
   }
 
   layout({ x, unit, tick }) {
@@ -102,3 +103,5 @@ class Curves {
     };
   }
 }
+
+export default keepView(".curves", Curves);

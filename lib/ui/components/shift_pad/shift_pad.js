@@ -1,60 +1,56 @@
 // A picture to slide about. What every net says in every place came with the page, so each move is answered at once.
 // Where the picture lies, by the page's key: it stays there when another one is drawn, and on the way to other pages.
 
-import { percent, setText } from "../base/numbers.js";
-import {
-  DIVERGING_ANCHORS,
-  VIRIDIS,
-  VIRIDIS_ANCHORS,
-  bytesOf,
-  gradient,
-  paint,
-  themeColours,
-} from "../base/palette.js";
-import { cloned, fitChildren, keepView } from "../base/view.js";
+import { cloned, find, fitChildren, setData, setText } from "../base/dom.js";
+import { percent } from "../base/numbers.js";
+import { DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, bytesOf, gradient, paint, themeColours } from "../base/palette.js";
+import { View, keepView } from "../base/view.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const PLACES = new Map();
 const BIG_STEP = 4; // pixels, with Shift
 const TELL_AFTER_MS = 500; // a screen reader is told once the picture rests
 
-export default (component) => keepView(component, ".shift", ShiftPad);
-
-class ShiftPad {
-  constructor(root, parent) {
-    Object.assign(this, { root, parent });
-    this.surface = root.querySelector(".surface");
-    this.canvas = this.surface.querySelector("canvas");
+/** @extends {View<ShiftPadData>} */
+class ShiftPad extends View {
+  /** @param {HTMLElement} root @param {Component<ShiftPadData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.surface = find(root, ".surface");
+    this.canvas = find(this.surface, "canvas");
     this.panels = [];
     this.surface.onpointerdown = (event) => this.hold(event);
     this.surface.onpointermove = (event) => this.drag(event);
     this.surface.onpointerup = this.surface.onpointercancel = this.surface.onlostpointercapture = () => this.letGo();
     this.surface.onkeydown = (event) => this.press(event);
-    root.querySelector(".home").onclick = () => this.moveTo(0, 0);
-    root.querySelector(".gradient").style.background = gradient(VIRIDIS_ANCHORS);
+    find(root, ".home").onclick = () => this.moveTo(0, 0);
+    find(root, ".gradient").style.background = gradient(VIRIDIS_ANCHORS);
   }
 
   destroy() {
     clearTimeout(this.telling);
   }
 
+  /** @param {ShiftPadData} data */
   update(data) {
     this.data = data;
     this.at = PLACES.get(data.key) ?? [0, 0];
     const { picture, reach, frame, rows } = data;
     this.pixels = bytesOf(picture.data);
-    setText(this.root.querySelector(".caption"), picture.caption);
-    setText(this.root.querySelector(".framed"), `shifts up to ±${frame}`);
+    setText(this.find(".caption"), picture.caption);
+    setText(this.find(".framed"), `shifts up to ±${frame}`);
     this.surface.setAttribute("aria-label", `The picture, ${picture.caption}, to slide by up to ${reach} pixels each way`);
-    const place = this.root.querySelector(".rows");
+    const place = this.find(".rows");
     fitChildren(place, rows.length, () => cloned(this.parent, "row"));
     const colours = themeColours(this.root);
     const lines = [colours.accent, colours.warm, `rgb(${DIVERGING_ANCHORS[1].join(" ")})`];
     this.panels = rows.flatMap((row, i) => {
       const line = place.children[i];
-      setText(line.querySelector(".title"), row.title);
-      fitChildren(line.querySelector(".panels"), row.panels.length, () => cloned(this.parent, "panel"));
+      setText(find(line, ".title"), row.title);
+      fitChildren(find(line, ".panels"), row.panels.length, () => cloned(this.parent, "panel"));
       return row.panels.map((panel, j) => {
-        const element = line.querySelector(".panels").children[j];
+        const element = find(line, ".panels").children[j];
         element.style.setProperty("--line", lines[panel.line]);
         element.panel ??= new Panel(element, this);
         element.panel.update(panel, data);
@@ -66,6 +62,7 @@ class ShiftPad {
 
   // ---- moving ---------------------------------------------------------------------------------------------------
 
+  /** @param {number} dx @param {number} dy */
   moveTo(dx, dy) {
     const within = (pixels) => Math.max(-this.data.reach, Math.min(this.data.reach, Math.round(pixels)));
     const [x, y] = [within(dx), within(dy)];
@@ -75,6 +72,7 @@ class ShiftPad {
     this.frame ||= requestAnimationFrame(() => this.show());
   }
 
+  /** @param {PointerEvent} event */
   hold(event) {
     if (event.button) return;
     event.preventDefault();
@@ -84,6 +82,7 @@ class ShiftPad {
     this.held = { id: event.pointerId, x: event.clientX, y: event.clientY, from: this.at };
   }
 
+  /** @param {PointerEvent} event */
   drag(event) {
     if (event.pointerId !== this.held?.id) return;
     const { x, y, from } = this.held;
@@ -96,6 +95,7 @@ class ShiftPad {
     this.surface.classList.remove("held");
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.shiftKey ? BIG_STEP : 1;
@@ -113,14 +113,15 @@ class ShiftPad {
     this.frame = 0;
     const [dx, dy] = this.at;
     this.paintPicture(dx, dy);
-    setText(this.root.querySelector('[data-testid="shift-where"]'), inWords(dx, dy));
-    this.root.querySelector(".home").disabled = !dx && !dy;
-    Object.assign(this.root.dataset, { dx, dy });
+    setText(this.find('[data-testid="shift-where"]'), inWords(dx, dy));
+    this.find(".home").disabled = !dx && !dy;
+    setData(this.root, { dx, dy });
     for (const panel of this.panels) panel.show(dx, dy);
     clearTimeout(this.telling);
     this.telling = setTimeout(() => this.tell(), TELL_AFTER_MS);
   }
 
+  /** @param {number} dx @param {number} dy */
   paintPicture(dx, dy) {
     const { width, height, channels } = this.data.picture;
     if (this.canvas.width !== width) this.canvas.width = width;
@@ -138,14 +139,17 @@ class ShiftPad {
 
   tell() {
     const answers = this.panels.filter((panel) => panel.said).map((panel) => `${panel.data.title}: ${panel.said}`);
-    if (answers.length) setText(this.root.querySelector(".live"), `${inWords(...this.at)}. ${answers.join(". ")}`);
+    if (answers.length) setText(this.find(".live"), `${inWords(...this.at)}. ${answers.join(". ")}`);
   }
 }
 
 /** One net: its answer, all probabilities, and the map of its accuracy with the place of the picture. */
 class Panel {
+  /** @param {HTMLElement} element */
   constructor(element, pad) {
-    Object.assign(this, { element, pad, map: element.querySelector(".map") });
+    this.element = element;
+    this.pad = pad;
+    this.map = find(element, ".map");
     this.map.onpointerdown = (event) => {
       if (event.button || !this.accuracies) return;
       event.preventDefault();
@@ -161,8 +165,13 @@ class Panel {
   }
 
   update(data, { classes, truth, reach, frame }) {
-    Object.assign(this, { data, classes, truth, reach, framed: frame, side: 2 * reach + 1 });
-    this.element.dataset.name = data.name;
+    this.data = data;
+    this.classes = classes;
+    this.truth = truth;
+    this.reach = reach;
+    this.framed = frame;
+    this.side = 2 * reach + 1;
+    setData(this.element, { name: data.name });
     setText(this.find(".name"), data.title);
     setText(this.find(".note"), data.note);
     setText(this.find(".layers"), data.layers);
@@ -178,6 +187,7 @@ class Panel {
     else this.map.setAttribute("aria-label", `${data.title}: ${data.missing}`);
   }
 
+  /** @param {string} selector */
   find(selector) {
     return this.element.querySelector(selector);
   }
@@ -185,9 +195,9 @@ class Panel {
   drawMap() {
     const { side, reach, accuracies, framed } = this;
     const colours = Array.from(accuracies, (share) => Math.round(255 * Math.max(0, Math.min(1, share))));
-    paint(this.map.querySelector("canvas"), side, side, colours, VIRIDIS);
+    paint(find(this.map, "canvas"), side, side, colours, VIRIDIS);
     const share = (cells) => `${(100 * cells) / side}%`;
-    Object.assign(this.map.querySelector(".frame").style, {
+    Object.assign(find(this.map, ".frame").style, {
       left: share(reach - framed), top: share(reach - framed), width: share(2 * framed + 1), height: share(2 * framed + 1),
     });
     const [low, , high] = this.find(".axis").children;
@@ -198,16 +208,19 @@ class Panel {
     this.map.setAttribute("aria-label", `${this.data.title}: ${said} up to ±${framed} pixels, at worst ${least}.`);
   }
 
+  /** @param {PointerEvent} event */
   placeOf(event) {
     const box = this.map.getBoundingClientRect();
-    const cell = (offset, length) => Math.max(0, Math.min(this.side - 1, Math.floor((offset / length) * this.side)));
+    const cell = (/** @type {number} */ offset, /** @type {number} */ length) => Math.max(0, Math.min(this.side - 1, Math.floor((offset / length) * this.side)));
     return [cell(event.clientX - box.left, box.width) - this.reach, cell(event.clientY - box.top, box.height) - this.reach];
   }
 
+  /** @param {number} dx @param {number} dy */
   index(dx, dy) {
     return (dy + this.reach) * this.side + dx + this.reach;
   }
 
+  /** @param {number} dx @param {number} dy */
   accuracyAt(dx, dy) {
     return this.accuracies[this.index(dx, dy)];
   }
@@ -218,13 +231,15 @@ class Panel {
     return cells.reduce((a, b) => a + b, 0) / cells.length;
   }
 
+  /** @param {number} dx @param {number} dy */
   show(dx, dy) {
     this.showAnswer(this.shares?.subarray(this.index(dx, dy) * this.classes.length).subarray(0, this.classes.length));
-    const share = (place) => `${(100 * (place + this.reach + 0.5)) / this.side}%`;
-    Object.assign(this.map.querySelector(".ring").style, { left: share(dx), top: share(dy) });
+    const share = (/** @type {number} */ place) => `${(100 * (place + this.reach + 0.5)) / this.side}%`;
+    Object.assign(find(this.map, ".ring").style, { left: share(dx), top: share(dy) });
     this.read(dx, dy);
   }
 
+  /** @param {number[]} shares */
   showAnswer(shares) {
     const best = shares ? shares.indexOf(shares.reduce((a, b) => Math.max(a, b), 0)) : -1;
     const [name, share, judged] = this.find(".answer").children;
@@ -234,33 +249,34 @@ class Panel {
     setText(judged, known ? (best === this.truth ? "✓ right" : "✗ wrong") : "");
     judged.className = best === this.truth ? "right" : "wrong";
     this.said = shares ? `${this.classes[best]}, ${percent(shares[best] / 65535)}${known ? `, ${judged.textContent.slice(2)}` : ""}` : "";
-    this.element.dataset.answer = shares ? this.classes[best] : "";
+    setData(this.element, { answer: shares ? this.classes[best] : "" });
     [...this.find(".bars").children].forEach((bar, i) => {
       const value = shares ? shares[i] / 65535 : null;
-      const label = bar.querySelector(".label");
+      const label = find(bar, ".label");
       setText(label, this.classes[i]);
       label.classList.toggle("truth", i === this.truth);
-      bar.querySelector(".track b").style.width = `${100 * (value ?? 0)}%`;
-      setText(bar.querySelector("em"), percent(value));
+      find(bar, ".track b").style.width = `${100 * (value ?? 0)}%`;
+      setText(find(bar, "em"), percent(value));
       bar.className = i === best ? "best" : "";
-      Object.assign(bar.dataset, { class: this.classes[i], share: value ?? "" });
+      setData(bar, { class: this.classes[i], share: value ?? "" });
     });
   }
 
-  /** The accuracy of one cell, and what the frame holds. */
+  /** The accuracy of one cell, and what the frame holds. @param {number} dx @param {number} dy */
   read(dx, dy) {
     const readout = this.find(".readout");
     if (!this.accuracies) return setText(readout, "");
-    readout.dataset.value = this.accuracyAt(dx, dy);
-    readout.dataset.mean = this.mean();
+    setData(readout, { value: this.accuracyAt(dx, dy), mean: this.mean() });
     const [here, mean] = [percent(this.accuracyAt(dx, dy)), percent(this.mean())];
     return setText(readout, `accuracy ${here} at ${inWords(dx, dy)} · in the frame ${mean}`);
   }
 }
 
-/** "3 right, 1 up", or "the middle". */
+/** "3 right, 1 up", or "the middle". @param {number} dx @param {number} dy */
 function inWords(dx, dy) {
   const across = dx && `${Math.abs(dx)} ${dx > 0 ? "right" : "left"}`;
   const along = dy && `${Math.abs(dy)} ${dy > 0 ? "down" : "up"}`;
   return [across, along].filter(Boolean).join(", ") || "the middle";
 }
+
+export default keepView(".shift", ShiftPad);

@@ -1,19 +1,12 @@
 // One little chart of the small multiples: drawn as SVG, because six of them must not cost more than one big one.
 
-import { setText, threeFigures } from "../base/numbers.js";
+import { find, setData, setText, svgNode } from "../base/dom.js";
+import { threeFigures } from "../base/numbers.js";
 
 const HEIGHT = 138;
 export const [LEFT, RIGHT, TOP, BOTTOM] = [34, 6, 8, 18];
 const LOSS_TOP = 1.6; // times the loss of guessing: what is worse goes out at the top, and an arrow says how far
 const MOST_DRAWN = 400; // points of one line; of a longer one the lowest and the highest of each stretch
-
-/** A piece of SVG. */
-function shape(name, attributes = {}, text = "") {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text) element.textContent = text;
-  return element;
-}
 
 /** Points [[x, y], ...] thinned to the extremes of each stretch; gaps (null) stay. */
 function extremes(points) {
@@ -30,28 +23,29 @@ function extremes(points) {
   return kept;
 }
 
-/** 1986 -> "1,986", 8.2e6 -> "8.2 million", as the verdict says it. */
+/** 1986 -> "1,986", 8.2e6 -> "8.2 million", as the verdict says it. @param {number} loss */
 function height(loss) {
   if (loss >= 1e9) return "over a billion";
   return loss >= 1e6 ? `${(loss / 1e6).toFixed(loss >= 1e7 ? 0 : 1)} million` : threeFigures(loss);
 }
 
 export class Panel {
+  /** @param {HTMLElement} item @param {number} index */
   constructor(item, index) {
     this.item = item;
-    this.svg = item.querySelector("svg");
+    this.svg = find(item, "svg");
     this.clip = `clip-${index}`;
     this.width = 0;
   }
 
   /** What the server page knows of it. */
   label({ name, note, word, reason, tone }) {
-    const part = (selector, text) => setText(this.item.querySelector(selector), text ?? "");
+    const part = (/** @type {string} */ selector, /** @type {string} */ text) => setText(find(this.item, selector), text ?? "");
     part(".name", name);
     part(".word", word);
     part(".note", reason ?? note);
-    this.item.querySelector(".note").title = reason ?? note ?? "";
-    Object.assign(this.item.dataset, { name, word: word ?? "", tone: tone ?? "" });
+    find(this.item, ".note").title = reason ?? note ?? "";
+    setData(this.item, { name, word: word ?? "", tone: tone ?? "" });
     this.name = name;
     this.word = word;
   }
@@ -63,9 +57,9 @@ export class Panel {
     const x = (value) => LEFT + ((width - LEFT - RIGHT) * Math.min(value, longest)) / longest;
     const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - Math.min(value, 1.2 * top) / top);
     const box = { x: LEFT, y: TOP - 3, width: width - LEFT - RIGHT, height: HEIGHT - TOP - BOTTOM + 6 };
-    const clip = shape("clipPath", { id: this.clip });
-    clip.append(shape("rect", box));
-    const inside = shape("g", { "clip-path": `url(#${this.clip})` });
+    const clip = svgNode("clipPath", { id: this.clip });
+    clip.append(svgNode("rect", box));
+    const inside = svgNode("g", { "clip-path": `url(#${this.clip})` });
     const path = (points) => {
       let pen = "M";
       return extremes(points)
@@ -81,11 +75,11 @@ export class Panel {
         .join("");
     };
     for (const { training, validation } of lines) {
-      inside.append(shape("path", { class: "training", d: path(training), opacity: lines.length > 1 ? 0.75 : 1 }));
-      inside.append(shape("path", { class: "validation", d: path(validation), opacity: lines.length > 1 ? 0.75 : 1 }));
+      inside.append(svgNode("path", { class: "training", d: path(training), opacity: lines.length > 1 ? 0.75 : 1 }));
+      inside.append(svgNode("path", { class: "validation", d: path(validation), opacity: lines.length > 1 ? 0.75 : 1 }));
     }
     const parts = [clip, ...this.axes({ x, y, top, width, metric, guess, longest, unit }), inside];
-    if (at != null) parts.push(shape("line", { class: "rule", x1: x(at), x2: x(at), y1: TOP, y2: HEIGHT - BOTTOM }));
+    if (at != null) parts.push(svgNode("line", { class: "rule", x1: x(at), x2: x(at), y1: TOP, y2: HEIGHT - BOTTOM }));
     parts.push(...this.beyond(lines, top, x, metric));
     this.svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     this.svg.setAttribute("preserveAspectRatio", "none");
@@ -98,22 +92,27 @@ export class Panel {
     const ticks = metric === "loss" ? [0, top / 3, (2 * top) / 3, top] : [0, 0.25, 0.5, 0.75, 1];
     for (const tick of ticks) {
       const label = metric === "loss" ? String(Number(tick.toPrecision(2))) : `${Math.round(tick * 100)}`;
-      parts.push(shape("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
-      parts.push(shape("text", { x: LEFT - 5, y: y(tick) + 3.5, "text-anchor": "end" }, label));
+      parts.push(svgNode("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
+      parts.push(svgNode("text", { x: LEFT - 5, y: y(tick) + 3.5, "text-anchor": "end" }, label));
     }
-    parts.push(shape("line", { class: "guessing", x1: LEFT, x2: width - RIGHT, y1: y(guess), y2: y(guess) }));
+    parts.push(svgNode("line", { class: "guessing", x1: LEFT, x2: width - RIGHT, y1: y(guess), y2: y(guess) }));
     const end = `${Number(longest.toPrecision(3)).toLocaleString("en-GB")} ${longest === 1 ? unit.replace(/s$/, "") : unit}`;
-    parts.push(shape("text", { x: LEFT, y: HEIGHT - 5 }, "0"));
-    parts.push(shape("text", { x: x(longest), y: HEIGHT - 5, "text-anchor": "end" }, end));
+    parts.push(svgNode("text", { x: LEFT, y: HEIGHT - 5 }, "0"));
+    parts.push(svgNode("text", { x: x(longest), y: HEIGHT - 5, "text-anchor": "end" }, end));
     return parts;
   }
 
-  /** Where a loss left the chart at the top, and how high it went. */
+  /**
+   * Where a loss left the chart at the top, and how high it went.
+   * @param {number} top
+   * @param {number} x
+   * @param {string} metric
+   */
   beyond(lines, top, x, metric) {
     const all = metric === "loss" ? lines.flatMap(({ training }) => training) : [];
     const highest = all.reduce((best, point) => (point[1] > (best?.[1] ?? top) ? point : best), null);
     if (!highest) return [];
     const place = Math.min(Math.max(x(highest[0]), LEFT + 4), this.svg.clientWidth - 96);
-    return [shape("text", { class: "beyond", x: place, y: TOP + 8 }, `▲ ${height(highest[1])}`)];
+    return [svgNode("text", { class: "beyond", x: place, y: TOP + 8 }, `▲ ${height(highest[1])}`)];
   }
 }

@@ -2,35 +2,40 @@
 
 import { axisOf } from "../base/axis.js";
 import { chorus } from "../base/chorus.js";
-import { percent, setText, threeFigures } from "../base/numbers.js";
+import { copyOf, find, setData, setText, targetOf } from "../base/dom.js";
+import { percent, threeFigures } from "../base/numbers.js";
 import { ENDED } from "../base/stream.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 import { LEFT, Panel, RIGHT } from "./panel.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const DRAW_MS = 200; // between two drawings while it is live
 const NAMES = { loss: "loss", accuracy: "accuracy" };
 
-export default (component) => keepView(component, ".multiples", Multiples);
-
-class Multiples {
-  constructor(root, parent) {
-    Object.assign(this, { root, template: parent.querySelector("template.panel"), panels: [] });
+/** @extends {View<MultiplesData>} */
+class Multiples extends View {
+  /** @param {HTMLElement} root @param {Component<MultiplesData>} component */
+  constructor(root, component) {
+    super(root, component);
+    const { parent } = this;
+    this.template = find(parent, "template.panel");
+    this.panels = [];
     for (const button of root.querySelectorAll(".switch button")) {
       button.onclick = () => this.choose(button.dataset.metric);
     }
-    this.observer = new ResizeObserver(() => this.drawSoon());
-    this.observer.observe(root);
+    this.whenResized(root, () => this.drawSoon());
     root.addEventListener("pointermove", (event) => this.point(event));
     root.addEventListener("pointerleave", () => this.point(null));
   }
 
   destroy() {
     this.leave?.();
-    this.observer.disconnect();
     clearTimeout(this.timer);
     this.gone = true;
   }
 
+  /** @param {string} metric */
   choose(metric) {
     this.metric = metric;
     for (const button of this.root.querySelectorAll(".switch button")) {
@@ -39,21 +44,23 @@ class Multiples {
     if (this.panels.length) this.draw();
   }
 
+  /** @param {MultiplesData} data */
   update(data) {
     this.data = data;
     if (data.first !== this.first) this.choose(data.first); // another question: begin with what answers it
     this.first = data.first;
-    const list = this.root.querySelector("ol");
+    const list = this.find("ol");
     while (list.children.length > data.panels.length) list.lastElementChild.remove();
-    while (list.children.length < data.panels.length) list.append(this.template.content.firstElementChild.cloneNode(true));
+    while (list.children.length < data.panels.length) list.append(copyOf(this.template));
     this.panels = [...list.children].map((item, i) => this.panels[i] ?? new Panel(item, i));
     list.style.setProperty("--columns", columnsFor(data.panels.length));
-    setText(this.root.querySelector(".legend .validation"), data.valid_name);
+    setText(this.find(".legend .validation"), data.valid_name);
     data.panels.forEach((panel, i) => this.panels[i].label(panel));
     this.follow(data.panels.flatMap(({ runs }) => runs).filter(Boolean));
     this.draw();
   }
 
+  /** @param {string[]} ids */
   follow(ids) {
     const asked = ids.join();
     if (asked === this.asked) return;
@@ -79,7 +86,7 @@ class Multiples {
       this.write(this.panels[i], panel, voices);
     });
     const points = this.data.panels.flatMap(({ runs }) => runs.filter(Boolean)).map((id) => chorus().voice(id).length);
-    this.root.dataset.n = points.reduce((sum, n) => sum + n, 0);
+    setData(this.root, { n: points.reduce((sum, n) => sum + n, 0) });
   }
 
   lineOf(voice) {
@@ -93,22 +100,22 @@ class Multiples {
 
   /** The numbers of this moment, or of where the pointer is. */
   write(panel, { runs }, voices) {
-    const part = (selector) => panel.item.querySelector(selector);
+    const part = (/** @type {string} */ selector) => find(panel.item, selector);
     setText(part(".values"), this.at == null ? nowText(voices) : this.atText(voices));
     setText(part(".state"), stateText(runs, voices));
     const states = voices.map((voice) => voice.status?.state ?? "pending");
-    panel.item.dataset.state = states.every((state) => ENDED.includes(state)) && states.length ? "ended" : "open";
+    setData(panel.item, { state: states.every((state) => ENDED.includes(state)) && states.length ? "ended" : "open" });
     const word = panel.word ? `${panel.word}, ${part(".note").textContent}` : stateText(runs, voices);
     panel.svg.setAttribute("aria-label", `${panel.name}: ${NAMES[this.metric]} by ${this.data.unit}. ${word}. ${nowText(voices)}`);
   }
 
-  /** A rule at the same place in every panel, and the values there. */
+  /** A rule at the same place in every panel, and the values there. @param {PointerEvent} event */
   point(event) {
     const item = event?.target.closest?.("li");
     const panel = this.panels.find((each) => each.item === item);
     const before = this.at;
     this.at = null;
-    if (panel?.scale && event.target.closest("svg")) {
+    if (panel?.scale && targetOf(event).closest("svg")) {
       const share = (event.clientX - panel.svg.getBoundingClientRect().left - LEFT) / (panel.scale.width - LEFT - RIGHT);
       if (share >= 0 && share <= 1) this.at = share * panel.scale.longest;
     }
@@ -127,7 +134,7 @@ class Multiples {
   }
 }
 
-/** Few panels stand in one row; four to six make two rows. */
+/** Few panels stand in one row; four to six make two rows. @param {number} count */
 function columnsFor(count) {
   if (count <= 3) return Math.max(count, 2);
   return count === 4 ? 2 : 3;
@@ -150,3 +157,5 @@ function stateText(runs, voices) {
   if (state === "running") return `epoch ${voices[0].status.epoch}`; // with a status there is an epoch
   return { pending: "starts", finished: "", failed: "ended" }[state] ?? state;
 }
+
+export default keepView(".multiples", Multiples);

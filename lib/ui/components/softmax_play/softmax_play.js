@@ -1,18 +1,21 @@
 // Softmax: e to the power of each score, divided by the sum of all.
 
+import { cloned, find, setData, setText } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
-import { setText } from "../base/numbers.js";
-import { cloned, keepView, remembered } from "../base/view.js";
+import { View, keepView, remembered } from "../base/view.js";
 import { say, share, speak, written } from "../base/words.js";
+
+/** @import { Component, Worded } from "../base/types.js" */
+/** @typedef {Worded} SoftmaxData */
 
 const CLASSES = ["cat", "dog", "other"];
 const START = { scores: [1.01, 1.31, -0.04] }; // they give 0.37, 0.50 and 0.13
 
-export default (component) => keepView(component, ".softmax", Softmax);
-
-class Softmax {
-  constructor(root, parent) {
-    Object.assign(this, { root, parent });
+/** @extends {View<SoftmaxData>} */
+class Softmax extends View {
+  /** @param {HTMLElement} root @param {Component<SoftmaxData>} component */
+  constructor(root, component) {
+    super(root, component);
     this.state = remembered("softmax", START);
     this.find(".reset").onclick = () => {
       Object.assign(this.state, structuredClone(START));
@@ -20,20 +23,20 @@ class Softmax {
     };
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
+  /** @type {{row: HTMLElement, field: NumberField}[]} */
+  rows;
 
+  /** @param {SoftmaxData} data */
   update(data) {
     speak(this.root, data);
     this.rows ??= CLASSES.map((_, i) => {
       const row = cloned(this.parent, "line");
       this.find("tbody").append(row);
-      const changed = (value) => {
+      const changed = (/** @type {number} */ value) => {
         this.state.scores[i] = value;
         this.show();
       };
-      return { row, field: new NumberField(row.querySelector("input"), { label: "", min: -10, max: 10, step: 0.1, digits: 3, changed }) };
+      return { row, field: new NumberField(find(row, "input"), { label: "", min: -10, max: 10, step: 0.1, digits: 3, changed }) };
     });
     this.rows.forEach(({ field }, i) => {
       field.label = say("score_of", { name: say(CLASSES[i]) });
@@ -50,15 +53,17 @@ class Softmax {
     const best = shares.indexOf(Math.max(...shares));
     this.rows.forEach(({ row, field }, i) => {
       field.set(scores[i]);
-      setText(row.querySelector("th"), say(CLASSES[i]));
-      setText(row.querySelector(".power"), written(powers[i], 2));
-      setText(row.querySelector(".share"), written(shares[i], 3));
-      row.querySelector("i").style.width = `${100 * shares[i]}%`;
+      setText(find(row, "th"), say(CLASSES[i]));
+      setText(find(row, ".power"), written(powers[i], 2));
+      setText(find(row, ".share"), written(shares[i], 3));
+      find(row, "i").style.width = `${100 * shares[i]}%`;
       row.classList.toggle("best", i === best);
-      Object.assign(row.dataset, { testid: "softmax-row", share: shares[i] });
+      setData(row, { testid: "softmax-row", share: shares[i] });
     });
     const terms = powers.map((power) => written(power, 2)).join(" + ");
     setText(this.find(".formula"), `${say(CLASSES[best])}: ${written(powers[best], 2)} / (${terms}) = ${written(shares[best], 3)}`);
     setText(this.find(".said"), say("softmax_said", { name: say(CLASSES[best]), p: share(shares[best]) }));
   }
 }
+
+export default keepView(".softmax", Softmax);

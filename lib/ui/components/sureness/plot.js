@@ -1,22 +1,20 @@
 // Axes from 0 to 1 in an SVG that is drawn anew whenever its width changes.
 
+import { svgNode } from "../base/dom.js";
 import { NBSP } from "../base/numbers.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 70, right: 14, top: 8, bottom: 34 };
 
-function shape(name, attributes, text) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
 export class Plot {
-  /** `draw(plot)` adds its shapes with `plot.add`; `x(share)` and `y(value)` give places in pixels. */
+  /**
+   * `draw(plot)` adds its shapes with `plot.add`; `x(share)` and `y(value)` give places in pixels.
+   * @param {number} place
+   */
   constructor(place, draw) {
-    Object.assign(this, { place, draw, low: 0 });
-    this.svg = place.appendChild(shape("svg", { "aria-hidden": "true" }));
+    this.place = place;
+    this.draw = draw;
+    this.low = 0;
+    this.svg = place.appendChild(svgNode("svg", { "aria-hidden": "true" }));
     this.observer = new ResizeObserver(() => this.redraw());
     this.observer.observe(place);
   }
@@ -25,6 +23,7 @@ export class Plot {
     this.observer.disconnect();
   }
 
+  /** @param {number} share */
   x(share) {
     return MARGIN.left + share * (this.width - MARGIN.left - MARGIN.right);
   }
@@ -34,8 +33,9 @@ export class Plot {
     return MARGIN.top + height * (1 - (value - this.low) / (1 - this.low));
   }
 
-  add(name, attributes, text) {
-    return this.svg.appendChild(shape(name, attributes, text));
+  /** @param {string} name */
+  add(name, attributes, ...children) {
+    return this.svg.appendChild(svgNode(name, attributes, ...children));
   }
 
   redraw() {
@@ -56,7 +56,7 @@ export class Plot {
   }
 }
 
-/** 0.5 -> "50 %", 0.985 -> "98.5 %", 0.9999 -> "99.99 %" */
+/** 0.5 -> "50 %", 0.985 -> "98.5 %", 0.9999 -> "99.99 %" @param {number} share */
 export function short(share) {
   return `${Number((share * 100).toFixed(2))}${NBSP}%`;
 }

@@ -1,12 +1,13 @@
 // The reliability diagram: how often answers are right, by how sure the net is of them; dots as large as many they are.
 
-import { NBSP, count, percent, setText } from "../base/numbers.js";
+import { find, setData, setText } from "../base/dom.js";
+import { NBSP, count, percent } from "../base/numbers.js";
 import { Plot } from "./plot.js";
 
 export class Reliability {
   constructor(panel) {
     this.panel = panel;
-    this.place = panel.querySelector(".plot");
+    this.place = find(panel, ".plot");
     this.plot = new Plot(this.place, () => this.drawBins());
     this.plot.names = ["how sure the net is", "how often it is right"];
     this.place.onpointermove = (event) => this.point(this.binAt(event.clientX));
@@ -18,23 +19,24 @@ export class Reliability {
 
   update({ calibrations, calibrationSays }) {
     this.all = calibrations;
-    const legend = this.panel.querySelector(".legend");
+    const legend = find(this.panel, ".legend");
     legend.replaceChildren(
       ...calibrations.map(({ name, ece }, i) => {
         const entry = Object.assign(document.createElement("span"), { className: this.isBefore(i) ? "before" : "" });
         const number = Object.assign(document.createElement("b"), { textContent: percent(ece) });
         entry.append(`${name}: ECE `, number);
-        entry.dataset.ece = ece;
+        setData(entry, { ece: ece });
         return entry;
       }),
     );
-    setText(this.panel.querySelector(".says"), calibrationSays);
+    setText(find(this.panel, ".says"), calibrationSays);
     const said = calibrations.map(({ name, ece }) => `${name} the expected calibration error is ${percent(ece)}`);
     this.place.setAttribute("aria-label", `Reliability diagram: ${said.join(", ")}. Arrow keys go from bin to bin.`);
     this.plot.redraw();
     this.point(this.marked ?? null);
   }
 
+  /** @param {number} index */
   isBefore(index) {
     return this.all.length > 1 && index === 0;
   }
@@ -67,6 +69,7 @@ export class Reliability {
     });
   }
 
+  /** @param {number} clientX */
   binAt(clientX) {
     const share = (clientX - this.place.getBoundingClientRect().left - this.plot.x(0)) / (this.plot.x(1) - this.plot.x(0));
     const wanted = share * this.all[0].bins.length - 0.5;
@@ -74,6 +77,7 @@ export class Reliability {
     return near[0] ?? null;
   }
 
+  /** @param {KeyboardEvent} event */
   walk(event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step) return;
@@ -83,11 +87,11 @@ export class Reliability {
     this.point(bins[Math.max(0, Math.min(bins.length - 1, at < 0 ? bins.length - 1 : at + step))] ?? null);
   }
 
-  /** Mark one bin and say its numbers; null ends it. */
+  /** Mark one bin and say its numbers; null ends it. @param {number} index */
   point(index) {
     this.marked = index;
     for (const { i, dot } of (this.dots ?? []).flat()) dot.classList.toggle("marked", i === index);
-    const readout = this.panel.querySelector(".readout");
+    const readout = find(this.panel, ".readout");
     if (index === null) return setText(readout, "");
     const width = 100 / this.all[0].bins.length;
     const parts = this.all

@@ -1,22 +1,25 @@
 // How sure and how right: coverage against accuracy with a threshold that follows the slider at once, and reliability.
 
-import { count, percent, setText } from "../base/numbers.js";
-import { keepView } from "../base/view.js";
+import { find, setData, setText } from "../base/dom.js";
+import { count, percent } from "../base/numbers.js";
+import { View, keepView } from "../base/view.js";
 import { Plot, short } from "./plot.js";
 import { Reliability } from "./reliability.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const LOWS = [0.99, 0.98, 0.96, 0.9, 0.8, 0.6]; // where the axis of accuracies may begin
 const QUIET_MS = 120; // a slider that moves is followed here at once; the rest of the page hears of it so often
 
-export default (component) => keepView(component, ".sureness", Sureness);
-
-class Sureness {
-  constructor(root) {
-    this.root = root;
-    this.reliability = new Reliability(root.querySelector(".reliability"));
-    this.panel = root.querySelector(".coverage");
-    this.slider = this.panel.querySelector("input");
-    this.plot = new Plot(this.panel.querySelector(".plot"), () => this.drawCurve());
+/** @extends {View<SurenessData>} */
+class Sureness extends View {
+  /** @param {HTMLElement} root @param {Component<SurenessData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.reliability = new Reliability(find(root, ".reliability"));
+    this.panel = find(root, ".coverage");
+    this.slider = find(this.panel, "input");
+    this.plot = new Plot(find(this.panel, ".plot"), () => this.drawCurve());
     this.plot.names = ["pictures that get an answer", "right among those"];
     this.told = null; // the stop that the server was told and has not drawn yet
     this.slider.oninput = () => {
@@ -40,12 +43,13 @@ class Sureness {
     this.component.setStateValue("stop", this.stop);
   }
 
+  /** @param {SurenessData} data */
   update(data) {
     this.data = data;
     if (data.chosen === this.told) this.told = null;
     // While the slider moves, answers to where it was before come back; they do not move it.
     if (this.stop === undefined || (!this.timer && this.told === null)) this.stop = data.chosen;
-    setText(this.panel.querySelector(".pictures"), `on ${count(data.pictures)} test pictures`);
+    setText(find(this.panel, ".pictures"), `on ${count(data.pictures)} test pictures`);
     this.slider.max = data.stops.length - 1;
     const least = Math.min(...data.curve.map(([, accuracy]) => accuracy));
     this.plot.low = LOWS.find((low) => low <= least - 0.1 * (1 - least)) ?? 0;
@@ -67,11 +71,11 @@ class Sureness {
     const { threshold, coverage, accuracy } = this.data.stops[this.stop];
     this.slider.value = this.stop;
     const said = this.say(this.data.stops[this.stop]);
-    setText(this.panel.querySelector(".value"), short(threshold));
-    setText(this.panel.querySelector(".says"), said);
+    setText(find(this.panel, ".value"), short(threshold));
+    setText(find(this.panel, ".says"), said);
     this.slider.setAttribute("aria-valuetext", `${short(threshold)}: ${said}`);
-    this.panel.querySelector(".plot").setAttribute("aria-label", `Accuracy against coverage. ${said}`);
-    Object.assign(this.root.dataset, { threshold, coverage, accuracy: accuracy ?? "" });
+    find(this.panel, ".plot").setAttribute("aria-label", `Accuracy against coverage. ${said}`);
+    setData(this.root, { threshold, coverage, accuracy: accuracy ?? "" });
     if (!this.point) return;
     const { plot } = this;
     const place = { cx: plot.x(coverage), cy: plot.y(accuracy ?? 1) };
@@ -90,3 +94,5 @@ class Sureness {
     return `Keeps ${percent(coverage)} of the pictures and is right on ${percent(accuracy)} of those, instead of ${percent(all.accuracy)}.`;
   }
 }
+
+export default keepView(".sureness", Sureness);

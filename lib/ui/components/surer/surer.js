@@ -1,37 +1,41 @@
 // A net made surer by multiplying its scores: no answer changes, the loss does.
 
 import { Chart, draggable } from "../base/chart.js";
-import { setText } from "../base/numbers.js";
-import { keepView, remembered } from "../base/view.js";
+import { setData, setText } from "../base/dom.js";
+import { View, keepView, remembered } from "../base/view.js";
 import { say, share, speak, written } from "../base/words.js";
 
-export default (component) => keepView(component, ".surer", Surer);
+/** @import { Component, Worded } from "../base/types.js" */
+/** @typedef {Worded & {title: string, hint: string, scales: number[], losses: {"cross-entropy": number[], mse: number[]}, accuracy: number}} SurerData */
 
-class Surer {
-  constructor(root) {
-    this.root = root;
-    this.state = remembered("surer", { at: null });
+/** @extends {View<SurerData>} */
+class Surer extends View {
+  /** @type {number} */ trained;
+  /** @type {number} */ lowest;
+  /** @type {Chart} */ chart;
+
+  /** @param {HTMLElement} root @param {Component<SurerData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.state = remembered("surer", { at: /** @type {number | null} */ (null) });
     this.slider = this.find(".slide input");
     this.slider.oninput = () => this.go(Number(this.slider.value));
     this.find(".trained").onclick = () => this.go(this.trained);
     this.find(".lowest").onclick = () => this.go(this.lowest);
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
   destroy() {
     this.chart?.destroy();
   }
 
+  /** @param {SurerData} data */
   update(data) {
     speak(this.root, data);
     this.data = data;
     const { scales, losses } = data;
     this.trained = scales.findIndex((scale) => Math.abs(scale - 1) < 1e-9);
     this.lowest = losses["cross-entropy"].indexOf(Math.min(...losses["cross-entropy"]));
-    this.slider.max = scales.length - 1;
+    this.slider.max = String(scales.length - 1);
     this.slider.setAttribute("aria-label", say("sure_slider"));
     setText(this.find("h3"), data.title);
     setText(this.find(".hint"), data.hint);
@@ -47,11 +51,13 @@ class Surer {
     return Math.min(this.state.at ?? this.trained, this.data.scales.length - 1);
   }
 
+  /** @param {number} scale */
   nearest(scale) {
-    const far = (each) => Math.abs(Math.log(each / scale));
+    const far = (/** @type {number} */ each) => Math.abs(Math.log(each / scale));
     return this.data.scales.reduce((best, each, i) => (far(each) < far(this.data.scales[best]) ? i : best), 0);
   }
 
+  /** @param {number} at */
   go(at) {
     this.state.at = at;
     this.show();
@@ -60,7 +66,7 @@ class Surer {
   show() {
     const { scales, losses, accuracy } = this.data;
     const { at } = this;
-    this.slider.value = at;
+    this.slider.value = String(at);
     const scale = written(scales[at], 2);
     setText(this.find("output"), scale);
     this.slider.setAttribute("aria-valuetext", scale);
@@ -73,7 +79,7 @@ class Surer {
     setText(this.find(".said"), say(name, values));
     const best = written(scales[this.lowest], 2);
     this.find("svg").setAttribute("aria-label", say("sure_chart", { best, accuracy: share(accuracy) }));
-    Object.assign(this.root.dataset, { scale: scales[at], ce: ce[at], se: losses.mse[at], accuracy });
+    setData(this.root, { scale: scales[at], ce: ce[at], se: losses.mse[at], accuracy });
     this.draw();
   }
 
@@ -82,8 +88,8 @@ class Surer {
     const ce = losses["cross-entropy"];
     const all = [...ce, ...losses.mse].filter((loss) => loss > 0);
     const [lowest, highest] = [0.8 * Math.min(...all), 1.3 * Math.max(...all)];
-    const write = (value) => written(value, 4, 0);
-    const x = { from: scales[0], to: scales.at(-1), log: true, title: say("sure_axis"), write };
+    const write = (/** @type {number} */ value) => written(value, 4, 0);
+    const x = { from: scales[0], to: scales[scales.length - 1], log: true, title: say("sure_axis"), write };
     if (!this.chart.begin(x, { from: lowest, to: highest, log: true, title: say("loss"), write })) return;
     const { at } = this;
     this.chart.line([[scales[at], lowest], [scales[at], highest]], "faint");
@@ -93,3 +99,5 @@ class Surer {
     this.chart.dot(scales[at], ce[at], "warm");
   }
 }
+
+export default keepView(".surer", Surer);

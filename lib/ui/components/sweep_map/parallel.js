@@ -1,54 +1,52 @@
 // Three settings and what they led to: one upright axis each, one line a run. Needs palette.js and numbers.js.
 
+import { setData, svgNode } from "../base/dom.js";
 import { percent } from "../base/numbers.js";
 
 const [PARALLEL_HEIGHT, SIDE, ABOVE, BELOW] = [400, 70, 34, 14];
 
-function part(name, attributes, text = "") {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text) element.textContent = text;
-  return element;
-}
-
-/** `tone(accuracy)` gives a line's colour; `say(run)` is called when the pointer or the focus is on it. */
+/**
+ * `tone(accuracy)` gives a line's colour; `say(run)` is called when the pointer or the focus is on it.
+ * @param {SVGSVGElement} svg
+ * @param {string} tone
+ */
 export function drawParallel(svg, settings, runs, [low, high], tone, say) {
   const width = Math.max(svg.clientWidth, 360);
   const axes = settings.length + 1;
-  const x = (i) => SIDE + ((width - 2 * SIDE) * i) / (axes - 1);
+  const x = (/** @type {number} */ i) => SIDE + ((width - 2 * SIDE) * i) / (axes - 1);
   const height = PARALLEL_HEIGHT - ABOVE - BELOW;
-  const place = (index, count) => ABOVE + (count > 1 ? height * (1 - index / (count - 1)) : height / 2);
-  const level = (accuracy) => ABOVE + height * (1 - (accuracy - low) / (high - low || 1));
+  const place = (/** @type {number} */ index, /** @type {number} */ count) => ABOVE + (count > 1 ? height * (1 - index / (count - 1)) : height / 2);
+  const level = (/** @type {number} */ accuracy) => ABOVE + height * (1 - (accuracy - low) / (high - low || 1));
   const parts = [];
   settings.forEach(({ title }, i) => {
-    parts.push(part("line", { class: "axis", x1: x(i), x2: x(i), y1: ABOVE, y2: ABOVE + height }));
-    parts.push(part("text", { class: "title", x: x(i), y: 16, "text-anchor": i ? "middle" : "start", dx: i ? 0 : -SIDE + 6 }, title));
+    parts.push(svgNode("line", { class: "axis", x1: x(i), x2: x(i), y1: ABOVE, y2: ABOVE + height }));
+    parts.push(svgNode("text", { class: "title", x: x(i), y: 16, "text-anchor": i ? "middle" : "start", dx: i ? 0 : -SIDE + 6 }, title));
   });
-  parts.push(part("line", { class: "axis", x1: x(axes - 1), x2: x(axes - 1), y1: ABOVE, y2: ABOVE + height }));
-  parts.push(part("text", { class: "title", x: width, y: 16, "text-anchor": "end" }, "Validation accuracy"));
+  parts.push(svgNode("line", { class: "axis", x1: x(axes - 1), x2: x(axes - 1), y1: ABOVE, y2: ABOVE + height }));
+  parts.push(svgNode("text", { class: "title", x: width, y: 16, "text-anchor": "end" }, "Validation accuracy"));
   const order = [...runs].sort((a, b) => (a.best ?? false) - (b.best ?? false) || (a.accuracy ?? -1) - (b.accuracy ?? -1));
   for (const run of order) {
     const points = run.places.map((index, i) => [x(i), place(index, settings[i].values.length)]);
     if (run.accuracy != null) points.push([x(axes - 1), level(run.accuracy)]);
     const d = points.map(([px, py], i) => `${i ? "L" : "M"}${px.toFixed(1)},${py.toFixed(1)}`).join("");
     const open = run.accuracy == null;
-    const line = part("path", { class: `run ${open ? "open" : run.state} ${run.best ? "best" : ""}`, d, "data-testid": "sweep-line" });
-    line.dataset.accuracy = run.accuracy ?? "";
+    const line = svgNode("path", { class: `run ${open ? "open" : run.state} ${run.best ? "best" : ""}`, d, "data-testid": "sweep-line" });
+    setData(line, { accuracy: run.accuracy ?? "" });
     if (!open && !run.best) line.setAttribute("stroke", tone(run.accuracy));
-    const hit = part("path", { class: "hit", d });
+    const hit = svgNode("path", { class: "hit", d });
     hit.onpointerenter = () => say(run);
     hit.onpointerleave = () => say(null);
-    if (!open && !run.best) parts.push(part("path", { class: "halo", d })); // the ends of the scale come near the page's colour
+    if (!open && !run.best) parts.push(svgNode("path", { class: "halo", d })); // the ends of the scale come near the page's colour
     parts.push(line, hit);
   }
   settings.forEach(({ values }, i) => {
     values.forEach((value, index) => {
-      parts.push(part("text", { x: x(i) - 7, y: place(index, values.length) + 4, "text-anchor": "end" }, value));
+      parts.push(svgNode("text", { x: x(i) - 7, y: place(index, values.length) + 4, "text-anchor": "end" }, value));
     });
   });
   for (const share of [0, 0.5, 1]) {
     const value = low + share * (high - low);
-    parts.push(part("text", { x: x(axes - 1) + 7, y: level(value) + 4 }, percent(value)));
+    parts.push(svgNode("text", { x: x(axes - 1) + 7, y: level(value) + 4 }, percent(value)));
   }
   svg.setAttribute("viewBox", `0 0 ${width} ${PARALLEL_HEIGHT}`);
   svg.replaceChildren(...parts);

@@ -1,33 +1,28 @@
 // A sweep as a table whose cells are coloured by accuracy (two settings), or as parallel coordinates (three).
 
-import { isNumber, percent, setText } from "../base/numbers.js";
+import { find, setData, setText } from "../base/dom.js";
+import { isNumber, percent } from "../base/numbers.js";
 import { VIRIDIS, VIRIDIS_ANCHORS, gradient } from "../base/palette.js";
-import { keepView } from "../base/view.js";
+import { View, keepView } from "../base/view.js";
 import { drawParallel } from "./parallel.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const LIGHT_FROM = 150; // brightness of a tone from which dark letters read better
 
-export default (component) => keepView(component, ".sweep", SweepMap);
-
-class SweepMap {
-  constructor(root) {
-    this.root = root;
-    this.observer = new ResizeObserver(() => this.data && this.draw());
-    this.observer.observe(root);
-    root.querySelector(".legend i").style.background = gradient(VIRIDIS_ANCHORS);
+/** @extends {View<SweepMapData>} */
+class SweepMap extends View {
+  /** @param {HTMLElement} root @param {Component<SweepMapData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.whenResized(root, () => this.data && this.draw());
+    find(root, ".legend i").style.background = gradient(VIRIDIS_ANCHORS);
   }
 
-  destroy() {
-    this.observer.disconnect();
-  }
-
+  /** @param {SweepMapData} data */
   update(data) {
     this.data = data;
     this.draw();
-  }
-
-  find(selector) {
-    return this.root.querySelector(selector);
   }
 
   draw() {
@@ -44,8 +39,7 @@ class SweepMap {
     this.find("svg").toggleAttribute("hidden", two);
     if (two) this.drawTable(settings, runs);
     else drawParallel(this.find("svg"), settings, runs, this.ends, (value) => this.tone(value).css, (run) => this.say(run));
-    this.root.dataset.done = found.length;
-    this.root.dataset.best = runs.find((run) => run.best)?.accuracy ?? "";
+    setData(this.root, { done: found.length, best: runs.find((run) => run.best)?.accuracy ?? "" });
     this.find("svg").setAttribute("aria-label", this.sentence(runs, settings));
     setText(this.find("caption"), this.sentence(runs, settings));
   }
@@ -87,6 +81,7 @@ class SweepMap {
     for (const run of runs) this.fill(cells[run.places[0]][run.places[1]], run);
   }
 
+  /** @param {number} place */
   empty(place) {
     place.className = "";
     place.removeAttribute("data-testid");
@@ -95,11 +90,11 @@ class SweepMap {
     place.title = "";
   }
 
+  /** @param {number} place */
   fill(place, run) {
     const { accuracy, state, best, note } = run;
     place.dataset.testid = "sweep-cell";
-    place.dataset.accuracy = accuracy ?? "";
-    place.dataset.state = state;
+    setData(place, { accuracy: accuracy ?? "", state: state });
     place.tabIndex = 0;
     place.title = note;
     place.onfocus = place.onpointerenter = () => this.say(run);
@@ -122,10 +117,12 @@ class SweepMap {
   }
 }
 
+/** @param {string} kind @param {string} text */
 function cell(kind, text, name = "") {
   return Object.assign(document.createElement(kind), { textContent: text, className: name });
 }
 
+/** @param {HTMLElement} head */
 function scope(head, value) {
   head.scope = value;
   return head;
@@ -136,3 +133,5 @@ function row(...cells) {
   made.append(...cells);
   return made;
 }
+
+export default keepView(".sweep", SweepMap);

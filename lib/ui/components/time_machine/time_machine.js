@@ -1,36 +1,48 @@
 // A slider through the moments of a training. The server draws each moment; the next is asked for when it has.
 
-import { count, setText } from "../base/numbers.js";
-import { keepView } from "../base/view.js";
+import { find, setData, setText } from "../base/dom.js";
+import { count } from "../base/numbers.js";
+import { View, keepView } from "../base/view.js";
+
+/** @import { Component } from "../base/types.js" */
+/** @typedef {{steps: number[], now: number, epochSteps: number, at: number | null, shown: number | null}} TimeMachineData */
 
 const FRAME_MS = 350; // between two moments while it plays: time to see what changed
 const PATIENCE_MS = 3000; // an answer that takes longer is not waited for
 const NARROW = 640;
 
-export default (component) => keepView(component, ".time", TimeMachine);
+/** @extends {View<TimeMachineData>} */
+class TimeMachine extends View {
+  /** @type {number | null | undefined} */ asked;
+  /** @type {boolean} */ waits;
+  /** @type {number} */ since;
+  /** @type {number} */ patience;
+  /** @type {number} */ timer;
+  /** @type {boolean} */ playing;
+  /** @type {string} */ marks;
 
-class TimeMachine {
-  constructor(root) {
-    this.root = root;
-    this.slider = root.querySelector("input");
-    this.button = root.querySelector(".play");
+  /** @param {HTMLElement} root @param {Component<TimeMachineData>} component */
+  constructor(root, component) {
+    super(root, component);
+    this.slider = find(root, "input");
+    this.button = find(root, "button.play");
     this.slider.oninput = () => {
       const place = Number(this.slider.value); // before anything is drawn, which sets it
       this.stop();
       this.want(place);
     };
     this.button.onclick = () => (this.playing ? this.stop() : this.play());
-    this.observer = new ResizeObserver(() => root.classList.toggle("narrow", root.clientWidth < NARROW));
-    this.observer.observe(root);
+    this.whenResized(root, () => root.classList.toggle("narrow", root.clientWidth < NARROW));
+    /** @type {number | null | undefined} */
     this.wanted = undefined; // the moment the person wants to see: a step, null for now, undefined before the first wish
   }
 
   destroy() {
     clearTimeout(this.timer);
     clearTimeout(this.patience);
-    this.observer.disconnect();
   }
 
+  /** @param {TimeMachineData} data */
   update(data) {
     this.data = data;
     if (this.wanted === undefined) this.wanted = this.asked = data.shown;
@@ -45,9 +57,10 @@ class TimeMachine {
   }
 
   get place() {
-    return this.wanted === null ? this.last : this.data.steps.indexOf(this.wanted);
+    return this.wanted === null ? this.last : this.data.steps.indexOf(this.wanted ?? -1);
   }
 
+  /** @param {number} place */
   want(place) {
     this.wanted = place >= this.last ? null : this.data.steps[place];
     this.draw();
@@ -91,17 +104,17 @@ class TimeMachine {
 
   draw() {
     const { slider, button, root, data } = this;
-    slider.max = this.last;
-    slider.value = this.place;
+    slider.max = String(this.last);
+    slider.value = String(this.place);
     slider.disabled = button.disabled = this.last === 0;
     slider.setAttribute("aria-valuetext", this.say());
-    setText(root.querySelector(".moment"), this.say());
-    setText(root.querySelector(".start"), data.steps[0] ? `iteration ${count(data.steps[0])}` : "random start");
+    setText(find(root, ".moment"), this.say());
+    setText(find(root, ".start"), data.steps[0] ? `iteration ${count(data.steps[0])}` : "random start");
     button.classList.toggle("playing", this.playing ?? false);
-    setText(button.querySelector("span"), this.playing ? "Pause" : "Play");
+    setText(find(button, "span"), this.playing ? "Pause" : "Play");
     button.title = this.playing ? "" : "Play the training from here, or from its start";
     root.classList.toggle("past", this.wanted !== null);
-    Object.assign(root.dataset, { shown: data.shown ?? "now", moments: this.last + 1, playing: this.playing ?? false });
+    setData(root, { shown: data.shown ?? "now", moments: this.last + 1, playing: this.playing ?? false });
     this.drawMarks();
   }
 
@@ -116,13 +129,13 @@ class TimeMachine {
       mark.style.left = `${(100 * place) / Math.max(1, this.last)}%`;
       return mark;
     });
-    this.root.querySelector(".marks").replaceChildren(...all);
+    this.find(".marks").replaceChildren(...all);
   }
 
   /** The moment in words: "iteration 938, end of epoch 2". */
   say() {
     const { now, epochSteps } = this.data;
-    if (this.wanted === null) return `now: iteration ${count(now)}`;
+    if (this.wanted == null) return `now: iteration ${count(now)}`;
     if (this.wanted === 0) return "iteration 0, all random";
     const said = `iteration ${count(this.wanted)}`;
     if (!epochSteps) return said;
@@ -130,3 +143,5 @@ class TimeMachine {
     return `${said}, ${ends ? "end of " : ""}epoch ${Math.ceil(this.wanted / epochSteps)}`;
   }
 }
+
+export default keepView(".time", TimeMachine);

@@ -1,11 +1,12 @@
 // x -> h1..h3 -> g1, g2 -> y: weighted sums, biases, activations, all of them to be moved.
 
 import { ACTIVATIONS } from "../activations/functions.js";
-import { svgNode } from "../base/chart.js";
+import { setData, setText, svgNode } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
-import { setText } from "../base/numbers.js";
-import { keepView, remembered } from "../base/view.js";
+import { View, keepView, remembered } from "../base/view.js";
 import { bracketed, say, speak, written } from "../base/words.js";
+
+/** @import { Component } from "../base/types.js" */
 
 const START = {
   x: 0.8,
@@ -22,8 +23,6 @@ const RADIUS = 25;
 const LABELS_AT = { h: [0.55], g: [0.34, 0.66], y: [0.5] }; // where along a line its weight is written, by target
 const [NEGATIVE, POSITIVE] = ["rgb(66 125 186)", "rgb(212 121 67)"];
 
-export default (component) => keepView(component, ".tiny", TinyNet);
-
 /** Every neuron's inputs, sum and value, layer by layer. */
 function forward({ x, hidden, output, weights, biases }) {
   const values = { x: [x] };
@@ -36,9 +35,11 @@ function forward({ x, hidden, output, weights, biases }) {
   return { values, sums };
 }
 
-class TinyNet {
-  constructor(root) {
-    this.root = root;
+/** @extends {View<TinyNetData>} */
+class TinyNet extends View {
+  /** @param {HTMLElement} root @param {Component<TinyNetData>} component */
+  constructor(root, component) {
+    super(root, component);
     this.state = remembered("tiny-net", START);
     this.chosen = ["y", 0];
     this.svg = this.find("svg");
@@ -46,18 +47,10 @@ class TinyNet {
       Object.assign(this.state, structuredClone(START));
       this.show();
     };
-    this.observer = new ResizeObserver(() => this.show());
-    this.observer.observe(this.find(".stage"));
+    this.whenResized(this.find(".stage"), () => this.show());
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
-  }
-
-  destroy() {
-    this.observer.disconnect();
-  }
-
+  /** @param {TinyNetData} data */
   update(data) {
     speak(this.root, data);
     if (!this.fields) this.build();
@@ -68,6 +61,7 @@ class TinyNet {
     this.show();
   }
 
+  /** @param {number} i */
   name(layer, i) {
     return SIZES[layer] === 1 ? layer : `${layer}${"₁₂₃"[i]}`;
   }
@@ -86,9 +80,9 @@ class TinyNet {
     for (const [place, key, names] of [[".hidden-choice", "hidden", ["relu", "sigmoid", "tanh", "linear"]], [".output-choice", "output", ["linear", "sigmoid"]]]) {
       for (const name of names) {
         const button = Object.assign(document.createElement("button"), { type: "button" });
-        button.dataset.say = `name_${name}`;
+        setData(button, { say: `name_${name}` });
         setText(button, say(`name_${name}`));
-        button.dataset.name = name;
+        setData(button, { name: name });
         button.onclick = () => {
           this.state[key] = name;
           this.show();
@@ -100,15 +94,16 @@ class TinyNet {
     for (const [layer, i] of lines) {
       const line = document.createElement("li");
       line.onpointerenter = () => this.choose(layer, i);
-      Object.assign(line.dataset, { testid: "neuron", layer, index: i });
+      setData(line, { testid: "neuron", layer, index: i });
       this.find("ol").append(line);
     }
   }
 
+  /** @param {number} i @param {number} k @param {number} read */
   field(layer, i, k, write, read) {
     const input = this.find(".fields").appendChild(document.createElement("input"));
     if (k === null && layer !== "x") input.className = "bias";
-    Object.assign(input.dataset, { layer, index: i, from: k ?? "", kind: layer === "x" ? "input" : k === null ? "bias" : "weight" });
+    setData(input, { layer, index: i, from: k ?? "", kind: layer === "x" ? "input" : k === null ? "bias" : "weight" });
     const changed = (value) => {
       write(value);
       this.show();
@@ -119,6 +114,7 @@ class TinyNet {
     this.fields.push({ field, input, layer, i, k, read });
   }
 
+  /** @param {number} i */
   choose(layer, i) {
     this.chosen = [layer, i];
     this.show();
@@ -126,6 +122,7 @@ class TinyNet {
 
   // ---- showing ----------------------------------------------------------------------------------------------
 
+  /** @param {number} i */
   place(layer, i) {
     const { width, height } = this.box;
     const gap = height / Math.max(SIZES[layer], 1.0001);
@@ -143,9 +140,10 @@ class TinyNet {
     this.draw(values);
     this.placeFields();
     this.write(values, sums);
-    this.root.dataset.y = values.y[0];
+    setData(this.root, { y: values.y[0] });
   }
 
+  /** @param {number[]} values */
   draw(values) {
     const nodes = [];
     const [chosenLayer, chosenIndex] = this.chosen;
@@ -180,6 +178,7 @@ class TinyNet {
     }
   }
 
+  /** @param {number[]} values @param {number[]} sums */
   write(values, sums) {
     const { weights, biases, hidden, output } = this.state;
     for (const line of this.find("ol").children) {
@@ -194,8 +193,10 @@ class TinyNet {
       const parts = kind === "linear" ? [` = ${inner} = `] : [` = ${say(`name_${kind}`)}(${inner}) = ${say(`name_${kind}`)}(${written(sum, 4, 2)}) = `];
       line.replaceChildren(name, ...parts, result);
       line.classList.toggle("chosen", layer === this.chosen[0] && i === this.chosen[1]);
-      Object.assign(line.dataset, { sum, value });
+      setData(line, { sum, value });
     }
     setText(this.find(".count"), say("tiny_count"));
   }
 }
+
+export default keepView(".tiny", TinyNet);

@@ -1,0 +1,57 @@
+// The net editor without a page: what is sent when, and where a new layer goes.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { placeFor } from "../../lib/ui/components/net_editor/menu.js";
+import { makeOutbox } from "../../lib/ui/components/net_editor/outbox.js";
+
+const layers = (...kinds) => kinds.map((kind) => ({ kind }));
+
+test("actions leave one at a time, and a newer edit replaces an older one that has not left", () => {
+  const sent = [];
+  const outbox = makeOutbox((action) => sent.push(action));
+  outbox.push({ type: "edit", n: 1 });
+  outbox.push({ type: "edit", n: 2 });
+  outbox.push({ type: "edit", n: 3 });
+  outbox.push({ type: "undo" });
+  assert.deepEqual(sent, [{ type: "edit", n: 1 }]);
+  assert.ok(outbox.isAhead() && outbox.isWaiting());
+  outbox.answered();
+  outbox.answered();
+  assert.deepEqual(sent.slice(1), [{ type: "edit", n: 3 }, { type: "undo" }]);
+  assert.ok(!outbox.isAhead() && outbox.isWaiting());
+  outbox.answered();
+  assert.ok(!outbox.isWaiting());
+  outbox.close();
+});
+
+test("an edit that waits for more typing leaves when it may, and an answer that is lost holds nothing up", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const sent = [];
+  const outbox = makeOutbox((action) => sent.push(action));
+  outbox.push({ type: "edit", n: 1 }, 150);
+  outbox.push({ type: "edit", n: 2 }, 150);
+  t.mock.timers.tick(149);
+  assert.deepEqual(sent, []);
+  t.mock.timers.tick(1);
+  assert.deepEqual(sent, [{ type: "edit", n: 2 }]);
+  outbox.push({ type: "undo" });
+  t.mock.timers.tick(2499);
+  assert.equal(sent.length, 1);
+  t.mock.timers.tick(1);
+  assert.deepEqual(sent[1], { type: "undo" });
+  outbox.close();
+});
+
+test("a new layer goes where it can work", () => {
+  const net = layers("conv2d", "max_pool2d", "flatten", "dense", "dropout");
+  assert.equal(placeFor("conv2d", net, -1), 2, "before the row of numbers begins");
+  assert.equal(placeFor("conv2d", net, 0), 1, "after the selected one among the maps");
+  assert.equal(placeFor("conv2d", net, 4), 2, "not among the numbers");
+  assert.equal(placeFor("dense", net, 0), 5);
+  assert.equal(placeFor("dense", net, 3), 4);
+  assert.equal(placeFor("batch_norm", net, -1), 1, "after the last convolution");
+  assert.equal(placeFor("dropout", net, 1), 2);
+  assert.equal(placeFor("flatten", layers("conv2d", "dense"), -1), 1);
+  assert.equal(placeFor("conv2d", [], -1), 0);
+});
