@@ -3,6 +3,7 @@
 # make bench   speed beside Keras and plain PyTorch, memory, and whether the estimates hold (takes 20 minutes)
 # make bench-inside   how quickly Look inside answers in a browser (3 minutes)
 # make bench-start   how quickly Start answers a drawing (2 minutes)
+# make bench-traffic   how many bytes the pages send (2 minutes)
 # make bench-strokes   how many drawings and photos of paper the ready nets read, and without preparation (3 minutes)
 # make bench-honest   how often the doctor and the verdicts are right, on recorded runs (10 seconds)
 # make bench-interface   whether training gets in the way of a person at the page (8 minutes)
@@ -14,7 +15,7 @@ PORT ?= 8501
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run classroom test lint unit e2e soak bench bench-inside bench-start bench-strokes bench-honest bench-interface screenshots tools clean
+.PHONY: run classroom test lint unit e2e soak bench bench-inside bench-start bench-traffic bench-strokes bench-honest bench-interface screenshots tools clean
 
 run: .venv/installed
 	@echo "Glasshouse: http://127.0.0.1:$(PORT)   (Ctrl+C ends it; runs are kept)"
@@ -85,6 +86,9 @@ bench-inside: .venv/installed-dev tools
 
 bench-start: .venv/installed-dev tools
 	$(BIN)/python -m bench.start $(FORCE)
+
+bench-traffic: .venv/installed-dev tools
+	$(BIN)/python -m bench.traffic
 
 bench-strokes: .venv/installed-dev
 	$(BIN)/python -m bench.strokes
