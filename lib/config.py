@@ -9,17 +9,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.dataclasses import dataclass
 
 from lib.activations import ACTIVATIONS as _ACTIVATIONS
+from lib.optimizers import OPTIMIZERS as _OPTIMIZERS
 
 if TYPE_CHECKING:
     Activation = str
+    Optimizer = str
 else:  # what is allowed is what stands in the tables
     Activation = Literal[tuple(_ACTIVATIONS)]
-Optimizer = Literal["sgd", "momentum", "adam", "adamw", "rmsprop"]
+    Optimizer = Literal[tuple(_OPTIMIZERS)]
 Loss = Literal["cross-entropy", "mse"]
 Schedule = Literal["constant", "cosine", "one-cycle", "step"]
 
 ACTIVATIONS: tuple[Activation, ...] = tuple(_ACTIVATIONS)
-OPTIMIZERS: tuple[Optimizer, ...] = ("sgd", "momentum", "adam", "adamw", "rmsprop")
+OPTIMIZERS: tuple[Optimizer, ...] = tuple(_OPTIMIZERS)
 LOSSES: tuple[Loss, ...] = ("cross-entropy", "mse")
 SCHEDULES: tuple[Schedule, ...] = ("constant", "cosine", "one-cycle", "step")
 # Log-spaced (1, 3, 10, ...) up to 10, so that "crawls" and "explodes" are both one step away.

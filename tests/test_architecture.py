@@ -15,11 +15,12 @@ MODULES = [
     *sorted((ROOT / "lib").rglob("*.py")),
 ]
 
-_KINDS = {"activations"}  # tables: a kind is one record, with everything that is known of it
+_KINDS = {"activations", "optimizers"}  # tables: a kind is one record, with everything that is known of it
 _CORE = {"home", "config", *_KINDS, "data", "models", "training", "runs", "explain", "experiments", "lessons", "doctor"}
 _CORE |= {"export"}
 ALLOWED = {
     "activations": set(),
+    "optimizers": set(),
     "config": {*_KINDS},
     "compat": set(),
     "home": {"home"},

@@ -10,19 +10,22 @@ from hypothesis import strategies as st
 from torch import nn
 
 from lib.activations import ACTIVATIONS
-from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
+from lib.config import LEARNING_RATES, Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig, TrainConfig
 from lib.data import Split
 from lib.doctor.looking import look
 from lib.doctor.remedies import other_activation
-from lib.export.torch_net import net_cell
+from lib.experiments.designs import OPTIMIZER_NAMES
+from lib.export.torch_net import net_cell, own_optimizer_cell
 from lib.models import build_model
 from lib.models.shapes import plan
+from lib.optimizers import OPTIMIZERS
 from lib.training.closed_form import closed_form
 from lib.training.forward import forward
 from lib.training.losses import loss_of
 from lib.ui.components.net_editor import limits
 from lib.ui.link import from_link, to_link
-from lib.ui.text import ACTIVATION_TITLES
+from lib.ui.text import ACTIVATION_TITLES, OPTIMIZER_TITLES
+from lib.ui.words import LANGUAGES, words_of
 
 SUMS = st.lists(st.floats(-6, 6).filter(lambda z: z == 0 or abs(z) > 1e-3), min_size=1, max_size=20)
 
@@ -162,3 +165,47 @@ def test_gelu_is_the_exact_one_and_can_fall_silent():
     except StopIteration as end:
         layer = end.value.layers[0]
     assert (layer.activation, layer.silent, layer.flat) == ("gelu", 0.75, 0.0)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.01])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_optimizer_in_programs(name, decay):
+    kind = OPTIMIZERS[name]
+    weights = [nn.Parameter(torch.ones(3))]
+    brought = own_optimizer_cell(TrainConfig(optimizer=name))
+    names = {"torch": torch, "weights": weights}
+    if brought:
+        exec("\n".join([*brought.imports, brought.code]), names)
+    made = kind.make(weights, 0.1, decay)
+    written = eval(kind.torch_code("weights", "0.1", decay), names)
+    assert (type(written).__name__, written.defaults) == (type(made).__name__, made.defaults)
+    for step in (1, 2):
+        updated = []
+        for optimizer in (made, written):
+            with torch.no_grad():
+                weights[0].copy_(torch.tensor([1.0, -2.0, 0.5]))
+            weights[0].grad = step * torch.tensor([0.1, 3.0, 0.0])
+            optimizer.step()
+            updated.append(weights[0].detach().clone())
+        assert torch.equal(*updated)
+    call = ast.parse(kind.keras_code.format(decay=decay), mode="eval").body
+    assert ast.unparse(call.func).startswith("keras.optimizers.")
+    assert ("weight_decay" in ast.unparse(call)) == kind.decoupled
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_optimizer_in_words(name):
+    kind = OPTIMIZERS[name]
+    assert all((kind.title, kind.heading, kind.plainly))
+    assert kind.steps.format(title=kind.title, memory="It remembers.").endswith(".")
+    assert kind.usual_rate in LEARNING_RATES
+    assert (OPTIMIZER_TITLES[name], OPTIMIZER_NAMES[name]) == (kind.title, kind.heading)
+    for language in LANGUAGES:
+        assert words_of(language)[f"by_hand.update_{name}"]
+    config = RunConfig(train=TrainConfig(optimizer=name))
+    assert from_link(to_link(config)) == (config, [])
+
+
+def test_titles_of_optimizers_differ():
+    for part in ("title", "heading", "plainly"):
+        assert len({getattr(kind, part) for kind in OPTIMIZERS.values()}) == len(OPTIMIZERS)

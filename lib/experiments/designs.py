@@ -14,17 +14,15 @@ from lib.experiments.matching import dense_like, dense_net, has_convolution
 from lib.experiments.records import Planned
 from lib.models import DEFAULT_PRESET, preset
 from lib.models.shapes import Shape
+from lib.optimizers import OPTIMIZERS
 from lib.training.batches import steps_per_epoch
 
 Fairness = Literal["time", "parameters", "multiply-adds"]
 
 FAIREST: tuple[Fairness, ...] = ("time", "parameters", "multiply-adds")
-# What each optimizer is usually started with for nets of this size; plain descent needs by far the largest rate.
-USUAL_RATES: dict[Optimizer, float] = {"sgd": 0.1, "momentum": 0.03, "adam": 0.002, "adamw": 0.002, "rmsprop": 0.001}
+USUAL_RATES: dict[Optimizer, float] = {name: kind.usual_rate for name, kind in OPTIMIZERS.items()}
 CNN, DENSE = "CNN", "Dense net"
-OPTIMIZER_NAMES: dict[Optimizer, str] = {
-    "sgd": "SGD", "momentum": "Momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop",
-}  # fmt: skip
+OPTIMIZER_NAMES: dict[Optimizer, str] = {name: kind.heading for name, kind in OPTIMIZERS.items()}
 ACTIVATION_NAMES: dict[Activation, str] = {name: kind.heading for name, kind in ACTIVATIONS.items()}
 _DENSE_WIDTH = 128  # of the dense net at equal time, as in the articles
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import pow, sqrt
 
 import numpy as np
 import torch
@@ -13,11 +12,7 @@ from lib.activations import ACTIVATIONS, Array
 from lib.config import Loss, TrainConfig
 from lib.explain.iteration import Iteration
 from lib.models.build import FullyConnected
-
-_MOMENTUM = 0.9
-_BETAS = (0.9, 0.999)
-_SMOOTHING = 0.99  # of RMSprop
-_EPSILON = 1e-8
+from lib.optimizers import OPTIMIZERS
 
 
 @dataclass(frozen=True)
@@ -113,22 +108,7 @@ def update_by_hand(
     config: TrainConfig, rate: float, weight: float, gradient: float, memory: Mapping[str, float]
 ) -> float:
     """What one step of the optimizer of `config` adds to a weight, from its gradient and the memory before the step."""
-    slope = gradient if config.optimizer == "adamw" else gradient + config.weight_decay * weight
-    match config.optimizer:
-        case "sgd":
-            return -rate * slope
-        case "momentum":
-            return -rate * (_MOMENTUM * memory.get("momentum_buffer", 0.0) + slope)
-        case "rmsprop":
-            square = _SMOOTHING * memory.get("square_avg", 0.0) + (1 - _SMOOTHING) * slope**2
-            return -rate * slope / (sqrt(square) + _EPSILON)
-        case _:
-            steps = memory.get("step", 0.0) + 1
-            mean = _BETAS[0] * memory.get("exp_avg", 0.0) + (1 - _BETAS[0]) * slope
-            square = _BETAS[1] * memory.get("exp_avg_sq", 0.0) + (1 - _BETAS[1]) * slope**2
-            mean, square = mean / (1 - pow(_BETAS[0], steps)), square / (1 - pow(_BETAS[1], steps))
-            decay = rate * config.weight_decay * weight if config.optimizer == "adamw" else 0.0
-            return -rate * mean / (sqrt(square) + _EPSILON) - decay
+    return OPTIMIZERS[config.optimizer].update(rate, weight, gradient, config.weight_decay, memory)
 
 
 def _loss_and_way_back(probabilities: Array, truth: Array, loss: Loss) -> tuple[Array, Array]:

@@ -17,6 +17,7 @@ from lib.data import DatasetInfo
 from lib.export.cells import Cell
 from lib.export.repeat import Repeat
 from lib.models.shapes import Planned
+from lib.optimizers import OPTIMIZERS
 
 
 def keras_net_cell(config: RunConfig, how: Repeat) -> Cell:
@@ -25,7 +26,7 @@ def keras_net_cell(config: RunConfig, how: Repeat) -> Cell:
     lines = [f"keras.Input(({height}, {width}, {channels})),"]
     lines += ["layers.Rescaling(1 / 255),"] if config.data.scale_pixels else []
     lines += _augmentation(how.data) if config.train.augment else []
-    decay = config.train.weight_decay if config.train.optimizer != "adamw" else 0.0
+    decay = config.train.weight_decay if not OPTIMIZERS[config.train.optimizer].decoupled else 0.0
     lines += [_line(step, bool(decay)) for step in how.planned[:-1]] + [_class_layer(how.planned[-1], bool(decay))]
     code = [
         f'{name} = {{"activation": {kind.keras_code}, "kernel_initializer": "he_normal"}}'

@@ -7,6 +7,7 @@ from lib.export.cells import Cell, plain, quoted, script_of
 from lib.export.keras_net import keras_net_cell
 from lib.export.repeat import Repeat, repeat
 from lib.export.torch_program import about
+from lib.optimizers import OPTIMIZERS
 from lib.runs import Run
 
 _KERAS, _NUMPY = "import keras", "import numpy as np"
@@ -83,7 +84,8 @@ def _settings(config: RunConfig, how: Repeat) -> Cell:
 def _training(config: RunConfig, how: Repeat) -> list[Cell]:
     loss = _LOSSES[config.train.loss].replace("{classes}", str(len(how.data.classes)))
     rate, scheduled = _rate(config.train, how)
-    code = f"optimizer = {_optimizer(config.train)}\n"
+    made = OPTIMIZERS[config.train.optimizer].keras_code.format(decay=config.train.weight_decay)
+    code = f"optimizer = {made}\n"
     code += 'accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")\n'
     code += "model.compile(optimizer=optimizer, loss=loss, metrics=[accuracy])\nmodel.summary()"
     return [
@@ -113,17 +115,6 @@ def _rate(train: TrainConfig, how: Repeat) -> tuple[str, str]:
         values = ", ".join(["LEARNING_RATE", *map(repr, how.rates.values())])
         return f"{since}\nrate = {named}.PiecewiseConstantDecay(since, [{values}])", "It was changed by hand meanwhile."
     return "rate = LEARNING_RATE", "It stays the same."
-
-
-def _optimizer(train: TrainConfig) -> str:
-    return {
-        "sgd": "keras.optimizers.SGD(rate)",
-        "momentum": "keras.optimizers.SGD(rate, momentum=0.9)",
-        "adam": "keras.optimizers.Adam(rate, epsilon=1e-8)",
-        "adamw": f"keras.optimizers.AdamW(rate, weight_decay={train.weight_decay!r}, epsilon=1e-8)",
-        # Keras adds it under the root.
-        "rmsprop": "keras.optimizers.RMSprop(rate, rho=0.99, epsilon=1e-16)",
-    }[train.optimizer]
 
 
 def _pictures(data: DataConfig, info: DatasetInfo) -> Cell:

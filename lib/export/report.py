@@ -15,13 +15,12 @@ from lib.export.result import Result, result_of
 from lib.export.setup_file import setup_file
 from lib.models import describe
 from lib.models.shapes import Planned
+from lib.optimizers import OPTIMIZERS
 from lib.runs import Run
 from lib.training import guessing_loss
 
 _PAGE = Path(__file__).with_name("report.html")
 _DATA_SAID = {True: "scaled to 0..1", False: "left at 0..255"}
-_OPTIMIZERS = {"sgd": "gradient descent (SGD)", "momentum": "SGD with momentum", "adam": "Adam", "adamw": "AdamW"}
-_OPTIMIZERS |= {"rmsprop": "RMSprop"}
 
 
 def report(run: Run) -> str:
@@ -94,7 +93,7 @@ def _set_up(run: Run, how: Repeat) -> str:
         "validation": held_out,
         "pixels": _DATA_SAID[data.scale_pixels],
         "augmentation": "on" if train.augment else "off",
-        "optimizer": _OPTIMIZERS[train.optimizer]
+        "optimizer": OPTIMIZERS[train.optimizer].plainly
         + (f", weight decay {train.weight_decay:g}" if train.weight_decay else ""),
         "loss": train.loss,
         "learning rate": f"{train.learning_rate:g}, {train.schedule}",

@@ -1,5 +1,7 @@
 """The net of a run as plain PyTorch code: one line a module, its first weights, its loss, its optimizer."""
 
+import sys
+
 from lib.activations import ACTIVATIONS
 from lib.config import (
     Activation,
@@ -17,6 +19,7 @@ from lib.config import (
 from lib.export.cells import Cell, quoted
 from lib.models import build, describe
 from lib.models.shapes import Planned, same_padding
+from lib.optimizers import OPTIMIZERS
 
 _NET = ("from collections import OrderedDict", "from torch import nn", "from torch import Generator")
 
@@ -73,20 +76,19 @@ def loss_cell(config: RunConfig) -> Cell:
     return Cell("The loss", "How wrong is the net?", _LOSSES[config.train.loss], ("from torch.nn import functional",))
 
 
+def own_optimizer_cell(train: TrainConfig) -> Cell | None:
+    """The optimizer itself, where PyTorch has none of that name."""
+    kind = OPTIMIZERS[train.optimizer]
+    if not kind.is_ours:
+        return None
+    code, imports = quoted(sys.modules[kind.torch_class.__module__], kind.torch_class.__name__)
+    return Cell("The optimizer", "It turns slopes into new weights; PyTorch has none of this name.", code, imports)
+
+
 def optimizer_line(train: TrainConfig) -> str:
     """The optimizer as `lib.training.optimizers` makes it."""
-    decay = f", weight_decay={train.weight_decay!r}" if train.weight_decay else ""
-    names = {
-        "sgd": ("SGD", ", fused=True"),
-        "momentum": ("SGD", ", momentum=0.9, fused=True"),
-        "adam": ("Adam", ", fused=True"),
-        "adamw": ("AdamW", ", fused=True"),
-        "rmsprop": ("RMSprop", ""),
-    }
-    name, options = names[train.optimizer]
-    if train.optimizer == "adamw":
-        decay = f", weight_decay={train.weight_decay!r}"  # torch's own default is not 0
-    return f"optimizer = torch.optim.{name}(net.parameters(), lr=LEARNING_RATE{decay}{options})"
+    made = OPTIMIZERS[train.optimizer].torch_code("net.parameters()", "LEARNING_RATE", train.weight_decay)
+    return f"optimizer = {made}"
 
 
 def _own_modules(planned: list[Planned], lone_pictures: bool) -> list[str]:

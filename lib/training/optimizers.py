@@ -1,4 +1,4 @@
-"""The five optimizers, each as its field defines it."""
+"""An optimizer at work: made from a set-up, and applied to gradients in as few calls as there can be."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -6,26 +6,14 @@ import torch
 from torch import Tensor, nn
 
 from lib.config import TrainConfig
+from lib.optimizers import OPTIMIZERS
 
-_KERNELS: dict[type, str] = {torch.optim.Adam: "_fused_adam_", torch.optim.AdamW: "_fused_adamw_"}
+_KERNELS: dict[type, str] = {kind.torch_class: kind.kernel for kind in OPTIMIZERS.values() if kind.kernel}
 
 
 def make_optimizer(parameters: Iterable[nn.Parameter], config: TrainConfig) -> torch.optim.Optimizer:
     """Make the optimizer of `config`. Fused kernels update all weights in one call where torch has them."""
-    rate, decay = config.learning_rate, config.weight_decay
-    match config.optimizer:
-        case "sgd":
-            return torch.optim.SGD(parameters, lr=rate, weight_decay=decay, fused=True)
-        case "momentum":
-            return torch.optim.SGD(parameters, lr=rate, momentum=0.9, weight_decay=decay, fused=True)
-        case "adam":
-            return torch.optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True)
-        case "adamw":
-            return torch.optim.AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
-        case "rmsprop":
-            return torch.optim.RMSprop(parameters, lr=rate, weight_decay=decay)
-        case _:
-            raise ValueError(f"unknown optimizer {config.optimizer!r}")
+    return OPTIMIZERS[config.optimizer].make(parameters, config.learning_rate, config.weight_decay)
 
 
 class Update:

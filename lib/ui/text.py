@@ -5,14 +5,9 @@ import unicodedata
 
 from lib.activations import ACTIVATIONS
 from lib.config import Optimizer, Schedule
+from lib.optimizers import OPTIMIZERS
 
-OPTIMIZER_TITLES: dict[Optimizer, str] = {
-    "sgd": "SGD (gradient descent)",
-    "momentum": "SGD with momentum",
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "rmsprop": "RMSprop",
-}
+OPTIMIZER_TITLES: dict[Optimizer, str] = {name: kind.title for name, kind in OPTIMIZERS.items()}
 SCHEDULE_TITLES: dict[Schedule, str] = {
     "constant": "constant",
     "cosine": "cosine",

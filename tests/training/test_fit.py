@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional
 
 from lib import Dense, Flatten, ModelConfig, fit
-from lib.config import LOSSES, OPTIMIZERS
+from lib.config import LOSSES
 from lib.models.build import RunDropout
 from lib.training import TrainState
 from lib.training.batches import epoch_batches, generator_for
@@ -28,7 +28,7 @@ def textbook_loss(logits, labels, loss):
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", TEXTBOOK)
 @pytest.mark.parametrize("net", ["dense", "convolutional", "random"])
 def test_fit_equals_a_textbook_loop(tiny, net, optimizer, loss):
     """50 steps. The dense net runs in closed form, the random one has dropout, batch norm and augmentation."""

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from lib.config import TrainConfig
 from lib.explain.backwards import Backward, backward, gradient_sizes, updates
+from lib.optimizers import OPTIMIZERS
 from lib.runs import Run
 from lib.training import TrainState, loss_of, predict
 from lib.training.optimizers import make_optimizer
@@ -198,17 +199,8 @@ def _explain(gradient: float, own: _Stepper, config: TrainConfig) -> str:
     if gradient == 0:
         said = "Gradient: a small change of this weight does not change the loss of this picture. "
     said += f"Update: what one step adds, at a learning rate of {text.rate(own.rate)}; "
-    match config.optimizer:
-        case "sgd":
-            said += "gradient descent goes against the gradient, rate × gradient."
-        case "momentum":
-            said += "momentum goes on in the direction of earlier steps too. " + own.memory
-        case _:
-            said += (
-                f"{text.OPTIMIZER_TITLES[config.optimizer]} divides by how large this weight's gradients usually are, "
-                "so its steps are about as large as the rate, where plain gradient descent goes rate × gradient. "
-                + own.memory
-            )
+    kind = OPTIMIZERS[config.optimizer]
+    said += kind.steps.format(title=kind.title, memory=own.memory)
     return said
 
 
