@@ -6,7 +6,7 @@ record here and a line in `lib.ui.words` for its update by hand.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from math import pow, sqrt
+from math import copysign, pow, sqrt
 from typing import Any
 
 import torch
@@ -86,6 +86,36 @@ def _rmsprop(rate: float, slope: float, memory: Memory) -> float:
     return -rate * slope / (sqrt(square) + _EPSILON)
 
 
+class Lion(torch.optim.Optimizer):
+    """Steps of one size: the sign of the momentum, mixed with the newest gradient (Chen et al. 2023)."""
+
+    def __init__(self, params: Any, lr: float, weight_decay: float = 0.0, betas: tuple[float, float] = (0.9, 0.99)):
+        super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "betas": betas})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> Any:
+        """Move every weight by the rate, up or down."""
+        with torch.enable_grad():
+            loss = closure() if closure else None
+        for group in self.param_groups:
+            mixed, kept = group["betas"]
+            for weight in group["params"]:
+                if weight.grad is None:
+                    continue
+                memory = self.state[weight]
+                if not memory:
+                    memory["exp_avg"] = torch.zeros_like(weight)
+                direction = memory["exp_avg"].lerp(weight.grad, 1 - mixed).sign_()
+                weight.mul_(1 - group["lr"] * group["weight_decay"]).add_(direction, alpha=-group["lr"])
+                memory["exp_avg"].lerp_(weight.grad, 1 - kept)
+        return loss
+
+
+def _lion(rate: float, slope: float, memory: Memory) -> float:
+    mean = _MOMENTUM * memory.get("exp_avg", 0.0) + (1 - _MOMENTUM) * slope
+    return 0.0 if mean == 0 else -copysign(rate, mean)
+
+
 _DIVIDES = (
     "{title} divides by how large this weight's gradients usually are, so its steps are about as large as the rate, "
     "where plain gradient descent goes rate × gradient. {memory}"
@@ -148,5 +178,17 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
         by_hand=_rmsprop,
         keras_code="keras.optimizers.RMSprop(rate, rho=0.99, epsilon=1e-16)",  # Keras adds it under the root
         steps=_DIVIDES,
+    ),
+    "lion": OptimizerKind(
+        title="Lion",
+        heading="Lion",
+        plainly="Lion",
+        usual_rate=0.0003,  # every weight moves by all of it, at every step
+        torch_class=Lion,
+        by_hand=_lion,
+        keras_code="keras.optimizers.Lion(rate, weight_decay={decay!r})",
+        steps="Lion takes only the sign of momentum and gradient together: every weight moves by the rate, up or down. "
+        "{memory}",
+        decoupled=True,
     ),
 }

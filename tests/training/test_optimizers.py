@@ -40,6 +40,24 @@ def test_the_same_weights_as_torch(optimizer):
             assert torch.equal(torch.as_tensor(kept[index][name]), torch.as_tensor(value)), name
 
 
+def test_lion_moves_every_weight_by_the_rate_up_or_down():
+    """By its formulas, for twelve steps; what is left of a weight after its decay is moved."""
+    config = TrainConfig(optimizer="lion", learning_rate=0.01, weight_decay=0.1)
+    ours, plain = weights(), [weight.detach().clone() for weight in weights()]
+    momenta = [torch.zeros_like(weight) for weight in plain]
+    update = Update(make_optimizer(ours, config))
+    generator = torch.Generator().manual_seed(3)
+    for _ in range(12):
+        gradients = [torch.randn(shape, generator=generator) for shape in SHAPES]
+        update(gradients)
+        for weight, momentum, gradient in zip(plain, momenta, gradients, strict=True):
+            weight *= 1 - 0.01 * 0.1
+            weight -= 0.01 * torch.sign(0.9 * momentum + 0.1 * gradient)
+            momentum.copy_(0.99 * momentum + 0.01 * gradient)
+    for mine, its in zip(ours, plain, strict=True):
+        torch.testing.assert_close(mine.detach(), its)
+
+
 def test_a_torch_without_that_kernel_will_do(monkeypatch):
     monkeypatch.delattr(torch, "_fused_adam_")
     ours, theirs = weights(), weights()

@@ -148,7 +148,7 @@ NONSENSE = [
     ("split", ["-1", "no"]),
     ("scale", ["maybe", "all", "2", ""]),
     ("augment", ["perhaps", "all"]),
-    ("opt", ["lion", "", "SGD"]),
+    ("opt", ["tiger", "", "SGD"]),
     ("loss", ["hinge", "yes"]),
     ("sched", ["zigzag", "", "Cosine", "one_cycle"]),
     ("precision", ["fp8"]),

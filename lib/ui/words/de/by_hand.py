@@ -32,6 +32,7 @@ WORDS = {
     "update_adam": "−{rate:g} × Mittel / Wurzel des mittleren Quadrats seiner Gradienten",
     "update_adamw": "−{rate:g} × Mittel / Wurzel des mittleren Quadrats, und Weight Decay",
     "update_rmsprop": "−{rate:g} × {gradient:.4g} / Wurzel des mittleren Quadrats",
+    "update_lion": "−{rate:g} × Vorzeichen von (0,9 × mittlerer Gradient + 0,1 × {gradient:.4g}), und Weight Decay",
     "new": "8 neues Gewicht",
     "new_sum": "{weight:.6g} + {update:.4g}",
     "plain": "daneben: einfacher Gradientenabstieg",

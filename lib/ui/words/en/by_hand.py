@@ -32,6 +32,7 @@ WORDS = {
     "update_adam": "−{rate:g} × mean / root of mean square of its gradients",
     "update_adamw": "−{rate:g} × mean / root of mean square, and weight decay",
     "update_rmsprop": "−{rate:g} × {gradient:.4g} / root of mean square",
+    "update_lion": "−{rate:g} × sign of (0.9 × its mean gradient + 0.1 × {gradient:.4g}), and weight decay",
     "new": "8 new weight",
     "new_sum": "{weight:.6g} + {update:.4g}",
     "plain": "beside it: plain gradient descent",
