@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from lib.config import Conv2d, DataConfig, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig, TrainConfig
 from lib.data import list_datasets
 from lib.experiments import get_coordinator
+from lib.experiments.answers import beside, right_answers, said_of
 from lib.experiments.designs import KINDS, rate_race
 from lib.experiments.finder import get_finder
 from lib.experiments.judging import RULES
@@ -84,6 +85,21 @@ def test_without_runs_it_says_what_to_do() -> None:
     assert not at.exception
     assert "Choose runs above" in at.info[0].value
     assert any(button.label.startswith("Put ") for button in at.button)
+
+
+def test_two_runs_are_asked_the_same_test_pictures() -> None:
+    runs = [finished(SMALL.model_copy(update={"seed": seed})) for seed in (0, 1)]
+    at = opened("runs", runs=",".join(run.id for run in runs))
+    button(at, "Ask both the same test pictures").click().run()
+    assert not at.exception
+    right = [right_answers(run) for run in runs]
+    assert right[0] is not None
+    assert right[1] is not None
+    assert said_of(f"“{runs[0].name}”", f"“{runs[1].name}”", beside(right[0], right[1])) in told(at)
+    other = finished(SMALL.model_copy(update={"data": DataConfig(name="digits", train_size=200, test_size=50)}))
+    at = opened("runs", runs=f"{runs[0].id},{other.id}")
+    assert "tested on different pictures" in told(at)
+    assert not any(each.label.startswith("Ask both") for each in at.button)
 
 
 def test_what_was_taken_out_can_be_had_back() -> None:
