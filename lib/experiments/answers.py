@@ -13,7 +13,7 @@ class Beside(NamedTuple):
     """How two nets answer the same pictures."""
 
     pictures: int
-    only_first: int  # right with the first net alone
+    only_first: int  # right with the first net alone, or more often with it
     only_second: int
 
     @property
@@ -30,6 +30,11 @@ class Beside(NamedTuple):
 def beside(first: Tensor, second: Tensor) -> Beside:
     """Compare two nets by what each has right, bool `(N,)` of the same pictures."""
     return Beside(len(first), int((first & ~second).sum()), int((second & ~first).sum()))
+
+
+def more_often(first: Tensor, second: Tensor) -> Beside:
+    """Compare two nets by how often each is right on every one of the same pictures, `(N,)`."""
+    return Beside(len(first), int((first > second).sum()), int((second > first).sum()))
 
 
 def right_answers(run: Run) -> Tensor | None:
@@ -53,10 +58,23 @@ def said_of(first: str, second: str, found: Beside) -> str:
         f"Of the same {found.pictures:,} test pictures {found.only_first:,} are right with {first} alone and "
         f"{found.only_second:,} with {second} alone"
     )
+    return f"{counts}: {_what(found)}"
+
+
+def said_of_places(first: str, second: str, found: Beside) -> str:
+    """The same where every picture was shown in many places, and each net is right in some of them."""
+    counts = (
+        f"Of the same {found.pictures:,} test pictures {found.only_first:,} are right in more places with {first} and "
+        f"{found.only_second:,} with {second}"
+    )
+    return f"{counts}: {_what(found)}"
+
+
+def _what(found: Beside) -> str:
     test = f"McNemar's test, {statistics.said(found.chance)}"
     what = (
         f"these two nets differ by more than chance between pictures does ({test})"
         if found.is_told
         else f"too close to call ({test})"
     )
-    return f"{counts}: {what}. One seed each says nothing about chance between seeds."
+    return f"{what}. One seed each says nothing about chance between seeds."

@@ -78,6 +78,16 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+FINALISTS = "finalists"  # what a sweep leads to: it is no choice of its own
+ALL_KINDS = KINDS | {
+    FINALISTS: Kind(
+        "The best of a sweep",
+        "Is the best of the sweep better than chance?",
+        "Equal first weights where the nets are equal, and equal batches, seed by seed; none took part in the sweep.",
+        4,
+    )
+}
+
 
 def from_seeds(planned: Sequence[Planned], seeds: int) -> list[Planned]:
     """The same members, each from several seeds: seed by seed, so that a first comparison is there early."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lib.data import DatasetUnavailable
 from lib.data.catalogue import info
 from lib.experiments import answers, contests, race, sweep
+from lib.experiments.designs import FINALISTS
 from lib.experiments.groups import Entry
 from lib.experiments.measured import curve_of, validation_of
 from lib.experiments.records import Experiment, Member, Verdict
@@ -20,6 +21,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "activations": contests.SPEED_RULES,
     "batches": contests.RANKING_RULES,
     "data": contests.DATA_RULES,
+    FINALISTS: contests.RANKING_RULES,
     sweep.KIND: sweep.RULES,
 }
 

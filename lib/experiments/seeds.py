@@ -53,10 +53,10 @@ def smallest_gap(seeds: int, panels: int = 2) -> float:
 
 
 def what_they_find(seeds: int, panels: int = 2) -> str:
-    """ "3 seeds each find a difference of 3.6 standard deviations in 80 %", without a full stop."""
+    """ "3 seeds each find a difference of 3.5 standard deviations in 80 % of experiments", without a full stop."""
     if seeds < 2:
         return "one seed says nothing about chance"
     return (
         f"{seeds} seeds each find a difference of {smallest_gap(seeds, panels):.1f} standard deviations in "
-        f"{words.whole(OFTEN)}"
+        f"{words.whole(OFTEN)} of experiments"
     )

@@ -22,6 +22,7 @@ Method = Literal["grid", "random", "optuna"]
 KIND = "sweep"
 MOST_RUNS = 36
 _WARM_UP = 1  # whole epochs before anybody is stopped
+_FINALISTS = 3
 _LEAST_OTHERS = 3  # that must have come as far, for their median to mean something
 
 RULES = (
@@ -29,7 +30,8 @@ RULES = (
     f"of what at least {_LEAST_OTHERS} others had by that epoch. The last epoch is never cut off.",
     "**Highest**: the highest validation accuracy at the end of a run that was not stopped. Each combination has one "
     "seed, which says nothing about chance: the sentence counts the others that are less than two standard errors of "
-    "the difference behind, √(p(1−p)/n) each on n validation pictures; another seed may well turn round more. The test "
+    "the difference behind, √(p(1−p)/n) each on n validation pictures; another seed may well turn round more; "
+    f"the best {_FINALISTS} can be trained from several new seeds afterwards and told apart by Welch's test. The test "
     "pictures take no part in choosing; what the run scores on them is said afterwards.",
     "**Grid** tries every combination; **random** draws some of them, the same for the same seed; **near the best** "
     "draws five at random and then, by optuna, each near those that did well.",
@@ -137,6 +139,24 @@ def judge_sweep(members: Sequence[Member], checked: int) -> Verdict:
     panels = {best.panel: Judged(word="highest", reason=titles[0])}
     panels |= {member.panel: Judged(word="stopped early", reason=member.stopped or "") for member in early}
     return Verdict(sentence=words.sentence(sentence), panels=panels, best=best.panel)
+
+
+def finalists(experiment: Experiment) -> list[Planned]:
+    """The best of a sweep by validation, to be trained anew from seeds that took no part in choosing them.
+
+    Whoever came out highest of many was lucky too: what it had there is no measure of it.
+    """
+    whole = [m for m in experiment.members if m.result and m.result.state == "finished" and not m.stopped]
+    best = sorted(whole, key=_accuracy, reverse=True)[:_FINALISTS]
+    return [
+        Planned(
+            panel=member.panel,
+            label="",
+            config=member.config.model_copy(update={"seed": member.config.seed + 1}),
+            values=member.values,
+        )
+        for member in best
+    ]
 
 
 def _accuracy(member: Member) -> float:

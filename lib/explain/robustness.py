@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import torch
@@ -30,6 +30,12 @@ class Robustness:
     by_angle: tuple[float, ...]
     scales: tuple[float, ...]
     by_scale: tuple[float, ...]
+    right: Tensor | None = field(default=None, repr=False, compare=False)  # (shifts, pictures), bool, as `shifts` goes
+
+    def places_kept(self, pixels: int) -> Tensor | None:
+        """Of each picture `(pictures,)`, in how many of the places up to `pixels` each way it is right."""
+        near = torch.tensor([max(abs(dx), abs(dy)) <= pixels for dx, dy in shifts(self.reach)])
+        return None if self.right is None else self.right[near].sum(dim=0)
 
     @property
     def reach(self) -> int:
@@ -92,21 +98,29 @@ def accuracy_under(
     A change takes pictures `(n, C, H, W)` and gives as many, of the same size. Yields the share of the work that is
     done, 0..1; closing it is a clean stop. `model` is copied first and may learn on meanwhile.
     """
+    right = yield from right_under(model, split, changes, pictures)
+    return right.double().mean(dim=1).tolist()
+
+
+def right_under(
+    model: nn.Module, split: Split, changes: Sequence[Change], pictures: int | None = None
+) -> Generator[float, None, Tensor]:
+    """Which pictures are answered rightly under each of `changes`, bool `(changes, pictures)`; see `accuracy_under`."""
     # Laid out so, convolutions are twice as fast.
     net: nn.Module = deepcopy(model).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     device = next(net.parameters()).device
     total = min(len(split), pictures or len(split))
     index = torch.linspace(0, len(split) - 1, total, dtype=torch.float64).round().long()
     parts = torch.split(index, _CHUNK)
-    right = [0] * len(changes)
+    right = torch.zeros(len(changes), total, dtype=torch.bool)
     for number, part in enumerate(parts):
         x, y = split.batch(part)
         x = x.to(device)
         for place, change in enumerate(changes):
             answers = _logits(net, change(x)).argmax(dim=1)
-            right[place] += int((answers.cpu() == y.cpu()).sum())
+            right[place, number * _CHUNK : number * _CHUNK + len(part)] = answers.cpu() == y.cpu()
             yield (number + (place + 1) / len(changes)) / len(parts)
-    return [hits / total for hits in right]
+    return right
 
 
 def robustness(
@@ -123,7 +137,8 @@ def robustness(
     changes: list[Change] = [partial(shifted, dx=dx, dy=dy) for dx, dy in places]
     changes += [partial(turned, degrees=degrees) for degrees in angles]
     changes += [partial(turned, scale=scale) for scale in scales]
-    found = yield from accuracy_under(model, split, changes, pictures)
+    right = yield from right_under(model, split, changes, pictures)
+    found = right.double().mean(dim=1).tolist()
     side, rest = 2 * reach + 1, found[len(places) :]
     return Robustness(
         pictures=min(len(split), pictures or len(split)),
@@ -132,6 +147,7 @@ def robustness(
         by_angle=tuple(rest[: len(angles)]),
         scales=tuple(scales),
         by_scale=tuple(rest[len(angles) :]),
+        right=right[: len(places)],
     )
 
 

@@ -7,7 +7,7 @@ from scipy import stats
 from lib.config import RunConfig
 from lib.data import load_dataset
 from lib.experiments import Coordinator
-from lib.experiments.answers import Beside, beside, right_answers, said_of, same_test
+from lib.experiments.answers import Beside, beside, more_often, right_answers, said_of, said_of_places, same_test
 from lib.experiments.designs import optimizer_contest, with_train
 from lib.runs import Registry
 
@@ -31,6 +31,14 @@ def test_the_sentence_tells_pictures_from_seeds() -> None:
     assert f"too close to call (McNemar's test, p = {stats.binomtest(8, 12).pvalue:.1f})" in close
     assert not Beside(360, 8, 4).is_told
     assert Beside(360, 20, 4).is_told
+
+
+def test_nets_that_are_asked_in_many_places_are_compared_picture_by_picture() -> None:
+    found = more_often(torch.tensor([81, 40, 3, 0, 9]), torch.tensor([80, 41, 3, 0, 1]))
+    assert found == Beside(5, 2, 1)
+    assert said_of_places("a", "b", found).startswith(
+        "Of the same 5 test pictures 2 are right in more places with a and 1 with b: too close to call"
+    )
 
 
 def test_single_seeds_are_asked_the_same_pictures(house: House, base: RunConfig) -> None:

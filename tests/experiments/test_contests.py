@@ -52,7 +52,9 @@ def test_a_lead_counts_when_chance_between_seeds_does_not_explain_it() -> None:
     assert verdict.best is None
     assert verdict.sentence.startswith("B (90.0 % ± 6.0) and a (86.0 % ± 6.0) of 400 test pictures right")
     assert "too close to call: chance alone does as much between seeds" in verdict.sentence
-    assert verdict.sentence.endswith(" 3 seeds each find a difference of 3.5 standard deviations in 80 %.")
+    assert verdict.sentence.endswith(
+        " 3 seeds each find a difference of 3.5 standard deviations in 80 % of experiments."
+    )
 
 
 def test_several_at_the_top_may_leave_one_behind() -> None:

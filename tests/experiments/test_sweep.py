@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
 from lib.experiments import Coordinator, Experiment, Member, Result, sweep
-from lib.experiments.designs import with_train
+from lib.experiments.designs import FINALISTS, from_seeds, with_train
 from lib.experiments.near_the_best import next_values
 from lib.experiments.settings import SETTINGS
 from lib.experiments.sweep import KIND, judge_sweep, loser_reason, plan_sweep
@@ -172,6 +172,26 @@ def test_a_real_loser_is_stopped_early(house: House, base: RunConfig) -> None:
     assert slow.result.state == "stopped"
     assert slow.result.epochs < 40
     assert "the median of the others was" in (slow.stopped or "")
+
+
+def test_the_best_are_trained_again_from_seeds_that_did_not_choose_them(house: House, base: RunConfig) -> None:
+    _, coordinator = house
+    sweep_of = begun(coordinator, base, {"rate": [0.00001, 0.003, 0.01], "batch": [8, 32]}, "grid")
+    assert coordinator.wait(sweep_of.id, 240)
+    ended = found(coordinator, sweep_of)
+    finals = sweep.finalists(ended)
+    assert len(finals) == 3
+    assert finals[0].panel == ended.verdict.best
+    accuracy = {m.panel: m.result.valid_accuracy for m in ended.members if m.result and not m.stopped}
+    assert [accuracy[each.panel] for each in finals] == sorted(accuracy.values(), reverse=True)[:3]
+    several = from_seeds(finals, 2)
+    assert not {each.config.seed for each in several} & {member.config.seed for member in ended.members}
+    contest = coordinator.start(FINALISTS, "Finals", several, "me")
+    assert coordinator.wait(contest.id, 240)
+    verdict = found(coordinator, contest).verdict
+    assert verdict is not None
+    assert set(verdict.panels) == {each.panel for each in finals}
+    assert "2 seeds" in verdict.sentence
 
 
 def test_members_near_the_best_follow_one_by_one(house: House, base: RunConfig) -> None:

@@ -257,3 +257,12 @@ def test_X5_on_a_torus_accuracy_does_not_depend_on_the_place_at_all(tiny):
         assert set(found) == {found[0]}
     _, dense = drain(accuracy_under(whole_numbers(build(DENSE)), whole, rolls))
     assert len(set(dense)) > 1
+
+
+def test_what_each_picture_keeps_adds_up_to_the_accuracies(tiny) -> None:
+    _, found = drain(robustness(build(DENSE), tiny.test, 150, reach=3, angles=(0.0,), scales=(1.0,)))
+    for pixels in range(4):
+        kept, places = found.places_kept(pixels), (2 * pixels + 1) ** 2
+        assert kept is not None
+        assert len(kept) == found.pictures
+        assert float(kept.sum()) / (places * len(kept)) == pytest.approx(found.shifted_up_to(pixels))

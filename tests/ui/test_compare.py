@@ -10,7 +10,7 @@ from lib.config import Conv2d, DataConfig, Dense, Flatten, MaxPool2d, ModelConfi
 from lib.data import list_datasets
 from lib.experiments import get_coordinator
 from lib.experiments.answers import beside, right_answers, said_of
-from lib.experiments.designs import KINDS, rate_race
+from lib.experiments.designs import ALL_KINDS, KINDS, rate_race
 from lib.experiments.finder import get_finder
 from lib.experiments.judging import RULES
 from lib.runs import Run, get_registry
@@ -334,5 +334,15 @@ def test_from_a_sweep_to_the_set_up_on_train() -> None:
     best = next(member for member in ended.members if member.panel == ended.verdict.best)
     next(each for each in at.button if each.label.startswith("Put the best")).click().run()
     assert RunConfig.model_validate_json(at.session_state["setup"]).train == best.config.train
+    at = opened("sweep", sweep=ended.id)
+    next(each for each in at.button if each.label.startswith("Is that chance? Train the best")).click().run()
+    assert not at.exception
+    finals = coordinator.find(at.query_params["experiment"])
+    assert finals is not None
+    assert ALL_KINDS[finals.kind].question in told(at)
+    assert {member.panel for member in finals.members} >= {ended.verdict.best}
+    assert ended.members[0].config.seed not in {member.config.seed for member in finals.members}
+    coordinator.cancel(finals.id, finals.owner)
+    assert coordinator.wait(finals.id, 30)
     at = opened("sweep", sweep="AAAAAAAAAAAA")
     assert "There is no sweep with this address" in at.warning[0].value

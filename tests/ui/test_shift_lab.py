@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from lib import evaluate, predict, summarize
 from lib.config import Dense, Flatten, ModelConfig, RunConfig
 from lib.data import list_datasets, load_dataset
+from lib.experiments.answers import more_often, said_of_places
 from lib.explain.robustness import REACH, Robustness, robustness, shifted
 from lib.models import build_model
 from lib.runs import Limits, Run, TooMuch, get_registry
@@ -367,6 +368,11 @@ def test_S64_X5_the_three_are_trained_and_the_sentence_says_what_lib_computes(la
     expected = [finding(TITLES[kind], maps[kind], 4) for kind in KINDS]
     assert said == verdict(expected, pixels=4, pictures=TINY.measured, classes=10)
     assert sorted(numbers(said)) == sorted(value for each in expected for value in (each.centred, each.shifted))
+
+    # The two that lose least are also laid side by side picture by picture.
+    first, second = sorted(KINDS, key=lambda kind: finding(TITLES[kind], maps[kind], 4).loss)[:2]
+    beside = more_often(maps[first].places_kept(4), maps[second].places_kept(4))
+    assert said_of_places(TITLES[first], TITLES[second], beside) in [each.value for each in at.markdown]
 
     # A wider frame is another sentence, without measuring again.
     at.select_slider(key="shift-frame").set_value(8)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from lib.data import DatasetInfo
+from lib.experiments.answers import more_often, said_of_places
 from lib.explain.robustness import Robustness
 from lib.ui.classify.shift_nets import Place
 from lib.ui.classify.shift_verdict import Finding, comparison, finding, verdict
@@ -23,9 +24,20 @@ def show_verdict(info: DatasetInfo, row: Found, other: Found, pixels: int) -> No
         findings = [finding(place.title, found, pixels) for place, found in row]
         pictures = min(found.pictures for _, found in row)
         st.markdown(verdict(findings, pixels=pixels, pictures=pictures, classes=len(info.classes)))
+        if said := _picture_by_picture(row, findings, pixels):
+            st.markdown(said)
         both = _pairs(row, other, pixels)
         if both:
             st.markdown(comparison(*both))
+
+
+def _picture_by_picture(row: Found, findings: Sequence[Finding], pixels: int) -> str | None:
+    """The two that lose least, on the same pictures in the same places; None if there are no two of them."""
+    ranked = sorted(zip(findings, row, strict=True), key=lambda pair: pair[0].loss)[:2]
+    kept = [found.places_kept(pixels) for _, (_, found) in ranked]
+    if len(kept) < 2 or kept[0] is None or kept[1] is None or len(kept[0]) != len(kept[1]):
+        return None
+    return said_of_places(ranked[0][0].name, ranked[1][0].name, more_often(kept[0], kept[1]))
 
 
 def _pairs(row: Found, other: Found, pixels: int) -> tuple[dict[str, Finding], dict[str, Finding]] | None:

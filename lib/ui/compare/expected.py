@@ -47,7 +47,13 @@ def seeds_of(planned: Sequence[Planned], chosen: int, info: DatasetInfo) -> int:
 
 
 def say_how_long(
-    planned: Sequence[Planned], info: DatasetInfo, chosen: int = 1, *, panels: int | None = None, at_most: bool = False
+    planned: Sequence[Planned],
+    info: DatasetInfo,
+    chosen: int = 1,
+    *,
+    panels: int | None = None,
+    at_most: bool = False,
+    key: str = "experiment-expected",
 ) -> None:
     """Say it; `planned` is one seed of each; `at_most`: some may be stopped early.
 
@@ -61,7 +67,7 @@ def say_how_long(
         said = f"{count * len(planned)} runs, {f'at most {long}' if at_most else f'{long} on this machine'}"
         return said if panels is None else f"{said}. {_capital(seeds.what_they_find(count, panels))}.", None
 
-    expected.say_how_long("experiment-expected", [each.config for each in timed], info, say)
+    expected.say_how_long(key, [each.config for each in timed], info, say)
 
 
 def _by_the_clock(planned: Sequence[Planned]) -> tuple[float, list[Planned]]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.data.catalogue import info as dataset_info
 from lib.experiments import Coordinator, Experiment, Member, Verdict, get_coordinator
-from lib.experiments.designs import KINDS, from_seeds
+from lib.experiments.designs import ALL_KINDS, KINDS, from_seeds
 from lib.experiments.judging import RULES
 from lib.models import ShapeError
 from lib.runs import TooMuch
@@ -31,7 +31,7 @@ def show() -> None:
         left, right = st.columns([0.29, 0.71], gap="medium")
     with left:
         asked = _form(coordinator, experiment)
-        going.earlier(coordinator, experiment, "experiment", KINDS, lambda each: each.title)
+        going.earlier(coordinator, experiment, "experiment", ALL_KINDS, lambda each: each.title)
     with right:
         if experiment is None:
             _preview(asked)
@@ -46,7 +46,7 @@ def _in_view(coordinator: Coordinator) -> Experiment | None:
     if wanted is None:
         return None
     found = going.visible(coordinator.find(wanted))
-    if found is None or found.kind not in KINDS:
+    if found is None or found.kind not in ALL_KINDS:
         address.show("experiment", None)
         st.warning(
             "There is no experiment with this address on this machine. Start a new one.", icon=":material/link_off:"
@@ -59,7 +59,7 @@ def _in_view(coordinator: Coordinator) -> Experiment | None:
 
 
 def _form(coordinator: Coordinator, experiment: Experiment | None) -> Asked:
-    if experiment is not None:
+    if experiment is not None and experiment.kind in KINDS:
         st.session_state["experiment-kind"] = experiment.kind
     with st.container(border=True, key="experiment-card", gap="small"):
         kind = held(
@@ -120,7 +120,7 @@ def _live(experiment_id: str) -> None:
 
 
 def _experiment(coordinator: Coordinator, experiment: Experiment) -> None:
-    going.card(coordinator, experiment, KINDS[experiment.kind].question)
+    going.card(coordinator, experiment, ALL_KINDS[experiment.kind].question)
     _panels(experiment.kind, experiment.members, experiment)
     results.show(experiment)
     _about(experiment.kind)
@@ -135,7 +135,7 @@ def _preview(asked: Asked) -> None:
 
 def _about(kind: str) -> None:
     with st.expander("What is equal, and how this is decided"):
-        st.markdown("\n".join(["", f"- {KINDS[kind].alike}", *[f"- {rule}" for rule in RULES[kind]]]))
+        st.markdown("\n".join(["", f"- {ALL_KINDS[kind].alike}", *[f"- {rule}" for rule in RULES[kind]]]))
 
 
 def _panels(kind: str, members: Sequence[Member], experiment: Experiment | None) -> None:

@@ -12,7 +12,7 @@ from lib.models import ShapeError
 from lib.runs import TooMuch
 from lib.runs.tested import last_accuracy
 from lib.ui import state, text
-from lib.ui.compare import address, going
+from lib.ui.compare import address, finals, going
 from lib.ui.compare import base as start
 from lib.ui.compare.expected import say_how_long
 from lib.ui.components.sweep_map import sweep_map
@@ -193,6 +193,7 @@ def _sweep(coordinator: Coordinator, sweep: Experiment) -> None:
     going.card(coordinator, sweep, _QUESTION)
     _map(sweep.options, list(sweep.members), sweep)
     _take_up_best(sweep)
+    finals.offer(coordinator, sweep, _PROBLEM)
     _about()
 
 
