@@ -5,6 +5,7 @@ header before its tensors are, and kept only if it could have been made here.
 """
 
 import json
+import re
 from typing import Annotated, Any, Final, Literal
 
 import torch
@@ -39,6 +40,7 @@ _MOST_HEADER = 20_000  # bytes
 # The most pictures there can be, in colour, each with its label and the number of its burst.
 MAX_BYTES: Final = _LENGTH + _MOST_HEADER + MOST_CLASSES * MOST * (3 * 32 * 32 + 2 * 8)
 
+IS_OWN: Final = re.compile(rf"{PREFIX}[0-9a-f]{{12}}")  # what a set of one's own is called
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 
 
@@ -52,7 +54,7 @@ class Header(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     format: Literal["glasshouse-pictures"] = FORMAT
     version: Literal[1] = VERSION
-    origin: Annotated[str, Field(pattern=rf"^{PREFIX}[0-9a-f]{{12}}$")]
+    origin: Annotated[str, Field(pattern=f"^{IS_OWN.pattern}$")]
     title: Name
     kind: Kind
     classes: Annotated[tuple[Name, ...], Field(min_length=FEWEST_CLASSES, max_length=MOST_CLASSES)]

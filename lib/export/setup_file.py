@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lib.config import Refused, RunConfig, first_problem
 from lib.data import list_datasets
+from lib.data.travel import IS_OWN
 from lib.runs.recording_file import CHOOSE
 
 FORMAT: Final = "glasshouse-set-up"
@@ -39,7 +40,10 @@ def setup_file(name: str, config: RunConfig) -> str:
 
 
 def parse_setup(name: str, content: bytes) -> RunConfig:
-    """Read the content of a file called `name`; NotASetup says in words what is wrong with it."""
+    """Read the content of a file called `name`; NotASetup says in words what is wrong with it.
+
+    Pictures of somebody's own may be missing here.
+    """
     if len(content) > MAX_BYTES:
         raise NotASetup(f"{name} is larger than {MAX_BYTES / 1e3:g} kB; no set-up is.")
     try:
@@ -50,8 +54,9 @@ def parse_setup(name: str, content: bytes) -> RunConfig:
         config = SetupFile.model_validate(_up_to_date(name, values)).config
     except ValidationError as error:
         raise NotASetup(f"{name} cannot be used: {first_problem(error)}.") from None
-    if config.data.name not in {info.name for info in list_datasets()}:
-        raise NotASetup(f"{name} is for the data set “{config.data.name}”, which is not known here.")
+    data = config.data.name
+    if not IS_OWN.fullmatch(data) and data not in {info.name for info in list_datasets()}:
+        raise NotASetup(f"{name} is for the data set “{data}”, which is not known here.")
     return config
 
 

@@ -9,7 +9,7 @@ from lib.runs import Run
 from lib.runs.published import WeightsLost
 from lib.runs.ready import ReadyNet, ready_net
 from lib.runs.tested import last_accuracy
-from lib.ui import home_notes, missing, state
+from lib.ui import home_notes, lacking, missing, state
 from lib.ui.components.run_pill import run_pill
 from lib.ui.controls import held
 from lib.ui.inside import Net
@@ -34,8 +34,10 @@ def open_page(title: str, *, edits_setup: bool = False) -> None:
     shown = {"id": state.stream_id(run), "name": run.name, "state": run.state} if run else None
     run_pill(run=shown, href=f"/train?run={run.id}" if run else "/train")
     home_notes.show()
+    asked = lacking.show() if edits_setup else None
     for notice in notices:
-        st.warning(notice, icon=":material/link_off:")
+        if notice != asked:
+            st.warning(notice, icon=":material/link_off:")
 
 
 def head(title: str, sentence: str) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from lib.config import RunConfig
 from lib.data import DatasetInfo, list_datasets
 from lib.data.own import is_open
+from lib.data.travel import IS_OWN, own_set_for
 from lib.models import DEFAULT_PRESET, preset
 from lib.runs import Run, get_registry
 from lib.ui import address
@@ -18,10 +19,12 @@ from lib.ui.browser import new_owner, owner_of
 from lib.ui.link import NAMES, from_link, to_link
 from lib.ui.passes import with_pass
 from lib.ui.text import literal
+from lib.ui.words import say
 
 _HISTORY = 50  # set-ups kept for undo
 _RUN = "run"  # the address name of the run in view
 _SETUP = "setup"  # all the names of the set-up together
+_LACKING = "lacking"  # in the session: a set-up whose pictures are not here
 
 
 def setup() -> RunConfig:
@@ -125,12 +128,45 @@ def is_mine(run: Run) -> bool:
     return run.owner == owner()
 
 
+def lacking() -> RunConfig | None:
+    """The set-up that waits for pictures of somebody's own."""
+    kept = st.session_state.get(_LACKING)
+    return RunConfig.model_validate_json(kept) if kept else None
+
+
+def lack(wanted: RunConfig | None) -> None:
+    """Keep a set-up until its pictures are here; None: do without it."""
+    st.session_state.pop("notices", None)
+    st.session_state[_LACKING] = wanted.model_dump_json() if wanted else None
+
+
+def lacking_notice(wanted: RunConfig) -> str:
+    """What pages say that cannot take the pictures."""
+    return say("own.lacks_link", name=wanted.data.name)
+
+
+def at_hand(config: RunConfig) -> RunConfig | None:
+    """The set-up with pictures that this browser may use: also those that came as a file, under another name.
+
+    None where it is for pictures of somebody's own that are not here, or that are not for this browser: who asks learns
+    no more of those.
+    """
+    name = config.data.name
+    if not IS_OWN.fullmatch(name):
+        return config
+    came = own_set_for(name, owner())
+    return config.model_copy(update={"data": config.data.model_copy(update={"name": came.name})}) if came else None
+
+
 def read_address() -> list[str]:
     """Take over what the address says that this session does not know yet; returns sentences about what made no sense.
 
     Called once a rerun, by the frame.
     """
     notices = [*_read_run(), *_read_setup()]
+    if (wanted := lacking()) and (complete := at_hand(wanted)):
+        lack(None)
+        change_setup(fitted(complete), undoable=True)
     if notices:
         st.session_state["notices"] = notices
     kept: list[str] = st.session_state.get("notices", [])
@@ -177,14 +213,16 @@ def _read_setup() -> list[str]:
     if not named or not address.asked(_SETUP, named):
         return []
     config, refused = from_link(named)
-    private = not may_use(config.data.name)
+    wanted, notices = config, []
+    config = at_hand(wanted) or config
     if config.data.name not in {info.name for info in list_datasets(owner())}:
         config = config.model_copy(update={"data": preset(DEFAULT_PRESET).data})
-        refused += [] if private else ["data"]
+        if at_hand(wanted) is None:
+            lack(wanted)
+            notices.append(lacking_notice(wanted))
+        else:
+            refused.append("data")
     _remember(config)
-    notices = []
-    if private:
-        notices.append("This link is for pictures that whoever made them keeps to themselves; here are others.")
     if "v" in refused:
         notices.append(
             f"This link is from another version of Glasshouse (v={literal(named['v'][:40])}); check what it set."

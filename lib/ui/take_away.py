@@ -8,6 +8,7 @@ import streamlit as st
 from lib.data.travel import own_set_for
 from lib.export.catalogue import Export, exports_of, file_stem
 from lib.export.setup_file import NotASetup, parse_setup, setup_file
+from lib.home import HomeFailure, in_words
 from lib.models import nearest_preset
 from lib.runs import Run
 from lib.runs.recording import RecordedRun, find_recorded, keep_recording
@@ -106,6 +107,9 @@ def _files() -> None:
         _take_over(file.name, file.getvalue())
     except (NotARecording, NotASetup) as refused:
         st.error(text.literal(str(refused)), icon=":material/error:")
+    except HomeFailure as failure:
+        said = text.literal(f"{file.name} cannot be kept here. {in_words(failure)}")
+        st.error(said, icon=":material/error:")
     else:
         _closed()
         st.rerun()
@@ -130,7 +134,8 @@ def _take_over(name: str, content: bytes) -> None:
         st.session_state[_BROUGHT] = list(dict.fromkeys([*st.session_state.get(_BROUGHT, []), run.id]))
         state.show_run(run)
     else:
-        config = parse_setup(name, content)
-        if not state.may_use(config.data.name):
-            raise NotASetup(f"{name} is for pictures that whoever made them keeps to themselves.")
-        state.change_setup(config, undoable=True)
+        wanted = parse_setup(name, content)
+        config = state.at_hand(wanted)
+        state.lack(None if config else wanted)
+        if config:
+            state.change_setup(state.fitted(config), undoable=True)

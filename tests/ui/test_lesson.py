@@ -196,6 +196,20 @@ def test_a_step_hides_what_it_does_not_need() -> None:
     assert at.selectbox(key="setup.train.optimizer")
 
 
+def test_a_late_address_takes_nobody_back() -> None:
+    """A slow browser sends the address of some clicks ago; to go back, on purpose, is another thing."""
+    at = opened(lesson="short", step="1")
+    press(at, "Next")
+    at.query_params["step"] = "1"
+    at.run()
+    assert at.query_params["step"] == "2"
+    press(at, "Close")
+    at.query_params["lesson"], at.query_params["step"] = "short", "2"
+    at.run()
+    assert "lesson" not in at.query_params
+    assert not at.sidebar.button
+
+
 def test_a_link_hides_controls_and_strange_names_are_told() -> None:
     at = opened(hide="optimizer,precision", data="digits")
     keys = shown(at)

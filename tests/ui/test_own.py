@@ -301,7 +301,7 @@ def test_only_me_is_the_default_and_nobody_else_sees_or_deletes_the_set(monkeypa
     for page in ("train", "data", "compare", "classify"):
         link = opened(page, data=name)
         assert not link.exception
-        assert any("keeps to themselves" in each.value for each in link.warning), page
+        assert any("which are not here for you" in each.value for each in (*link.warning, *link.markdown)), page
         assert setup(link).data.name != name
         assert not any(name in box.options or "My classes" in box.options for box in link.selectbox), page
         watched = opened(page, run=run.id, data="digits")

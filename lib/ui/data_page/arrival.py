@@ -21,25 +21,37 @@ def show(use: Callable[[OwnSet], None], *, any_yet: bool) -> None:
     if not any_yet:
         st.caption(say("own.none_kept"))
     with st.popover(say("own.arrives"), icon=":material/folder_open:", type="tertiary"):
-        st.caption(say("own.arrives_says"))
-        file = st.file_uploader(
-            say("own.arrives_file"),
-            key=f"own-arrives-{st.session_state.get(_ROUND, 0)}",
-            type=["safetensors"],
-            max_upload_size=1 + MAX_BYTES // 1_000_000,
-        )
-        if file is None:
-            return
-        try:
-            came = open_own(file.name, file.getvalue(), state.owner())
-        except (NotASet, OSError) as problem:
-            st.error(
-                literal(str(problem)) if isinstance(problem, NotASet) else say("own.no_room"), icon=":material/error:"
-            )
-            return
-    uploads.let_go([file])
-    count, names = came.train_count + came.test_count, ", ".join(map(literal, came.classes))
-    st.session_state[_SAID] = say("own.arrived", name=literal(came.title), count=count, names=names)
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        came = bring("own-arrives")
+    if came is None:
+        return
+    st.session_state[_SAID] = told(came)
     use(came)
     st.rerun()
+
+
+def told(came: OwnSet) -> str:
+    """What there is to say of a set that came."""
+    count, names = came.train_count + came.test_count, ", ".join(map(literal, came.classes))
+    return say("own.arrived", name=literal(came.title), count=count, names=names)
+
+
+def bring(key: str) -> OwnSet | None:
+    """An uploader for a set's file; returns the set once it came and is kept, or says why it is not."""
+    st.caption(say("own.arrives_says"))
+    file = st.file_uploader(
+        say("own.arrives_file"),
+        key=f"{key}-{st.session_state.get(_ROUND, 0)}",
+        type=["safetensors"],
+        max_upload_size=1 + MAX_BYTES // 1_000_000,
+    )
+    if file is None:
+        return None
+    try:
+        came = open_own(file.name, file.getvalue(), state.owner())
+    except (NotASet, OSError) as problem:
+        said = literal(str(problem)) if isinstance(problem, NotASet) else say("own.no_room")
+        st.error(said, icon=":material/error:")
+        return None
+    uploads.let_go([file])
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    return came

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.lessons import Lesson, Step, lessons
 from lib.lessons.notebook import change_notebook, is_damaged, read_notebook
-from lib.ui import state
+from lib.ui import address, state
 from lib.ui.browser import owner_of
 from lib.ui.lesson import hiding, views
 from lib.ui.link import NAMES
@@ -15,6 +15,7 @@ from lib.ui.text import literal
 from lib.ui.words import say
 
 _LESSON, _STEP = "lesson", "step"  # address names; steps count from 1 there
+_PLACE = "lesson-place"  # both together
 _NOTES = "lesson-notes"
 LEFT = "lesson-left"  # a lesson was just closed
 _UNKNOWN = "lesson-unknown"  # the page and the name of a lesson that there is not
@@ -29,16 +30,19 @@ def follow(page: str) -> list[str]:
     wanted, kept = st.query_params.get(_LESSON), st.session_state.get(_LESSON)
     if wanted or kept:
         state.read_address()  # the page will, but the panel speaks of the set-up before
-    address = (wanted, st.query_params.get(_STEP, "1"))
-    if wanted is not None and address != st.session_state.get("lesson-link"):
+    step = st.query_params.get(_STEP, "1")
+    is_news = [wanted, step] != [kept, str(number() + 1)]  # a press may just have written it
+    if wanted is not None and is_news and address.asked(_PLACE, [wanted, step]):
         found, _ = lessons()
         if wanted in found:
-            _arrive(wanted, found[wanted], address[1])
+            _arrive(wanted, found[wanted], step)
         else:
             st.session_state[_UNKNOWN] = [page, wanted[:40]]
             _forget()
-    elif wanted is None and kept is not None:
+    elif kept is not None:
         _write_address()
+    elif wanted is not None:  # an address from before the lesson was left
+        _forget()
     if under_way() is None:
         hiding.show_only(None)
     asked_on, unknown = st.session_state.get(_UNKNOWN, [None, ""])
@@ -145,16 +149,16 @@ def _stand(name: str, lesson: Lesson, at: int) -> None:
 
 
 def _write_address() -> None:
-    address = (st.session_state[_LESSON], str(number() + 1))
-    st.session_state["lesson-link"] = address
-    st.query_params[_LESSON], st.query_params[_STEP] = address
+    stands = [st.session_state[_LESSON], str(number() + 1)]
+    address.wrote(_PLACE, stands)
+    address.write(dict(zip((_LESSON, _STEP), stands, strict=True)))
 
 
 def _forget() -> None:
-    for name in (_LESSON, _STEP, "lesson-link"):
-        st.session_state.pop(name, None)
     for name in (_LESSON, _STEP):
-        st.query_params.pop(name, None)
+        st.session_state.pop(name, None)
+    address.wrote(_PLACE, None)
+    address.write(dict.fromkeys((_LESSON, _STEP)))
 
 
 def _change(name: str, change: Callable[[dict[str, Any]], None]) -> None:

@@ -55,6 +55,15 @@ WORDS = {
     "arrives_says": "Eine Sammlung, die jemand aus Glasshouse mitgenommen hat, wird zu deiner; nur du siehst sie, und "
     "Bilder, Klassen und Aufteilung bleiben.",
     "arrived": "„{name}“ gehört jetzt dir: {count} Bilder von {names}.",
+    "lacks": "Diese Einstellungen sind für eigene Bilder von jemandem, **{name}**, die es hier für dich nicht gibt. "
+    "Sie bleiben bereit und gelten, sobald die Bilder da sind: Bitte den, der sie gemacht hat, um die Datei der "
+    "Sammlung (Data, Eigene Klassen, Mitnehmen). Bis dahin wird trainiert, was unten steht.",
+    "lacks_another": "„{title}“ gehört jetzt dir, unter Data, ist aber eine andere Sammlung als die, für die diese "
+    "Einstellungen sind.",
+    "lacks_link": "Dieser Link ist für eigene Bilder von jemandem ({name}), die es hier für dich nicht gibt: Train und "
+    "Data nehmen ihre Datei an. Bis dahin stehen andere Bilder an ihrer Stelle.",
+    "lacks_open": "Die Datei der Sammlung öffnen",
+    "lacks_without": "Darauf verzichten",
     "none_kept": "Noch keine: Mach oben eine oder öffne eine, die du bekommen hast.",
     "use": "Benutzen",
     "train": "Damit trainieren",

@@ -55,6 +55,14 @@ WORDS = {
     "arrives_says": "A set that somebody took away from Glasshouse becomes one of yours; only you see it, and it keeps "
     "its pictures, classes and cut.",
     "arrived": "“{name}” is yours now: {count} pictures of {names}.",
+    "lacks": "This set-up is for pictures of somebody’s own, **{name}**, which are not here for you. It is kept, and "
+    "applies as soon as they are: ask whoever made them for the set’s file (Data, Your own classes, Take away). Until "
+    "then, what stands below is what trains.",
+    "lacks_another": "“{title}” is yours now, under Data, but it is another set than the one this set-up is for.",
+    "lacks_link": "This link is for pictures of somebody’s own ({name}), which are not here for you: Train and Data "
+    "take their file. Until then other pictures stand in their place.",
+    "lacks_open": "Open the set’s file",
+    "lacks_without": "Do without it",
     "none_kept": "None yet: make one above, or open one that somebody gave you.",
     "use": "Use",
     "train": "Train on it",
