@@ -1,4 +1,4 @@
-"""Names that mean something to markdown, to HTML or to a reader from the right: every page shows them letter by letter."""
+"""Names that mean something to markdown, HTML or a reader from the right: every page shows them letter by letter."""
 
 import re
 from collections.abc import Callable
