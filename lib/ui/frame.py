@@ -1,10 +1,12 @@
 """What every page has in common: one sentence on top, the run in view, the set-up in the address."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from lib.data.own import own_sets
 from lib.runs import Run
 from lib.runs.published import WeightsLost
 from lib.runs.ready import ReadyNet, ready_net
@@ -67,6 +69,7 @@ def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
     with right:
         runs = {run.id: run for run in state.newest_runs(30)}
         shown = state.current_run()
+        titles = {each.name: each.title for each in own_sets()}
         present = shown if shown and (shown.has_weights or not whole) else None
         st.session_state["net-choice"] = present.id if present else chosen_ready()
         held(
@@ -74,7 +77,7 @@ def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
             "Net",
             [*READY, *dict.fromkeys([*([present.id] if present else []), *runs])],
             format_func=lambda name: (
-                f"the ready net · {READY[name]}" if name in READY else _name(runs.get(name, present))
+                f"the ready net · {READY[name]}" if name in READY else _name(runs.get(name, present), titles)
             ),
             key="net-choice",
             label_visibility="collapsed",
@@ -90,7 +93,7 @@ def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
         st.error(lost, icon=":material/error:")
         net = ready(chosen_ready())
     if getattr(net, "has_weights", True):  # else there is nothing to ask about pictures
-        missing.say_how_to_get(net)
+        missing.say_how_to_get(net, with_sheet=whole)
     return net
 
 
@@ -124,8 +127,10 @@ def _choose_net() -> None:
     state.show_run(None if chosen in READY else state.find_run(chosen))
 
 
-def _name(run: Run | None) -> str:
+def _name(run: Run | None, titles: Mapping[str, str]) -> str:
+    """A run with its pictures, those of somebody's own by their title, and how well it does."""
     if run is None:
         return ""
     accuracy = last_accuracy(run)
-    return f"{run.name} · {run.config.data.name}" + ("" if accuracy is None else f" · {percent(accuracy)}")
+    data = run.config.data.name
+    return f"{run.name} · {titles.get(data, data)}" + ("" if accuracy is None else f" · {percent(accuracy)}")

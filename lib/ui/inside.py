@@ -186,7 +186,7 @@ def view(
     ]
     return {
         "picture": {
-            "title": "Your picture" if chosen.truth is None else "Picture",
+            "title": "Picture" if chosen.image is None else "Your picture",
             "png": png_base64(chosen.x[0] / data.test.scale),
             "caption": f"{describe(data.input_shape[1:])} · {chosen.caption}",
         },

@@ -19,12 +19,15 @@ def lacks_pictures(net: Run | ReadyNet, part: str = "") -> bool:
     return True
 
 
-def say_how_to_get(net: Run | ReadyNet) -> None:
-    """Write, on top of a page, what is missing for this net and how to get it; nothing where its pictures are here."""
+def say_how_to_get(net: Run | ReadyNet, *, with_sheet: bool) -> None:
+    """Write, on top of a page, what is missing for this net and how to get it; nothing where its pictures are here.
+
+    with_sheet: the page shows a picture, and an empty sheet where it has none
+    """
     if not lacks_pictures(net):
         return
     about = info(net.config.data.name)
     way = "own" if about.name.startswith(PREFIX) else "package" if about.package else "fetch"
     named = {"net": text.literal(f"{net.name[:1].upper()}{net.name[1:]}"), "title": text.literal(about.title)}
     said = say(f"missing.{way}", **named, name=about.name, package=about.package)
-    st.info(said, icon=":material/image_not_supported:")
+    st.info(f"{said} {say('missing.until_then')}" if with_sheet else said, icon=":material/image_not_supported:")

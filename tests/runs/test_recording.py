@@ -55,6 +55,14 @@ def test_a_recording_is_all_that_the_run_published(run, file):
     assert set(found.versions) == {"python", "torch"}
 
 
+def test_it_names_the_machine_that_trained_and_not_the_one_that_records(run, monkeypatch):
+    trained_on = record("small", run).machine
+    elsewhere = {"machine": {"cpu": "another one", "cores": 99, "system": "elsewhere"}, "versions": {}}
+    monkeypatch.setattr(recording, "this_machine", lambda: elsewhere)
+    assert record("small", run).machine == trained_on
+    assert trained_on.cpu != "another one"
+
+
 def test_its_result_is_measured_on_the_test_pictures(run, file):
     result = read_recording(file).test
     expected = evaluate(run.model()[1], run.dataset.test)

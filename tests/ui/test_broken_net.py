@@ -43,11 +43,12 @@ def said(at: AppTest) -> str:
 VIEWS = [
     *(("look_inside", {"view": view}) for view in ("maps", "matters", "backwards")),
     *(("diagnose", {"diagnose_view": view}) for view in ("mistakes", "gap", "projection", "doctor")),
-    ("classify", {}),
+    *(("classify", {"classify_view": view}) for view in ("picture", "many", "sureness")),
+    *(("learn", {"section": view}) for view in ("neurons", "loss", "descent", "iteration", "clusters")),
 ]
 
 
-@pytest.mark.parametrize(("page", "state"), VIEWS, ids=[next(iter(s.values()), page) for page, s in VIEWS])
+@pytest.mark.parametrize(("page", "state"), VIEWS, ids=[next(iter(s.values())) for _, s in VIEWS])
 def test_a_broken_net_is_never_right(page, state, broken):
     at = opened(page, broken, **state)
     assert not at.exception

@@ -2,14 +2,13 @@
 
 WORDS = {
     "fetch": "{net} hat von {title} gelernt, dessen Bilder nicht auf diesem Rechner sind: Download auf Train holt sie, "
-    "oder `python -m lib.cli fetch {name}`. Bis dahin steht ein leeres Blatt für ein Testbild; eigene Bilder lassen "
-    "sich zeichnen oder hochladen.",
+    "oder `python -m lib.cli fetch {name}`.",
     "package": "{net} hat von {title} gelernt, dessen Bilder nicht auf diesem Rechner sind: sie kommen mit "
-    "`pip install {package}`. Bis dahin steht ein leeres Blatt für ein Testbild; eigene Bilder lassen sich zeichnen "
-    "oder hochladen.",
+    "`pip install {package}`.",
     "own": "{net} hat von {title} gelernt: das sind jemandes eigene Bilder, und wer die Datei der Sammlung hat, kann "
-    "sie auf Data, unter Eigene Klassen, öffnen. Bis dahin steht ein leeres Blatt für ein Testbild; eigene Bilder "
-    "lassen sich zeichnen oder hochladen.",
+    "sie auf Data, unter Eigene Klassen, öffnen.",
+    "until_then": "Bis dahin steht ein leeres Blatt für ein Testbild; eigene Bilder lassen sich zeichnen oder "
+    "hochladen.",
     "sheet": "ein leeres Blatt",
     "no_sample": "Hier ist kein Testbild: das ist ein leeres Blatt.",
     "counts": "Eine Verwechslungsmatrix wird über Testbilder gezählt, und hier sind keine.",

@@ -2,13 +2,12 @@
 
 WORDS = {
     "fetch": "{net} learned from {title}, whose pictures are not on this machine: Download on Train brings them, or "
-    "`python -m lib.cli fetch {name}`. Until then an empty sheet stands for a test picture; your own can be drawn or "
-    "uploaded.",
+    "`python -m lib.cli fetch {name}`.",
     "package": "{net} learned from {title}, whose pictures are not on this machine: they come with "
-    "`pip install {package}`. Until then an empty sheet stands for a test picture; your own can be drawn or uploaded.",
+    "`pip install {package}`.",
     "own": "{net} learned from {title}: these pictures are of somebody's own, and whoever has the set's file can open "
-    "it on Data, under Your own classes. Until then an empty sheet stands for a test picture; your own can be drawn "
-    "or uploaded.",
+    "it on Data, under Your own classes.",
+    "until_then": "Until then an empty sheet stands for a test picture; your own can be drawn or uploaded.",
     "sheet": "an empty sheet",
     "no_sample": "There is no test picture here: this is an empty sheet.",
     "counts": "A confusion matrix is counted over test pictures, and there are none here.",
