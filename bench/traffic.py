@@ -36,6 +36,7 @@ START, CLASSIFY, INSIDE, SLIDER = (
 BARS = {START: 12_000.0, CLASSIFY: 12_000.0, INSIDE: 25_000.0, SLIDER: 15_000.0}  # bytes
 _QUIET_MS = 1_500  # without another message: the answer was whole
 _LONGEST_MS = 20_000
+_OPENING_MS = 120_000
 _WATCHED_MS = 15_000
 _MOST_NAMED = 5  # kinds of messages in the report
 
@@ -90,7 +91,7 @@ def strokes(address: str, path: str, count: int) -> list[Counter[str]]:
     paths = [stroke for drawing in drawings for stroke in drawing]
     with browsing() as page:
         page.goto(f"{address}{path}")
-        page.get_by_test_id("canvas-surface").first.wait_for()
+        page.get_by_test_id("canvas-surface").first.wait_for(timeout=_OPENING_MS)
         page.wait_for_timeout(4 * _QUIET_MS)
         received = Received()
         received.follow(page)
@@ -129,7 +130,7 @@ def inside(address: str, run_id: str) -> Counter[str]:
     """Watch Look inside while that run trains; gives what came in a second."""
     with browsing() as page:
         page.goto(f"{address}/look_inside?run={run_id}")
-        page.get_by_test_id("map-tile").first.wait_for()
+        page.get_by_test_id("map-tile").first.wait_for(timeout=_OPENING_MS)
         page.wait_for_timeout(4 * _QUIET_MS)
         received = Received()
         received.follow(page)

@@ -7,7 +7,7 @@ import { IDLE_MS, LISTS, RETRY_MS, RunStream, STAY_MS, parseEvent } from "./stre
 const GATHER_MS = 60; // components of one page join one after the other: connect once for all of them
 const MOST_VOICES = 40; // as the server allows
 
-class Voice extends RunStream {
+export class Voice extends RunStream {
   /** @param {string} id @param {Chorus} chorus */
   constructor(id, chorus) {
     super(id);

@@ -3,11 +3,13 @@
 // class it has most of; where several groups share a class, the later ones are rings.
 
 import { arrowStep } from "../base/keys.js";
-import { fitChildren, setData, setText } from "../base/dom.js";
+import { find, fitChildren, setData, setText } from "../base/dom.js";
+import { context2d } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { say, speak } from "../base/words.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Worded } from "../base/types.js" */
+/** @typedef {Worded & {points: [number, number][], groups: number[], labels: number[], answers: number[], names: number[], classes: string[], sprite: {png: string, columns: number}}} ClustersData */
 
 const COLOURS = ["#3b6fb6", "#d98324", "#2e8b6f", "#b5446e", "#8a6bbf", "#a9892b", "#5aa7c8", "#c4594a", "#6f8f3a", "#8c8c8c"];
 const DOT = 3.6;
@@ -20,10 +22,11 @@ class Clusters extends View {
     this.sides = [...root.querySelectorAll("canvas")];
     for (const [side, canvas] of this.sides.entries()) {
       canvas.onpointermove = canvas.onpointerdown = (event) => this.look(event, canvas, side);
-      canvas.onpointerleave = () => this.mark(null, null);
+      canvas.onpointerleave = () => this.mark(null);
     }
     this.sides[0].onkeydown = (event) => this.press(event);
     this.at = 0;
+    /** @type {{side: number, index: number} | null} */
     this.marked = null; // {side, index}: a group or a label whose points stand out
     this.whenResized(this.sides[0], () => this.draw());
   }
@@ -42,21 +45,20 @@ class Clusters extends View {
 
   /** @param {string} selector @param {string[]} names @param {number} side */
   legend(selector, names, side) {
-    const list = this.find(selector);
-    fitChildren(list, names.length, (i) => {
+    const items = fitChildren(this.find(selector), names.length, (i) => {
       const item = document.createElement("li");
       const button = Object.assign(document.createElement("button"), { type: "button" });
       button.append(document.createElement("i"), document.createElement("span"));
-      button.onpointerenter = button.onfocus = () => this.mark(side, i);
-      button.onpointerleave = button.onblur = () => this.mark(null, null);
+      button.onpointerenter = button.onfocus = () => this.mark({ side, index: i });
+      button.onpointerleave = button.onblur = () => this.mark(null);
       item.append(button);
       return item;
     });
     names.forEach((name, i) => {
-      const button = list.children[i].firstChild;
+      const button = find(items[i], "button");
       const { colour, isRing } = this.lookOf(side, i);
-      Object.assign(button.firstChild.style, { background: isRing ? "none" : colour, border: `2.5px solid ${colour}` });
-      setText(button.lastChild, name);
+      Object.assign(find(button, "i").style, { background: isRing ? "none" : colour, border: `2.5px solid ${colour}` });
+      setText(find(button, "span"), name);
     });
   }
 
@@ -68,9 +70,9 @@ class Clusters extends View {
     return { colour: COLOURS[place % COLOURS.length], isRing };
   }
 
-  /** @param {number} side @param {number} index */
-  mark(side, index) {
-    this.marked = side === null ? null : { side, index };
+  /** @param {{side: number, index: number} | null} marked */
+  mark(marked) {
+    this.marked = marked;
     this.draw();
   }
 
@@ -88,7 +90,7 @@ class Clusters extends View {
       return (px - x) ** 2 + (py - y) ** 2;
     };
     this.at = this.data.points.reduce((best, _, i) => (far(i) < far(best) ? i : best), 0);
-    this.mark(side, this.kinds(side)[this.at]);
+    this.mark({ side, index: this.kinds(side)[this.at] });
   }
 
   /** @param {KeyboardEvent} event */
@@ -98,7 +100,7 @@ class Clusters extends View {
     event.preventDefault();
     const count = this.data.points.length;
     this.at = (this.at + step + count) % count;
-    this.mark(0, this.data.groups[this.at]);
+    this.mark({ side: 0, index: this.data.groups[this.at] });
   }
 
   /** @param {number} i @param {number} width @param {number} height */
@@ -111,8 +113,10 @@ class Clusters extends View {
     if (!this.data) return;
     for (const [side, canvas] of this.sides.entries()) this.drawSide(canvas, side);
     this.showPicture();
-    for (const [side, selector] of [[0, ".groups"], [1, ".classes"]]) {
-      [...this.find(selector).children].forEach((item, i) => item.firstChild.classList.toggle("on", this.marked?.side === side && this.marked.index === i));
+    for (const [side, selector] of [".groups", ".classes"].entries()) {
+      this.root.querySelectorAll(`${selector} button`).forEach((button, i) => {
+        button.classList.toggle("on", this.marked?.side === side && this.marked.index === i);
+      });
     }
   }
 
@@ -122,11 +126,11 @@ class Clusters extends View {
     if (!width) return;
     const scale = window.devicePixelRatio || 1;
     [canvas.width, canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
-    const context = canvas.getContext("2d");
+    const context = context2d(canvas);
     context.scale(scale, scale);
     const kinds = this.kinds(side);
     const standsOut = (/** @type {number} */ i) => !this.marked || this.kinds(this.marked.side)[i] === this.marked.index;
-    const order = this.data.points.map((_, i) => i).sort((a, b) => standsOut(a) - standsOut(b));
+    const order = this.data.points.map((_, i) => i).sort((a, b) => Number(standsOut(a)) - Number(standsOut(b)));
     for (const i of order) {
       const [x, y] = this.place(i, width, height);
       context.globalAlpha = standsOut(i) ? 0.95 : 0.14;

@@ -4,13 +4,22 @@ import { chorus } from "../base/chorus.js";
 import { find, setData, svgNode } from "../base/dom.js";
 import { NBSP, isNumber, percent } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
+import { around } from "../base/scale.js";
 import { MARKERS, seriesStyle } from "../base/series.js";
 import { View, keepView } from "../base/view.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Written } from "../base/types.js" */
+/** @import { Colours } from "../base/palette.js" */
+/** @import { Voice } from "../base/chorus.js" */
+/** @typedef {{id: string, name: string, parameters: number, multiply_adds: number}} Run */
+/** @typedef {Run & {voice: Voice, style: {colour: string, dash: string, symbol: string}}} Shown */
+/** @typedef {{runs: Run[]}} CostScatterData */
+/** @typedef {Shown & {accuracy: number | null}} Point */
+/** @typedef {{name: string, title: string, log: boolean, of: (run: Shown) => number | null}} Cost */
 
 const DRAW_MS = 400;
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [190, 40, 14, 10, 36];
+/** @type {Cost[]} */
 const COSTS = [
   { name: "seconds", title: "seconds of training", log: false, of: ({ voice }) => voice.status?.seconds ?? null },
   { name: "parameters", title: "parameters", log: true, of: ({ parameters }) => parameters },
@@ -19,6 +28,12 @@ const COSTS = [
 
 /** @extends {View<CostScatterData>} */
 class CostScatter extends View {
+  /** @type {boolean} */ gone;
+  /** @type {Colours} */ colours;
+  /** @type {Shown[]} */ runs;
+  /** @type {(() => void)} */ leave;
+  /** @type {number} */ timer;
+
   /** @param {HTMLElement} root @param {Component<CostScatterData>} component */
   constructor(root, component) {
     super(root, component);
@@ -33,6 +48,7 @@ class CostScatter extends View {
     clearTimeout(this.timer);
   }
 
+  /** @param {CostScatterData} data */
   update({ runs }) {
     this.colours = themeColours(this.root);
     this.runs = runs.map((run, i) => ({ ...run, voice: chorus().voice(run.id), style: seriesStyle(i, this.colours) }));
@@ -43,8 +59,8 @@ class CostScatter extends View {
   }
 
   drawSoon() {
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
+    this.timer ||= setTimeout(() => {
+      this.timer = 0;
       if (!this.gone) this.draw();
     }, DRAW_MS);
   }
@@ -52,20 +68,23 @@ class CostScatter extends View {
   draw() {
     const points = this.runs.map((run) => ({ ...run, accuracy: run.voice.lastEpoch?.valid_accuracy ?? null }));
     const found = points.map(({ accuracy }) => accuracy).filter(isNumber);
-    const [low, high] = found.length ? around(found) : [0, 1];
+    const [low, high] = found.length ? around(found, 0.01, 0.15) : [0, 1];
     COSTS.forEach((cost, i) => this.drawOne(this.charts[i], cost, points, low, high));
     setData(this.root, { n: found.length });
   }
 
-  /** @param {SVGSVGElement} svg @param {number} low @param {number} high */
+  /** @param {SVGSVGElement} svg @param {Cost} cost @param {Point[]} points @param {number} low @param {number} high */
   drawOne(svg, { title, log, of }, points, low, high) {
     const width = Math.max(svg.clientWidth, 180);
-    const shown = points.map((point) => ({ ...point, cost: of(point) })).filter((p) => isNumber(p.cost) && isNumber(p.accuracy));
+    const shown = points.flatMap((point) => {
+      const [cost, { accuracy }] = [of(point), point];
+      return isNumber(cost) && isNumber(accuracy) ? [{ ...point, cost, accuracy }] : [];
+    });
     const scale = log ? logScale(shown.map(({ cost }) => cost)) : plainScale(shown.map(({ cost }) => cost));
-    const x = (value) => LEFT + (width - LEFT - RIGHT) * scale.share(value);
-    const y = (value) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - value)) / (high - low);
+    const x = (/** @type {number} */ value) => LEFT + (width - LEFT - RIGHT) * scale.share(value);
+    const y = (/** @type {number} */ value) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - value)) / (high - low);
     const parts = [];
-    const text = (content, attributes) => {
+    const text = (/** @type {string} */ content, /** @type {Record<string, Written>} */ attributes) => {
       const element = svgNode("text", attributes);
       element.textContent = content;
       parts.push(element);
@@ -82,8 +101,7 @@ class CostScatter extends View {
     for (const { name, cost, accuracy, style } of shown) {
       const place = `translate(${x(cost)} ${y(accuracy)}) scale(1.25)`;
       const dot = svgNode("path", { d: MARKERS[style.symbol], fill: style.colour, transform: place });
-      dot.append(svgNode("title"));
-      dot.firstChild.textContent = `${name}: ${percent(accuracy)}, ${title} ${short(cost)}`;
+      dot.append(svgNode("title", {}, `${name}: ${percent(accuracy)}, ${title} ${short(cost)}`));
       parts.push(dot);
       if (shown.length <= 4) {
         const right = x(cost) > width * 0.6;
@@ -97,20 +115,13 @@ class CostScatter extends View {
   }
 }
 
-/** Room around accuracies, in whole points. @param {number[]} values */
-function around(values) {
-  const room = Math.max(0.01, 0.15 * (Math.max(...values) - Math.min(...values)));
-  const low = Math.max(0, Math.floor((Math.min(...values) - room) * 100) / 100);
-  return [low, Math.min(1, Math.ceil((Math.max(...values) + room) * 100) / 100)];
-}
-
 /** @param {number[]} values */
 function plainScale(values) {
   const most = Math.max(...values, 0.1) * 1.08;
   const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find((each) => most / each <= 5) ?? most;
   const ticks = [];
   for (let tick = 0; tick <= most; tick += step) ticks.push(tick);
-  return { ticks, share: (value) => value / most };
+  return { ticks, share: (/** @type {number} */ value) => value / most };
 }
 
 /** @param {number[]} values */
@@ -118,12 +129,12 @@ function logScale(values) {
   const least = Math.floor(Math.log10(Math.min(...values, 1e12)));
   const most = Math.max(Math.ceil(Math.log10(Math.max(...values, 1))), least + 1);
   const ticks = Array.from({ length: Math.min(most - least + 1, 8) }, (_, i) => 10 ** (least + i));
-  return values.length ? { ticks, share: (value) => (Math.log10(value) - least) / (most - least) } : { ticks: [], share: () => 0 };
+  return values.length ? { ticks, share: (/** @type {number} */ value) => (Math.log10(value) - least) / (most - least) } : { ticks: [], share: () => 0 };
 }
 
-/** 16852 -> "16.9 k", 89.5e6 -> "89.5 M" */
+/** 16852 -> "16.9 k", 89.5e6 -> "89.5 M" @param {number} value */
 function short(value) {
-  const cut = (number, /** @type {string} */ unit) => `${Number(number.toPrecision(3))}${unit}`;
+  const cut = (/** @type {number} */ number, /** @type {string} */ unit) => `${Number(number.toPrecision(3))}${unit}`;
   if (value >= 1e9) return cut(value / 1e9, `${NBSP}G`);
   if (value >= 1e6) return cut(value / 1e6, `${NBSP}M`);
   if (value >= 1e3) return cut(value / 1e3, `${NBSP}k`);

@@ -6,12 +6,17 @@ import { NBSP, isNumber, percent, threeFigures } from "../base/numbers.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
+/** @typedef {{name: string, tone: "training" | "validation" | "quiet", points: [number, number | null][]}} Line */
+/** @typedef {{label: string, value: number, text: string, marked?: boolean}} Bar */
+/** @typedef {{kind: "lines" | "bars", title: string, of: string, lines: Line[], bars: Bar[], limit: number, level?: [text: string, value: number] | null, mark?: [at: number, text: string] | null}} EvidenceChartData */
 
 const TONES = { training: "", validation: "warm dashed", quiet: "quiet" };
 const FAR = 12; // times the level: what is higher needs a scale of powers of ten
 
 /** @extends {View<EvidenceChartData>} */
 class EvidenceChart extends View {
+  /** @type {Chart | undefined} */ chart;
+
   /** @param {HTMLElement} root @param {Component<EvidenceChartData>} component */
   constructor(root, component) {
     super(root, component);
@@ -52,38 +57,41 @@ class EvidenceChart extends View {
     const last = Math.max(...all.map(([at]) => at), mark?.[0] ?? 0, 1e-6);
     const y = this.scale(of, values, level?.[1] ?? 1);
     this.svg.setAttribute("aria-label", this.said());
-    if (!this.chart.begin({ from: 0, to: last, title: "epochs", ticks: 6 }, { ...y, title: "", ticks: 4 })) return;
+    if (!this.chart?.begin({ from: 0, to: last, title: "epochs", ticks: 6 }, { ...y, title: "", ticks: 4 })) return;
     if (level) this.chart.line([[0, level[1]], [last, level[1]]], "faint");
-    for (const { tone, points } of lines) for (const part of unbroken(points)) this.draw(part, TONES[tone]);
-    if (mark) this.drawMark(mark, last);
+    for (const { tone, points } of lines) for (const part of unbroken(points)) this.draw(this.chart, part, TONES[tone]);
+    if (mark) this.drawMark(this.chart, mark, last);
     setData(this.svg, { n: all.length, title: title });
   }
 
-  /** @param {string} name */
-  draw(part, name) {
-    if (part.length === 1) this.chart.dot(...part[0], name.split(" ")[0], 3);
-    else this.chart.line(part, name);
+  /** @param {Chart} chart @param {[number, number][]} part @param {string} name */
+  draw(chart, part, name) {
+    if (part.length === 1) chart.dot(...part[0], name.split(" ")[0], 3);
+    else chart.line(part, name);
   }
 
   /**
    * Accuracies on 0 to 1; losses from 0, and where they shot up on powers of ten.
    * @param {number[]} values
    * @param {number} level
+   * @param {string} of
+   * @param {number[]} values
+   * @param {number} level
    */
   scale(of, values, level) {
-    if (of === "accuracy") return { from: 0, to: 1, write: (tick) => `${Math.round(100 * tick)}${NBSP}%` };
+    if (of === "accuracy") return { from: 0, to: 1, write: (/** @type {number} */ tick) => `${Math.round(100 * tick)}${NBSP}%` };
     const [least, most] = [Math.min(...values.filter((value) => value > 0), level), Math.max(...values, level)];
     if (most <= FAR * level) return { from: 0, to: 1.05 * most, write: threeOrLess };
     return { from: least / 1.5, to: most * 1.5, log: true, write: threeOrLess };
   }
 
-  /** @param {number} last */
-  drawMark([at, text], last) {
-    const x = this.chart.x(at);
-    const { top, bottom } = this.chart.margin;
-    this.chart.add("line", { class: "mark", x1: x, x2: x, y1: top, y2: this.chart.height - bottom });
+  /** @param {Chart} chart @param {[at: number, text: string]} mark @param {number} last */
+  drawMark(chart, [at, text], last) {
+    const x = chart.x(at);
+    const { top, bottom } = chart.margin;
+    chart.add("line", { class: "mark", x1: x, x2: x, y1: top, y2: chart.height - bottom });
     const right = at > last / 2;
-    this.chart.add("text", { x: x + (right ? -6 : 6), y: top + 0.45 * (this.chart.height - top - bottom), "text-anchor": right ? "end" : "start" }, text);
+    chart.add("text", { x: x + (right ? -6 : 6), y: top + 0.45 * (chart.height - top - bottom), "text-anchor": right ? "end" : "start" }, text);
   }
 
   drawBars() {
@@ -110,17 +118,18 @@ class EvidenceChart extends View {
     const { title, of, lines, level } = this.data;
     const write = of === "accuracy" ? percent : threeFigures;
     const ends = lines.map(({ name, points }) => {
-      const known = points.filter(([, value]) => isNumber(value));
-      return known.length ? `${name} from ${write(known[0][1])} to ${write(known.at(-1)[1])}` : `${name}: no number`;
+      const known = points.map(([, value]) => value).filter(isNumber);
+      return known.length ? `${name} from ${write(known[0])} to ${write(known.at(-1))}` : `${name}: no number`;
     });
     return `${title}: ${ends.join("; ")}${level ? `; ${level[0]} ${write(level[1])}` : ""}.`;
   }
 }
 
-/** A curve in pieces, cut where a value is missing. */
+/** A curve in pieces, cut where a value is missing. @param {[number, number | null][]} points */
 function unbroken(points) {
+  /** @type {[number, number][][]} */
   const parts = [[]];
-  for (const point of points) isNumber(point[1]) ? parts.at(-1).push(point) : parts.push([]);
+  for (const [at, value] of points) isNumber(value) ? parts[parts.length - 1].push([at, value]) : parts.push([]);
   return parts.filter((part) => part.length > 0);
 }
 

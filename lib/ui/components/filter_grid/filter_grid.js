@@ -1,16 +1,29 @@
 // The filters of a layer as small squares, all on one diverging scale with zero in the middle.
 
-import { copyOf, find, setData, setText } from "../base/dom.js";
+import { copyOf, find, fitChildren, setData, setText } from "../base/dom.js";
 import { DIVERGING, DIVERGING_ANCHORS, bytesOf, divergingIndex, gradient, paint } from "../base/palette.js";
+import { arrowWay } from "../base/keys.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
+/** @typedef {{data: string | number[], channels: number, size: number, bias?: number | null}} Filter */
+/** @typedef {Filter & {values: number[]}} Known */
+/** @typedef {{channel: number, row: number, column: number}} Weight */
+/** @typedef {{title: string, names: string[], filters: Filter[], selected: number | null}} FilterGridData */
 
 const MOST_CHANNELS = 16; // a filter of a later layer looks at many maps: the first of them
+/** @type {Record<string, number>} */
+const TURNS = { PageUp: -1, PageDown: 1 };
+const FIRST = { channel: 0, row: 0, column: 0 };
 const CELL = [[3, 17], [5, 12], [7, 9], [Infinity, 6]]; // pixels of a weight, up to a filter's size
 
 /** @extends {View<FilterGridData>} */
 class FilterGrid extends View {
+  /** @type {string[]} */ names;
+  /** @type {Known[]} */ filters;
+  /** @type {number} */ limit;
+  /** @type {Weight | null} */ at;
+
   /** @param {HTMLElement} root @param {Component<FilterGridData>} component */
   constructor(root, component) {
     super(root, component);
@@ -22,6 +35,7 @@ class FilterGrid extends View {
     this.focused = 0;
   }
 
+  /** @param {FilterGridData} data */
   update({ title, names, filters, selected }) {
     this.names = names;
     this.filters = filters.map((filter) => ({ ...filter, values: numbersOf(filter.data) }));
@@ -34,62 +48,57 @@ class FilterGrid extends View {
     const channels = this.filters[0]?.channels ?? 0;
     const more = channels > MOST_CHANNELS ? `the first ${MOST_CHANNELS} of ${channels} input maps` : "";
     setText(this.find(".note"), more || (channels > 1 && names.length ? names.join(", ") : ""));
-    this.fit();
-    this.filters.forEach((filter, i) => this.draw(this.list.children[i], filter, i, i === selected));
+    const items = fitChildren(this.list, this.filters.length, (index) => this.make(index));
+    this.filters.forEach((filter, i) => this.draw(items[i], filter, i, i === selected));
   }
 
-  /** As many squares as filters; those that are there stay. */
-  fit() {
-    while (this.list.children.length > this.filters.length) this.list.lastChild.remove();
-    while (this.list.children.length < this.filters.length) {
-      const item = copyOf(this.template);
-      const index = this.list.children.length;
-      item.onpointermove = (event) => this.pointAt(item, index, event);
-      item.onpointerleave = () => this.point(item, null);
-      item.onfocus = () => item.matches(":focus-visible") && this.point(item, index, { channel: 0, row: 0, column: 0 });
-      item.onblur = () => this.point(item, null);
-      item.onkeydown = (event) => this.walk(event, item, index);
-      this.list.append(item);
-    }
+  /** @param {number} index */
+  make(index) {
+    const item = copyOf(this.template);
+    item.onpointermove = (event) => this.pointAt(item, index, event);
+    item.onpointerleave = () => this.point(item, null);
+    item.onfocus = () => item.matches(":focus-visible") && this.point(item, index);
+    item.onblur = () => this.point(item, null);
+    item.onkeydown = (event) => this.walk(event, item, index);
+    return item;
   }
 
-  /** @param {HTMLElement} item @param {number} index */
+  /** @param {HTMLElement} item @param {Known} filter @param {number} index @param {boolean} chosen */
   draw(item, filter, index, chosen) {
     const { size, values, bias } = filter;
     const shown = Math.min(filter.channels, MOST_CHANNELS);
-    const cell = CELL.find(([most]) => size <= most)[1] * (shown > 3 ? 0.5 : 1);
+    const cell = (CELL.find(([most]) => size <= most)?.[1] ?? 6) * (shown > 3 ? 0.5 : 1);
     const holder = find(item, ".channels");
-    while (holder.children.length > shown) holder.lastChild.remove();
-    while (holder.children.length < shown) holder.append(document.createElement("canvas"));
+        const canvases = fitChildren(holder, shown, () => document.createElement("canvas"));
     holder.style.setProperty("--columns", shown > 3 ? Math.ceil(Math.sqrt(shown)) : shown);
     holder.style.setProperty("--side", `${Math.round(size * cell)}px`);
-    [...holder.children].forEach((canvas, channel) => {
+    canvases.forEach((canvas, channel) => {
       const part = values.slice(channel * size * size, (channel + 1) * size * size);
-      paint(canvas, size, size, Array.from(part, (value) => divergingIndex(value, this.limit)), DIVERGING);
+      paint(canvas, size, size, part.map((value) => divergingIndex(value, this.limit)), DIVERGING);
     });
     item.classList.toggle("chosen", chosen);
     item.tabIndex = index === this.focused ? 0 : -1;
-    setData(item, { index: index });
+    setData(item, { index });
     item.setAttribute("aria-label", `filter ${index + 1}${bias == null ? "" : `, bias ${signed(bias)}`}`);
     setText(find(item, ".label"), String(index + 1));
   }
 
   /** @param {HTMLElement} item @param {number} index @param {PointerEvent} event */
   pointAt(item, index, event) {
-    const canvas = event.composedPath().find((node) => node.tagName === "CANVAS");
+    const canvas = event.composedPath().find((node) => node instanceof HTMLCanvasElement);
     if (!canvas) return this.point(item, null);
     const { size } = this.filters[index];
     const box = canvas.getBoundingClientRect();
     const place = (/** @type {number} */ offset, /** @type {number} */ length) => Math.max(0, Math.min(size - 1, Math.floor((offset / length) * size)));
     return this.point(item, index, {
-      channel: [...canvas.parentElement.children].indexOf(canvas),
+      channel: [...item.querySelectorAll("canvas")].indexOf(canvas),
       row: place(event.clientY - box.top, box.height),
       column: place(event.clientX - box.left, box.width),
     });
   }
 
-  /** Mark one weight and say it exactly; `index` null ends it. @param {HTMLElement} item @param {number} index @param {number} at */
-  point(item, index, at) {
+  /** Mark one weight and say it exactly; `index` null ends it. @param {HTMLElement} item @param {number | null} index @param {Weight} at */
+  point(item, index, at = FIRST) {
     const cell = find(item, ".cell");
     cell.hidden = index === null;
     this.at = index === null ? null : at;
@@ -108,7 +117,7 @@ class FilterGrid extends View {
     this.say(signed(value, 4), bias == null ? where : `${where} · bias ${signed(bias)}`);
   }
 
-  /** In the header, where it covers no weight. */
+  /** In the header, where it covers no weight. @param {string} value @param {string} where */
   say(value, where) {
     setText(find(this.readout, "b"), value);
     setText(find(this.readout, "span"), where);
@@ -122,8 +131,9 @@ class FilterGrid extends View {
    */
   walk(event, item, index) {
     const { size, channels } = this.filters[index];
-    const turn = { PageUp: -1, PageDown: 1 }[event.key];
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -size, ArrowDown: size }[event.key];
+    const turn = TURNS[event.key];
+    const [down, right] = arrowWay(event) ?? [0, 0];
+    const step = down * size + right;
     if (!turn && !step) return;
     event.preventDefault();
     if (turn) {
@@ -135,7 +145,7 @@ class FilterGrid extends View {
       next.focus();
       return;
     }
-    const { channel, row, column } = this.at ?? { channel: 0, row: 0, column: 0 };
+    const { channel, row, column } = this.at ?? FIRST;
     const place = (channel * size + row) * size + column + step;
     if (place < 0 || place >= Math.min(channels, MOST_CHANNELS) * size * size) return;
     const [inside, newChannel] = [place % (size * size), Math.floor(place / (size * size))];
@@ -143,11 +153,12 @@ class FilterGrid extends View {
   }
 }
 
-/** A list of numbers, or base64 of little-endian float32. */
+/** A list of numbers, or base64 of little-endian float32. @param {string | number[]} data */
 function numbersOf(data) {
-  return typeof data === "string" ? new Float32Array(bytesOf(data).buffer) : data;
+  return typeof data === "string" ? [...new Float32Array(bytesOf(data).buffer)] : data;
 }
 
+/** @param {number} value */
 function signed(value, digits = 3) {
   if (value === 0) return "0";
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) >= 10 ? 1 : digits)}`;

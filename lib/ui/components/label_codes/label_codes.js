@@ -5,10 +5,15 @@ import { cloned, find, fitChildren, setText } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Worded } from "../base/types.js" */
+/** @typedef {Worded & {classes: string[]}} LabelCodesData */
 
 /** @extends {View<LabelCodesData>} */
 class LabelCodes extends View {
+  /** @type {string[]} */ first;
+  /** @type {string[]} */ classes;
+  /** @type {number} */ at;
+
   /** @param {HTMLElement} root @param {Component<LabelCodesData>} component */
   constructor(root, component) {
     super(root, component);
@@ -61,13 +66,13 @@ class LabelCodes extends View {
     this.draw();
   }
 
-  /** @param {number} from */
+  /** @param {number} from @param {number} by */
   move(from, by) {
     const classes = [...this.classes];
     const to = from + by;
     [classes[from], classes[to]] = [classes[to], classes[from]];
     this.order(classes);
-    this.find("tbody").rows[to].querySelector(by < 0 ? ".up:enabled" : ".down:enabled")?.focus();
+    this.find("tbody").rows[to].querySelector(by < 0 ? "button.up:enabled" : "button.down:enabled")?.focus();
   }
 
   /** Never the order that is there: it would look as if nothing had happened. */
@@ -87,8 +92,8 @@ class LabelCodes extends View {
     fitChildren(this.name, classes.length, () => document.createElement("option"));
     classes.forEach((name, i) => setText(this.name.children[i], name));
     this.name.selectedIndex = at;
-    this.integer.max = classes.length - 1;
-    if (this.integer.value !== String(at)) this.integer.value = at;
+    this.integer.max = String(classes.length - 1);
+    if (this.integer.value !== String(at)) this.integer.value = String(at);
     this.refuse("");
     this.drawBits();
     const body = this.find("tbody");
@@ -102,8 +107,8 @@ class LabelCodes extends View {
     said.classList.toggle("changed", moved >= 0);
     const wrong = { integer: moved, before: this.first[moved], now: classes[moved] };
     setText(said, moved < 0 ? say("order_kept") : say("order_changed", wrong));
-    this.find(".reset").disabled = moved < 0;
-    this.find(".shuffle").disabled = classes.length < 2;
+    this.find("button.reset").disabled = moved < 0;
+    this.find("button.shuffle").disabled = classes.length < 2;
   }
 
   drawBits() {
@@ -123,10 +128,10 @@ class LabelCodes extends View {
   }
 
   newLine() {
-    const line = cloned(this.parent, "line");
+    const line = /** @type {HTMLTableRowElement} */ (cloned(this.parent, "line"));
     const place = () => line.sectionRowIndex;
     line.onclick = () => this.choose(place());
-    const buttons = [[".up", -1], [".down", 1]];
+    const buttons = /** @type {const} */ ([[".up", -1], [".down", 1]]);
     for (const [name, by] of buttons) {
       find(line, name).onclick = (event) => {
         event.stopPropagation();
@@ -136,7 +141,7 @@ class LabelCodes extends View {
     return line;
   }
 
-  /** @param {string} name @param {number} i */
+  /** @param {HTMLElement} line @param {string} name @param {number} i */
   drawLine(line, name, i) {
     setText(find(line, ".name"), name);
     setText(find(line, ".integer"), String(i));
@@ -150,8 +155,8 @@ class LabelCodes extends View {
     setText(find(line, ".as-integer"), counted(Math.abs(i - this.at)));
     setText(find(line, ".as-one-hot"), i === this.at ? "0" : written(Math.SQRT2, 2));
     line.setAttribute("aria-selected", String(i === this.at));
-    const up = find(line, ".up");
-    const down = find(line, ".down");
+    const up = find(line, "button.up");
+    const down = find(line, "button.down");
     up.disabled = i === 0;
     down.disabled = i === this.classes.length - 1;
     up.setAttribute("aria-label", say("move_up", { name }));

@@ -2,10 +2,12 @@
 export const LENGTH = 8;
 const KERNEL = [-1, 0, 1];
 const RECURRENT = { own: 1, back: 0.8 };
-const denseWeight = (/** @type {number} */ output, input) => Math.round(10 * Math.sin(1.7 * output + 2.3 * input + 1)) / 10;
+const denseWeight = (/** @type {number} */ output, /** @type {number} */ input) => Math.round(10 * Math.sin(1.7 * output + 2.3 * input + 1)) / 10;
 export const range = (/** @type {number} */ count) => Array.from({ length: count }, (_, i) => i);
 
-/** kind -> {outputs, parameters, sees(output) -> [{from, weight, back?}], value(inputs, output)} */
+/** @typedef {{from: number, weight: number, back?: boolean}} Seen */
+
+/** @type {Record<string, {outputs: number, parameters: number, sees: (output: number) => Seen[]}>} */
 export const KINDS = {
   dense: {
     outputs: LENGTH,
@@ -20,7 +22,7 @@ export const KINDS = {
   pooling: {
     outputs: LENGTH / 2,
     parameters: 0,
-    sees: (output) => [0, 1].map((i) => ({ from: 2 * output + i, weight: null })),
+    sees: (output) => [0, 1].map((i) => ({ from: 2 * output + i, weight: 1 })),
   },
   recurrent: {
     outputs: LENGTH,
@@ -34,6 +36,7 @@ export const KINDS = {
 
 /** All outputs of a kind of layer; a recurrent one needs those before. @param {string} kind @param {number[]} inputs */
 export function outputsOf(kind, inputs) {
+  /** @type {number[]} */
   const values = [];
   for (const output of range(KINDS[kind].outputs)) {
     const seen = KINDS[kind].sees(output);

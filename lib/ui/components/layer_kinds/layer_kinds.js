@@ -6,12 +6,18 @@ import { View, keepView, remembered } from "../base/view.js";
 import { bracketed, counted, say, speak, written } from "../base/words.js";
 import { KINDS, LENGTH, outputsOf, range } from "./kinds.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Worded } from "../base/types.js" */
+/** @import { Seen } from "./kinds.js" */
+/** @typedef {Worded} LayerKindsData */
 
+/** @type {Record<string, number>} */
+const WAYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 const START = { kind: "dense", output: 2, inputs: [0, 0.2, 1, 1, 0.3, 0, 0.6, 0] };
 
 /** @extends {View<LayerKindsData>} */
 class LayerKinds extends View {
+  /** @type {NumberField[]} */ fields;
+
   /** @param {HTMLElement} root @param {Component<LayerKindsData>} component */
   constructor(root, component) {
     super(root, component);
@@ -20,7 +26,7 @@ class LayerKinds extends View {
     this.find(".reset").onclick = () => this.set(structuredClone(START));
     this.svg.onpointermove = this.svg.onpointerdown = (event) => this.point(event);
     this.svg.onkeydown = (event) => {
-      const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+      const way = WAYS[event.key];
       if (!way) return;
       event.preventDefault();
       this.set({ output: this.output + way });
@@ -43,7 +49,7 @@ class LayerKinds extends View {
   build() {
     this.fields = range(LENGTH).map((i) => {
       const input = this.find(".fields").appendChild(document.createElement("input"));
-      const changed = (value) => {
+      const changed = (/** @type {number} */ value) => {
         this.state.inputs[i] = value;
         this.show();
       };
@@ -58,6 +64,7 @@ class LayerKinds extends View {
     return Math.min(this.state.output, KINDS[this.state.kind].outputs - 1);
   }
 
+  /** @param {Partial<typeof START>} change */
   set(change) {
     Object.assign(this.state, change);
     this.state.output = Math.min(KINDS[this.state.kind].outputs - 1, Math.max(0, this.state.output));
@@ -90,7 +97,7 @@ class LayerKinds extends View {
     this.draw(kind, output, seen, values);
   }
 
-  /** @param {string} kind @param {number} output @param {number[]} values */
+  /** @param {string} kind @param {number} output @param {Seen[]} seen @param {number[]} values */
   formula(kind, output, seen, values) {
     const { inputs } = this.state;
     const name = `${say("output")} ${output + 1}`;
@@ -100,22 +107,23 @@ class LayerKinds extends View {
     return kind === "recurrent" ? `${name} = tanh(${products}) = ${result}` : `${name} = ${products} = ${result}`;
   }
 
-  /** @param {string} kind @param {number} output @param {number[]} values */
+  /** @param {string} kind @param {number} output @param {Seen[]} seen @param {number[]} values */
   draw(kind, output, seen, values) {
     const { width, height } = this.svg.getBoundingClientRect();
     if (!width) return;
     const across = (/** @type {number} */ i, /** @type {number} */ count) => (width * (i + 0.5)) / count;
     const [top, bottom] = [34, height - 22];
     const box = Math.min(64, width / LENGTH - 8);
+    /** @type {SVGElement[]} */
     const nodes = [];
-    const line = (/** @type {number} */ from, /** @type {number} */ to, /** @type {boolean} */ back, /** @type {boolean} */ isSeen) => {
+    const line = (/** @type {number} */ from, /** @type {number} */ to, /** @type {boolean | undefined} */ back, /** @type {boolean} */ isSeen) => {
       const [x1, y1] = back ? [across(from, values.length) + box / 2, top] : [across(from, LENGTH), bottom - 15];
       const [x2, y2] = back ? [across(to, values.length) - box / 2, top] : [across(to, values.length), top + 14];
       nodes.push(svgNode("line", { class: isSeen ? "seen" : "", x1, y1, x2, y2 }));
     };
     for (const to of range(values.length)) for (const { from, back } of KINDS[kind].sees(to)) if (to !== output) line(from, to, back, false);
     for (const { from, back } of seen) line(from, output, back, true);
-    const cell = (/** @type {number} */ x, /** @type {number} */ y, look, /** @type {string} */ text) => nodes.push(svgNode("g", { class: look }, svgNode("rect", { x: x - box / 2, y: y - 14, width: box, height: 28, rx: 5 }), svgNode("text", { x, y: y + 4.5 }, text)));
+    const cell = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ look, /** @type {string} */ text) => nodes.push(svgNode("g", { class: look }, svgNode("rect", { x: x - box / 2, y: y - 14, width: box, height: 28, rx: 5 }), svgNode("text", { x, y: y + 4.5 }, text)));
     const isSeen = (/** @type {number} */ i) => seen.some(({ from, back }) => !back && from === i);
     range(LENGTH).forEach((i) => cell(across(i, LENGTH), bottom, isSeen(i) ? "seen" : "", ""));
     values.forEach((value, i) => cell(across(i, values.length), top, i === output ? "chosen" : "", written(value, 2)));

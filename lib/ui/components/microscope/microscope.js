@@ -5,18 +5,30 @@ import { DIVERGING, bytesOf, divergingIndex, paint } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Worded } from "../base/types.js" */
+/** @typedef {"activity" | "gradient" | "change"} Size */
+/** @typedef {{name: string, shape: string} & Record<Size, number | null>} Layer */
+/** @typedef {{title: string, most: number, width: number, height: number, data: string}} Image */
+/** @typedef {{png: string, label: string, answer: string, loss: number}} Shot */
+/** @typedef {Worded & {number: number, note: string, loss: [number, number], pictures: Shot[], layers: Layer[], code: {line: string, remark: string}[], change: {title: string, images: Image[]} | null}} MicroscopeData */
 
+/** @typedef {"batch" | "forward" | "loss" | "backward" | "update"} Stage */
+
+/** @type {Stage[]} */
 const STAGES = ["batch", "forward", "loss", "backward", "update"];
 const LAST = STAGES.length - 1;
+/** @type {Size[]} */
+const SIZES = ["activity", "gradient", "change"];
 const STAGE_MS = 1100;
 const BLANK = 256; // beyond the table of colours: transparent
 // Block diagram: name -> [x, y, width]; and which boxes and arrows each stage lights.
+/** @type {Record<string, [x: number, y: number, width: number]>} */
 const BOXES = { image: [10, 16, 96], net: [168, 16, 110], prediction: [468, 16, 110], label: [10, 106, 96], loss: [468, 106, 110], gradient: [318, 106, 104], update: [168, 106, 110] };
 const BOX_HEIGHT = 42;
 const ARROWS = {
   in: "M106 37H160", out: "M278 37H460", compare: "M523 58V98", truth: "M58 148V166H523V156", slope: "M468 127H430", step: "M318 127H286", back: "M223 106V66",
 };
+/** @type {Record<Stage, string[]>} */
 const LIT = {
   batch: ["image", "label"], forward: ["in", "net", "out", "prediction"], loss: ["label", "truth", "prediction", "compare", "loss"],
   backward: ["slope", "gradient", "loss"], update: ["gradient", "step", "update", "back", "net"],
@@ -24,11 +36,16 @@ const LIT = {
 
 /** @extends {View<MicroscopeData>} */
 class Microscope extends View {
+  /** @type {boolean} */ wantsStages;
+  /** @type {number} */ timer;
+  /** @type {Record<string, SVGElement[]>} */ parts;
+  /** @type {Record<string, SVGElement>} */ titles;
+
   /** @param {HTMLElement} root @param {Component<MicroscopeData>} component */
   constructor(root, component) {
     super(root, component);
     this.stage = LAST;
-    this.find(".press").onclick = () => this.press();
+    this.find("button.press").onclick = () => this.press();
     this.find(".next").onclick = () => this.next();
     this.drawBlocks();
   }
@@ -69,7 +86,7 @@ class Microscope extends View {
   }
 
   ask() {
-    this.find(".press").disabled = true;
+    this.find("button.press").disabled = true;
     this.component.setTriggerValue("press", this.data.number + 1);
   }
 
@@ -86,12 +103,12 @@ class Microscope extends View {
   show(stage) {
     this.stage = stage;
     const name = STAGES[stage];
-    this.find(".press").disabled = false;
+    this.find("button.press").disabled = false;
     setText(this.find(".next"), say(stage < LAST ? "next_stage" : "next_iteration"));
     const values = { count: counted(this.data.pictures.length), loss: written(this.data.loss[0], 3), after: written(this.data.loss[1], 3) };
     setText(this.find(".said"), `${stage + 1}. ${say(`said_${name}`, values)}`);
     for (const [part, node] of Object.entries(this.parts)) for (const each of node) each.classList.toggle("on", LIT[name].includes(part));
-    [...this.find(".code").children].forEach((line, i) => line.firstChild.setAttribute("aria-current", i === stage ? "step" : "false"));
+    [...this.find(".code").children].forEach((line, i) => find(line, "button").setAttribute("aria-current", i === stage ? "step" : "false"));
     for (const panel of this.root.querySelectorAll(".panel")) panel.classList.toggle("later", stage < Number(panel.dataset.stage));
     this.find(".pictures").classList.toggle("hides", stage < 2);
     setText(this.find(".mean"), stage < 2 ? "" : say("mean_loss", { loss: written(this.data.loss[0], 4) }));
@@ -104,8 +121,10 @@ class Microscope extends View {
   // ---- drawing ----------------------------------------------------------------------------------------------
 
   drawBlocks() {
-    const svg = this.find(".blocks");
+    const svg = this.find("svg.blocks");
+    /** @type {Record<string, SVGElement[]>} */
     this.parts = {};
+    /** @type {Record<string, SVGElement>} */
     this.titles = {};
     for (const [name, d] of Object.entries(ARROWS)) {
       const line = svg.appendChild(svgNode("path", { d }));
@@ -121,7 +140,7 @@ class Microscope extends View {
     }
   }
 
-  /** Where an arrow of level and upright pieces ends, and in which direction. @param {number} d */
+  /** Where an arrow of level and upright pieces ends, and in which direction. @param {string} d */
   headOf(d) {
     let [x, y, dx, dy] = [0, 0, 0, 0];
     for (const [, letter, numbers] of d.matchAll(/([MHV])([\d ]+)/g)) {
@@ -135,7 +154,7 @@ class Microscope extends View {
 
   drawCode() {
     const list = this.find(".code");
-    fitChildren(list, this.data.code.length, (i) => {
+    const lines = fitChildren(list, this.data.code.length, (i) => {
       const line = document.createElement("li");
       const button = Object.assign(document.createElement("button"), { type: "button" });
       button.onclick = () => {
@@ -149,8 +168,8 @@ class Microscope extends View {
       return line;
     });
     this.data.code.forEach(({ line, remark }, i) => {
-      setText(find(list.children[i], "code"), line);
-      setText(find(list.children[i], "small"), remark);
+      setText(find(lines[i], "code"), line);
+      setText(find(lines[i], "small"), remark);
     });
   }
 
@@ -158,7 +177,7 @@ class Microscope extends View {
     const { pictures } = this.data;
     const most = Math.max(...pictures.map(({ loss }) => loss), 1e-9);
     const place = this.find(".pictures");
-    fitChildren(place, pictures.length, () => {
+    const figures = fitChildren(place, pictures.length, () => {
       const figure = document.createElement("figure");
       const bar = Object.assign(document.createElement("div"), { className: "bar" });
       bar.append(document.createElement("i"));
@@ -169,21 +188,21 @@ class Microscope extends View {
       return figure;
     });
     pictures.forEach(({ png, label, answer, loss }, i) => {
-      const figure = place.children[i];
+      const figure = figures[i];
       const said = say("picture_said", { label, answer, loss: written(loss, 3) });
       Object.assign(find(figure, "img"), { src: `data:image/png;base64,${png}`, alt: said, title: said });
       find(figure, "i").style.width = `${(100 * loss) / most}%`;
       setText(find(figure, "figcaption span"), label);
       setText(find(figure, ".number"), written(loss, 3));
       figure.classList.toggle("wrong", label !== answer);
-      setData(figure, { loss: loss });
+      setData(figure, { loss });
     });
   }
 
   drawLayers() {
     const { layers } = this.data;
     const body = this.find("tbody");
-    fitChildren(body, layers.length, () => {
+    const rows = fitChildren(body, layers.length, () => {
       const row = document.createElement("tr");
       row.append(Object.assign(document.createElement("th"), { scope: "row" }), document.createElement("td"));
       for (const [name, stage] of [["activity", 1], ["gradient", 3], ["change", 4]]) {
@@ -191,26 +210,26 @@ class Microscope extends View {
         const inside = document.createElement("div");
         inside.append(document.createElement("i"), document.createElement("span"));
         cell.append(inside);
-        setData(cell, { stage: stage });
+        setData(cell, { stage });
         row.append(cell);
       }
       row.dataset.testid = "layer";
       return row;
     });
-    for (const [k, name] of ["activity", "gradient", "change"].entries()) {
+    for (const [k, name] of SIZES.entries()) {
       const most = Math.max(...layers.map((layer) => layer[name] ?? 0), 1e-12);
       layers.forEach((layer, i) => {
-        const cell = body.children[i].children[k + 2];
+        const cell = rows[i].cells[k + 2];
         find(cell, "i").style.width = `${(100 * (layer[name] ?? 0)) / most}%`;
         find(cell, "i").hidden = layer[name] === null;
-        setText(find(cell, "span"), layer[name] === null ? "" : small(layer[name]));
-        body.children[i].dataset[name] = layer[name] ?? "";
+        setText(find(cell, "span"), small(layer[name]));
+        setData(rows[i], { [name]: layer[name] });
       });
     }
     layers.forEach(({ name, shape }, i) => {
-      setText(body.children[i].children[0], name);
-      setText(body.children[i].children[1], shape);
-      body.children[i].dataset.layer = name;
+      setText(rows[i].cells[0], name);
+      setText(rows[i].cells[1], shape);
+      setData(rows[i], { layer: name });
     });
   }
 
@@ -218,13 +237,13 @@ class Microscope extends View {
     const { change } = this.data;
     setText(this.find(".change-title"), change?.title ?? "");
     const place = this.find(".images");
-    fitChildren(place, change?.images.length ?? 0, () => {
+    const figures = fitChildren(place, change?.images.length ?? 0, () => {
       const figure = document.createElement("figure");
       figure.append(Object.assign(document.createElement("canvas"), { role: "img" }), document.createElement("figcaption"));
       return figure;
     });
     (change?.images ?? []).forEach(({ title, most, width, height, data }, i) => {
-      const figure = place.children[i];
+      const figure = figures[i];
       const values = new Float32Array(bytesOf(data).buffer);
       paint(find(figure, "canvas"), width, height, Array.from(values, (value) => (Number.isNaN(value) ? BLANK : divergingIndex(value, most))), DIVERGING);
       const said = `${title} ±${small(most)}`;
@@ -234,8 +253,9 @@ class Microscope extends View {
   }
 }
 
-/** A few figures, also of very small numbers. */
+/** A few figures, also of very small numbers. @param {number | null} value */
 function small(value) {
+  if (value === null) return "";
   if (value === 0 || value >= 0.001) return written(value, value < 1 ? 4 : 2);
   const [digits, power] = value.toExponential(1).split("e");
   return `${written(Number(digits), 1)}e${power.replace("-", "−")}`;

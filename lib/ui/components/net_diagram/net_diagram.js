@@ -2,18 +2,25 @@
 
 import { find, setData, setText, svgNode } from "../base/dom.js";
 import { DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, gradient } from "../base/palette.js";
+import { arrowWay } from "../base/keys.js";
 import { View, keepView } from "../base/view.js";
 import { counted, say, speak } from "../base/words.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Worded } from "../base/types.js" */
+/** @typedef {{index: number, value: number, said: string, png?: string, label?: string}} Node */
+/** @typedef {{name: string, caption: string, kind: string, nodes: Node[], total: number, edges?: (number | null)[][]}} Column */
+/** @typedef {Worded & {columns: Column[], picture: {png: string, caption: string}}} NetDiagramData */
+/** @typedef {{x: number, step: number, size: number, places: number[]}} Place */
 
 const TOP = 44;
 const BOTTOM = 26;
 const RADIUS = 11;
-const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @extends {View<NetDiagramData>} */
 class NetDiagram extends View {
+  /** @type {number[]} */ chosen;
+  /** @type {string} */ known;
+
   /** @param {HTMLElement} root @param {Component<NetDiagramData>} component */
   constructor(root, component) {
     super(root, component);
@@ -40,19 +47,19 @@ class NetDiagram extends View {
 
   /** @param {KeyboardEvent} event */
   press(event) {
-    const way = KEYS[event.key];
+    const way = arrowWay(event);
     if (!way) return;
     event.preventDefault();
     const { columns } = this.data;
     let [column, node] = this.chosen;
-    do column += way[0];
+    do column += way[1];
     while (columns[column] && !columns[column].nodes.length);
     if (!columns[column]) return;
-    node = Math.min(columns[column].nodes.length - 1, Math.max(0, node + way[1]));
+    node = Math.min(columns[column].nodes.length - 1, Math.max(0, node + way[0]));
     this.choose(column, node);
   }
 
-  /** @param {number} column */
+  /** @param {number} column @param {number} node */
   choose(column, node) {
     this.chosen = [column, node];
     this.draw();
@@ -78,14 +85,16 @@ class NetDiagram extends View {
     const layout = this.layout();
     if (layout.width < 200) return;
     const { columns, picture } = this.data;
+    /** @type {SVGElement[]} */
     const lines = [];
+    /** @type {SVGElement[]} */
     const nodes = [];
     const middle = TOP + (layout.height - TOP - BOTTOM) / 2;
     nodes.push(svgNode("image", { href: `data:image/png;base64,${picture.png}`, x: layout.pictureX - 34, y: middle - 34, width: 68, height: 68 }, svgNode("title", {}, picture.caption)));
     columns.forEach((column, c) => {
       const place = layout.columns[c];
       this.drawLines(lines, layout, c, [layout.pictureX + 36, middle]);
-      const text = (/** @type {number} */ y, content, /** @type {string} */ name) => nodes.push(svgNode("text", { x: place.x, y, class: name }, content));
+      const text = (/** @type {number} */ y, /** @type {string} */ content, /** @type {string} */ name) => nodes.push(svgNode("text", { x: place.x, y, class: name }, content));
       text(14, column.name, "name");
       text(29, column.caption, "caption");
       if (column.kind === "row") nodes.push(svgNode("rect", { x: place.x - 3, y: TOP + 12, width: 6, height: layout.height - TOP - BOTTOM - 24, rx: 3, fill: "var(--gh-faint)" }));
@@ -98,7 +107,7 @@ class NetDiagram extends View {
     setData(this.root, { layer: columns[this.chosen[0]]?.name ?? "", index: node?.index ?? "", value: node?.value ?? "" });
   }
 
-  /** @param {number} column @param {number} place @param {number} i */
+  /** @param {Column} column @param {Place} place @param {number} c @param {number} i @param {Node} node */
   node(column, place, c, i, node) {
     const [x, y] = [place.x, place.places[i]];
     const group = svgNode("g", { class: c === this.chosen[0] && i === this.chosen[1] ? "node chosen" : "node" });
@@ -117,12 +126,13 @@ class NetDiagram extends View {
     return group;
   }
 
+  /** @param {SVGElement[]} lines @param {{width: number, height: number, columns: Place[]}} layout @param {number} c @param {number[]} origin */
   drawLines(lines, layout, c, origin) {
     const { columns } = this.data;
     const { edges } = columns[c];
     const before = c ? layout.columns[c - 1] : null;
     const from = before ? (columns[c - 1].nodes.length ? before.places.map((y) => [before.x, y]) : [[before.x, TOP + (layout.height - TOP - BOTTOM) / 2]]) : [origin];
-    const most = Math.max(1e-9, ...(edges ?? []).flat().map(Math.abs));
+    const most = Math.max(1e-9, ...(edges ?? []).flat().map((weight) => Math.abs(weight ?? 0)));
     const to = columns[c].nodes.length ? layout.columns[c].places : [TOP + (layout.height - TOP - BOTTOM) / 2];
     to.forEach((y2, i) => from.forEach(([x1, y1], k) => {
       const on = this.chosen[0] === c && this.chosen[1] === i && columns[c].nodes.length > 0;

@@ -1,18 +1,21 @@
 // Pictures as points. A point keeps its element while it belongs to the same picture, so another method moves it.
 
 import { find, fitChildren, setData, setText, svgNode } from "../base/dom.js";
+import { arrowWay } from "../base/keys.js";
 import { count, percent } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
 import { MARKERS, seriesStyle } from "../base/series.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
+/** @import { Colours } from "../base/palette.js" */
+/** @typedef {{place: number, x: number, y: number, label: number, answer: number, share: number}} Point */
+/** @typedef {{title: string, note: string, summary: string, classes: string[], points: Point[], chosen: number | null}} ProjectionMapData */
 
 const [MARGIN, NEAR] = [18, 16]; // pixels
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const SYMBOLS = Object.keys(MARKERS);
 
-/** Colour and marker of a class; the pair repeats only after 64 classes. @param {Colours} colours */
+/** Colour and marker of a class; the pair repeats only after 64 classes. @param {number} label @param {Colours} colours */
 function classStyle(label, colours) {
   const { colour } = seriesStyle(label, colours);
   return { colour, path: MARKERS[SYMBOLS[(label + 3 * Math.floor(label / SYMBOLS.length)) % SYMBOLS.length]] };
@@ -20,13 +23,21 @@ function classStyle(label, colours) {
 
 /** @extends {View<ProjectionMapData>} */
 class ProjectionMap extends View {
+  /** @type {Colours} */ colours;
+  /** @type {Map<number, Point>} */ byPlace;
+  /** @type {Point | null} */ chosen;
+  /** @type {Map<number, [number, number]>} */ pixels;
+  /** @type {number} */ timer;
+
   /** @param {HTMLElement} root @param {Component<ProjectionMapData>} component */
   constructor(root, component) {
     super(root, component);
     this.svg = find(root, "svg");
+    /** @type {Map<number, SVGPathElement>} */
     this.nodes = new Map(); // place -> path
     this.layers = ["points", "names"].map((name) => this.svg.appendChild(svgNode("g", { class: name })));
     this.here = this.svg.appendChild(svgNode("circle", { class: "here", r: 9 }));
+    /** @type {number | null} */
     this.only = null; // the class that is shown alone
     this.whenResized(this.svg, () => this.data && this.place());
     this.svg.onclick = (event) => this.choose(this.nearest(event));
@@ -44,8 +55,8 @@ class ProjectionMap extends View {
     this.data = data;
     this.colours = themeColours(this.root);
     this.byPlace = new Map(data.points.map((point) => [point.place, point]));
-    if (!this.timer) this.chosen = this.byPlace.get(data.chosen) ?? null;
-    if (!data.classes[this.only]) this.only = null;
+    if (!this.timer) this.chosen = this.byPlace.get(data.chosen ?? -1) ?? null;
+    if (!data.classes[this.only ?? -1]) this.only = null;
     setText(this.find("h3"), data.title);
     setText(this.find(".note"), data.note);
     this.svg.setAttribute("aria-label", `${data.summary} Arrow keys move from picture to picture.`);
@@ -79,7 +90,7 @@ class ProjectionMap extends View {
   mark() {
     for (const { place, label, answer } of this.data.points) {
       const dim = this.only !== null && this.only !== label;
-      this.nodes.get(place).setAttribute("class", `point${label !== answer ? " wrong" : ""}${dim ? " dim" : ""}`);
+      this.nodes.get(place)?.setAttribute("class", `point${label !== answer ? " wrong" : ""}${dim ? " dim" : ""}`);
     }
     [...this.layers[1].children].forEach((name) => {
       name.setAttribute("class", this.only !== null && this.only !== Number(name.dataset.label) ? "name dim" : "name");
@@ -90,22 +101,25 @@ class ProjectionMap extends View {
   place() {
     const { width, height } = this.svg.getBoundingClientRect();
     if (width < 80 || height < 80) return;
-    const [x, y] = ["x", "y"].map((axis) => extent(this.data.points.map((point) => point[axis])));
+    const [x, y] = [extent(this.data.points.map((point) => point.x)), extent(this.data.points.map((point) => point.y))];
     const scale = Math.min((width - 2 * MARGIN) / x.length, (height - 2 * MARGIN) / y.length);
-    this.pixels = new Map();
+    /** @type {Map<number, [number, number]>} */
+    const pixels = new Map();
     for (const point of this.data.points) {
-      const at = [width / 2 + (point.x - x.middle) * scale, height / 2 - (point.y - y.middle) * scale];
-      this.pixels.set(point.place, at);
-      this.nodes.get(point.place).style.transform = `translate(${at[0].toFixed(1)}px, ${at[1].toFixed(1)}px)`;
+      const [left, top] = [width / 2 + (point.x - x.middle) * scale, height / 2 - (point.y - y.middle) * scale];
+      pixels.set(point.place, [left, top]);
+      const node = this.nodes.get(point.place);
+      if (node) node.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`;
     }
-    this.drawNames();
+    this.pixels = pixels;
+    this.drawNames(pixels);
     this.moveRing();
   }
 
-  /** Each class by its name, in the middle of its points. */
-  drawNames() {
+  /** Each class by its name, in the middle of its points. @param {Map<number, [number, number]>} pixels */
+  drawNames(pixels) {
     const names = this.data.classes.flatMap((name, label) => {
-      const at = this.data.points.filter((point) => point.label === label).map(({ place }) => this.pixels.get(place));
+      const at = this.data.points.flatMap((point) => (point.label === label ? [pixels.get(point.place) ?? [0, 0]] : []));
       if (at.length === 0) return [];
       const [left, top] = [0, 1].map((axis) => median(at.map((each) => each[axis])));
       const node = svgNode("text", { x: left, y: top + 4, "data-label": label });
@@ -124,7 +138,7 @@ class ProjectionMap extends View {
 
   drawLegend() {
     const legend = this.find(".legend");
-    fitChildren(legend, this.data.classes.length, () => {
+    const buttons = fitChildren(legend, this.data.classes.length, () => {
       const button = Object.assign(document.createElement("button"), { type: "button" });
       const picture = svgNode("svg", { class: "swatch", viewBox: "-6 -6 12 12", "aria-hidden": true });
       picture.append(svgNode("path"));
@@ -132,10 +146,10 @@ class ProjectionMap extends View {
       return button;
     });
     this.data.classes.forEach((name, label) => {
-      const button = legend.children[label];
+      const button = buttons[label];
       const { colour, path } = classStyle(label, this.colours);
       Object.entries({ d: path, fill: colour }).forEach(([key, value]) => find(button, "path").setAttribute(key, value));
-      setText(button.lastElementChild, name);
+      setText(find(button, "span"), name);
       button.setAttribute("aria-pressed", this.only === label);
       button.onclick = () => {
         this.only = this.only === label ? null : label;
@@ -153,30 +167,35 @@ class ProjectionMap extends View {
 
   /**
    * The point closest to a place among those that `fits` lets through, within `most` pixels.
-   * @param {boolean} fits
+   * @param {[number, number]} from
+   * @param {(dx: number, dy: number) => boolean} fits
+   * @returns {Point | null}
    */
   closest([x, y], fits, most = Infinity) {
+    /** @type {Point | null} */
     let found = null;
     for (const [place, at] of this.pixels ?? []) {
       const [dx, dy] = [at[0] - x, at[1] - y];
       const distance = Math.hypot(dx, dy);
-      if (distance < most && fits(dx, dy)) [found, most] = [this.byPlace.get(place), distance];
+      if (distance < most && fits(dx, dy)) [found, most] = [this.byPlace.get(place) ?? null, distance];
     }
     return found;
   }
 
   /** @param {KeyboardEvent} event */
   steer(event) {
-    const way = WAYS[event.key];
+    const way = arrowWay(event);
     if (!way || !this.pixels) return;
+    const [down, right] = way;
     event.preventDefault();
     const { width, height } = this.svg.getBoundingClientRect();
     const from = this.chosen && this.pixels.get(this.chosen.place);
     // Within a right angle around the way; without a point to start from, the one in the middle.
-    const ahead = (/** @type {number} */ dx, /** @type {number} */ dy) => dx * way[0] + dy * way[1] > Math.max(0.5, Math.abs(dx * way[1] + dy * way[0]));
+    const ahead = (/** @type {number} */ dx, /** @type {number} */ dy) => dx * right + dy * down > Math.max(0.5, Math.abs(dx * down + dy * right));
     this.choose(from ? this.closest(from, ahead) : this.closest([width / 2, height / 2], () => true));
   }
 
+  /** @param {Point | null} point */
   choose(point) {
     if (!point) return;
     this.chosen = point;
@@ -184,11 +203,12 @@ class ProjectionMap extends View {
     this.say(point);
     clearTimeout(this.timer); // keys that are held down ask once
     this.timer = setTimeout(() => {
-      this.timer = null;
-      this.component.setTriggerValue("chosen", { place: this.chosen.place });
+      this.timer = 0;
+      this.component.setTriggerValue("chosen", { place: this.chosen?.place });
     }, 120);
   }
 
+  /** @param {Point | null} point */
   say(point) {
     const { classes, summary } = this.data;
     if (!point) return setText(this.find(".says"), summary);

@@ -1,19 +1,24 @@
 // Pictures class by class. All of them come as one image, each button shows its part of it.
 
-import { cloned, find, fitChildren, setData, setText } from "../base/dom.js";
+import { cloned, find, fitChildren, setData, setText, targetOf } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
 import { counted, say, speak } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
+/** @typedef {{label: number, name: string, count: number, pictures: number[]}} Row */
+/** @typedef {{page?: number, label?: number | null}} Turn */
+/** @typedef {Worded & {rows: Row[], sheet: {png: string, columns: number, width: number, height: number}, filtered: string | null, chosen: number | null, page: number, pages: number}} SampleGridData */
 
 /** @extends {View<SampleGridData>} */
 class SampleGrid extends View {
+  /** @type {number} */ tall;
+
   /** @param {HTMLElement} root @param {Component<SampleGridData>} component */
   constructor(root, component) {
     super(root, component);
     this.at = [0, 0];
     this.lines = find(root, ".lines");
-    find(root, ".all").onclick = () => this.ask({ label: null });
+    find(root, "button.all").onclick = () => this.ask({ label: null });
     find(root, ".before").onclick = () => this.turn(-1);
     find(root, ".after").onclick = () => this.turn(1);
     root.onkeydown = (event) => this.walk(event);
@@ -34,19 +39,19 @@ class SampleGrid extends View {
     setText(this.find(".title"), alone ? `${filtered} · ${rows[0].name}` : say("all_classes"));
     Object.assign(this.find(".all"), { hidden: !alone, textContent: say("back_to_all") });
     setText(this.find(".where"), say("page_of", { page: counted(page + 1), pages: counted(pages) }));
-    this.find(".before").disabled = page === 0;
-    this.find(".after").disabled = page >= pages - 1;
+    this.find("button.before").disabled = page === 0;
+    this.find("button.after").disabled = page >= pages - 1;
     setData(this.root, { page, chosen: data.chosen ?? "", filtered: filtered ?? "" });
-    fitChildren(this.lines, rows.length, () => cloned(this.parent, "line"));
+    const lines = fitChildren(this.lines, rows.length, () => cloned(this.parent, "line"));
     let place = 0;
     rows.forEach((row, i) => {
-      this.drawLine(this.lines.children[i], row, place);
+      this.drawLine(lines[i], row, place);
       place += row.pictures.length;
     });
     this.rove();
   }
 
-  /** @param {number} first */
+  /** @param {HTMLElement} line @param {Row} row @param {number} first */
   drawLine(line, { label, name, count, pictures }, first) {
     const head = find(line, ".name");
     setText(find(head, "b"), String(label));
@@ -56,15 +61,15 @@ class SampleGrid extends View {
     head.setAttribute("aria-label", say("show_only", { label, name, count: counted(count) }));
     head.onclick = () => this.ask({ label });
     const tiles = find(line, ".tiles");
-    fitChildren(tiles, pictures.length, () => {
+    const buttons = fitChildren(tiles, pictures.length, () => {
       const tile = Object.assign(document.createElement("button"), { type: "button", className: "tile" });
       tile.dataset.testid = "grid-tile";
       return tile;
     });
-    pictures.forEach((place, i) => this.drawTile(tiles.children[i], { label, name, place }, first + i));
+    pictures.forEach((place, i) => this.drawTile(buttons[i], { label, name, place }, first + i));
   }
 
-  /** @param {HTMLElement} tile @param {number} at */
+  /** @param {HTMLElement} tile @param {{label: number, name: string, place: number}} picture @param {number} at */
   drawTile(tile, { label, name, place }, at) {
     const { columns } = this.data.sheet;
     const across = columns > 1 ? (100 * (at % columns)) / (columns - 1) : 0;
@@ -84,10 +89,12 @@ class SampleGrid extends View {
     this.component.setStateValue("picked", { place });
   }
 
+  /** @param {Turn} turn */
   ask(turn) {
     this.component.setTriggerValue("turn", turn);
   }
 
+  /** @param {number} by */
   turn(by) {
     const to = this.data.page + by;
     if (to >= 0 && to < this.data.pages) this.ask({ page: to });
@@ -117,10 +124,12 @@ class SampleGrid extends View {
       event.preventDefault();
       return this.turn(event.key === "PageUp" ? -1 : 1);
     }
-    if (!event.target.classList.contains("tile")) return undefined;
+    const tile = targetOf(event);
+    if (!tile.classList.contains("tile")) return undefined;
     const cells = this.cells;
-    const row = cells.findIndex((line) => line.includes(event.target));
-    const column = cells[row].indexOf(event.target);
+    const row = cells.findIndex((line) => line.includes(tile));
+    const column = cells[row].indexOf(tile);
+    /** @type {Record<string, [number, number]>} */
     const moves = {
       ArrowUp: [row - 1, column],
       ArrowDown: [row + 1, column],

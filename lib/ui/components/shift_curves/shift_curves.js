@@ -6,9 +6,18 @@ import { drawPlot, loadPlotly, purgePlot } from "../base/plotly.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
+/** @import { Plot, PlotlyLibrary } from "../base/types.js" */
+/** @import { Colours } from "../base/palette.js" */
+/** @typedef {{name: string, title: string, sentence: string, x: number[], unit: string, tick: number}} Chart */
+/** @typedef {{title: string, line: number, dotted: boolean, y: number[][]}} Line */
+/** @typedef {{plotly: string, guess: number, charts: Chart[], lines: Line[]}} CurvesData */
 
 /** @extends {View<CurvesData>} */
 class Curves extends View {
+  /** @type {boolean} */ closed;
+  /** @type {Colours} */ colours;
+  /** @type {PlotlyLibrary} */ Plotly;
+
   /** @param {HTMLElement} root @param {Component<CurvesData>} component */
   constructor(root, component) {
     super(root, component);
@@ -21,7 +30,7 @@ class Curves extends View {
   }
 
   plots() {
-    return this.root.querySelectorAll(".plot");
+    return /** @type {NodeListOf<Plot>} */ (this.root.querySelectorAll(".plot"));
   }
 
   resize() {
@@ -32,9 +41,9 @@ class Curves extends View {
   async update(data) {
     this.data = data;
     const place = this.find(".charts");
-    fitChildren(place, data.charts.length, () => cloned(this.parent, "chart"));
+    const figures = fitChildren(place, data.charts.length, () => cloned(this.parent, "chart"));
     data.charts.forEach(({ name, title, sentence }, i) => {
-      const figure = place.children[i];
+      const figure = figures[i];
       setData(figure, { name: name });
       setText(find(figure, "h3"), title);
       setText(find(figure, "figcaption"), sentence);
@@ -47,9 +56,10 @@ class Curves extends View {
     } catch {
       return; // the sentences say it too
     }
-    if (!this.closed && this.data === data) this.draw();
+    if (!this.closed && this.data === data) this.draw(this.Plotly);
   }
 
+  /** @param {number} line */
   colour(line) {
     return [this.colours.accent, this.colours.warm, `rgb(${DIVERGING_ANCHORS[1].join(",")})`][line];
   }
@@ -65,7 +75,8 @@ class Curves extends View {
     this.find(".names").replaceChildren(...names);
   }
 
-  draw() {
+  /** @param {PlotlyLibrary} Plotly */
+  draw(Plotly) {
     const { charts, lines, guess } = this.data;
     const symbols = ["circle", "square", "diamond"];
     charts.forEach((chart, i) => {
@@ -82,11 +93,12 @@ class Curves extends View {
         hoverinfo: "skip", line: { color: this.colours.faint, width: 1.3 },
       };
       const config = { displayModeBar: false, responsive: false, showTips: false };
-      drawPlot(this.Plotly, "react", plot, [...traces, level], this.layout(chart), config);
+      drawPlot(Plotly, "react", plot, [...traces, level], this.layout(chart), config);
     });
     setData(this.root, { drawn: lines.length });
   }
 
+  /** @param {Chart} chart */
   layout({ x, unit, tick }) {
     const { quiet, line, text, background } = this.colours;
     const font = { family: getComputedStyle(this.root).fontFamily, size: 11.5, color: quiet };
@@ -95,7 +107,7 @@ class Curves extends View {
       margin: { l: 46, r: 14, t: 8, b: 24 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       hoverlabel: { bgcolor: background, bordercolor: line, font: { color: text, size: 12 } },
       xaxis: {
-        range: [x[0] - tick / 8, x.at(-1) + tick / 8], ticksuffix: unit, tick0: 0, dtick: tick, zeroline: false,
+        range: [x[0] - tick / 8, x[x.length - 1] + tick / 8], ticksuffix: unit, tick0: 0, dtick: tick, zeroline: false,
         showgrid: false, fixedrange: true,
         ticks: "outside", ticklen: 4, tickcolor: quiet,
       },
