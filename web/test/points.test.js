@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { axisOf } from "../../lib/ui/components/base/axis.js";
-import { indexOf, roundUp, thin, times } from "../../lib/ui/components/base/curves.js";
+import { indexOf, roundUp, thin, times } from "../../lib/ui/components/base/points.js";
 import { RunStream, parseEvent } from "../../lib/ui/components/base/stream.js";
 import { ends } from "../../lib/ui/components/score_chart/score_chart.js";
 

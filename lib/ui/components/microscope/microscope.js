@@ -1,18 +1,18 @@
 // One iteration, stage by stage: batch, forward, loss, backward, update.
 
-import { find, fitChildren, setData, setText, svgNode } from "../base/dom.js";
+import { find, fitChildren, setData, setText } from "../base/dom.js";
 import { DIVERGING, bytesOf, divergingIndex, paint } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
+import { Blocks } from "./blocks.js";
 
+/** @import { Stage } from "./blocks.js" */
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {"activity" | "gradient" | "change"} Size */
 /** @typedef {{name: string, shape: string} & Record<Size, number | null>} Layer */
 /** @typedef {{title: string, most: number, width: number, height: number, data: string}} Image */
 /** @typedef {{png: string, label: string, answer: string, loss: number}} Shot */
 /** @typedef {Worded & {number: number, note: string, loss: [number, number], pictures: Shot[], layers: Layer[], code: {line: string, remark: string}[], change: {title: string, images: Image[]} | null}} MicroscopeData */
-
-/** @typedef {"batch" | "forward" | "loss" | "backward" | "update"} Stage */
 
 /** @type {Stage[]} */
 const STAGES = ["batch", "forward", "loss", "backward", "update"];
@@ -21,25 +21,10 @@ const LAST = STAGES.length - 1;
 const SIZES = ["activity", "gradient", "change"];
 const STAGE_MS = 1100;
 const BLANK = 256; // beyond the table of colours: transparent
-// Block diagram: name -> [x, y, width]; and which boxes and arrows each stage lights.
-/** @type {Record<string, [x: number, y: number, width: number]>} */
-const BOXES = { image: [10, 16, 96], net: [168, 16, 110], prediction: [468, 16, 110], label: [10, 106, 96], loss: [468, 106, 110], gradient: [318, 106, 104], update: [168, 106, 110] };
-const BOX_HEIGHT = 42;
-const ARROWS = {
-  in: "M106 37H160", out: "M278 37H460", compare: "M523 58V98", truth: "M58 148V166H523V156", slope: "M468 127H430", step: "M318 127H286", back: "M223 106V66",
-};
-/** @type {Record<Stage, string[]>} */
-const LIT = {
-  batch: ["image", "label"], forward: ["in", "net", "out", "prediction"], loss: ["label", "truth", "prediction", "compare", "loss"],
-  backward: ["slope", "gradient", "loss"], update: ["gradient", "step", "update", "back", "net"],
-};
-
 /** @extends {View<MicroscopeData>} */
 class Microscope extends View {
   /** @type {boolean} */ wantsStages;
   /** @type {number} */ timer;
-  /** @type {Record<string, SVGElement[]>} */ parts;
-  /** @type {Record<string, SVGElement>} */ titles;
 
   /** @param {HTMLElement} root @param {Component<MicroscopeData>} component */
   constructor(root, component) {
@@ -47,7 +32,7 @@ class Microscope extends View {
     this.stage = LAST;
     this.find("button.press").onclick = () => this.press();
     this.find(".next").onclick = () => this.next();
-    this.drawBlocks();
+    this.blocks = new Blocks(this.find("svg.blocks"));
   }
 
   destroy() {
@@ -59,7 +44,7 @@ class Microscope extends View {
     speak(this.root, data);
     const isNext = data.number !== this.data.number;
     this.data = data;
-    for (const [name, text] of Object.entries(this.titles)) setText(text, say(`box_${name}`));
+    for (const [name, text] of Object.entries(this.blocks.titles)) setText(text, say(`box_${name}`));
     setText(this.find(".note"), data.note);
     this.drawPictures();
     this.drawLayers();
@@ -107,7 +92,7 @@ class Microscope extends View {
     setText(this.find(".next"), say(stage < LAST ? "next_stage" : "next_iteration"));
     const values = { count: counted(this.data.pictures.length), loss: written(this.data.loss[0], 3), after: written(this.data.loss[1], 3) };
     setText(this.find(".said"), `${stage + 1}. ${say(`said_${name}`, values)}`);
-    for (const [part, node] of Object.entries(this.parts)) for (const each of node) each.classList.toggle("on", LIT[name].includes(part));
+    this.blocks.light(name);
     [...this.find(".code").children].forEach((line, i) => find(line, "button").setAttribute("aria-current", i === stage ? "step" : "false"));
     for (const panel of this.root.querySelectorAll(".panel")) panel.classList.toggle("later", stage < Number(panel.dataset.stage));
     this.find(".pictures").classList.toggle("hides", stage < 2);
@@ -119,38 +104,6 @@ class Microscope extends View {
   }
 
   // ---- drawing ----------------------------------------------------------------------------------------------
-
-  drawBlocks() {
-    const svg = this.find("svg.blocks");
-    /** @type {Record<string, SVGElement[]>} */
-    this.parts = {};
-    /** @type {Record<string, SVGElement>} */
-    this.titles = {};
-    for (const [name, d] of Object.entries(ARROWS)) {
-      const line = svg.appendChild(svgNode("path", { d }));
-      const [x, y, dx, dy] = this.headOf(d);
-      const head = svg.appendChild(svgNode("path", { class: "head", d: `M${x + 7 * dx} ${y + 7 * dy}l${-8 * dx - 4.5 * dy} ${-8 * dy - 4.5 * dx}l${9 * dy} ${9 * dx}z` }));
-      this.parts[name] = [line, head];
-    }
-    for (const [name, [x, y, width]] of Object.entries(BOXES)) {
-      const text = svgNode("text", { x: x + width / 2, y: y + BOX_HEIGHT / 2 + 5 });
-      const box = svg.appendChild(svgNode("g", { "data-box": name }, svgNode("rect", { x, y, width, height: BOX_HEIGHT, rx: 7 }), text));
-      this.parts[name] = [box];
-      this.titles[name] = text;
-    }
-  }
-
-  /** Where an arrow of level and upright pieces ends, and in which direction. @param {string} d */
-  headOf(d) {
-    let [x, y, dx, dy] = [0, 0, 0, 0];
-    for (const [, letter, numbers] of d.matchAll(/([MHV])([\d ]+)/g)) {
-      const values = numbers.trim().split(" ").map(Number);
-      if (letter === "M") [x, y] = values;
-      if (letter === "H") [dx, dy, x] = [Math.sign(values[0] - x), 0, values[0]];
-      if (letter === "V") [dx, dy, y] = [0, Math.sign(values[0] - y), values[0]];
-    }
-    return [x, y, dx, dy];
-  }
 
   drawCode() {
     const list = this.find(".code");

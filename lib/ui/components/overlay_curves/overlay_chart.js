@@ -1,7 +1,7 @@
 // One quantity of several runs over each other: two traces a run (validation, training), one level for guessing.
 
 import { axisOf } from "../base/axis.js";
-import { LOG_TICKS, roundUp, thin, times } from "../base/curves.js";
+import { LOG_TICKS, roundUp, thin, times } from "../base/points.js";
 import { LiveChart } from "../base/live_chart.js";
 import { plotlyDash } from "../base/series.js";
 

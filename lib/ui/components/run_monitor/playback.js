@@ -1,6 +1,6 @@
 // A run's stream up to a moment of its past: what the page would have shown then. At the end it is the stream itself.
 
-import { indexOf } from "../base/curves.js";
+import { indexOf } from "../base/points.js";
 
 export class Playback {
   constructor(source) {
