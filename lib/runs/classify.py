@@ -10,11 +10,13 @@ from torch import Tensor, nn
 
 from lib.data import Dataset, UnsafeImage, load_image, prepare
 from lib.data.archive import PictureFile
+from lib.explain.familiar import Familiar
 from lib.home.place import home
 from lib.runs.lookup import find_run
 from lib.runs.ready import FOLDER, ReadyNet, read_net, ready_net
 from lib.runs.run import Run
 from lib.runs.spreadsheet import Cell, separated
+from lib.runs.strange import NONE_OF_THESE
 from lib.training import NoAnswer, predict
 
 
@@ -33,6 +35,7 @@ class Answer(NamedTuple):
     name: str
     problem: str | None
     probabilities: Sequence[float] | None
+    strange: bool = False  # nothing that the net has learned looks like it
 
 
 def read_picture(file: PictureFile, data: Dataset) -> Read:
@@ -46,14 +49,21 @@ def read_picture(file: PictureFile, data: Dataset) -> Read:
     return Read(file.name, None, image, prepare(image, data).tensor)
 
 
-def answer(model: nn.Module, read: Read) -> Answer:
-    """Send one picture through the net."""
+def answer(model: nn.Module, read: Read, known: Familiar | None = None) -> Answer:
+    """Send one picture through the net; `known`: what is familiar to it."""
     if read.x is None:
         return Answer(read.name, read.problem, None)
     try:
-        return Answer(read.name, None, predict(model, read.x)[0].tolist())
+        shares = predict(model, read.x)[0].tolist()
     except NoAnswer as problem:
         return Answer(read.name, str(problem), None)
+    return Answer(read.name, None, shares, known is not None and not bool(known.knows(read.x)[0]))
+
+
+def verdict(classes: Sequence[str], answered: Answer) -> tuple[str, float | None]:
+    """What is answered in the end, and how surely: "none of these" has no probability. Only where there are some."""
+    assert answered.probabilities is not None
+    return (NONE_OF_THESE, None) if answered.strange else best_of(classes, answered.probabilities)
 
 
 def best_of(classes: Sequence[str], probabilities: Sequence[float]) -> tuple[str, float]:
@@ -65,14 +75,14 @@ def best_of(classes: Sequence[str], probabilities: Sequence[float]) -> tuple[str
 def to_csv(classes: Sequence[str], answers: Iterable[Answer], sep: str = ",") -> str:
     """Write answers as separated values: file, answer, confidence, a probability for each class, problem.
 
-    Probabilities have all their digits: reading them gives the very same numbers.
+    Probabilities have all their digits: reading them gives the very same numbers. "none of these" has no confidence.
     """
     rows: list[Sequence[Cell]] = [["file", "answer", "confidence", *classes, "problem"]]
-    for name, problem, probabilities in answers:
-        if probabilities is None:
-            rows.append([name, None, None, *[None] * len(classes), problem])
+    for each in answers:
+        if each.probabilities is None:
+            rows.append([each.name, None, None, *[None] * len(classes), each.problem])
         else:
-            rows.append([name, *best_of(classes, probabilities), *probabilities, None])
+            rows.append([each.name, *verdict(classes, each), *each.probabilities, None])
     return separated(rows, sep)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from lib.data import UnsafeImage
 from lib.data.archive import MAX_ZIP_MB, PictureFiles, Source
-from lib.runs.classify import Answer, answer, best_of, find_net, read_picture, to_csv
+from lib.runs.classify import Answer, answer, find_net, read_picture, to_csv, verdict
 from lib.runs.spreadsheet import DECIMAL
+from lib.runs.strange import NONE_OF_THESE, familiar_to
 from lib.training import has_numbers
 
 OK, FAILED = 0, 1
@@ -30,11 +31,11 @@ def _classify(arguments: argparse.Namespace) -> int:
     if not has_numbers(model):
         print(f"The weights of {net.name} are no longer numbers: its steps were too large.", file=sys.stderr)
         return FAILED
-    classes = net.dataset.classes
+    classes, known = net.dataset.classes, familiar_to(net, step, model)
     print(f"{net.name} at iteration {step:,}, trained on {net.dataset.name}", file=sys.stderr)
     answers = []
     for file in PictureFiles(Source(str(path), _size_of(path), partial(_bytes_of, path)) for path in arguments.files):
-        answers.append(answer(model, read_picture(file, net.dataset)))
+        answers.append(answer(model, read_picture(file, net.dataset), known))
         if not arguments.csv:
             _print_answer(classes, answers[-1])
     if arguments.csv:
@@ -43,11 +44,10 @@ def _classify(arguments: argparse.Namespace) -> int:
 
 
 def _print_answer(classes: Sequence[str], answered: Answer) -> None:
-    name, problem, probabilities = answered
-    label, share = ("refused", "") if probabilities is None else best_of(classes, probabilities)
-    percent = f"{100 * share:.1f} %" if isinstance(share, float) else ""
-    width = max(map(len, ("refused", *classes)))
-    print(f"{label:<{width}}  {percent:>7}  {name}" + (f": {problem}" if problem else ""))
+    label, share = ("refused", None) if answered.probabilities is None else verdict(classes, answered)
+    percent = "" if share is None else f"{100 * share:.1f} %"
+    width = max(map(len, (NONE_OF_THESE, *classes)))
+    print(f"{label:<{width}}  {percent:>7}  {answered.name}" + (f": {answered.problem}" if answered.problem else ""))
 
 
 def _size_of(path: Path) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from lib.config import MAX_EPOCHS, RunConfig, TrainConfig
+from lib.models import train_on
 from lib.ui import address, state
 from lib.ui.lesson.hiding import is_hidden
 
@@ -224,6 +225,7 @@ def _written(path: str) -> None:
         changed["train"]["epochs"] = MAX_EPOCHS if value else TrainConfig().epochs
     if name == "name":  # another data set has other sizes
         changed["data"] |= {"train_size": None, "test_size": None, "keep": ()}
+        changed["train"] = train_on(config, value).model_dump()
     state.change_setup(RunConfig.model_validate(changed))
     run = state.current_run()
     if name == "learning_rate" and run and state.is_mine(run):

@@ -54,7 +54,7 @@ def _edited() -> None:
                 state.change_setup(config.model_copy(update={"model": model}), undoable=True)
         case ChosenPreset() if action.name in list_presets():
             # A preset brings its own way of training; the pictures that were chosen stay.
-            chosen = preset(action.name)
+            chosen = preset(action.name, config.data.name)
             kept = config.data.model_dump(include={"name", "train_size", "keep"})
             data = chosen.data.model_copy(update=kept)
             state.change_setup(chosen.model_copy(update={"data": data, "seed": config.seed}), undoable=True)

@@ -237,7 +237,7 @@ def _first_setup() -> RunConfig:
     config = preset(DEFAULT_PRESET)
     if dataset_info(config.data.name).available:
         return config
-    return config.model_copy(update={"data": config.data.model_copy(update={"name": "doodles"})})
+    return preset(DEFAULT_PRESET, "doodles")
 
 
 def fitted(config: RunConfig) -> RunConfig:

@@ -12,11 +12,14 @@ from lib import (
     ModelConfig,
     RunConfig,
     build_model,
+    evaluate,
+    fit,
     list_presets,
+    load_dataset,
     preset,
     summarize,
 )
-from lib.models import DEFAULT_PRESET, nearest_preset
+from lib.models import DEFAULT_PRESET, nearest_preset, train_on
 
 GREY = (1, 28, 28)
 
@@ -112,6 +115,40 @@ def test_every_preset_is_nearest_to_itself_also_when_a_little_is_changed(name):
         assert nearest_preset(chosen.model_copy(update={"train": chosen.train.model_copy(update=train)})) == name
     for data in ({"name": "digits"}, {"train_size": 100}):
         assert nearest_preset(chosen.model_copy(update={"data": chosen.data.model_copy(update=data)})) == name
+
+
+def test_the_small_cnn_learns_doodles_with_a_rate_that_goes_up_and_down():
+    usual, doodles = preset("small-cnn"), preset("small-cnn", "doodles")
+    assert doodles.model == usual.model
+    assert doodles.data == usual.data.model_copy(update={"name": "doodles"})
+    assert (doodles.train.schedule, usual.train.schedule) == ("one-cycle", "constant")
+    assert preset("small-cnn", "digits").train == usual.train
+    assert preset("article-cnn", "doodles").train == preset("article-cnn").train
+    assert nearest_preset(doodles) == "small-cnn"
+
+
+def test_an_untouched_preset_goes_on_to_other_pictures_in_its_own_way_and_a_touched_one_as_it_is():
+    usual, doodles = preset("small-cnn"), preset("small-cnn", "doodles")
+    assert train_on(usual, "doodles") == doodles.train
+    assert train_on(doodles, "digits") == usual.train
+    assert train_on(usual, "digits") == usual.train
+    for touched in (
+        usual.model_copy(update={"train": usual.train.model_copy(update={"epochs": 6})}),
+        usual.model_copy(update={"model": preset("lenet-5").model}),
+    ):
+        assert train_on(touched, "doodles") == touched.train
+
+
+def test_the_first_minute_reads_98_percent_of_doodles_it_has_never_seen(tmp_path, monkeypatch):
+    """What a newcomer's first press of Train leads to, where no other pictures are here."""
+    monkeypatch.setenv("GLASSHOUSE_HOME", str(tmp_path))
+    config = preset("small-cnn", "doodles")
+    data = load_dataset("doodles")
+    net = build_model(config.model, data.input_shape, len(data.classes), config.seed)
+    train = config.train.model_copy(update={"precision": "fp32"})
+    for event in fit(net, data.train, data.valid, train, seed=config.seed):
+        assert event.kind != "run_ended" or event.reason == "finished"
+    assert evaluate(net, data.test).accuracy >= 0.97
 
 
 def test_other_layers_are_no_preset():

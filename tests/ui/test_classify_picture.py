@@ -1,6 +1,7 @@
 """Classify, one picture: steps that are left out, and the explanation, on every kind of net."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
 from lib.data import load_dataset, prepare
 from lib.data.prepare import choices_for
-from lib.runs import Run, get_registry
+from lib.runs import Run, get_registry, strange
 from lib.runs.ready import ready_net
 from lib.training import predict
-from lib.ui import familiar, inside
+from lib.ui import inside
 from lib.ui.classify import explanation
 from lib.ui.classify.steps import shown_steps
 from lib.ui.familiar import is_strange
@@ -227,15 +228,39 @@ def test_a_house_is_one_of_these(drawn: None) -> None:
     assert 'data-testid="verdict" data-class="house"' in html(at)
 
 
-@pytest.mark.parametrize("strange", [False, True])
-def test_start_says_none_of_these_too(strange: bool, monkeypatch: pytest.MonkeyPatch, drawn: None) -> None:
-    if strange:
+@pytest.mark.parametrize("scribbled", [False, True])
+def test_start_says_none_of_these_too(scribbled: bool, monkeypatch: pytest.MonkeyPatch, drawn: None) -> None:
+    if scribbled:
         _scribbled(monkeypatch)
     sent: list[dict[str, object]] = []
     monkeypatch.setattr("lib.ui.components.feature_maps.feature_maps", lambda **shown: sent.append(shown["answer"]))
     start = AppTest.from_file(str(PAGES / "start.py"), default_timeout=60).run()
     assert not start.exception
-    assert sent[-1]["strange"] is strange
+    assert sent[-1]["strange"] is scribbled
+
+
+@pytest.mark.parametrize("scribbled", [False, True])
+def test_look_inside_says_it_wherever_it_answers(scribbled: bool, monkeypatch: pytest.MonkeyPatch, drawn: None) -> None:
+    """Feature maps, what matters and surgery; and the explanation on Classify."""
+    if scribbled:
+        _scribbled(monkeypatch)
+    sent: dict[str, dict[str, Any]] = {}
+    for place, name in (
+        ("look.maps", "feature_maps"), ("look.matters", "attribution"), ("look.surgery", "bar_list"),
+        ("classify.explanation", "attribution"),
+    ):  # fmt: skip
+        monkeypatch.setattr(f"lib.ui.{place}.{name}", lambda key, **shown: sent.update({key: shown}))
+    for view in ("maps", "matters", "surgery"):
+        at = AppTest.from_file(str(PAGES / "look_inside.py"), default_timeout=60)
+        at.session_state["view"] = view
+        at.session_state["picture-source-sample"] = "draw"
+        assert not at.run().exception
+    assert not opened(explaining=True).exception
+    assert sent["maps"]["answer"]["strange"] is scribbled
+    for key in ("matters", "explanation"):
+        (label,) = [line["label"] for line in sent[key]["answer"]]
+        assert ("none of these" in label) is scribbled, key
+    assert ("none of these" in sent["surgery-answer"]["note"]) is scribbled
 
 
 def test_a_test_picture_has_its_truth_and_a_net_that_learns_is_not_asked(start_run: Callable[..., Run]) -> None:
@@ -245,10 +270,10 @@ def test_a_test_picture_has_its_truth_and_a_net_that_learns_is_not_asked(start_r
     run = start_run(DENSE)
     blank = Image.new("L", (50, 50))
     chosen = inside.Chosen(prepare(blank, run.dataset).tensor, "your drawing", None, None, blank)
-    familiar._kept.clear()
+    strange._kept.clear()
     assert not is_strange(run, *run.model(), chosen)
-    assert not familiar._kept
+    assert not strange._kept
     run.stop(run.owner)
     assert run.wait(30)
     assert is_strange(run, *run.model(), chosen)
-    assert list(familiar._kept) == [(run.id, run.model()[0])]
+    assert list(strange._kept) == [(run.id, run.model()[0])]

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
@@ -15,6 +17,7 @@ from lib.runs import Run, get_registry
 from lib.runs.ready import ready_net
 from lib.ui.frame import PAGES
 from tests.data.zips import HOSTILE_SAYS, hostile, picture, zipped
+from tests.drawings.sheet import rasterize
 
 TINY = RunConfig.model_validate(
     {
@@ -103,6 +106,20 @@ def test_answers_are_the_api_s_to_the_last_digit() -> None:
     assert all(address.startswith("data:image/jpeg;base64,") for address in table["picture"])
     assert 'data-answered="6" data-refused="0"' in html(at)
     assert f"iteration {ready_net().steps:,}" in html(at)
+
+
+def test_none_of_these_is_an_answer_too_and_the_likeliest_class_comes_next() -> None:
+    chance = np.random.default_rng(5)
+    file = BytesIO()
+    rasterize([[(float(x), float(y)) for x, y in chance.uniform(0.2, 0.8, (24, 2))]], 0.06).save(file, "PNG")
+    at = upload(opened(), ("circle.png", picture("circle")), ("nothing.png", file.getvalue()))
+    table = at.dataframe[0].value
+    assert list(table["answer"]) == ["circle", "none of these"]
+    assert table["confidence"].isna().tolist() == [False, True]
+    classes = load_dataset("doodles").classes
+    likeliest = classes[max(range(10), key=by_the_api(file.getvalue()).__getitem__)]
+    assert table["second"][1].startswith(likeliest)
+    assert "none of these 1" in html(at)
 
 
 def test_what_is_refused_is_named_with_a_sentence_and_the_rest_goes_on() -> None:

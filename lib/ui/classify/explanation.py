@@ -15,6 +15,7 @@ from lib.explain.surgery import convolutions
 from lib.training import predict
 from lib.ui import answers, inside, text
 from lib.ui.components.attribution import attribution
+from lib.ui.familiar import answer_label
 from lib.ui.look.matters import grad_cam_panel
 from lib.ui.missing import lacks_pictures
 
@@ -32,7 +33,7 @@ def explain(net: inside.Net, step: int, model: nn.Sequential, chosen: inside.Cho
     """Grad-CAM on the left, nearest training pictures on the right, both of the weights after `step`."""
     probabilities = predict(model, chosen.x)[0]
     best = int(probabilities.argmax())
-    name = net.dataset.classes[best]
+    name, label = net.dataset.classes[best], answer_label(net, step, model, chosen)
     with st.container(key="stack-explanation"):
         where, alike = st.columns([0.44, 0.56], gap="medium")
     with where:
@@ -40,7 +41,7 @@ def explain(net: inside.Net, step: int, model: nn.Sequential, chosen: inside.Cho
         attribution(
             key="explanation",
             picture={"png": answers.png_base64(chosen.x[0] / net.dataset.test.scale), "caption": chosen.caption},
-            answer=[{"label": "the net's answer", "text": name, "share": float(probabilities[best])}],
+            answer=[{"label": label, "text": name, "share": float(probabilities[best])}],
             panels=[grad_cam_panel(model, chosen, layers[-1] if layers else None, best, name)],
             step=step,
         )

@@ -11,7 +11,9 @@ from torch import nn
 from lib.data import Dataset, UnsafeImage
 from lib.data.archive import MAX_PICTURES, MAX_TOTAL_BYTES, MAX_ZIP_MB, PictureFile, PictureFiles, Source, is_zip
 from lib.data.pictures import MAX_BYTES, MAX_MEGAPIXELS
+from lib.explain.familiar import Familiar
 from lib.runs.classify import Answer, Read, answer, read_picture
+from lib.runs.strange import familiar_to
 from lib.ui import inside, text, uploads
 from lib.ui.answers import png_base64
 from lib.ui.classify.moment import moment_of, newest_button
@@ -176,7 +178,7 @@ def _source(name: str, data: bytes | None, size: int) -> Source:
     return Source(name, size, read)
 
 
-def _answer_all(net: inside.Net, step: int, model: nn.Module) -> None:
+def _answer_all(net: inside.Net, step: int, model: nn.Sequential) -> None:
     """Fill `rows` where files, net or data are new: with progress, and whatever is pressed meanwhile ends it."""
     kept = _kept()
     wanted = [*kept["files"], net.id, step]
@@ -188,11 +190,11 @@ def _answer_all(net: inside.Net, step: int, model: nn.Module) -> None:
             st.caption(f"Cancelled after {len(kept['rows']):,} files.")
             st.button("Go on", icon=":material/play_arrow:", on_click=lambda: kept.update(stopped=None))
         return
-    _answer_files(net, model, place, wanted)
+    _answer_files(net, step, model, place, wanted)
     kept["done"] = wanted
 
 
-def _answer_files(net: inside.Net, model: nn.Module, place: Any, wanted: list[Any]) -> None:
+def _answer_files(net: inside.Net, step: int, model: nn.Sequential, place: Any, wanted: list[Any]) -> None:
     kept, data = _kept(), net.dataset
     prepared_for = net.config.data.model_dump_json()  # how training pictures look decides how others are prepared
     if kept["data"] != prepared_for:
@@ -200,12 +202,13 @@ def _answer_files(net: inside.Net, model: nn.Module, place: Any, wanted: list[An
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Reading …")
         st.button("Cancel", key="many-cancel", on_click=lambda: kept.update(stopped=wanted))
+    known = familiar_to(net, step, model)
     rows: list[dict[str, Any]] = []
     started = monotonic()
     try:
         files = PictureFiles(_source(*each) for each in kept["files"].values())
         for number, file in enumerate(files, 1):
-            rows.append(_row(model, data, file))
+            rows.append(_row(model, data, file, known))
             left = (monotonic() - started) / number * (len(files) - number)
             bar.progress(number / len(files), f"{number:,} of {len(files):,} files · {text.duration(left)} left")
     finally:  # also where a press on Cancel ends the script
@@ -213,15 +216,15 @@ def _answer_files(net: inside.Net, model: nn.Module, place: Any, wanted: list[An
     place.empty()
 
 
-def _row(model: nn.Module, data: Dataset, file: PictureFile) -> dict[str, Any]:
+def _row(model: nn.Module, data: Dataset, file: PictureFile, known: Familiar | None) -> dict[str, Any]:
     """One line of the table; a picture that was read before is only answered again."""
     if file.problem is not None:
         return {"thumbnail": "", **Answer(file.name, file.problem, None)._asdict()}
-    known: dict[str, dict[str, Any]] = _kept()["read"]
+    before: dict[str, dict[str, Any]] = _kept()["read"]
     digest = blake2b(file.data).hexdigest()
-    if digest not in known:
+    if digest not in before:
         read = read_picture(file, data)
         shown = "" if read.image is None else thumbnail(read.image)
-        known[digest] = {"problem": read.problem, "x": read.x, "thumbnail": shown}
-    said = answer(model, Read(file.name, known[digest]["problem"], None, known[digest]["x"]))
-    return {"thumbnail": known[digest]["thumbnail"], **said._asdict()}
+        before[digest] = {"problem": read.problem, "x": read.x, "thumbnail": shown}
+    said = answer(model, Read(file.name, before[digest]["problem"], None, before[digest]["x"]), known)
+    return {"thumbnail": before[digest]["thumbnail"], **said._asdict()}

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from lib.runs.classify import Answer, best_of, to_csv
+from lib.runs.classify import Answer, to_csv, verdict
 from lib.runs.spreadsheet import as_file
 from lib.ui import inside, text
 
@@ -37,10 +37,11 @@ def thumbnail(image: Image.Image) -> str:
 def write_table(net: inside.Net, step: int, rows: Sequence[dict[str, Any]], *, on_clear: Callable[[], None]) -> None:
     """Show the answers, what was refused and why, and the buttons.
 
-    rows: each {"name", "problem": a sentence or None, "probabilities": None with a problem, "thumbnail": data address}
+    rows: each {"name", "problem": a sentence or None, "probabilities": None with a problem, "strange": whether it is
+    none of these, "thumbnail": data address}
     """
     classes = net.dataset.classes
-    answers = [Answer(row["name"], row["problem"], row["probabilities"]) for row in rows]
+    answers = [_answer_in(row) for row in rows]
     refused = [each for each in answers if each.probabilities is None]
     said, buttons = st.columns([0.66, 0.34], vertical_alignment="center")
     with said:
@@ -64,20 +65,24 @@ def write_table(net: inside.Net, step: int, rows: Sequence[dict[str, Any]], *, o
         _table(classes, rows)
 
 
+def _answer_in(row: dict[str, Any]) -> Answer:
+    return Answer(*(row[name] for name in Answer._fields))
+
+
 def _table(classes: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
-    answered = [(row, *best_of(classes, row["probabilities"])) for row in rows if row["probabilities"] is not None]
+    answered = [(row, *verdict(classes, _answer_in(row))) for row in rows if row["probabilities"] is not None]
     st.dataframe(
         {
             "picture": [row["thumbnail"] for row, _, _ in answered],
             "file": [row["name"] for row, _, _ in answered],
             "answer": [label for _, label, _ in answered],
-            "confidence": [100 * share for _, _, share in answered],
-            "second": ["{} {}".format(*_second(classes, row["probabilities"])) for row, _, _ in answered],
+            "confidence": [None if share is None else 100 * share for _, _, share in answered],
+            "second": [_next_best(classes, row) for row, _, _ in answered],
         },
         column_config={
             "picture": st.column_config.ImageColumn("picture", width=70),
             "file": st.column_config.TextColumn("file"),
-            "answer": st.column_config.TextColumn("answer", width="small"),
+            "answer": st.column_config.TextColumn("answer", width=110),
             "confidence": st.column_config.ProgressColumn(
                 "confidence", format="%.1f %%", min_value=0, max_value=100, width="medium"
             ),
@@ -91,13 +96,15 @@ def _table(classes: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     )
 
 
-def _second(classes: Sequence[str], probabilities: Sequence[float]) -> tuple[str, str]:
-    share, index = sorted(((share, -index) for index, share in enumerate(probabilities)), reverse=True)[1]
-    return classes[-index], text.percent(share)
+def _next_best(classes: Sequence[str], row: dict[str, Any]) -> str:
+    """The class that comes after the answer; the likeliest one where the answer is none of them."""
+    likeliest = sorted(((share, -index) for index, share in enumerate(row["probabilities"])), reverse=True)
+    share, index = likeliest[0 if row["strange"] else 1]
+    return f"{classes[-index]} {text.percent(share)}"
 
 
 def _summary_html(classes: Sequence[str], answers: Sequence[Answer], net: inside.Net, step: int) -> str:
-    best = [best_of(classes, each.probabilities) for each in answers if each.probabilities is not None]
+    best = [verdict(classes, each) for each in answers if each.probabilities is not None]
     said = [f"{_counted(len(best), 'picture')} answered"]
     if refused := len(answers) - len(best):
         said.append(f"{refused:,} not")
@@ -105,7 +112,8 @@ def _summary_html(classes: Sequence[str], answers: Sequence[Answer], net: inside
     if best:
         most = Counter(label for label, _ in best).most_common(3)
         about.insert(0, ", ".join(f"{escape(label)} {count:,}" for label, count in most))
-        middle = text.percent(median(share for _, share in best)).replace(" ", "\N{NO-BREAK SPACE}")
+    if shares := [share for _, share in best if share is not None]:
+        middle = text.percent(median(shares)).replace(" ", "\N{NO-BREAK SPACE}")
         about.insert(1, f"median confidence {middle}")
     return (
         f'<div class="gh-summary" data-testid="many-summary" data-answered="{len(best)}" data-refused="{refused}">'

@@ -12,6 +12,7 @@ from lib.ui.components.arithmetic import encode_arithmetic
 from lib.ui.components.feature_maps import Normalise, clicked, feature_maps
 from lib.ui.components.filter_grid import encode_filters, filter_grid
 from lib.ui.controls import held
+from lib.ui.familiar import is_strange
 from lib.ui.look import time_machine
 from lib.ui.look.picture import can_be_asked, refresh_seconds
 
@@ -40,6 +41,8 @@ def _draw_way(
 ) -> dict[str, Any]:
     """The maps and the arithmetic of the selected number, which is returned."""
     shown = inside.view(net, chosen, normalise, moment.model, moment.step, with_rows=True)
+    if moment.at is None:  # to each moment of its past other pictures are familiar: Play would wait for them
+        shown["answer"]["strange"] = is_strange(net, moment.step, moment.model, chosen)
     selected = _selection(shown)
     feature_maps(key="maps", first=selected, **shown)
     arithmetic_panel(key="arithmetic", number=_number(net, chosen, moment.model, selected), step=moment.step)

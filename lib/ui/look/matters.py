@@ -12,6 +12,7 @@ from lib.ui import inside
 from lib.ui.answers import png_base64
 from lib.ui.components.attribution import attribution, encode_map
 from lib.ui.controls import held
+from lib.ui.familiar import answer_label
 from lib.ui.look.picture import can_be_asked, chosen_picture, refresh_seconds
 
 _OWN_ANSWER = -1
@@ -103,7 +104,7 @@ def _draw(net: inside.Net, chosen: inside.Chosen, asked: _Asked) -> None:
     shares = predict(model, chosen.x)[0]
     best = int(shares.argmax())
     label = best if asked.label == _OWN_ANSWER else asked.label
-    answer = [{"label": "the net's answer", "text": classes[best], "share": float(shares[best])}]
+    answer = [{"label": answer_label(net, step, model, chosen), "text": classes[best], "share": float(shares[best])}]
     if label != best:
         answer.append({"label": "asked for", "text": classes[label], "share": float(shares[label])})
     attribution(

@@ -17,6 +17,7 @@ from lib.ui.components.feature_maps import encode_maps
 from lib.ui.components.filter_grid import encode_filters
 from lib.ui.components.filter_switches import Switch, filter_switches
 from lib.ui.controls import held
+from lib.ui.familiar import said_of
 from lib.ui.look import patient
 from lib.ui.look.patient import Patient, patient_of
 from lib.ui.look.picture import can_be_asked, chosen_picture, is_learning
@@ -189,7 +190,7 @@ def _answer(net: inside.Net, copy: Patient, chosen: inside.Chosen) -> None:
     bar_list(
         key="surgery-answer",
         title="The answer to this picture",
-        note=chosen.caption,
+        note=chosen.caption + said_of(net, copy.step, copy.before, chosen),
         names=("before", "after"),
         limit=1.0,
         rows=[
