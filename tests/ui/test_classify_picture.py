@@ -255,7 +255,9 @@ def test_look_inside_says_it_wherever_it_answers(scribbled: bool, monkeypatch: p
         at.session_state["view"] = view
         at.session_state["picture-source-sample"] = "draw"
         assert not at.run().exception
-    assert not opened(explaining=True).exception
+    at = AppTest.from_file(str(PAGES / "classify.py"), default_timeout=60)
+    at.session_state["explaining"] = True
+    assert not at.run().exception
     assert sent["maps"]["answer"]["strange"] is scribbled
     for key in ("matters", "explanation"):
         (label,) = [line["label"] for line in sent[key]["answer"]]
