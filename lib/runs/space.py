@@ -15,7 +15,7 @@ _FRESH_SECONDS = 10.0  # before the whole folder is measured again
 
 _FULL = (
     "Glasshouse's folder takes {there:,.0f} MB; this machine allows {most:,} MB. "
-    "Clear away runs that have ended, on Compare, under Runs."
+    "Clear away runs that have ended, on Compare, under Runs, or delete data sets of your own, on Data."
 )
 
 
@@ -43,6 +43,10 @@ class Space:
             if time.monotonic() - self._measured > _FRESH_SECONDS:
                 self._bytes, self._measured = size_of(self._folder), time.monotonic()
             return self._bytes
+
+    def own_bytes(self) -> int:
+        """What the data sets take that people made here: part of `bytes`, and theirs alone to delete."""
+        return size_of(self._folder / "data" / "own")
 
     def clearable(self, owner: str, but: Collection[str] = ()) -> Clearable:
         """What `owner` may clear away.

@@ -100,6 +100,22 @@ def test_where_moments_are_not_enough_no_run_starts_and_it_says_what_to_do(open_
     assert finished(registry, small).state == "finished"
 
 
+def test_own_data_sets_count_and_nothing_deletes_them(open_registry, small):
+    registry = open_registry(max_home_mb=1)
+    run = finished(registry, small)
+    own = registry._store._folder / "data" / "own" / "own-0123456789ab.safetensors"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"x" * 1_500_000)
+    registry.space.changed()
+    assert registry.space.own_bytes() == 1_500_000
+    assert registry.space.bytes() > 1_500_000
+    with pytest.raises(TooMuch, match="or delete data sets of your own, on Data"):
+        registry.start(small, "me")
+    registry.clear_away(registry.space.clearable("me"), "me")
+    assert registry.find(run.id) is None
+    assert own.stat().st_size == 1_500_000
+
+
 def test_without_a_limit_everything_stays(registry, small, tmp_path):
     run = finished(registry, small)
     Space(tmp_path / "home", registry._store, 0).make_room()

@@ -18,7 +18,7 @@ def offer(afterwards: Callable[[], None]) -> None:
     run = state.current_run()
     wanted = space.clearable(state.owner(), _in_use() | ({run.id} if run else set()))
     with st.popover("Clear away", icon=":material/mop:"):
-        st.markdown(_taken(space.bytes(), space.most_mb))
+        st.markdown(_taken(space.bytes(), space.own_bytes(), space.most_mb))
         if space.most_mb:
             st.caption(
                 "At the limit, the time machine's moments of the runs that ended first make room for new ones; curves "
@@ -54,9 +54,11 @@ def to_be_deleted(wanted: Clearable, in_view: str | None) -> str:
     return f"Deletes {' and '.join(parts)}: **{_megabytes(wanted.bytes)}**.{kept}"
 
 
-def _taken(there: int, most_mb: int) -> str:
+def _taken(there: int, own: int, most_mb: int) -> str:
     limit = f" of the {most_mb:,} MB that it may take" if most_mb else ""
-    return f"What Glasshouse keeps on this machine takes **{_megabytes(there)}**{limit}, data sets with it."
+    said = f"What Glasshouse keeps on this machine takes **{_megabytes(there)}**{limit}, data sets with it"
+    whose = f"; **{_megabytes(own)}** are data sets that people made, which only they delete, on Data" if own else ""
+    return f"{said}{whose}."
 
 
 def _clear_away(wanted: Clearable, afterwards: Callable[[], None]) -> None:
