@@ -6,12 +6,12 @@ record here. Its place in the table is its place in menus.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 Array = NDArray[np.float64]
@@ -189,3 +189,42 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         below="linear: passed on as it is",
     ),
 }
+
+if TYPE_CHECKING:
+    Activation = str
+else:  # what is allowed is what stands in the table
+    Activation = Literal[tuple(ACTIVATIONS)]
+
+# What links say of each; ReLU, the usual one, may be said too.
+_MARKS = {kind.mark: name for name, kind in ACTIVATIONS.items()} | {"R": "relu"}
+MARK = "(" + "|".join(sorted(filter(None, _MARKS), key=len, reverse=True)) + ")?"
+
+
+def of_mark(marks: str) -> Activation:
+    """The activation that the capital letters among a link's `marks` stand for."""
+    return _MARKS["".join(filter(str.isupper, marks))]
+
+
+def draw_weights(module: nn.Module, activation: Activation, generator: Generator) -> None:
+    """Fill a module's weights as this activation wants them, and its biases with zeros."""
+    assert isinstance(module, nn.Conv2d | nn.Linear)
+    assert module.bias is not None
+    if ACTIVATIONS[activation].first_weights == "he":
+        nn.init.kaiming_normal_(module.weight, nonlinearity="relu", generator=generator)
+    else:
+        nn.init.xavier_uniform_(module.weight, generator=generator)
+    nn.init.zeros_(module.bias)
+
+
+def torch_lines(layer: str, activation: Activation) -> list[str]:
+    """The line of a PyTorch program after a layer's own, if one is needed."""
+    code = ACTIVATIONS[activation].torch_code
+    return [f"{layer}_{activation}={code},"] if code else []
+
+
+def keras_options(activation: Activation) -> str:
+    """What a Keras layer takes; those that want He's weights come with them, under the activation's name."""
+    kind = ACTIVATIONS[activation]
+    if kind.first_weights == "he":
+        return f"**{activation}, "
+    return f"activation={kind.keras_code}, " if kind.bends else ""  # Glorot is what Keras does anyway

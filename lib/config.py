@@ -3,20 +3,32 @@
 Everything here is plain data that validates itself, compares by value and survives a JSON round trip unchanged.
 """
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.dataclasses import dataclass
 
 from lib.activations import ACTIVATIONS as _ACTIVATIONS
+from lib.activations import Activation as Activation
+from lib.layers import LAYERS, LayerKind
+from lib.layers import AvgPool2d as AvgPool2d
+from lib.layers import BatchNorm as BatchNorm
+from lib.layers import Conv2d as Conv2d
+from lib.layers import Dense as Dense
+from lib.layers import Dropout as Dropout
+from lib.layers import Flatten as Flatten
+from lib.layers import GlobalAvgPool2d as GlobalAvgPool2d
+from lib.layers import MaxPool2d as MaxPool2d
+from lib.layers.kind import MAX_LAYERS as MAX_LAYERS
 from lib.optimizers import OPTIMIZERS as _OPTIMIZERS
 
 if TYPE_CHECKING:
-    Activation = str
     Optimizer = str
+    Layer = LayerKind
 else:  # what is allowed is what stands in the tables
-    Activation = Literal[tuple(_ACTIVATIONS)]
     Optimizer = Literal[tuple(_OPTIMIZERS)]
+    Layer = Annotated[reduce(or_, LAYERS.values()), Field(discriminator="kind")]
 Loss = Literal["cross-entropy", "mse"]
 Schedule = Literal["constant", "cosine", "one-cycle", "step"]
 
@@ -29,83 +41,9 @@ LEARNING_RATES: tuple[float, ...] = (
     0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0,
 )  # fmt: skip
 BATCH_SIZES: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
-MAX_LAYERS = 24
 MAX_EPOCHS = 200
 
-_FORBID = ConfigDict(extra="forbid")
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
-
-
-@dataclass(frozen=True, config=_FORBID)
-class Conv2d:
-    """`filters` windows of `kernel_size` x `kernel_size` slid over the input, then the activation."""
-
-    filters: Annotated[int, Field(ge=1, le=512)]
-    kernel_size: Annotated[int, Field(ge=1, le=15)] = 3
-    stride: Annotated[int, Field(ge=1, le=8)] = 1
-    padding: Literal["same", "valid"] = "same"
-    activation: Activation = "relu"
-    kind: Literal["conv2d"] = Field(default="conv2d", kw_only=True, repr=False)
-
-
-@dataclass(frozen=True, config=_FORBID)
-class Dense:
-    """`units` neurons, each connected to every input, then the activation."""
-
-    units: Annotated[int, Field(ge=1, le=4096)]
-    activation: Activation = "relu"
-    kind: Literal["dense"] = Field(default="dense", kw_only=True, repr=False)
-
-
-@dataclass(frozen=True, config=_FORBID)
-class MaxPool2d:
-    """Keep the largest value of every `size` x `size` block; an incomplete last row or column is dropped."""
-
-    size: Annotated[int, Field(ge=2, le=16)] = 2
-    kind: Literal["max_pool2d"] = Field(default="max_pool2d", kw_only=True, repr=False)
-
-
-@dataclass(frozen=True, config=_FORBID)
-class AvgPool2d:
-    """Keep the mean of every `size` x `size` block; an incomplete last row or column is dropped."""
-
-    size: Annotated[int, Field(ge=2, le=16)] = 2
-    kind: Literal["avg_pool2d"] = Field(default="avg_pool2d", kw_only=True, repr=False)
-
-
-@dataclass(frozen=True, config=_FORBID)
-class GlobalAvgPool2d:
-    """Keep one mean per feature map: `(C, H, W)` becomes `C` numbers."""
-
-    kind: Literal["global_avg_pool2d"] = Field(default="global_avg_pool2d", kw_only=True, repr=False)
-
-
-@dataclass(frozen=True, config=_FORBID)
-class Flatten:
-    """Lay all feature maps out as one row of numbers."""
-
-    kind: Literal["flatten"] = Field(default="flatten", kw_only=True, repr=False)
-
-
-@dataclass(frozen=True, config=_FORBID)
-class Dropout:
-    """Switch a random `rate` of the values off at every training step."""
-
-    rate: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.5
-    kind: Literal["dropout"] = Field(default="dropout", kw_only=True, repr=False)
-
-
-@dataclass(frozen=True, config=_FORBID)
-class BatchNorm:
-    """Bring each channel to mean 0 and variance 1 over the batch, then scale and shift by two learned numbers."""
-
-    kind: Literal["batch_norm"] = Field(default="batch_norm", kw_only=True, repr=False)
-
-
-Layer = Annotated[
-    Conv2d | Dense | MaxPool2d | AvgPool2d | GlobalAvgPool2d | Flatten | Dropout | BatchNorm,
-    Field(discriminator="kind"),
-]
 
 
 class ModelConfig(BaseModel):
@@ -187,11 +125,6 @@ def first_problem(error: ValidationError) -> str:
     """Say where in a file the first problem is, and what it is: "train.epochs: Input should be ..."."""
     first = error.errors()[0]
     # Names of layer kinds are no part of the file: pydantic puts them where it had to choose.
-    place = ".".join(str(part) for part in first["loc"] if part not in _KINDS)
+    place = ".".join(str(part) for part in first["loc"] if part not in LAYERS)
     said = first["msg"].removeprefix("Value error, ")
     return f"{place}: {said}" if place else said
-
-
-_KINDS = frozenset(
-    {"conv2d", "dense", "max_pool2d", "avg_pool2d", "global_avg_pool2d", "flatten", "dropout", "batch_norm"}
-)

@@ -157,15 +157,15 @@ FAULTS = (
     ),
     Fault(
         "dropout does not scale up",
-        "lib/models/build.py",
+        "lib/layers/dropout.py",
         "return x * keep / (1.0 - self.rate)",
         "return x * keep",
         ("tests/models/test_build.py", "tests/models/test_random_nets.py", "tests/training/test_fit.py"),
     ),
     Fault(
         "Glorot before ReLU",
-        "lib/models/build.py",
-        'if ACTIVATIONS[module.activation].first_weights == "he":',
+        "lib/activations.py",
+        'if ACTIVATIONS[activation].first_weights == "he":',
         "if False:",
         ("tests/models/test_build.py",),
     ),

@@ -159,7 +159,7 @@ def test_other_numbers_have_bounds(make, good, bad):
         lambda: Conv2d(8, padding="full"),
         lambda: Conv2d(8, activation="swish"),
         lambda: Dense(8, "Relu"),
-        lambda: TrainConfig(optimizer="lion"),
+        lambda: TrainConfig(optimizer="tiger"),
         lambda: TrainConfig(loss="hinge"),
         lambda: TrainConfig(schedule="zigzag"),
         lambda: ModelConfig.model_validate({"layers": [{"kind": "conv3d", "filters": 8}]}),

@@ -3,7 +3,7 @@
 from statistics import median
 
 from lib.activations import ACTIVATIONS
-from lib.config import BatchNorm, Conv2d, Dense
+from lib.config import BatchNorm
 from lib.doctor.evidence import THAT_SATURATE
 from lib.doctor.findings import Bar, Bars, Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
@@ -30,7 +30,7 @@ def _is_normed(m: Measurements) -> bool:
     for layer in m.config.model.layers:
         if isinstance(layer, BatchNorm):
             return True
-        if isinstance(layer, Conv2d | Dense) and ACTIVATIONS[layer.activation].saturates:
+        if layer.bend and ACTIVATIONS[layer.bend].saturates:
             return False  # a ReLU or a pooling passes sizes on, these do not
     return False
 

@@ -24,7 +24,7 @@ _UNDERFIT = 0.9  # training accuracy
 
 
 def _vanishing(m: Measurements) -> Checked:
-    activations = [layer.activation for layer in m.config.model.layers if isinstance(layer, Conv2d | Dense)]
+    activations = [layer.bend for layer in m.config.model.layers if layer.bend]
     bent = [name for name in activations if ACTIVATIONS[name].saturates]
     if len(bent) < SATURATING.value:
         return Checked(f"{len(bent)} {THAT_SATURATE} layers")

@@ -152,7 +152,7 @@ def own_validation(config: RunConfig) -> Remedy:
 
 
 def _ends_flat(config: RunConfig) -> bool:
-    return any(layer.kind in ("flatten", "global_avg_pool2d") for layer in config.model.layers)
+    return any(layer.ends_maps for layer in config.model.layers)
 
 
 def _with_activations(config: RunConfig, changes: Mapping[str, str]) -> RunConfig:

@@ -144,7 +144,7 @@ def optimizer_contest(base: RunConfig, names: Sequence[Optimizer], *, usual_rate
 
 def activation_contest(base: RunConfig, names: Sequence[Activation]) -> list[Planned]:
     """The same net with other activations in every hidden layer. ValueError if it has none to change."""
-    if not any(hasattr(layer, "activation") for layer in base.model.layers):
+    if not any(layer.bend for layer in base.model.layers):
         raise ValueError("This net has no hidden layer with an activation. Choose another net.")
     return [
         _one(

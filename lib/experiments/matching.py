@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from lib.config import Conv2d, Dense, Flatten, ModelConfig
+from lib.config import Dense, Flatten, ModelConfig
 from lib.models import Summary, summarize
 from lib.models.shapes import Shape
 
@@ -15,7 +15,7 @@ _CLOSE = 0.1  # a dense net within this share of the wanted cost counts as equal
 
 def has_convolution(model: ModelConfig) -> bool:
     """True if it is a convolutional net."""
-    return any(isinstance(layer, Conv2d) for layer in model.layers)
+    return any(layer.convolves for layer in model.layers)
 
 
 def dense_net(width: int, layers: int = 1) -> ModelConfig:

@@ -1,18 +1,7 @@
 """The net of a run as plain Keras code: one line a layer, laid out with the colours last."""
 
 from lib.activations import ACTIVATIONS
-from lib.config import (
-    Activation,
-    AvgPool2d,
-    BatchNorm,
-    Conv2d,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAvgPool2d,
-    MaxPool2d,
-    RunConfig,
-)
+from lib.config import RunConfig
 from lib.data import DatasetInfo
 from lib.export.cells import Cell
 from lib.export.repeat import Repeat
@@ -27,7 +16,9 @@ def keras_net_cell(config: RunConfig, how: Repeat) -> Cell:
     lines += ["layers.Rescaling(1 / 255),"] if config.data.scale_pixels else []
     lines += _augmentation(how.data) if config.train.augment else []
     decay = config.train.weight_decay if not OPTIMIZERS[config.train.optimizer].decoupled else 0.0
-    lines += [_line(step, bool(decay)) for step in how.planned[:-1]] + [_class_layer(how.planned[-1], bool(decay))]
+    lines += [step.layer.keras_line(step, _out(step), decays=bool(decay)) for step in how.planned[:-1]] + [
+        _class_layer(how.planned[-1], bool(decay))
+    ]
     code = [
         f'{name} = {{"activation": {kind.keras_code}, "kernel_initializer": "he_normal"}}'
         for name, kind in ACTIVATIONS.items()
@@ -43,8 +34,8 @@ def keras_net_cell(config: RunConfig, how: Repeat) -> Cell:
     return Cell("The net", said, "\n".join(code), ("import keras", "from keras import layers"))
 
 
-def _activations(how: Repeat) -> set[Activation]:
-    return {step.layer.activation for step in how.planned if isinstance(step.layer, Conv2d | Dense)}
+def _activations(how: Repeat) -> set[str | None]:
+    return {step.layer.bend for step in how.planned}
 
 
 def _augmentation(data: DatasetInfo) -> list[str]:
@@ -58,33 +49,6 @@ def _augmentation(data: DatasetInfo) -> list[str]:
     ]
 
 
-def _line(step: Planned, decays: bool) -> str:
-    name = f'name="{step.name}"'
-    decay = "**decay, " if decays else ""
-    match step.layer:
-        case Conv2d() as layer:
-            stride = f"strides={layer.stride}, " if layer.stride > 1 else ""
-            options = f'{stride}padding="{layer.padding}", {_activated(layer.activation)}{decay}{name}'
-            return f"layers.Conv2D({layer.filters}, {layer.kernel_size}, {options}),{_out(step)}"
-        case Dense() as layer:
-            return f"layers.Dense({layer.units}, {_activated(layer.activation)}{decay}{name}),{_out(step)}"
-        case MaxPool2d(size=size):
-            return f"layers.MaxPooling2D({size}, {name}),{_out(step)}"
-        case AvgPool2d(size=size):
-            return f"layers.AveragePooling2D({size}, {name}),{_out(step)}"
-        case GlobalAvgPool2d():
-            return f"layers.GlobalAveragePooling2D({name}),{_out(step)}"
-        case Flatten():
-            return f"layers.Flatten({name}),{_out(step)}"
-        case Dropout(rate=rate):
-            return f"layers.Dropout({rate!r}, {name}),"
-        case BatchNorm():
-            decay = "beta_regularizer=l2, gamma_regularizer=l2, " if decays else ""
-            return f"layers.BatchNormalization(momentum=0.9, epsilon=1e-5, {decay}{name}),{_out(step)}"
-        case _:
-            raise TypeError(f"unknown layer {step.layer!r}")
-
-
 def _class_layer(step: Planned, decays: bool) -> str:
     decay = "**decay, " if decays else ""
     return f'layers.Dense({step.output_shape[0]}, dtype="float32", {decay}name="{step.name}"),{_out(step)}'
@@ -94,10 +58,3 @@ def _out(step: Planned) -> str:
     """What comes out, as Keras lays it: `14×14×8`."""
     shape = "×".join(map(str, (*step.output_shape[1:], step.output_shape[0])))
     return f"  # {shape}" + (f", {step.parameters:,} parameters" if step.parameters else "")
-
-
-def _activated(activation: Activation) -> str:
-    kind = ACTIVATIONS[activation]
-    if kind.first_weights == "he":
-        return f"**{activation}, "
-    return f"activation={kind.keras_code}, " if kind.bends else ""  # Glorot is what Keras does anyway

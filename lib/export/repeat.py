@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lib.config import BatchNorm, Conv2d, Dense
+from lib.config import BatchNorm
 from lib.data import DatasetInfo
 from lib.data.catalogue import info
 from lib.models.shapes import Planned, plan
@@ -49,7 +49,7 @@ def repeat(run: Run) -> Repeat:
     each = steps_per_epoch(pictures, config.train.batch_size)
     done = int(run.status()["step"])
     by_clock = run.state == "finished" and done < each * config.train.epochs
-    sums = sum(step.multiply_adds for step in planned if isinstance(step.layer, Conv2d | Dense))
+    sums = sum(step.multiply_adds for step in planned if step.layer.sums)
     arithmetic = _arithmetic(run)
     there = run.recording.machine.cores if isinstance(run, RecordedRun) else None
     return Repeat(

@@ -5,8 +5,6 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from lib.activations import ACTIVATIONS
-from lib.config import AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, MaxPool2d
 from lib.data import DatasetUnavailable
 from lib.export.charts import Line, chart, round_up
 from lib.export.inside_section import inside_section
@@ -122,27 +120,7 @@ def _layer_row(step: Planned, last: bool) -> str:
 def _what(step: Planned, last: bool) -> str:
     if last:
         return f"{step.output_shape[0]} classes, softmax"
-    match step.layer:
-        case Conv2d() as layer:
-            stride = f", stride {layer.stride}" if layer.stride > 1 else ""
-            size = f"{layer.kernel_size}×{layer.kernel_size}"
-            return f"{layer.filters} filters {size}, {layer.padding}{stride}, {_activation(layer)}"
-        case Dense() as layer:
-            return f"{layer.units} units, {_activation(layer)}"
-        case MaxPool2d(size=size):
-            return f"largest of {size}×{size}"
-        case AvgPool2d(size=size):
-            return f"mean of {size}×{size}"
-        case Dropout(rate=rate):
-            return f"dropout {rate:g}"
-        case BatchNorm():
-            return "batch norm"
-        case layer:
-            return {"flatten": "one row of numbers", "global_avg_pool2d": "mean of each map"}[layer.kind]
-
-
-def _activation(layer: Conv2d | Dense) -> str:
-    return ACTIVATIONS[layer.activation].said
+    return step.layer.told()
 
 
 def _confusion(result: Result, classes: tuple[str, ...]) -> str:

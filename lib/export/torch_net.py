@@ -3,22 +3,10 @@
 import sys
 
 from lib.activations import ACTIVATIONS
-from lib.config import (
-    Activation,
-    AvgPool2d,
-    BatchNorm,
-    Conv2d,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAvgPool2d,
-    MaxPool2d,
-    RunConfig,
-    TrainConfig,
-)
+from lib.config import RunConfig, TrainConfig
 from lib.export.cells import Cell, quoted
-from lib.models import build, describe
-from lib.models.shapes import Planned, same_padding
+from lib.models import describe
+from lib.models.shapes import Planned
 from lib.optimizers import OPTIMIZERS
 
 _NET = ("from collections import OrderedDict", "from torch import nn", "from torch import Generator")
@@ -50,8 +38,7 @@ def net_cell(planned: list[Planned], *, lone_pictures: bool) -> Cell:
 
     lone_pictures: batches of one picture come up, for which batch norm has no variance.
     """
-    own = _own_modules(planned, lone_pictures)
-    code, needed = quoted(build, *own) if own else ("", ())
+    code, needed = _own_modules(planned, lone_pictures)
     last = planned[-1].name
     lines = [line for step in planned for line in _lines(step, last, lone_pictures)]
     total = sum(step.parameters for step in planned)
@@ -91,12 +78,14 @@ def optimizer_line(train: TrainConfig) -> str:
     return f"optimizer = {made}"
 
 
-def _own_modules(planned: list[Planned], lone_pictures: bool) -> list[str]:
-    """The names in `lib.models.build` of modules that PyTorch does not have."""
-    kinds = {step.layer.kind for step in planned}
-    own = {"RunDropout": "dropout" in kinds, "GlobalAverage": "global_avg_pool2d" in kinds}
-    own |= dict.fromkeys(("RowNorm", "MapNorm"), "batch_norm" in kinds and lone_pictures)
-    return [name for name, needed in own.items() if needed]
+def _own_modules(planned: list[Planned], lone_pictures: bool) -> tuple[str, list[str]]:
+    """Modules that PyTorch does not have: their code, and the imports it needs."""
+    own = {each.__name__: each for step in planned for each in step.layer.brings(lone_pictures=lone_pictures)}
+    by_file: dict[str, list[str]] = {}
+    for name in sorted(own, reverse=True):  # in one order, whatever the net
+        by_file.setdefault(own[name].__module__, []).append(name)
+    parts = [quoted(sys.modules[file], *names) for file, names in by_file.items()]
+    return "\n\n\n".join(code for code, _ in parts), [line for _, imports in parts for line in imports]
 
 
 def _lines(step: Planned, last: str, lone_pictures: bool) -> list[str]:
@@ -108,55 +97,13 @@ def _lines(step: Planned, last: str, lone_pictures: bool) -> list[str]:
         return [
             f"{step.name}=nn.Linear({step.input_shape[0]}, {step.output_shape[0]}),{said}: one number for each class"
         ]
-    match step.layer:
-        case Conv2d() as layer:
-            pad, options = _convolution(step, layer)
-            before = [f"{step.name}_pad=nn.ZeroPad2d({pad}),"] if pad else []
-            made = f"{step.name}=nn.Conv2d({step.input_shape[0]}, {layer.filters}, {options}),{said}"
-            return [*before, made, *_activation(step.name, layer.activation)]
-        case Dense() as layer:
-            made = f"{step.name}=nn.Linear({step.input_shape[0]}, {layer.units}),{said}"
-            return [made, *_activation(step.name, layer.activation)]
-        case MaxPool2d(size=size):
-            return [f"{step.name}=nn.MaxPool2d({size}),{said}"]
-        case AvgPool2d(size=size):
-            return [f"{step.name}=nn.AvgPool2d({size}),{said}"]
-        case GlobalAvgPool2d():
-            return [f"{step.name}=GlobalAverage(),{said}"]
-        case Flatten():
-            return [f"{step.name}=nn.Flatten(),{said}"]
-        case Dropout(rate=rate):
-            return [f"{step.name}=RunDropout({rate!r}),"]
-        case BatchNorm():
-            maps = len(step.input_shape) == 3
-            ours, theirs = ("MapNorm", "nn.BatchNorm2d") if maps else ("RowNorm", "nn.BatchNorm1d")
-            return [f"{step.name}={ours if lone_pictures else theirs}({step.input_shape[0]}),{said}"]
-        case _:
-            raise TypeError(f"unknown layer {step.layer!r}")
-
-
-def _activation(name: str, activation: Activation) -> list[str]:
-    code = ACTIVATIONS[activation].torch_code
-    return [f"{name}_{activation}={code},"] if code else []
+    return step.layer.torch_lines(step, said, lone_pictures=lone_pictures)
 
 
 def _first_weights(planned: list[Planned]) -> str:
     """He where one of the activations follows that want it; ReLU is always named."""
-    used = {getattr(step.layer, "activation", None) for step in planned} | {"relu"}
+    used = {step.layer.bend for step in planned} | {"relu"}
     named = [name for name, kind in ACTIVATIONS.items() if name in used and kind.first_weights == "he"]
     follows = [f'hasattr(net, f"{{name}}_{each}")' for each in named]
     said = " and ".join(ACTIVATIONS[each].said for each in named)
     return _FIRST_WEIGHTS.replace("{said}", said).replace("{rectified}", " or ".join(follows))
-
-
-def _convolution(step: Planned, layer: Conv2d) -> tuple[str, str]:
-    """Zeros to add beforehand (left, right, top, bottom) where both sides differ, and the options of `nn.Conv2d`."""
-    options = f"kernel_size={layer.kernel_size}" + (f", stride={layer.stride}" if layer.stride > 1 else "")
-    if layer.padding == "valid":
-        return "", options
-    _, height, width = step.input_shape
-    (top, bottom), (left, right) = (same_padding(n, layer.kernel_size, layer.stride) for n in (height, width))
-    if (top, left) != (bottom, right):
-        return f"({left}, {right}, {top}, {bottom})", options
-    padding = f"{top}" if top == left else f"({top}, {left})"
-    return "", options + (f", padding={padding}" if top or left else "")

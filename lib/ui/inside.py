@@ -7,7 +7,6 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from lib.config import Conv2d, Dense, Flatten, GlobalAvgPool2d
 from lib.data import Dataset, Prepared, UnsafeImage, load_image, prepare
 from lib.data.conventions import conventions
 from lib.data.pictures import load_drawing
@@ -180,7 +179,7 @@ def view(
         raise NoAnswer
     links = feeding(model, [s.name for s in steps], activations)
     layers = [
-        {"name": s.name, "kind": _kind(s), "caption": _caption(s), "links": links[s.name]}
+        {"name": s.name, "kind": s.layer.drawn, "caption": s.layer.caption(s.output_shape), "links": links[s.name]}
         | encode_maps(activations[s.name].numpy(), normalise=normalise)
         for s in steps
     ]
@@ -208,35 +207,12 @@ def first_convolution(model: nn.Sequential) -> tuple[str, nn.Conv2d] | None:
 
 
 def _has_maps(net: Net) -> bool:
-    return any(isinstance(layer, Conv2d) for layer in net.config.model.layers)
+    return any(layer.convolves for layer in net.config.model.layers)
 
 
 def _is_shown(step: Planned, with_rows: bool) -> bool:
     """Maps of convolutions and poolings, and rows of numbers on request."""
-    maps, rows = ("conv2d", "max_pool2d", "avg_pool2d"), ("global_avg_pool2d", "flatten", "dense")
-    return step.layer.kind in maps or (with_rows and step.layer.kind in rows)
-
-
-def _kind(step: Planned) -> str:
-    return {"conv2d": "conv", "dense": "dense", "flatten": "flatten", "global_avg_pool2d": "mean"}.get(
-        step.layer.kind, "pool"
-    )
-
-
-def _caption(step: Planned) -> str:
-    sides = describe(step.output_shape[1:])
-    match step.layer:
-        case Conv2d(filters=filters, kernel_size=size, activation=activation):
-            return f"{filters} filters {size}×{size}, {text.ACTIVATION_TITLES[activation]} · {sides}"
-        case Dense(units=units, activation=activation):
-            return f"{units} units, {text.ACTIVATION_TITLES[activation]}"
-        case Flatten():
-            return f"{step.output_shape[0]:,} numbers"
-        case GlobalAvgPool2d():
-            return f"mean of each map · {step.output_shape[0]:,}"
-        case layer:
-            what = "max" if layer.kind == "max_pool2d" else "mean"
-            return f"{what} of {getattr(layer, 'size', '')}×{getattr(layer, 'size', '')} · {sides}"
+    return step.layer.shown == "maps" or (with_rows and step.layer.shown == "row")
 
 
 def _listed(names: tuple[str, ...]) -> str:

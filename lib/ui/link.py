@@ -11,21 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lib.activations import ACTIVATIONS
-from lib.config import (
-    AvgPool2d,
-    BatchNorm,
-    Conv2d,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAvgPool2d,
-    Layer,
-    MaxPool2d,
-    ModelConfig,
-    RunConfig,
-    TrainConfig,
-)
+from lib.config import Conv2d, Dense, Flatten, Layer, MaxPool2d, ModelConfig, RunConfig, TrainConfig
+from lib.layers import LAYERS
 
 VERSION = 1
 # A base for every version. When the default preset changes: the next number, with the new preset's layers and values.
@@ -60,11 +47,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 }
 NAMES = frozenset({_VERSION, "net", *_FIELDS})
 
-# ReLU, the usual one, goes without saying; the others as one capital letter or two.
-_ACTIVATIONS = {kind.mark: name for name, kind in ACTIVATIONS.items()} | {"R": "relu"}
-_MARK = "(" + "|".join(sorted(filter(None, _ACTIVATIONS), key=len, reverse=True)) + ")?"
-# Each kind with the marks that it may have.
-_LAYER = re.compile(rf"c[0-9]+(k[0-9]+)?(s[0-9]+)?v?{_MARK}|d[0-9]+{_MARK}|[ma][0-9]*|o[0-9.]+(e-[0-9]+)?|[gfb]")
+_LETTERS = {kind.link[0]: kind for kind in LAYERS.values()}
 _PARTS = re.compile(r"([a-z])([0-9.]*(?:e-[0-9]+)?)(.*)")
 
 
@@ -72,7 +55,7 @@ def to_link(config: RunConfig) -> dict[str, str]:
     """Name the version, what differs from its base, and `net` always, so that the address speaks for itself."""
     default = _BASES[VERSION].model_dump()
     values = config.model_dump()
-    link = {_VERSION: str(VERSION), "net": "-".join(_token(layer) for layer in config.model.layers) or "none"}
+    link = {_VERSION: str(VERSION), "net": "-".join(layer.token() for layer in config.model.layers) or "none"}
     for name, path in _FIELDS.items():
         value = _at(values, path)
         if value != _at(default, path):
@@ -114,65 +97,17 @@ def _base_of(version: str | None) -> tuple[RunConfig, list[str]]:
     return (known[version], []) if version in known else (_BASES[VERSION], [_VERSION])
 
 
-def _token(layer: Layer) -> str:
-    match layer:
-        case Conv2d():
-            stride = f"s{layer.stride}" if layer.stride > 1 else ""
-            padding = "v" if layer.padding == "valid" else ""
-            return f"c{layer.filters}k{layer.kernel_size}{stride}{padding}{ACTIVATIONS[layer.activation].mark}"
-        case Dense():
-            return f"d{layer.units}{ACTIVATIONS[layer.activation].mark}"
-        case MaxPool2d():
-            return f"m{layer.size}"
-        case AvgPool2d():
-            return f"a{layer.size}"
-        case GlobalAvgPool2d():
-            return "g"
-        case Flatten():
-            return "f"
-        case Dropout():
-            return f"o{layer.rate!r}"
-        case BatchNorm():
-            return "b"
-        case _:
-            raise TypeError(f"unknown layer {layer!r}")
-
-
 def _read_net(text: str) -> ModelConfig:
     tokens = [] if text == "none" else re.split(r"-(?=[a-z])", text)
     return ModelConfig(layers=tuple(_read_token(token) for token in tokens))
 
 
 def _read_token(token: str) -> Layer:
-    found = _PARTS.fullmatch(token) if _LAYER.fullmatch(token) else None
-    if not found:
+    kind = _LETTERS.get(token[:1])
+    found = _PARTS.fullmatch(token) if kind and re.fullmatch(kind.link, token) else None
+    if not (kind and found):
         raise ValueError(f"{token!r} is no layer")
-    kind, number, marks = found.groups()
-    options = {mark[0]: mark[1:] for mark in re.findall(r"k[0-9]+|s[0-9]+|v", marks)}
-    activation = _ACTIVATIONS["".join(filter(str.isupper, marks))]
-    match kind:
-        case "c":
-            return Conv2d(
-                int(number),
-                int(options.get("k", 3)),
-                int(options.get("s", 1)),
-                "valid" if "v" in options else "same",
-                activation,
-            )
-        case "d":
-            return Dense(int(number), activation)
-        case "m":
-            return MaxPool2d(int(number or 2))
-        case "a":
-            return AvgPool2d(int(number or 2))
-        case "o":
-            return Dropout(float(number))
-        case "g":
-            return GlobalAvgPool2d()
-        case "f":
-            return Flatten()
-        case _:
-            return BatchNorm()
+    return kind.read(found[2], found[3])
 
 
 def _text(value: Any) -> str:

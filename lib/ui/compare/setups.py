@@ -2,60 +2,19 @@
 
 from collections.abc import Callable, Sequence
 
-from lib.activations import ACTIVATIONS
-from lib.config import (
-    AvgPool2d,
-    BatchNorm,
-    Conv2d,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAvgPool2d,
-    Layer,
-    MaxPool2d,
-    ModelConfig,
-    RunConfig,
-)
+from lib.config import ModelConfig, RunConfig
 from lib.data.catalogue import info
 from lib.ui import text
 
 
 def layers_in_words(model: ModelConfig) -> str:
     """ "Conv 8@3×3, max pool 2, flatten, dense 32"."""
-    return ", ".join(_layer(layer) for layer in model.layers) or "none"
+    return ", ".join(layer.in_short() for layer in model.layers) or "none"
 
 
 def settings_of(configs: Sequence[RunConfig]) -> list[tuple[str, list[str]]]:
     """All settings as `(label, one text for each set-up)`."""
     return [(label, [show(config) for config in configs]) for label, show in _SETTINGS.items()]
-
-
-def _layer(layer: Layer) -> str:
-    match layer:
-        case Conv2d(filters=filters, kernel_size=size, stride=stride, padding=padding, activation=activation):
-            more = [f"stride {stride}"] * (stride > 1) + ["no padding"] * (padding == "valid") + _bend(activation)
-            return " ".join([f"conv {filters}@{size}×{size}", *more])
-        case Dense(units=units, activation=activation):
-            return " ".join([f"dense {units:,}", *_bend(activation)])
-        case MaxPool2d(size=size):
-            return f"max pool {size}"
-        case AvgPool2d(size=size):
-            return f"average pool {size}"
-        case GlobalAvgPool2d():
-            return "global average"
-        case Flatten():
-            return "flatten"
-        case Dropout(rate=rate):
-            return f"dropout {rate:g}"
-        case BatchNorm():
-            return "batch norm"
-        case _:
-            raise TypeError(f"unknown layer {layer!r}")
-
-
-def _bend(activation: str) -> list[str]:
-    """ReLU goes without saying."""
-    return [ACTIVATIONS[activation].said] if ACTIVATIONS[activation].mark else []
 
 
 def _kept(config: RunConfig) -> str:

@@ -1,0 +1,64 @@
+"""Pooling: the max of every block."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+from torch import nn
+
+from lib.layers.kind import FORBID, Arrival, Device, LayerKind, Planned, Shape, describe
+from lib.layers.pooling import pooled
+
+
+@dataclass(frozen=True, config=FORBID)
+class MaxPool2d(LayerKind):
+    """Keep the largest value of every `size` x `size` block; an incomplete last row or column is dropped."""
+
+    size: Annotated[int, Field(ge=2, le=16)] = 2
+    kind: Literal["max_pool2d"] = Field(default="max_pool2d", kw_only=True, repr=False)
+
+    stem = "pool"
+    link = "m[0-9]*"
+    label = "Max pool"
+    about = "largest of each block"
+    settings = ({"name": "size", "mirror": True, "title": "block size"},)
+    belongs = "among maps"
+    shown = "maps"
+    drawn = "pool"
+
+    def follow(self, at: Arrival) -> tuple[Shape, int, int]:
+        """One number a block."""
+        return pooled(self, at), 0, 0
+
+    def module(self, arrives: Shape, device: Device) -> nn.Module:
+        """torch's."""
+        return nn.MaxPool2d(self.size)
+
+    def torch_lines(self, step: Planned, said: str, *, lone_pictures: bool) -> list[str]:
+        """One line."""
+        return [f"{step.name}=nn.MaxPool2d({self.size}),{said}"]
+
+    def keras_line(self, step: Planned, said: str, *, decays: bool) -> str:
+        """One line."""
+        return f'layers.MaxPooling2D({self.size}, name="{step.name}"),{said}'
+
+    def token(self) -> str:
+        """`m2`."""
+        return f"m{self.size}"
+
+    @classmethod
+    def read(cls, number: str, marks: str) -> Self:
+        """Also without its size."""
+        return cls(int(number or 2))
+
+    def told(self) -> str:
+        """In a report."""
+        return f"largest of {self.size}×{self.size}"
+
+    def in_short(self) -> str:
+        """Beside other set-ups."""
+        return f"max pool {self.size}"
+
+    def caption(self, comes_out: Shape) -> str:
+        """Over its maps."""
+        return f"max of {self.size}×{self.size} · {describe(comes_out[1:])}"

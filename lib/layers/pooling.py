@@ -1,0 +1,18 @@
+"""What both kinds of pooling share: one number of every block."""
+
+from typing import Any
+
+from lib.layers.kind import Arrival, Mend, Shape, ShapeError, describe, need_maps
+
+
+def pooled(layer: Any, at: Arrival) -> Shape:
+    """What comes out of whole blocks of `layer.size`. Raises ShapeError."""
+    channels, height, width = need_maps(layer, at)
+    if layer.size > min(height, width):
+        raise ShapeError(
+            at.index,
+            f"{at.name} takes {layer.size}×{layer.size} blocks, but only {describe(at.shape)} arrives: "
+            "there is nothing left to pool.",
+            Mend("Remove this pooling", at.with_layer(None)),
+        )
+    return (channels, height // layer.size, width // layer.size)
