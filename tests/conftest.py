@@ -8,27 +8,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from lib.config import (
-    ACTIVATIONS,
     LEARNING_RATES,
     LOSSES,
     MAX_LAYERS,
     OPTIMIZERS,
     SCHEDULES,
-    AvgPool2d,
-    BatchNorm,
-    Conv2d,
     DataConfig,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAvgPool2d,
-    MaxPool2d,
     ModelConfig,
     RunConfig,
     TrainConfig,
 )
 from lib.data.splits import Dataset, Split
 from lib.training import machine
+from tests.layers import any_layer
 
 # The nets of tests are tiny: handing their work to a second core costs more than it brings. After lib has counted.
 assert machine._CORES
@@ -37,22 +29,7 @@ torch.set_num_threads(1)
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
 
-_activation = st.sampled_from(ACTIVATIONS)
-_layer = st.one_of(
-    st.builds(
-        Conv2d,
-        st.integers(1, 512),
-        st.integers(1, 15),
-        st.integers(1, 8),
-        st.sampled_from(["same", "valid"]),
-        _activation,
-    ),
-    st.builds(Dense, st.integers(1, 4096), _activation),
-    st.builds(MaxPool2d, st.integers(2, 16)),
-    st.builds(AvgPool2d, st.integers(2, 16)),
-    st.builds(Dropout, st.floats(0.0, 1.0, exclude_max=True)),
-    st.sampled_from([GlobalAvgPool2d(), Flatten(), BatchNorm()]),
-)
+_layer = any_layer()
 _size = st.none() | st.integers(1, 60_000)
 _seed = st.integers(0, 2**31 - 1)
 _data = st.builds(

@@ -7,25 +7,40 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from torch import nn
 
 from lib.activations import ACTIVATIONS
-from lib.config import LEARNING_RATES, Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig, TrainConfig
+from lib.config import (
+    LEARNING_RATES,
+    Conv2d,
+    Dense,
+    Flatten,
+    MaxPool2d,
+    ModelConfig,
+    RunConfig,
+    TrainConfig,
+    first_problem,
+)
 from lib.data import Split
 from lib.doctor.looking import look
 from lib.doctor.remedies import other_activation
 from lib.experiments.designs import OPTIMIZER_NAMES
 from lib.export.torch_net import net_cell, own_optimizer_cell
+from lib.layers import LAYERS
+from lib.layers.bounds import limits
+from lib.layers.kind import Arrival, ShapeError
 from lib.models import build_model
 from lib.models.shapes import plan
 from lib.optimizers import OPTIMIZERS
 from lib.training.closed_form import closed_form
 from lib.training.forward import forward
 from lib.training.losses import loss_of
-from lib.ui.components.net_editor import limits
+from lib.ui.components.net_editor import kinds
 from lib.ui.link import from_link, to_link
 from lib.ui.text import ACTIVATION_TITLES, OPTIMIZER_TITLES
 from lib.ui.words import LANGUAGES, words_of
+from tests.layers import layer_of
 
 SUMS = st.lists(st.floats(-6, 6).filter(lambda z: z == 0 or abs(z) > 1e-3), min_size=1, max_size=20)
 
@@ -209,3 +224,71 @@ def test_an_optimizer_in_words(name):
 def test_titles_of_optimizers_differ():
     for part in ("title", "heading", "plainly"):
         assert len({getattr(kind, part) for kind in OPTIMIZERS.values()}) == len(OPTIMIZERS)
+
+
+def stands_alone(layer, shape):
+    """A net of this layer alone, with what it needs before the class layer; None where it cannot work on `shape`."""
+    try:
+        out, _, _ = layer.follow(Arrival(0, "layer1", shape, (layer,)))
+    except ShapeError:
+        return None
+    return ModelConfig(layers=(layer, *([Flatten()] if len(out) > 1 else [])))
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@given(data=st.data())
+def test_a_layer_s_answers_agree(name, data):
+    """Shape, cost, module, first weights, both programs, link and words, for any settings."""
+    layer = data.draw(layer_of(name, most=4))
+    shape = (2, 8, 9)
+    if layer.belongs == "last":
+        model, place = ModelConfig(layers=(Flatten(), layer)), 1
+    else:
+        model, place = stands_alone(layer, shape), 0
+        if model is None:
+            return
+    planned = plan(model, shape, 3)
+    step, net = planned[place], build_model(model, shape, 3, seed=5).eval()
+    x = torch.randn(4, *shape, generator=torch.Generator().manual_seed(1))
+    module = net.get_submodule(step.name)
+    assert net[: place + 1](x).shape == (4, *step.output_shape)
+    assert sum(each.numel() for each in module.parameters()) == step.parameters
+    assert torch.equal(net(x), exported(model, shape, 3, seed=5).eval()(x))
+    line = layer.keras_line(step, "  # said", decays=data.draw(st.booleans()))
+    (call,) = ast.parse(f"f({line}\n)").body[0].value.args
+    assert ast.unparse(call.func).startswith("layers.")
+    assert any(word.arg == "name" and ast.literal_eval(word.value) == step.name for word in call.keywords)
+    config = RunConfig(model=model)
+    assert from_link(to_link(config)) == (config, [])
+    assert RunConfig.model_validate_json(config.model_dump_json()) == config
+    assert layer.told()
+    assert layer.in_short()
+    assert layer.briefly()
+    if layer.shown:
+        assert layer.caption(step.output_shape)
+        assert layer.drawn
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_the_editor_knows_a_layer(name):
+    kind, fields = LAYERS[name], limits()[name]
+    assert {setting["name"] for setting in kind.settings} == set(fields)
+    assert all(limit["default"] is not None for limit in fields.values())
+    layer = kind(**{field: limit["default"] for field, limit in fields.items()})
+    assert ModelConfig.model_validate({"layers": [vars(layer)]}).layers == (layer,)
+    assert kinds()[name]["label"]
+
+
+def test_names_of_layers_are_those_in_files():
+    for name, kind in LAYERS.items():
+        assert kind.__pydantic_fields__["kind"].default == name
+
+
+def test_no_two_layers_look_alike_in_links():
+    assert len({kind.link[0] for kind in LAYERS.values()}) == len(LAYERS)
+
+
+def test_a_kind_of_a_later_version_is_refused_by_its_name():
+    with pytest.raises(ValidationError) as refused:
+        RunConfig.model_validate({"model": {"layers": [{"kind": "swirl"}]}})
+    assert "swirl" in first_problem(refused.value)

@@ -14,17 +14,16 @@ from lib.layers.global_avg_pool2d import GlobalAvgPool2d
 from lib.layers.kind import LayerKind
 from lib.layers.max_pool2d import MaxPool2d
 
-_KINDS: tuple[type[LayerKind], ...] = (
-    Conv2d,
-    MaxPool2d,
-    AvgPool2d,
-    GlobalAvgPool2d,
-    Flatten,
-    Dense,
-    Dropout,
-    BatchNorm,
-)
-LAYERS: dict[str, type[LayerKind]] = {kind.__dataclass_fields__["kind"].default: kind for kind in _KINDS}  # type: ignore[attr-defined]
+LAYERS: dict[str, type[LayerKind]] = {
+    "conv2d": Conv2d,
+    "max_pool2d": MaxPool2d,
+    "avg_pool2d": AvgPool2d,
+    "global_avg_pool2d": GlobalAvgPool2d,
+    "flatten": Flatten,
+    "dense": Dense,
+    "dropout": Dropout,
+    "batch_norm": BatchNorm,
+}
 
 __all__ = [
     "LAYERS",

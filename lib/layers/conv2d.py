@@ -125,6 +125,10 @@ class Conv2d(LayerKind):
         """What is usual goes without saying."""
         return " ".join([f"conv {self.filters}@{self.kernel_size}×{self.kernel_size}", *more_in_short(self)])
 
+    def briefly(self) -> str:
+        """With its filters."""
+        return f"conv {self.filters}"
+
     def caption(self, comes_out: Shape) -> str:
         """Over its maps."""
         size = f"{self.kernel_size}×{self.kernel_size}"

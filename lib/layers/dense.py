@@ -99,6 +99,10 @@ class Dense(LayerKind):
         kind = ACTIVATIONS[self.activation]
         return " ".join([f"dense {self.units:,}", *([kind.said] if kind.mark else [])])
 
+    def briefly(self) -> str:
+        """With its units."""
+        return f"dense {self.units}"
+
     def caption(self, comes_out: Shape) -> str:
         """Over its row."""
         return f"{self.units} units, {ACTIVATIONS[self.activation].said}"

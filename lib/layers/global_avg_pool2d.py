@@ -70,6 +70,10 @@ class GlobalAvgPool2d(LayerKind):
         """Beside other set-ups."""
         return "global average"
 
+    def briefly(self) -> str:
+        """Of all pixels."""
+        return "global pool"
+
     def caption(self, comes_out: Shape) -> str:
         """Over its row."""
         return f"mean of each map · {comes_out[0]:,}"

@@ -72,7 +72,9 @@ class LayerKind:
     link: ClassVar[str]  # what it looks like in links, as a pattern that begins with a letter of its own
     label: ClassVar[str]  # in the editor
     about: ClassVar[str]  # ... and what it does, in a few words
-    settings: ClassVar[tuple[Mapping[str, Any], ...]] = ()  # ... and its fields in reading order; see fields.js
+    settings: ClassVar[
+        tuple[Mapping[str, Any], ...]
+    ] = ()  # ... and its fields in reading order; see the editor's kinds.js
     first_values: ClassVar[Mapping[str, Any]] = {}  # of fields that have no default
     belongs: ClassVar[Literal["among maps", "after maps", "last", "anywhere"]] = "anywhere"  # where the editor puts it
     ends_maps: ClassVar[bool] = False  # what comes out is a row of numbers
@@ -128,6 +130,10 @@ class LayerKind:
     def in_short(self) -> str:
         """Beside other set-ups: "conv 8@3×3"."""
         raise NotImplementedError
+
+    def briefly(self) -> str:
+        """Where a whole net has one line: "conv 8"."""
+        return self.stem
 
     def caption(self, comes_out: Shape) -> str:
         """Over its pictures in Look inside; for kinds that are shown."""

@@ -8,39 +8,19 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from lib.config import (
-    ACTIVATIONS,
     MAX_LAYERS,
-    AvgPool2d,
-    BatchNorm,
     Conv2d,
     Dense,
-    Dropout,
-    Flatten,
     GlobalAvgPool2d,
-    MaxPool2d,
     ModelConfig,
 )
 from lib.models import ShapeError, build_model, summarize
 from lib.models.shapes import plan
+from tests.layers import any_layer
 
 SHAPES = st.sampled_from([(1, 12, 12), (3, 9, 14), (2, 5, 5), (1, 1, 1), (4, 1, 7)])
 MOST_MENDS = 4 * MAX_LAYERS
-_activation = st.sampled_from(ACTIVATIONS)
-_layer = st.one_of(
-    st.builds(
-        Conv2d,
-        st.integers(1, 6),
-        st.integers(1, 6),
-        st.integers(1, 4),
-        st.sampled_from(["same", "valid"]),
-        _activation,
-    ),
-    st.builds(Dense, st.integers(1, 9), _activation),
-    st.builds(MaxPool2d, st.integers(2, 4)),
-    st.builds(AvgPool2d, st.integers(2, 4)),
-    st.builds(Dropout, st.sampled_from([0.0, 0.25, 0.9])),
-    st.sampled_from([GlobalAvgPool2d(), Flatten(), BatchNorm()]),
-)
+_layer = any_layer(most=6)
 LISTS = st.lists(_layer, max_size=8).map(tuple)
 LONG_LISTS = st.lists(_layer, min_size=MAX_LAYERS, max_size=MAX_LAYERS).map(tuple)
 

@@ -2,8 +2,20 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { learnKinds } from "../../lib/ui/components/net_editor/kinds.js";
 import { placeFor } from "../../lib/ui/components/net_editor/menu.js";
 import { makeOutbox } from "../../lib/ui/components/net_editor/outbox.js";
+import { estimate } from "../../lib/ui/components/net_editor/shapes.js";
+
+const map = { belongs: "among maps", endsMaps: false, convolves: false };
+learnKinds({
+  conv2d: { ...map, convolves: true },
+  max_pool2d: map,
+  flatten: { ...map, endsMaps: true },
+  dense: { ...map, belongs: "last" },
+  dropout: { ...map, belongs: "anywhere" },
+  batch_norm: { ...map, belongs: "after maps" },
+});
 
 const layers = (...kinds) => kinds.map((kind) => ({ kind }));
 
@@ -54,4 +66,12 @@ test("a new layer goes where it can work", () => {
   assert.equal(placeFor("dropout", net, 1), 2);
   assert.equal(placeFor("flatten", layers("conv2d", "dense"), -1), 1);
   assert.equal(placeFor("conv2d", [], -1), 0);
+});
+
+test("what comes out of a kind that the browser does not know is not known yet, never broken", () => {
+  const dense = { kind: "dense", units: 4 };
+  const { rows, brokenAt } = estimate([{ kind: "swirl" }, { kind: "flatten" }, dense], [1, 8, 8], 3);
+  assert.equal(brokenAt, -1);
+  assert.deepEqual(rows.map(({ shape }) => shape), [null, null, null, null]);
+  assert.equal(estimate([dense], [1, 8, 8], 3).brokenAt, 0, "a row is needed, maps arrive");
 });

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.config import Conv2d, Dense, Layer, RunConfig
+from lib.config import RunConfig
 from lib.data import DatasetInfo
 from lib.models import summarize
 from lib.runs import Run
@@ -16,14 +16,6 @@ from lib.ui.controls import held
 
 _OFFERED = 30  # newest runs
 _OF_EXPERIMENT = "experiment"
-_PLAIN = {
-    "max_pool2d": "pool",
-    "avg_pool2d": "pool",
-    "global_avg_pool2d": "global pool",
-    "flatten": "flatten",
-    "dropout": "dropout",
-    "batch_norm": "norm",
-}
 
 
 @dataclass(frozen=True)
@@ -111,14 +103,4 @@ def _about(info: DatasetInfo, nets: Mapping[str, inside.Net], others: Sequence[i
 
 
 def _layers_of(config: RunConfig) -> str:
-    return " · ".join(_in_words(layer) for layer in config.model.layers) or "the class layer alone"
-
-
-def _in_words(layer: Layer) -> str:
-    match layer:
-        case Conv2d(filters=filters):
-            return f"conv {filters}"
-        case Dense(units=units):
-            return f"dense {units}"
-        case _:
-            return _PLAIN[layer.kind]
+    return " · ".join(layer.briefly() for layer in config.model.layers) or "the class layer alone"

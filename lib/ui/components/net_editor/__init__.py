@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
-from lib.activations import ACTIVATIONS
-from lib.config import MAX_LAYERS, Layer
+from lib.config import MAX_LAYERS
+from lib.layers import LAYERS
+from lib.layers.bounds import limits
 from lib.ui.components import Message, register
 
 
@@ -33,17 +34,6 @@ class Plain(Message):
 
 # What was done in the browser: `heard(key, "action", NetAction)`, set in the one rerun that it caused, otherwise None.
 NetAction = Annotated[Edit | ChosenPreset | Plain, Field(discriminator="type")]
-
-
-class _Limit(TypedDict):
-    """The bounds of one setting: `options` of a choice, otherwise `min`, `max` and the `step` of the arrow keys."""
-
-    options: NotRequired[list[str]]
-    titles: NotRequired[dict[str, str]]  # of the options, where they differ from their names
-    min: NotRequired[float]
-    max: NotRequired[float]
-    step: NotRequired[float]
-    default: Any
 
 
 def net_editor(
@@ -95,6 +85,7 @@ def net_editor(
             "locked": locked,
             "version": version,
             "limits": limits(),
+            "kinds": kinds(),
             "max_layers": MAX_LAYERS,
         },
         on_action_change=on_action,
@@ -102,22 +93,16 @@ def net_editor(
 
 
 @cache
-def limits() -> dict[str, dict[str, _Limit]]:
-    """Read the bounds and choices of every layer kind's settings off lib.config: `limits()["conv2d"]["filters"]`."""
-    schemas = TypeAdapter(Layer).json_schema()["$defs"].values()
+def kinds() -> dict[str, dict[str, Any]]:
+    """What the browser has to know of every layer kind, in the order of the menu."""
     return {
-        schema["properties"]["kind"]["const"]: {
-            name: _limit(name, rule) for name, rule in schema["properties"].items() if name != "kind"
+        name: {
+            "label": kind.label,
+            "about": kind.about,
+            "settings": [dict(setting) for setting in kind.settings],
+            "belongs": kind.belongs,
+            "endsMaps": kind.ends_maps and kind.belongs != "last",
+            "convolves": kind.convolves,
         }
-        for schema in schemas
+        for name, kind in LAYERS.items()
     }
-
-
-def _limit(name: str, rule: Mapping[str, Any]) -> _Limit:
-    if "enum" in rule:
-        titles = {each: ACTIVATIONS[each].title for each in rule["enum"]} if name == "activation" else {}
-        return {"options": list(rule["enum"]), "titles": titles, "default": rule.get("default")}
-    # A bound that is itself excluded (a dropout rate of 1) becomes the last hundredth before it.
-    largest = rule["maximum"] if "maximum" in rule else round(rule["exclusiveMaximum"] - 0.01, 2)
-    step = 1 if rule["type"] == "integer" else 0.05
-    return {"min": rule["minimum"], "max": largest, "step": step, "default": rule.get("default")}

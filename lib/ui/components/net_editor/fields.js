@@ -3,25 +3,6 @@
 import { setData, setText } from "../base/dom.js";
 import { thousands } from "./shapes.js";
 
-// What a line says about its layer, in reading order. `mirror` repeats the number ("3×3"), `restsAt` is the value that
-// goes without saying: the setting then shows on the selected line only.
-export const SETTINGS = {
-  conv2d: [
-    { name: "filters", noun: "filter" },
-    { name: "kernel_size", mirror: true, title: "window size" },
-    { name: "padding", title: "padding: same keeps the size, valid adds nothing at the edge" },
-    { name: "activation", title: "activation" },
-    { name: "stride", before: "stride", restsAt: 1, title: "step of the window" },
-  ],
-  max_pool2d: [{ name: "size", mirror: true, title: "block size" }],
-  avg_pool2d: [{ name: "size", mirror: true, title: "block size" }],
-  dense: [
-    { name: "units", noun: "unit" },
-    { name: "activation", title: "activation" },
-  ],
-  dropout: [{ name: "rate", before: "rate", title: "share of values switched off" }],
-};
-
 /** @param {string} tag */
 export function node(tag, properties = {}, ...children) {
   const element = document.createElement(tag);

@@ -1,28 +1,12 @@
 // The menu of layer kinds, and where a new layer goes.
 
 import { node } from "./fields.js";
-
-export const KINDS = {
-  conv2d: { label: "Conv", about: "slides filters over maps" },
-  max_pool2d: { label: "Max pool", about: "largest of each block" },
-  avg_pool2d: { label: "Avg pool", about: "mean of each block" },
-  global_avg_pool2d: { label: "Global avg", about: "one mean per map" },
-  flatten: { label: "Flatten", about: "maps as one row" },
-  dense: { label: "Dense", about: "every input to each unit" },
-  dropout: { label: "Dropout", about: "switches some off" },
-  batch_norm: { label: "Batch norm", about: "evens out channels" },
-};
-
-const SPATIAL = new Set(["conv2d", "max_pool2d", "avg_pool2d", "global_avg_pool2d", "flatten"]);
-const ENDS_MAPS = new Set(["flatten", "global_avg_pool2d"]);
-
-// Where lib.config asks for a number without giving one.
-const FIRST_VALUES = { filters: 16, units: 32 };
+import { KINDS } from "./kinds.js";
 
 /** @param {string} kind */
 export function newLayer(kind, limits) {
   const layer = { kind };
-  for (const [name, limit] of Object.entries(limits[kind])) layer[name] = limit.default ?? FIRST_VALUES[name];
+  for (const [name, limit] of Object.entries(limits[kind])) layer[name] = limit.default;
   return layer;
 }
 
@@ -37,12 +21,13 @@ export function placeFor(kind, layers, selected) {
     return index < 0 ? layers.length : index;
   };
   // Maps live up to here: before Flatten or, without one, before the first Dense.
-  const flattened = layers.findIndex((layer) => ENDS_MAPS.has(layer.kind));
-  const border = flattened >= 0 ? flattened : firstOf((layer) => layer.kind === "dense");
-  if (SPATIAL.has(kind)) return selected >= 0 && selected < border ? selected + 1 : border;
-  const lastConv = layers.findLastIndex((layer) => layer.kind === "conv2d");
-  if (kind === "batch_norm" && selected < 0 && lastConv >= 0) return lastConv + 1;
-  if (kind === "dense") return selected >= border ? selected + 1 : layers.length;
+  const flattened = layers.findIndex((layer) => KINDS[layer.kind].endsMaps);
+  const border = flattened >= 0 ? flattened : firstOf((layer) => KINDS[layer.kind].belongs === "last");
+  const { belongs } = KINDS[kind];
+  if (belongs === "among maps") return selected >= 0 && selected < border ? selected + 1 : border;
+  const lastConv = layers.findLastIndex((layer) => KINDS[layer.kind].convolves);
+  if (belongs === "after maps" && selected < 0 && lastConv >= 0) return lastConv + 1;
+  if (belongs === "last") return selected >= border ? selected + 1 : layers.length;
   return selected >= 0 ? selected + 1 : layers.length;
 }
 

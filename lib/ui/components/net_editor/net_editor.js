@@ -5,7 +5,8 @@ import { find, setData, setText, targetOf } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
 import { drawNet } from "./drawing.js";
 import { node, setValue } from "./fields.js";
-import { KINDS, makeMenu, newLayer, placeFor } from "./menu.js";
+import { KINDS, learnKinds } from "./kinds.js";
+import { makeMenu, newLayer, placeFor } from "./menu.js";
 import { makeOutbox } from "./outbox.js";
 import { makeClassRow, makeRow, showLine, showProblem, showSettings } from "./rows.js";
 import { describe, estimate, inMillions, thousands } from "./shapes.js";
@@ -45,6 +46,7 @@ function matchItems(items, layers) {
 /** Take new data in. The browser's own layers stay while it knows of edits the server has not answered. */
 function receive(editor, data) {
   const isAnswer = editor.server && editor.server.version !== data.version;
+  if (!editor.server) editor.offer(data.kinds);
   editor.server = data;
   if (isAnswer) editor.outbox.answered();
   if (!editor.dragging) settle(editor);
@@ -414,18 +416,23 @@ function createEditor(root) {
     selected: null,
     dragging: null,
     emit: () => {},
+    offer: () => {},
   };
   editor.outbox = makeOutbox((action) => editor.emit(action));
   editor.list.replaceChildren();
   watchLine(editor, editor.classRow.element, CLASS_LINE);
   watchDrawing(editor);
-  const menu = makeMenu(editor.addButton, part(".menu"), (kind) => addLine(editor, kind));
+  let menu = null;
+  editor.offer = (kinds) => {
+    learnKinds(kinds);
+    menu = makeMenu(editor.addButton, part(".menu"), (kind) => addLine(editor, kind));
+  };
   part(".undo").onclick = () => undo(editor);
   part(".redo").onclick = () => redo(editor);
   editor.presets.onchange = () => command(editor, { type: "preset", name: editor.presets.value }, "Preset loaded");
   card.onkeydown = (event) => onKeydown(editor, event);
   const onOutside = (/** @type {PointerEvent} */ event) => {
-    if (!event.composedPath().includes(part(".adding"))) menu.close();
+    if (!event.composedPath().includes(part(".adding"))) menu?.close();
   };
   document.addEventListener("pointerdown", onOutside);
   const resized = new ResizeObserver(() => {

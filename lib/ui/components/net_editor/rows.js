@@ -3,8 +3,8 @@
 
 import { setData, setText, svgNode } from "../base/dom.js";
 import { makeDraggable } from "./drag.js";
-import { SETTINGS, makeField, node } from "./fields.js";
-import { KINDS } from "./menu.js";
+import { makeField, node } from "./fields.js";
+import { KINDS } from "./kinds.js";
 import { describe, thousands } from "./shapes.js";
 
 const ICONS = {
@@ -33,10 +33,11 @@ function makeLine(kind, label, title) {
 
 /** An editable line. `hooks`: {edit, hint, current, move, remove, lines, startDrag, finishDrag}. */
 export function makeRow(layer, limits, hooks) {
-  const { label, about } = KINDS[layer.kind];
+  const { label, about, settings } = KINDS[layer.kind];
   const row = makeLine(layer.kind, label, about);
   const { element, cells } = row;
-  row.fields = (SETTINGS[layer.kind] ?? []).map((setting) =>
+  element.classList.toggle("roomy", settings.length > 3); // its settings go under its name first
+  row.fields = settings.map((setting) =>
     makeField(setting, limits[layer.kind][setting.name], {
       current: () => hooks.current(setting.name),
       edit: (value, how) => hooks.edit(setting.name, value, how),

@@ -24,7 +24,7 @@ function connect(units, inputs) {
   return { shape: [units], parameters: inputs * units + units, multiplyAdds: inputs * units };
 }
 
-/** What comes out of `layer` when `shape` goes in, or null when it cannot work on it. */
+/** What comes out of `layer` when `shape` goes in; null: it cannot work on it; undefined: the server knows. */
 function follow(layer, shape) {
   const isMaps = shape.length === 3;
   switch (layer.kind) {
@@ -36,7 +36,7 @@ function follow(layer, shape) {
     case "dropout": return { shape, parameters: 0, multiplyAdds: 0 };
     case "batch_norm": return { shape, parameters: 2 * shape[0], multiplyAdds: product(shape) };
     case "dense": return isMaps ? null : connect(layer.units, shape[0]);
-    default: return null;
+    default: return undefined;
   }
 }
 
@@ -51,7 +51,7 @@ export function estimate(layers, inputShape, classes) {
   let brokenAt = -1;
   [...layers, { kind: "dense", units: classes }].forEach((layer, index) => {
     const out = shape && follow(layer, shape);
-    if (shape && !out) brokenAt = index;
+    if (shape && out === null) brokenAt = index;
     shape = out?.shape ?? null;
     rows.push({ name: "", shape, parameters: out?.parameters ?? 0 });
     totals.parameters += out?.parameters ?? 0;
