@@ -94,11 +94,12 @@ def test_forty_links_on_a_slow_machine_train_what_they_say(
     follow_links(browser, address, home, times + 1, 20)
 
 
-@pytest.mark.parametrize(("times", "epochs"), [(1, 1), (6, 100)])
+# One run that ends at once, and on a slow machine one that is still going when the last of the late clicks has come.
+@pytest.mark.parametrize(("times", "length"), [(1, "epochs=1"), (6, "epochs=200&batch=1")])
 def test_twenty_clicks_on_train_start_one_run(
-    browser: Browser, address: str, home: Path, times: int, epochs: int
+    browser: Browser, address: str, home: Path, times: int, length: str
 ) -> None:
-    page = opened(browser, f"{address}/train?data=digits&net=f-d4{times}&epochs={epochs}", times)
+    page = opened(browser, f"{address}/train?data=digits&net=f-d4{times}&{length}", times)
     train = Train(page)
     until(lambda: train.is_awake("Train"), "Train is awake")
     box = settled_box(train.buttons.get_by_role("button", name="Train", exact=True))
