@@ -142,7 +142,7 @@ def test_a_net_that_trains_is_explained_at_one_moment(
     layers: tuple[object, ...], drawn: None, start_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # AppTest cannot run again once a choice has another text, and this one says the newest accuracy.
-    monkeypatch.setattr("lib.ui.frame._name", lambda run: run.name if run else "")
+    monkeypatch.setattr("lib.ui.frame._name", lambda run, _titles: run.name if run else "")
     panels: list[object] = []
     monkeypatch.setattr("lib.ui.classify.explanation.attribution", lambda **sent: panels.append(sent))
     run = start_run(layers)

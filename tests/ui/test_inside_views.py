@@ -159,7 +159,7 @@ def test_the_copy_keeps_its_weights_until_newer_ones_are_asked_for(
     start_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # AppTest cannot run again once a choice has another text, and this one says the newest accuracy.
-    monkeypatch.setattr("lib.ui.frame._name", lambda run: run.name if run else "the ready net")
+    monkeypatch.setattr("lib.ui.frame._name", lambda run, _titles: run.name if run else "the ready net")
     run = start_run(CONVOLUTIONAL)
     at = opened("surgery", run=run.id)
     taken = at.session_state["surgery"]["step"]

@@ -319,7 +319,7 @@ def said_in(at: AppTest) -> str:
 def lab(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Lab:
     monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
     # AppTest cannot run again once a choice has another text, and this one says the newest accuracy.
-    monkeypatch.setattr("lib.ui.frame._name", lambda run: run.name if run else "the ready net")
+    monkeypatch.setattr("lib.ui.frame._name", lambda run, _titles: run.name if run else "the ready net")
     monkeypatch.setitem(EFFORTS, "usual", TINY)
     monkeypatch.setattr("lib.ui.expected.estimate", lambda *_, **__: None)  # no measuring beside tests
     return Lab(monkeypatch)

@@ -25,7 +25,7 @@ Sent = dict[str, Any]
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart, and cannot run again once a choice has another text."""
     monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
-    monkeypatch.setattr("lib.ui.frame._name", lambda run: run.name if run else "the ready net")
+    monkeypatch.setattr("lib.ui.frame._name", lambda run, _titles: run.name if run else "the ready net")
     monkeypatch.setattr("lib.data.foreign.load_dataset", load_dataset)
 
 
