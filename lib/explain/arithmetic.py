@@ -41,7 +41,8 @@ class Stack:
 class ConvolutionSum:
     """One map of a convolution: `before` = sums of windows of `source` × `weights`, + bias; `after` = activation of it.
 
-    source `(C, H, W)`; weights `(C, k, k)`; padding zeros (top, bottom, left, right); before, after `(H', W')`.
+    source `(C, H, W)`, of a convolution in groups those of its own from `first` on; weights `(C, k, k)`; padding zeros
+    (top, bottom, left, right); before, after `(H', W')`.
     """
 
     source: Array
@@ -53,6 +54,7 @@ class ConvolutionSum:
     activation: str
     before: Array
     after: Array
+    first: int = 0
     kind: Literal["convolution"] = "convolution"
 
 
@@ -172,8 +174,10 @@ def _convolution(module: Convolution, source: Tensor, made_by: str | None, after
     else:
         left, right, top, bottom = module.pad
         padding = (top, bottom, left, right)
+    each = module.in_channels // module.groups
+    first = each * (index // (module.out_channels // module.groups))
     return ConvolutionSum(
-        source=source.numpy(),
+        source=source[first : first + each].numpy(),
         source_layer=made_by,
         weights=module.weight[index].numpy().copy(),
         bias=float(module.bias[index]),
@@ -182,6 +186,7 @@ def _convolution(module: Convolution, source: Tensor, made_by: str | None, after
         activation=module.activation,
         before=module.before_activation(source[None])[0, index].numpy(),
         after=after.numpy(),
+        first=first,
     )
 
 

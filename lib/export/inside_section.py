@@ -57,7 +57,7 @@ def _filters(net: nn.Sequential) -> str:
     shown = weights[:_MOST]
     images = "".join(_image(weights_image(each, limit), f"filter {n + 1}") for n, each in enumerate(shown))
     side = f"{layer.kernel_size[0]}×{layer.kernel_size[1]}"
-    colours = "" if layer.in_channels == 1 else ", the mean over the colours"
+    colours = "" if layer.weight.shape[1] == 1 else ", the mean over the colours"
     return (
         f"<h3>{name}: {_some(len(shown), len(weights))} filters {side}{colours}</h3>"
         f'<div class="maps">{images}</div><p>{_scale(DIVERGING, f"{-limit:.2f}", f"{limit:.2f}")}weights</p>'

@@ -29,6 +29,8 @@ def feeding(model: nn.Sequential, shown: list[str], activations: dict[str, Tenso
 
 def _links(module: nn.Module, arriving: Tensor | None) -> dict[str, Any]:
     match module:
+        case Convolution() if module.groups > 1 and module.groups == module.out_channels:
+            return {"kind": "same"}
         case Convolution() if module.out_channels * module.in_channels <= _MOST_KERNELS:
             strengths = (kernel_strengths(module).nan_to_num() * 255).round().to(torch.uint8)
             return {"kind": "kernels", "data": b64encode(strengths.numpy().tobytes()).decode()}

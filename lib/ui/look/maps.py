@@ -62,7 +62,7 @@ def _draw_filters(moment: time_machine.Moment, selected: dict[str, Any]) -> None
         key="filters",
         title=f"{name}: {convolution.out_channels} filters {size}×{size}, {when}",
         weights=encode_filters(convolution.weight.detach().numpy(), convolution.bias.detach().numpy()),
-        channel_names=("red", "green", "blue") if convolution.in_channels == 3 else (),
+        channel_names=("red", "green", "blue") if convolution.weight.shape[1] == 3 else (),
         selected=selected["index"] if selected["layer"] == name else None,
     )
 

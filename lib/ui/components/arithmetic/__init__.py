@@ -57,6 +57,7 @@ def _convolution(made: ConvolutionSum) -> dict[str, Any]:
     return {
         "sourceLayer": made.source_layer,
         "source": _floats(made.source),
+        "first": made.first,
         "weights": _floats(made.weights),
         "bias": _finite(made.bias),
         "stride": made.stride,

@@ -109,7 +109,7 @@ export class ConvolutionPanel {
     const [top, bottom, left, right] = number.padding;
     const [rows, columns] = [height + top + bottom, width + left + right];
     if (this.shown?.channel !== channel) {
-      this.shown = { channel, ...mapOf(stack, channel, number) };
+      this.shown = { channel, ...mapOf(stack, channel, number, number.first + channel) };
       const cells = new Uint16Array(rows * columns).fill(NOTHING);
       this.shown.map.forEach((value, i) => {
         cells[(Math.floor(i / width) + top) * columns + (i % width) + left] = between(value, this.shown.scale);
@@ -181,7 +181,7 @@ export class ConvolutionPanel {
 
   /** @param {number} index */
   partName(index) {
-    return this.number.sourceLayer ? `map ${index + 1}` : COLOURS[index] ?? `channel ${index + 1}`;
+    return this.number.sourceLayer ? `map ${this.number.first + index + 1}` : COLOURS[index] ?? `channel ${index + 1}`;
   }
 
   /** @param {number} channel */
