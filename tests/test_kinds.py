@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from torch import nn
+from torch.nn import functional
 
 from lib.activations import ACTIVATIONS
 from lib.config import (
@@ -26,9 +27,12 @@ from lib.data import Split
 from lib.doctor.looking import look
 from lib.doctor.remedies import other_activation
 from lib.experiments.designs import OPTIMIZER_NAMES
+from lib.explain import record_activations
+from lib.explain.arithmetic import arithmetic
 from lib.export.torch_net import net_cell, own_optimizer_cell
-from lib.layers import LAYERS
+from lib.layers import LAYERS, DepthwiseConv2d
 from lib.layers.bounds import limits
+from lib.layers.conv2d import same_padding
 from lib.layers.kind import Arrival, ShapeError
 from lib.models import build_model
 from lib.models.shapes import plan
@@ -37,6 +41,7 @@ from lib.training.closed_form import closed_form
 from lib.training.forward import forward
 from lib.training.losses import loss_of
 from lib.ui.components.net_editor import kinds
+from lib.ui.feeding import feeding
 from lib.ui.link import from_link, to_link
 from lib.ui.text import ACTIVATION_TITLES, OPTIMIZER_TITLES
 from lib.ui.words import LANGUAGES, words_of
@@ -292,3 +297,46 @@ def test_a_kind_of_a_later_version_is_refused_by_its_name():
     with pytest.raises(ValidationError) as refused:
         RunConfig.model_validate({"model": {"layers": [{"kind": "swirl"}]}})
     assert "swirl" in first_problem(refused.value)
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, "same"), (2, "same"), (2, "valid")])
+def test_depthwise_slides_one_filter_over_each_map(stride, padding):
+    """By single convolutions, map by map; and so says the arithmetic under the pointer."""
+    layer = DepthwiseConv2d(4, stride, padding, "tanh")
+    model = ModelConfig(layers=(Conv2d(3), layer, Flatten()))
+    net, x = build_model(model, (1, 9, 8), 2, seed=1), torch.rand(1, 1, 9, 8)
+    maps = net.conv1(x).detach()
+    pads = [side for n in (8, 9) for side in same_padding(n, 4, stride)] if padding == "same" else [0] * 4
+    wide = functional.pad(maps, pads)
+    for index in range(3):
+        kernel, bias = net.conv2.weight[index : index + 1].detach(), net.conv2.bias[index : index + 1].detach()
+        alone = functional.conv2d(wide[:, index : index + 1], kernel, bias, stride=stride).tanh()[0, 0]
+        torch.testing.assert_close(net.conv2(maps)[0, index].detach(), alone)
+        made = arithmetic(net, x, "conv2", index)
+        assert (made.source.shape, made.first, made.weights.shape) == ((1, 9, 8), index, (1, 4, 4))
+        np.testing.assert_allclose(made.source[0], maps[0, index], atol=1e-6)
+        top, bottom, left, right = made.padding
+        around = np.pad(made.source[0], ((top, bottom), (left, right)))
+        window = around[stride : stride + 4, stride : stride + 4]
+        expected = np.tanh((window * made.weights[0]).sum() + made.bias)
+        assert float(made.after[1, 1]) == pytest.approx(float(expected), abs=1e-5)
+    assert feeding(net, ["conv1", "conv2"], record_activations(net, x))["conv2"] == {"kind": "same"}
+    assert net.conv2.weight.numel() + net.conv2.bias.numel() == 3 * 16 + 3 == plan(model, (1, 9, 8), 2)[1].parameters
+
+
+def test_depthwise_in_links_and_in_keras():
+    layers = (Conv2d(6), DepthwiseConv2d(5, 2, "valid"), Flatten())
+    assert to_link(RunConfig(model=ModelConfig(layers=layers)))["net"] == "c6k3-w5s2v-f"
+    step = plan(ModelConfig(layers=layers), (1, 12, 12), 3)[1]
+    line = step.layer.keras_line(step, "", decays=True)
+    call = ast.parse(line.rstrip(",")).body[0].value
+    given = {word.arg: ast.unparse(word.value) for word in call.keywords}
+    assert given.pop("depthwise_initializer") == "keras.initializers.VarianceScaling(12)"  # over 6 maps: 2 to each
+    assert given == {
+        "strides": "2",
+        "padding": "'valid'",
+        "activation": "'relu'",
+        "depthwise_regularizer": "l2",
+        "bias_regularizer": "l2",
+        "name": "'conv2'",
+    }

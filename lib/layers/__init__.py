@@ -8,6 +8,7 @@ from lib.layers.avg_pool2d import AvgPool2d
 from lib.layers.batch_norm import BatchNorm
 from lib.layers.conv2d import Conv2d
 from lib.layers.dense import Dense
+from lib.layers.depthwise_conv2d import DepthwiseConv2d
 from lib.layers.dropout import Dropout
 from lib.layers.flatten import Flatten
 from lib.layers.global_avg_pool2d import GlobalAvgPool2d
@@ -16,6 +17,7 @@ from lib.layers.max_pool2d import MaxPool2d
 
 LAYERS: dict[str, type[LayerKind]] = {
     "conv2d": Conv2d,
+    "depthwise_conv2d": DepthwiseConv2d,
     "max_pool2d": MaxPool2d,
     "avg_pool2d": AvgPool2d,
     "global_avg_pool2d": GlobalAvgPool2d,
@@ -31,6 +33,7 @@ __all__ = [
     "BatchNorm",
     "Conv2d",
     "Dense",
+    "DepthwiseConv2d",
     "Dropout",
     "Flatten",
     "GlobalAvgPool2d",
