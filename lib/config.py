@@ -21,6 +21,8 @@ from lib.layers import Flatten as Flatten
 from lib.layers import GlobalAvgPool2d as GlobalAvgPool2d
 from lib.layers import MaxPool2d as MaxPool2d
 from lib.layers.kind import MAX_LAYERS as MAX_LAYERS
+from lib.losses import LOSSES as _LOSSES
+from lib.losses import Loss as Loss
 from lib.optimizers import OPTIMIZERS as _OPTIMIZERS
 
 if TYPE_CHECKING:
@@ -29,12 +31,11 @@ if TYPE_CHECKING:
 else:  # what is allowed is what stands in the tables
     Optimizer = Literal[tuple(_OPTIMIZERS)]
     Layer = Annotated[reduce(or_, LAYERS.values()), Field(discriminator="kind")]
-Loss = Literal["cross-entropy", "mse"]
 Schedule = Literal["constant", "cosine", "one-cycle", "step"]
 
 ACTIVATIONS: tuple[Activation, ...] = tuple(_ACTIVATIONS)
 OPTIMIZERS: tuple[Optimizer, ...] = tuple(_OPTIMIZERS)
-LOSSES: tuple[Loss, ...] = ("cross-entropy", "mse")
+LOSSES: tuple[Loss, ...] = tuple(_LOSSES)
 SCHEDULES: tuple[Schedule, ...] = ("constant", "cosine", "one-cycle", "step")
 # Log-spaced (1, 3, 10, ...) up to 10, so that "crawls" and "explodes" are both one step away.
 LEARNING_RATES: tuple[float, ...] = (

@@ -34,6 +34,7 @@ from lib.layers import LAYERS, DepthwiseConv2d
 from lib.layers.bounds import limits
 from lib.layers.conv2d import same_padding
 from lib.layers.kind import Arrival, ShapeError
+from lib.losses import LOSSES
 from lib.models import build_model
 from lib.models.shapes import plan
 from lib.optimizers import OPTIMIZERS
@@ -340,3 +341,27 @@ def test_depthwise_in_links_and_in_keras():
         "bias_regularizer": "l2",
         "name": "'conv2'",
     }
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_is_the_same_in_every_column(name):
+    """As torch computes it, in closed form, by hand and in the program; of a guess, too."""
+    kind = LOSSES[name]
+    logits = torch.randn(6, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(2)).requires_grad_()
+    y = torch.tensor([0, 3, 1, 2, 2, 0])
+    value = kind.of(logits, y)
+    (slope,) = torch.autograd.grad(value, logits)
+    closed, its_slope = kind.with_slope(logits.detach(), y)
+    torch.testing.assert_close((closed, its_slope), (value.detach(), slope))
+    losses, slopes = kind.by_hand(logits.detach().softmax(1).numpy(), np.eye(4)[y.numpy()])
+    assert losses.mean() == pytest.approx(value.item())
+    np.testing.assert_allclose(slopes / 6, slope.numpy(), atol=1e-12)
+    names = {"functional": functional}
+    exec(kind.torch_code, names)
+    torch.testing.assert_close(names["loss_of"](logits, y), value)
+    ast.parse(kind.keras_code)
+    ast.parse(kind.line)
+    assert kind.guessing(4) == pytest.approx(kind.of(torch.zeros(6, 4), y).item())
+    assert all(words_of(language)[f"by_hand.loss_{name}"] for language in LANGUAGES)
+    config = RunConfig(train=TrainConfig(loss=name))
+    assert from_link(to_link(config)) == (config, [])

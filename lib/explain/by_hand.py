@@ -11,6 +11,7 @@ from torch.nn import functional
 from lib.activations import ACTIVATIONS, Array
 from lib.config import Loss, TrainConfig
 from lib.explain.iteration import Iteration
+from lib.losses import LOSSES
 from lib.models.build import FullyConnected
 from lib.optimizers import OPTIMIZERS
 
@@ -53,7 +54,7 @@ def by_hand(
     probabilities: Array = shifted / shifted.sum(axis=1, keepdims=True)
     truth = np.eye(probabilities.shape[1])[step.y.numpy()]
     right = (probabilities * truth).sum(axis=1)
-    losses, returned = _loss_and_way_back(probabilities, truth, loss)
+    losses, returned = LOSSES[loss].by_hand(probabilities, truth)
     for name, before in zip(reversed(names), [*reversed(names[:-1]), None], strict=True):
         slopes = ACTIVATIONS[layers[name].activation].slope(sums[name])
         if before is not None:
@@ -109,12 +110,3 @@ def update_by_hand(
 ) -> float:
     """What one step of the optimizer of `config` adds to a weight, from its gradient and the memory before the step."""
     return OPTIMIZERS[config.optimizer].update(rate, weight, gradient, config.weight_decay, memory)
-
-
-def _loss_and_way_back(probabilities: Array, truth: Array, loss: Loss) -> tuple[Array, Array]:
-    """Each picture's loss `(N,)`, and its gradient to the logits `(N, classes)`, through softmax."""
-    if loss == "cross-entropy":
-        return -np.log((probabilities * truth).sum(axis=1)), probabilities - truth
-    gap = probabilities - truth
-    pull = 2 * gap * probabilities
-    return (gap**2).sum(axis=1), pull - probabilities * pull.sum(axis=1, keepdims=True)

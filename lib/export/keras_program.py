@@ -7,19 +7,13 @@ from lib.export.cells import Cell, plain, quoted, script_of
 from lib.export.keras_net import keras_net_cell
 from lib.export.repeat import Repeat, repeat
 from lib.export.torch_program import about
+from lib.losses import LOSSES
 from lib.optimizers import OPTIMIZERS
 from lib.runs import Run
 
 _KERAS, _NUMPY = "import keras", "import numpy as np"
 _DATASETS = {"fashion-mnist": "fashion_mnist", "mnist": "mnist", "cifar-10": "cifar10"}  # that Keras can fetch
 
-_LOSSES = {
-    "cross-entropy": "loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)",
-    "mse": '''def loss(labels, logits):
-    """Squared error between softmax and one-hot label, summed over the classes."""
-    targets = keras.ops.one_hot(keras.ops.reshape(labels, (-1,)), {classes})
-    return keras.ops.sum(keras.ops.square(keras.ops.softmax(logits) - targets), axis=1)''',
-}
 _ONE_CYCLE = '''class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
     """Up from 1/25 of the largest rate over the first 30 % of the steps, then down to almost 0."""
 
@@ -82,7 +76,7 @@ def _settings(config: RunConfig, how: Repeat) -> Cell:
 
 
 def _training(config: RunConfig, how: Repeat) -> list[Cell]:
-    loss = _LOSSES[config.train.loss].replace("{classes}", str(len(how.data.classes)))
+    loss = LOSSES[config.train.loss].keras_code.replace("{classes}", str(len(how.data.classes)))
     rate, scheduled = _rate(config.train, how)
     made = OPTIMIZERS[config.train.optimizer].keras_code.format(decay=config.train.weight_decay)
     code = f"optimizer = {made}\n"

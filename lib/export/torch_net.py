@@ -5,6 +5,7 @@ import sys
 from lib.activations import ACTIVATIONS
 from lib.config import RunConfig, TrainConfig
 from lib.export.cells import Cell, quoted
+from lib.losses import LOSSES
 from lib.models import describe
 from lib.models.shapes import Planned
 from lib.optimizers import OPTIMIZERS
@@ -21,16 +22,6 @@ _FIRST_WEIGHTS = """    # The first weights are random: He before {said}, Glorot
                 nn.init.xavier_uniform_(layer.weight, generator=numbers)
             nn.init.zeros_(layer.bias)
     return net"""
-
-_LOSSES = {
-    "cross-entropy": '''def loss_of(logits, labels):
-    """Cross-entropy: minus the logarithm of the probability that the true class got, as a mean over the batch."""
-    return functional.cross_entropy(logits, labels)''',
-    "mse": '''def loss_of(logits, labels):
-    """Squared error between softmax and one-hot label, summed over the classes, as a mean over the batch."""
-    targets = functional.one_hot(labels, logits.shape[1]).to(logits.dtype)
-    return (functional.softmax(logits, dim=1) - targets).square().sum(dim=1).mean()''',
-}
 
 
 def net_cell(planned: list[Planned], *, lone_pictures: bool) -> Cell:
@@ -60,7 +51,9 @@ def net_cell(planned: list[Planned], *, lone_pictures: bool) -> Cell:
 
 def loss_cell(config: RunConfig) -> Cell:
     """What training makes small."""
-    return Cell("The loss", "How wrong is the net?", _LOSSES[config.train.loss], ("from torch.nn import functional",))
+    return Cell(
+        "The loss", "How wrong is the net?", LOSSES[config.train.loss].torch_code, ("from torch.nn import functional",)
+    )
 
 
 def own_optimizer_cell(train: TrainConfig) -> Cell | None:

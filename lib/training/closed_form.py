@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from lib.activations import ACTIVATIONS
 from lib.config import Loss
+from lib.losses import LOSSES
 from lib.models.build import FullyConnected
 
 ForwardBackward = Callable[[Tensor, Tensor], tuple[Tensor, Tensor, tuple[Tensor, ...]]]
@@ -32,6 +32,8 @@ def closed_form(model: nn.Module, loss: Loss) -> ForwardBackward | None:
     if len(backward) < len(layers):
         return None
 
+    compare = LOSSES[loss].with_slope
+
     @torch.no_grad()
     def forward_backward(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
         answers = [x.flatten(1)]  # h₀, h₁, ...
@@ -39,7 +41,7 @@ def closed_form(model: nn.Module, loss: Loss) -> ForwardBackward | None:
             sums = torch.addmm(layer.bias, answers[-1], layer.weight.t())
             answers.append(activated(sums))
         logits = answers.pop()
-        value, delta = _compare(logits, y, loss)
+        value, delta = compare(logits, y)
         gradients: list[Tensor] = []
         for i in reversed(range(len(layers))):
             gradients += [delta.sum(0), delta.t() @ answers[i]]
@@ -48,21 +50,3 @@ def closed_form(model: nn.Module, loss: Loss) -> ForwardBackward | None:
         return logits, value, tuple(reversed(gradients))
 
     return forward_backward
-
-
-def _compare(logits: Tensor, y: Tensor, loss: Loss) -> tuple[Tensor, Tensor]:
-    """The mean loss of `lib.training.losses` and its gradient at the logits, to the last bit what autograd gives."""
-    match loss:
-        case "cross-entropy":
-            log_p = functional.log_softmax(logits, dim=1)
-            value = functional.nll_loss(log_p, y)
-            slope = torch.zeros_like(logits).scatter_(1, y[:, None], -1 / len(y))
-            return value, torch.ops.aten._log_softmax_backward_data(slope, log_p, 1, logits.dtype)
-        case "mse":
-            p = functional.softmax(logits, dim=1)
-            error = p.scatter_add(1, y[:, None], logits.new_full((len(y), 1), -1.0))
-            value = error.square().sum(1).mean()
-            slope = (2 * error).mul_(1 / len(y))
-            return value, torch.ops.aten._softmax_backward_data(slope, p, 1, logits.dtype)
-        case _:
-            raise ValueError(f"unknown loss {loss!r}")

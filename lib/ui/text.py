@@ -5,6 +5,7 @@ import unicodedata
 
 from lib.activations import ACTIVATIONS
 from lib.config import Optimizer, Schedule
+from lib.losses import LOSSES
 from lib.optimizers import OPTIMIZERS
 
 OPTIMIZER_TITLES: dict[Optimizer, str] = {name: kind.title for name, kind in OPTIMIZERS.items()}
@@ -15,7 +16,7 @@ SCHEDULE_TITLES: dict[Schedule, str] = {
     "step": "step",
 }
 ACTIVATION_TITLES = {name: kind.said for name, kind in ACTIVATIONS.items()}
-LOSS_TITLES = {"cross-entropy": "Cross-entropy", "mse": "Mean squared error"}
+LOSS_TITLES = {name: kind.title for name, kind in LOSSES.items()}
 PRESET_TITLES = {
     "small-cnn": "Small CNN",
     "two-layer-sigmoid": "Two-layer sigmoid net",

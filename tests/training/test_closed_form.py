@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib import BatchNorm, Conv2d, Dense, Dropout, Flatten, ModelConfig, build_model
-from lib.config import ACTIVATIONS, LOSSES
+from lib.activations import ACTIVATIONS
+from lib.config import LOSSES
 from lib.training import loss_of
 from lib.training.closed_form import closed_form
 
-LAYERS = st.lists(st.builds(Dense, st.integers(1, 24), st.sampled_from(ACTIVATIONS)), max_size=4)
+TOLD = [name for name, kind in ACTIVATIONS.items() if kind.backward]  # whose slope their answers tell
+LAYERS = st.lists(st.builds(Dense, st.integers(1, 24), st.sampled_from(TOLD)), max_size=4)
 
 
 @given(LAYERS, st.sampled_from(LOSSES), st.integers(1, 40), st.integers(2, 12), st.integers(0, 9))

@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from lib.config import Loss
+from lib.losses import LOSSES
 from lib.models import describe
 from lib.ui import inside, text
 from lib.ui.answers import png_base64
@@ -25,10 +25,6 @@ from lib.ui.words import for_browser, say
 
 _ORIGINS = ("start", "now")
 _MOST_SIDE = 28  # of a picture of weights
-_LOSS_CODE: dict[Loss, str] = {
-    "cross-entropy": "loss = F.cross_entropy(logits, y)",
-    "mse": "loss = (logits.softmax(1) - F.one_hot(y)).square().sum(1).mean()",
-}
 
 
 @st.fragment
@@ -106,7 +102,13 @@ def _layers(step: Step) -> list[dict[str, Any]]:
 def _code(net: inside.Net, step: Step) -> list[dict[str, str]]:
     """What just ran, as five lines of PyTorch with this batch's shapes."""
     seen, train = step.seen, net.config.train
-    lines = ("x, y = next(batches)", "logits = model(x)", _LOSS_CODE[train.loss], "loss.backward()", "optimizer.step()")
+    lines = (
+        "x, y = next(batches)",
+        "logits = model(x)",
+        LOSSES[train.loss].line,
+        "loss.backward()",
+        "optimizer.step()",
+    )
     remarks = (
         f"x {tuple(seen.x.shape)}, y {tuple(seen.y.shape)}",
         f"logits {tuple(seen.logits.shape)}",
