@@ -98,7 +98,7 @@ export class PoolingPanel {
     this.owner.move(Math.min(this.rows - 1, Math.floor(row / height)), Math.min(this.columns - 1, Math.floor(column / width)));
   }
 
-  get setData() {
+  get note() {
     const [, , height, width] = this.stack;
     const shrunk = `no weights: ${width}×${height} numbers become ${this.columns}×${this.rows}`;
     const parts = [["row", this.number.dropped[0]], ["column", this.number.dropped[1]]].filter(([, many]) => many);
