@@ -203,7 +203,7 @@ export class ConvolutionPanel {
     this.owner.move(nearest(row, this.rows), nearest(column, this.columns));
   }
 
-  get setData() {
+  get note() {
     const { size, channels, rows, columns } = this;
     const each = channels > 1 ? ` (${channels} × ${size}×${size})` : "";
     return `the same ${count(channels * size ** 2)} weights${each} at all ${count(rows * columns)} positions`;

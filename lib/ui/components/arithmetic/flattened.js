@@ -79,7 +79,7 @@ export class FlattenPanel {
     setText(this.find(".formula"), `${where}: ${map} × ${area} + ${row} × ${width} + ${column + 1} = number ${count(position + 1)}`);
   }
 
-  get setData() {
+  get note() {
     const [maps, height, width] = this.number.stack.shape;
     return `${count(maps)} × ${height} × ${width} = ${count(this.values.length)} numbers in a row; no weights`;
   }

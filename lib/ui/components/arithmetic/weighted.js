@@ -110,7 +110,7 @@ export class WeightedPanel {
     return { ...facts, ...made, ...probability, row: place.row, column: place.column, map: place.map, title };
   }
 
-  get setData() {
+  get note() {
     const own = this.number.softmax ? "each answer" : "each unit";
     return `${own} has its own ${count(this.values.length)} weights and its own bias`;
   }
