@@ -24,6 +24,8 @@ from lib.layers.kind import MAX_LAYERS as MAX_LAYERS
 from lib.losses import LOSSES as _LOSSES
 from lib.losses import Loss as Loss
 from lib.optimizers import OPTIMIZERS as _OPTIMIZERS
+from lib.schedules import SCHEDULES as _SCHEDULES
+from lib.schedules import Schedule as Schedule
 
 if TYPE_CHECKING:
     Optimizer = str
@@ -31,12 +33,11 @@ if TYPE_CHECKING:
 else:  # what is allowed is what stands in the tables
     Optimizer = Literal[tuple(_OPTIMIZERS)]
     Layer = Annotated[reduce(or_, LAYERS.values()), Field(discriminator="kind")]
-Schedule = Literal["constant", "cosine", "one-cycle", "step"]
 
 ACTIVATIONS: tuple[Activation, ...] = tuple(_ACTIVATIONS)
 OPTIMIZERS: tuple[Optimizer, ...] = tuple(_OPTIMIZERS)
 LOSSES: tuple[Loss, ...] = tuple(_LOSSES)
-SCHEDULES: tuple[Schedule, ...] = ("constant", "cosine", "one-cycle", "step")
+SCHEDULES: tuple[Schedule, ...] = tuple(_SCHEDULES)
 # Log-spaced (1, 3, 10, ...) up to 10, so that "crawls" and "explodes" are both one step away.
 LEARNING_RATES: tuple[float, ...] = (
     0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0,
@@ -92,7 +93,7 @@ class TrainConfig(BaseModel):
     optimizer: Optimizer = "adam"
     loss: Loss = "cross-entropy"
     learning_rate: Annotated[float, Field(gt=0.0, le=10.0)] = 0.001  # the largest one of the schedule
-    schedule: Schedule = "constant"  # see `lib.training.schedules`
+    schedule: Schedule = "constant"  # see `lib.schedules`
     batch_size: Annotated[int, Field(ge=1, le=4096)] = 32
     epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)] = 5
     time_budget: Annotated[float, Field(gt=0.0, le=86_400.0)] | None = None  # seconds; ends the run if reached first

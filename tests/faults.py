@@ -150,7 +150,7 @@ FAULTS = (
     ),
     Fault(
         "cosine ends halfway",
-        "lib/training/schedules.py",
+        "lib/schedules.py",
         "min(step, total) / total)",
         "min(step, total) / total / 2)",
         ("tests/training/test_schedules.py",),

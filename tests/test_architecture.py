@@ -15,18 +15,15 @@ MODULES = [
     *sorted((ROOT / "lib").rglob("*.py")),
 ]
 
-_KINDS = {
-    "activations",
-    "optimizers",
-    "layers",
-    "losses",
-}  # tables: a kind is one record, with everything that is known of it
+# Tables: a kind is one record, with everything that is known of it.
+_KINDS = {"activations", "optimizers", "layers", "losses", "schedules"}
 _CORE = {"home", "config", *_KINDS, "data", "models", "training", "runs", "explain", "experiments", "lessons", "doctor"}
 _CORE |= {"export"}
 ALLOWED = {
     "activations": set(),
     "optimizers": set(),
     "losses": {"activations"},
+    "schedules": set(),
     "layers": {"layers", "activations"},
     "config": {*_KINDS},
     "compat": set(),

@@ -38,6 +38,7 @@ from lib.losses import LOSSES
 from lib.models import build_model
 from lib.models.shapes import plan
 from lib.optimizers import OPTIMIZERS
+from lib.schedules import SCHEDULES, first_rate, scheduled_rate
 from lib.training.closed_form import closed_form
 from lib.training.forward import forward
 from lib.training.losses import loss_of
@@ -364,4 +365,17 @@ def test_a_loss_is_the_same_in_every_column(name):
     assert kind.guessing(4) == pytest.approx(kind.of(torch.zeros(6, 4), y).item())
     assert all(words_of(language)[f"by_hand.loss_{name}"] for language in LANGUAGES)
     config = RunConfig(train=TrainConfig(loss=name))
+    assert from_link(to_link(config)) == (config, [])
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_is_known_everywhere(name):
+    """Its rates are torch's by tests of their own; here every column is there, and the first rate is the first rate."""
+    kind = SCHEDULES[name]
+    assert kind.title
+    assert kind.about.endswith(".")
+    assert scheduled_rate(name, 0.5, 0, 1_000_000) == pytest.approx(first_rate(name, 0.5), rel=1e-4)
+    code = ast.parse(kind.keras_code)
+    assert ast.unparse(code.body[-1]).startswith("rate = ")
+    config = RunConfig(train=TrainConfig(schedule=name))
     assert from_link(to_link(config)) == (config, [])

@@ -10,26 +10,10 @@ from lib.export.torch_program import about
 from lib.losses import LOSSES
 from lib.optimizers import OPTIMIZERS
 from lib.runs import Run
+from lib.schedules import SCHEDULES
 
 _KERAS, _NUMPY = "import keras", "import numpy as np"
 _DATASETS = {"fashion-mnist": "fashion_mnist", "mnist": "mnist", "cifar-10": "cifar10"}  # that Keras can fetch
-
-_ONE_CYCLE = '''class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
-    """Up from 1/25 of the largest rate over the first 30 % of the steps, then down to almost 0."""
-
-    def __call__(self, step):
-        step, peak = keras.ops.cast(step, "float32"), 0.3 * STEPS - 1
-        rising = self.between(LEARNING_RATE / 25, LEARNING_RATE, step / peak)
-        falling = self.between(LEARNING_RATE, LEARNING_RATE / 250_000, (step - peak) / (STEPS - 1 - peak))
-        return keras.ops.where(step <= peak, rising, falling)
-
-    @staticmethod
-    def between(start, end, share):
-        """Go from `start` to `end` along half a cosine."""
-        return end + (start - end) * (1 + keras.ops.cos(np.pi * share)) / 2
-
-    def get_config(self):
-        return {}'''
 
 
 def keras_script(run: Run) -> str:
@@ -96,19 +80,12 @@ def _rate(train: TrainConfig, how: Repeat) -> tuple[str, str]:
         said = f"It follows a schedule: {train.schedule}."
         if how.rates:
             said += "\nIt was also changed by hand meanwhile; that is left out here."
-        since = "since = [(STEPS + 1) // 2 - 1, (3 * STEPS + 3) // 4 - 1]"
-        rates = "rates = [LEARNING_RATE, LEARNING_RATE / 10, LEARNING_RATE / 100]"
-        made = {
-            "cosine": f"rate = {named}.CosineDecay(LEARNING_RATE, STEPS)",
-            "one-cycle": f"{_ONE_CYCLE}\n\n\nrate = OneCycle()",
-            "step": f"{since}\n{rates}\nrate = {named}.PiecewiseConstantDecay(since, rates)",
-        }
-        return made[train.schedule], said
+        return SCHEDULES[train.schedule].keras_code, said
     if how.rates:
         since = f"since = {[step - 1 for step in how.rates]}"
         values = ", ".join(["LEARNING_RATE", *map(repr, how.rates.values())])
         return f"{since}\nrate = {named}.PiecewiseConstantDecay(since, [{values}])", "It was changed by hand meanwhile."
-    return "rate = LEARNING_RATE", "It stays the same."
+    return SCHEDULES[train.schedule].keras_code, "It stays the same."
 
 
 def _pictures(data: DataConfig, info: DatasetInfo) -> Cell:

@@ -1,5 +1,6 @@
 """A run as a PyTorch program that stands alone and gives the same curve."""
 
+import sys
 from datetime import datetime
 from math import ceil, isfinite
 from textwrap import wrap
@@ -11,7 +12,7 @@ from lib.export.torch_net import loss_cell, net_cell, optimizer_line, own_optimi
 from lib.export.torch_pictures import batches_cell, cut_cell, needed_packages, needs_file, pictures_cell
 from lib.models import describe
 from lib.runs import Run
-from lib.training import schedules
+from lib.schedules import scheduled_rate
 
 _CURVE = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
 
@@ -163,7 +164,7 @@ def _moving_rate(config: RunConfig, how: Repeat) -> Cell | None:
         parts.append(f"RATES = {{0: LEARNING_RATE, {changes}}}  # from which step on")
         base = "RATES[max(since for since in RATES if since <= step)]"
     if schedule != "constant":
-        code, imports = quoted(schedules, "scheduled_rate")
+        code, imports = quoted(sys.modules[scheduled_rate.__module__], scheduled_rate.__name__)
         parts.append(f"Schedule = str  # one of those below\n\n\n{code}")
         said = f"It follows a schedule: {schedule}." + (f"\n{said}" if how.rates else "")
         base = f'scheduled_rate("{schedule}", {base}, step, {total})'

@@ -11,8 +11,8 @@ from lib.data import Dataset
 from lib.models import build_model
 from lib.runs.pace import Pace
 from lib.runs.store import RunRow, Store
+from lib.schedules import first_rate
 from lib.training.evaluation import Evaluation
-from lib.training.schedules import first_rate
 
 
 class WeightsLost(ValueError):

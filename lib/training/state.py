@@ -9,11 +9,11 @@ from torch import Tensor, nn
 
 from lib.config import TrainConfig
 from lib.models.build import RunDropout
+from lib.schedules import first_rate, scheduled_rate
 from lib.training.batches import generator_for
 from lib.training.events import EpochEnd, StepEnd
 from lib.training.optimizers import make_optimizer
 from lib.training.precision import Arithmetic
-from lib.training.schedules import first_rate, scheduled_rate
 
 _OPTIMIZER = "optimizer."
 _COUNTERS = (

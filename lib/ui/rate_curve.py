@@ -1,7 +1,7 @@
 """The learning rate over a whole run, as a small drawing beside the words."""
 
 from lib.config import TrainConfig
-from lib.training.schedules import scheduled_rate
+from lib.schedules import scheduled_rate
 from lib.ui import text
 
 _POINTS = 120

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.config import BATCH_SIZES, LEARNING_RATES, LOSSES, OPTIMIZERS, SCHEDULES, RunConfig
 from lib.data import DatasetInfo, DatasetUnavailable, load_dataset
+from lib.schedules import SCHEDULES as SCHEDULE_KINDS
 from lib.training.batches import steps_per_epoch
 from lib.ui import text
 from lib.ui.controls import choose, with_value
@@ -18,11 +19,12 @@ _VALID_SHARES = (0.0, 0.05, 0.1, 0.2, 0.3)
 _EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
 _BUDGETS = (10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
 _DECAYS = (0.0, 0.00001, 0.0001, 0.001, 0.01, 0.1)
-_SCHEDULE_HELP = """How the learning rate moves during the run; the slider sets its largest value.
-- **constant**: it stays.
-- **cosine**: it falls to 0 along half a cosine.
-- **one-cycle**: it climbs over the first 30 % and then falls to almost 0; often the best in few epochs.
-- **step**: a tenth after half of the run, a hundredth after three quarters."""
+_SCHEDULE_HELP = "\n".join(
+    [
+        "How the learning rate moves during the run; the slider sets its largest value.",
+        *(f"- **{kind.title}**: {kind.about}" for kind in SCHEDULE_KINDS.values()),
+    ]
+)
 _DATA_OPTIONS = ("data.name", "data.train_size", "data.valid_fraction", "data.scale_pixels")
 _MORE_OPTIONS = ("train.time_budget", "train.weight_decay", "train.augment", "train.precision", "seed")
 _SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)

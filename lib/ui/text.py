@@ -7,14 +7,10 @@ from lib.activations import ACTIVATIONS
 from lib.config import Optimizer, Schedule
 from lib.losses import LOSSES
 from lib.optimizers import OPTIMIZERS
+from lib.schedules import SCHEDULES
 
 OPTIMIZER_TITLES: dict[Optimizer, str] = {name: kind.title for name, kind in OPTIMIZERS.items()}
-SCHEDULE_TITLES: dict[Schedule, str] = {
-    "constant": "constant",
-    "cosine": "cosine",
-    "one-cycle": "one-cycle",
-    "step": "step",
-}
+SCHEDULE_TITLES: dict[Schedule, str] = {name: kind.title for name, kind in SCHEDULES.items()}
 ACTIVATION_TITLES = {name: kind.said for name, kind in ACTIVATIONS.items()}
 LOSS_TITLES = {name: kind.title for name, kind in LOSSES.items()}
 PRESET_TITLES = {

@@ -10,7 +10,7 @@ from lib import evaluate
 from lib.runs.driver import strip_of
 from lib.runs.run import Run
 from lib.runs.store import Store
-from lib.training.schedules import scheduled_rate
+from lib.schedules import scheduled_rate
 from tests.runs.whole_runs import LONG, changed, finished, trained_by_hand, without_seconds
 
 

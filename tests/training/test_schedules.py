@@ -13,9 +13,9 @@ from torch.optim import lr_scheduler
 
 from lib import fit
 from lib.config import SCHEDULES
+from lib.schedules import first_rate, scheduled_rate
 from lib.training import TrainState
 from lib.training.batches import epoch_batches
-from lib.training.schedules import first_rate, scheduled_rate
 from tests.training.plain_words import CONFIG, RANDOM, net_of, settings_of, told
 
 TORCH = {
