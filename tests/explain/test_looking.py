@@ -133,6 +133,7 @@ def calls(it):
         "neighbours": lambda: exhaust(neighbours.neighbours(net, split)),
         "hidden_numbers": lambda: exhaust(projection.hidden_numbers(net, split, places)),
         "accuracy_under": lambda: exhaust(robustness.accuracy_under(net, split, [lambda x: x])),
+        "right_under": lambda: exhaust(robustness.right_under(net, split, [lambda x: x])),
         "robustness": lambda: exhaust(robustness.robustness(net, split, reach=1, angles=(0,), scales=(1,))),
         "answers_when_shifted": lambda: robustness.answers_when_shifted(net, x, reach=1),
         "operate": lambda: surgery.operate(net, {"conv1": [0]}, [surgery.Edit("dense1.weight", (0, 0), 9.0)]),

@@ -67,7 +67,7 @@ GOOD = setup_file("small", preset("small-cnn"))
             GOOD.replace('"units": 32', '"units": "many"').encode(),
             "x.json cannot be used: config.model.layers.5.units: ",
         ),
-        (GOOD.replace('"adam"', '"lion"').encode(), "x.json cannot be used: config.train.optimizer: "),
+        (GOOD.replace('"adam"', '"tiger"').encode(), "x.json cannot be used: config.train.optimizer: "),
         (GOOD.replace('"seed": 0', '"sead": 0', 1).encode(), "x.json cannot be used: config.data.sead: "),
         (GOOD.replace("fashion-mnist", "cats").encode(), "x.json is for the data set “cats”, which is not known here."),
     ],

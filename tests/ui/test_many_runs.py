@@ -13,7 +13,7 @@ from lib.runs.log import RunLog
 from lib.runs.names import name_for
 from lib.runs.store import Store
 from lib.training import StepEnd
-from lib.ui import feeds, stream
+from lib.ui import feeds, passes, stream
 
 
 @pytest.fixture
@@ -26,8 +26,11 @@ def runs(tmp_path, monkeypatch):
         for position in range(4):
             log.add_point(position / 4, [StepEnd(1, 1, torch.tensor(1.0), torch.eye(2), torch.tensor([0, 1]))])
         found[run_id] = SimpleNamespace(id=run_id, log=log, has_ended=True, glimpse=None, watch=lambda: None)
-    registry = SimpleNamespace(find=found.get, status=lambda run: {"state": "finished", "of": run.id})
-    monkeypatch.setattr(stream, "get_registry", lambda: registry)
+    registry = SimpleNamespace(
+        find_for=lambda run_id, _who: found.get(run_id), status=lambda run: {"state": "finished", "of": run.id}
+    )
+    for module in (stream, passes):
+        monkeypatch.setattr(module, "get_registry", lambda: registry)
     monkeypatch.setattr(feeds, "_LOOK_SECONDS", 0.001)
     yield found
     store.close()
