@@ -94,9 +94,9 @@ def test_S30_S31_a_learning_rate_race_is_run_and_judged_by_its_own_numbers(visit
     until(lambda: page.get_by_text("6 runs, about").count() == 1, "how long one seed will take")
     race.start()
     until(lambda: race.points > 10, "curves that move")
+    before = race.points
     page.reload()  # in the middle
     race = Experiment(page)
-    before = race.points
     until(lambda: race.points > before, "curves that go on moving")
     sentence = race.verdict()
     words = race.words()
