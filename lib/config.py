@@ -16,6 +16,7 @@ from lib.layers import AvgPool2d as AvgPool2d
 from lib.layers import BatchNorm as BatchNorm
 from lib.layers import Conv2d as Conv2d
 from lib.layers import Dense as Dense
+from lib.layers import DepthwiseConv2d as DepthwiseConv2d
 from lib.layers import Dropout as Dropout
 from lib.layers import Flatten as Flatten
 from lib.layers import GlobalAvgPool2d as GlobalAvgPool2d

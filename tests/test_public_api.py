@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[1]
 # fmt: off
 NAMES = [
     "AvgPool2d", "BatchNorm", "Conv2d", "DataConfig", "Dataset", "DatasetInfo", "DatasetUnavailable", "Dense",
-    "Dropout", "EpochEnd", "Evaluating", "Evaluation", "Flatten", "GlobalAvgPool2d", "LearningRateChanged",
+    "DepthwiseConv2d", "Dropout", "EpochEnd", "Evaluating", "Evaluation", "Flatten", "GlobalAvgPool2d",
+    "LearningRateChanged",
     "MaxPool2d", "ModelConfig", "Prepared", "RunConfig", "RunEnded", "RunStarted", "ShapeError", "Split", "StepEnd",
     "Summary", "TrainConfig", "TrainState", "UnsafeImage", "build_model", "evaluate", "fetch", "fit",
     "list_datasets", "list_presets", "load_dataset", "load_image", "predict", "prepare", "preset",

@@ -99,4 +99,4 @@ class DepthwiseConv2d(LayerKind):
     def caption(self, comes_out: Shape) -> str:
         """Over its maps."""
         size = f"{self.kernel_size}×{self.kernel_size}"
-        return f"{comes_out[0]} filters {size}, {ACTIVATIONS[self.activation].said} · {describe(comes_out[1:])}"
+        return f"one filter {size} a map, {ACTIVATIONS[self.activation].said} · {describe(comes_out[1:])}"
