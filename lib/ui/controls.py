@@ -20,7 +20,7 @@ from lib.ui.lesson.hiding import is_hidden
 
 _SHOWN = "shown"  # key -> how often somebody else chose, and what the widget shows
 _SESSION = "shown-by"  # tells this session's widgets from those of one that a restart of the server ended
-_SAME_PRESS = 1.0  # seconds after a press in which another one means no second start, even if the first has ended
+_SAME_PRESS = 1.0  # seconds after a press, or its answer, in which another one starts nothing more
 _INDEXED = ("selectbox", "radio")
 _SEVERAL = ("segmented_control", "pills", "multiselect")
 
@@ -121,6 +121,8 @@ def start_button(
     starts: what it starts; buttons of one name start one thing in several ways.
     """
     presses = int(st.session_state.get(f"starts.{starts}", 0))
+    if st.session_state.pop(f"answering.{starts}", False):  # on a slow machine the answer comes long after the press
+        st.session_state[f"started.{starts}"] = time.monotonic()
     st.button(
         label,
         key=f"{key or f'{starts}.{label}'}~{presses}",
@@ -210,7 +212,7 @@ def _pressed(starts: str, presses: int, on_click: Callable[..., None], args: Seq
     count, last = f"starts.{starts}", f"started.{starts}"
     now = time.monotonic()
     same = presses != st.session_state.get(count, 0) or now < st.session_state.get(last, -_SAME_PRESS) + _SAME_PRESS
-    st.session_state[last] = now
+    st.session_state[last], st.session_state[f"answering.{starts}"] = now, True
     if not same:
         st.session_state[count] = presses + 1
         on_click(*args)
