@@ -7,7 +7,9 @@ from lib.losses import LOSSES
 
 
 def loss_of(logits: Tensor, labels: Tensor, loss: Loss) -> Tensor:
-    """Mean loss of a batch: logits `(N, classes)`, labels `(N,)` -> scalar."""
+    """Mean loss of a batch: logits `(N, classes)`, labels `(N,)` -> scalar; ValueError for a loss that nobody knows."""
+    if loss not in LOSSES:
+        raise ValueError(f"unknown loss {loss!r}")
     return LOSSES[loss].of(logits, labels)
 
 
