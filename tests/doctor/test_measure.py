@@ -24,7 +24,7 @@ def _digits(quick_digits: None) -> None:
 
 def ran(run_config) -> Run:
     run = get_registry().start(run_config, "me")
-    assert run.wait(60, "finished", "failed")
+    assert run.wait(120, "finished", "failed")
     return run
 
 
@@ -61,12 +61,12 @@ def test_a_run_that_broke_is_known_by_its_curve_or_by_its_weights() -> None:
 
 def test_a_run_that_has_not_begun_has_no_curve() -> None:
     run = get_registry().start(config(), "me", stepping=True)
-    assert run.wait(30, "paused")
+    assert run.wait(120, "paused")
     m = measure(run, True)
     assert not m.ended
     assert not [rule.name for rule, check in examine(m) if check.finding]
     run.stop(run.owner)
-    assert run.wait(30)
+    assert run.wait(120)
 
 
 def test_a_ready_net_has_no_curve_and_says_so() -> None:

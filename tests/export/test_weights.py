@@ -64,7 +64,7 @@ def test_an_export_beside_a_training_run_changes_nothing_of_it(registry, set_up,
     other = registry.start(config, "me")
     exporting = threading.Thread(target=lambda: [weights.onnx(run) for _ in range(2)])
     exporting.start()
-    assert other.wait(60)
+    assert other.wait(120)
     exporting.join(60)
     ends = [event for event in expected if event.kind == "epoch_end"]
     for found, wanted in zip(other.log.epochs[1:], ends, strict=True):

@@ -228,13 +228,13 @@ def test_a_set_that_is_deleted_while_it_is_read_is_gone(tmp_path, monkeypatch):
         if deleted:
             raise whole.DatasetUnavailable("its pictures were deleted")
         reading.set()
-        assert go_on.wait(10)
+        assert go_on.wait(120)
         return whole.Whole(*(torch.zeros(1, 1, 28, 28), torch.zeros(1)) * 2)
 
     monkeypatch.setattr(whole, "_read", slow)
     monkeypatch.setattr(whole, "delete_own", lambda name, _by: deleted.append(name))
     reader = in_another_thread(lambda: whole.whole("own-0123456789ab"))
-    assert reading.wait(10)
+    assert reading.wait(120)
     deleting = in_another_thread(lambda: whole.delete("own-0123456789ab", "me"))
     deleting.join(0.2)
     go_on.set()

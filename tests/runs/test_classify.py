@@ -208,11 +208,11 @@ def test_looking_for_a_net_makes_no_files(tmp_path, pictures):
 def test_a_run_under_way_elsewhere_is_read_and_left_alone(registry, endless, pictures, capsys, until):
     """Another process may be training it: nothing is paused, and the last save answers."""
     run = registry.start(endless, "me")
-    assert run.wait(30, "running")
+    assert run.wait(120, "running")
     run.pause(run.owner)
-    assert run.wait(30, "paused")
+    assert run.wait(120, "paused")
     run.resume(run.owner)
-    assert run.wait(30, "running")
+    assert run.wait(120, "running")
     assert cli.main(["classify", run.name, str(pictures[0])]) == 0
     assert f"{run.name} at iteration " in capsys.readouterr().err
     assert registry._store.find(run.id).state == "running"

@@ -30,7 +30,7 @@ def test_a_data_base_made_anew_while_it_is_served_has_all_that_was_known(open_re
         for path in home.glob("runs.sqlite*"):
             path.write_bytes(b"no data base" * 1_000)
     third = registry.start(small, "me")  # somebody writes, and finds out
-    assert third.wait(30)
+    assert third.wait(120)
     until(lambda: registry.unkept is None)
     assert [told(registry.find(run.id)) for run in runs] == before
     registry.close()

@@ -51,7 +51,7 @@ def test_the_live_curve_is_measured_on_validation_pictures_alone(tmp_path, monke
     run = reached(registry.start(CONFIG, OWNER), 5)
     data = run.dataset
     run.stop(OWNER)
-    assert run.wait(30)
+    assert run.wait(120)
     assert run.log.checks
     assert data.valid is not data.test
     assert {id(split) for split, _ in seen} == {id(data.valid)}
@@ -63,7 +63,7 @@ def test_moments_beyond_the_checkpoint_are_forgotten(tmp_path):
     registry = opened(tmp_path)
     run = reached(registry.start(CONFIG, OWNER), 3)
     run.pause(OWNER)
-    assert run.wait(30, "paused")
+    assert run.wait(120, "paused")
     saved = run.status()["step"]
     registry.close()
     later = opened(tmp_path)
@@ -79,7 +79,7 @@ def test_moments_beyond_the_checkpoint_are_forgotten(tmp_path):
     assert 10**6 not in moments.steps()
     assert max(moments.steps()) < 10**6
     again.stop(OWNER)
-    assert again.wait(30)
+    assert again.wait(120)
     later.close()
 
 
@@ -110,7 +110,7 @@ def test_many_who_start_at_once_cannot_pass_the_limit_together(tmp_path, monkeyp
     assert len({run.id for run in started}) == len({run.name for run in started}) == 2
     for run in started:
         run.stop(run.owner)
-        assert run.wait(30)
+        assert run.wait(120)
     registry.close()
 
 
@@ -119,7 +119,7 @@ def test_readers_do_not_wait_for_a_writer(tmp_path):
     registry = opened(tmp_path)
     run = reached(registry.start(CONFIG, OWNER), 1)
     run.stop(OWNER)
-    assert run.wait(30)
+    assert run.wait(120)
     path = tmp_path / "home" / "runs.sqlite"
     with sqlite3.connect(path) as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)

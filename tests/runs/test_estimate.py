@@ -53,7 +53,7 @@ def test_a_net_is_measured_once(measured):
 
 def test_nothing_is_said_while_it_is_being_measured(monkeypatch):
     done = threading.Event()
-    monkeypatch.setattr("lib.runs.estimate.measure_speed", lambda *_: done.wait(10) and Speed(0.01, 0.001))
+    monkeypatch.setattr("lib.runs.estimate.measure_speed", lambda *_: done.wait(120) and Speed(0.01, 0.001))
     estimator = Estimator()
     assert estimator.estimate(CONFIG, GREY, 10, pictures=100, valid=10) is None
     done.set()
@@ -81,7 +81,7 @@ def test_of_what_one_browser_asks_for_the_newest_wish_alone_is_measured(monkeypa
     def measure(config, *_):
         measured.append(config.train.batch_size)
         first.set()
-        assert go_on.wait(10)
+        assert go_on.wait(120)
         return Speed(0.01, 0.001)
 
     monkeypatch.setattr("lib.runs.estimate.measure_speed", measure)
@@ -92,7 +92,7 @@ def test_of_what_one_browser_asks_for_the_newest_wish_alone_is_measured(monkeypa
         return estimator.estimate(wish, GREY, 10, pictures=100, valid=10, by=by, wait=wait)
 
     assert ask(10, "slider") is None
-    assert first.wait(10)
+    assert first.wait(120)
     for batch_size in (20, 30, 40, 50, 60):  # somebody drags a slider
         ask(batch_size, "slider")
     ask(30, "other")

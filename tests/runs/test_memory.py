@@ -50,7 +50,7 @@ def paused_after(run, step):
     while run.status()["step"] < step and not run.has_ended:
         run.wait(0.01)
     run.pause(OWNER)
-    assert run.wait(30, "paused")
+    assert run.wait(120, "paused")
     return run
 
 
@@ -75,7 +75,7 @@ def test_a_stopped_and_a_finished_run_hold_nothing_either(registry):
     while stopped.status()["step"] < 1:
         stopped.wait(0.01)
     stopped.stop(OWNER)
-    assert stopped.wait(30)
+    assert stopped.wait(120)
     for run in (done, stopped):
         assert (run._driver, run._published.weights, run._dataset) == (None, None, None)
         assert run.model()[0] == run.status()["step"]
@@ -88,7 +88,7 @@ def test_a_run_that_let_go_of_everything_goes_on_bit_for_bit(registry, no_net_is
     for step in (2, 9, 17, 30):
         paused_after(broken, step)
         broken.resume(OWNER)
-    assert broken.wait(60, "finished")
+    assert broken.wait(120, "finished")
     without_time = [
         [{name: value for name, value in epoch.items() if name != "seconds"} for epoch in run.log.epochs]
         for run in (whole, broken)
@@ -100,12 +100,12 @@ def test_a_run_that_let_go_of_everything_goes_on_bit_for_bit(registry, no_net_is
 
 def test_a_small_net_stays_ready_for_single_steps(registry):
     run = registry.start(config_of(), OWNER, stepping=True)
-    assert run.wait(30, "paused")
+    assert run.wait(120, "paused")
     driver = run._driver
     run.step(OWNER)
     while run.status()["step"] < 2:
         run.wait(0.01)
-    assert run.wait(30, "paused")
+    assert run.wait(120, "paused")
     assert run._driver is driver is not None
 
 
@@ -146,20 +146,20 @@ def test_room_is_given_as_long_as_there_is_some():
 def test_a_run_waits_in_words_until_others_leave_room(registry, monkeypatch, no_net_is_small):
     monkeypatch.setattr(holding, "room", Room(lambda: 1.0))  # less than two of them need
     first = registry.start(config_of(), OWNER)
-    assert first.wait(30, "running")
+    assert first.wait(120, "running")
     second = registry.start(config_of(seed=2), OWNER)
     while second.message != NO_ROOM:
         second.wait(0.01)
     assert (second.state, second.has_ended) == ("pending", False)
     assert second.status()["step"] == 0
     paused_after(first, 1)
-    assert second.wait(30, "running")
+    assert second.wait(120, "running")
     while second.message == NO_ROOM:
         second.wait(0.01)
     second.stop(OWNER)
-    assert second.wait(30)
+    assert second.wait(120)
     first.resume(OWNER)
-    assert first.wait(30, "running")
+    assert first.wait(120, "running")
 
 
 def test_no_run_starts_that_needs_more_than_there_is_for_all(monkeypatch):

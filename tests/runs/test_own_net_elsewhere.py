@@ -30,7 +30,7 @@ def test_the_answers_are_the_same_where_the_pictures_are_not(kind: Kind, tmp_pat
     data = DataConfig(name=save_own("Bars", kind, classes).name, valid_fraction=0.2)
     model = ModelConfig(layers=(Flatten(), Dense(8)))
     run = get_registry().start(RunConfig(data=data, model=model, train=TrainConfig(epochs=3, batch_size=4)), "me")
-    assert run.wait(60, "finished")
+    assert run.wait(120, "finished")
     (tmp_path / "own.safetensors").write_bytes(safetensors(run))
     save_ready_net(tmp_path / "saved.safetensors", run.config, *run.model())
     picture("lying", 99).save(tmp_path / "new.png")

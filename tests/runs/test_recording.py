@@ -77,7 +77,7 @@ def test_a_run_that_has_not_finished_is_not_recorded(registry, endless):
     with pytest.raises(ValueError, match="has not finished"):
         record("endless", run)
     run.stop(run.owner)
-    assert run.wait(30)
+    assert run.wait(120)
     with pytest.raises(ValueError, match="has not finished"):
         record("endless", run)
 

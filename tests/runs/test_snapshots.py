@@ -192,7 +192,7 @@ def test_moments_survive_kill_9(killed, open_registry, random_net, tmp_path):  #
     assert before == [0, 1, 2, 4, 6, 8]
     early = run.model_at(4).state_dict()
     run.resume(run.owner)
-    assert run.wait(30)
+    assert run.wait(120)
     assert run.snapshots() == [0, 1, 2, 4, 6, 8, 12, 16, 18]
     assert same(run.model_at(4).state_dict(), early)
 
@@ -201,7 +201,7 @@ def test_moments_beyond_the_checkpoint_are_passed_again(open_registry, small):
     """They may come out otherwise, after another learning rate: what was ahead is forgotten, not mixed in."""
     first = open_registry()
     run = first.start(small, "me", stepping=True)
-    assert run.wait(30, "paused")
+    assert run.wait(120, "paused")
     ahead = first._store.snapshots(run.id)
     ahead.keep(2, run.model()[1])
     ahead.keep(64, run.model()[1])
@@ -209,7 +209,7 @@ def test_moments_beyond_the_checkpoint_are_passed_again(open_registry, small):
     first.close()
     run = open_registry().find(run.id)
     run.resume(run.owner)
-    assert run.wait(30)
+    assert run.wait(120)
     assert run.snapshots() == [0, 1, 2, 3, 4, 6]
 
 

@@ -80,7 +80,7 @@ def test_at_the_limit_the_moments_of_the_oldest_go_first_and_curves_and_weights_
     registry.space.most_mb = (size_of(registry._store._folder) - moments // 2) / 1e6
     registry.space.changed()
     new = registry.start(small, "me")
-    assert new.wait(30)
+    assert new.wait(120)
     assert [bool(run.snapshots()) for run in runs] == [False, True, True]
     assert runs[0].model()[0] == 6
     assert len(runs[0].log.epochs) == 3

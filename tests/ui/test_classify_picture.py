@@ -60,13 +60,13 @@ def start_run() -> Iterator[Callable[..., Run]]:
         )
         run = get_registry().start(config, "this-session")
         started.append(run)
-        assert run.wait(60, "running")
+        assert run.wait(120, "running")
         return run
 
     yield start
     for run in started:
         run.stop(run.owner)
-        assert run.wait(30)
+        assert run.wait(120)
 
 
 def opened(**query: str) -> AppTest:
@@ -276,6 +276,6 @@ def test_a_test_picture_has_its_truth_and_a_net_that_learns_is_not_asked(start_r
     assert not is_strange(run, *run.model(), chosen)
     assert not strange._kept
     run.stop(run.owner)
-    assert run.wait(30)
+    assert run.wait(120)
     assert is_strange(run, *run.model(), chosen)
     assert list(strange._kept) == [(run.id, run.model()[0])]

@@ -43,7 +43,7 @@ def opened(view: str, **query: str) -> AppTest:
 
 def finished(config: RunConfig = SMALL, owner: str = "this-session") -> Run:
     run = get_registry().start(config, owner)
-    assert run.wait(60)
+    assert run.wait(120)
     return run
 
 

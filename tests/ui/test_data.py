@@ -26,7 +26,7 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Iterato
     yield
     for run in get_registry().newest():
         run.stop(run.owner)
-        run.wait(30)
+        run.wait(120)
 
 
 def opened(view: str, **query: str) -> AppTest:
@@ -190,8 +190,8 @@ def test_S12_both_are_trained_and_each_class_is_compared() -> None:
     assert starved
     assert (everything.config.data.keep, starved.config.data.keep) == ((), ((3, 0),))
     assert everything.config.model == starved.config.model
-    assert everything.wait(60)
-    assert starved.wait(60)
+    assert everything.wait(120)
+    assert starved.wait(120)
     at.run()
     assert not at.exception
     assert at.button(key="starve-both").label == "Train both again"

@@ -59,13 +59,13 @@ def start_run() -> Iterator[Callable[..., Run]]:
     def start(config: RunConfig, *states: str) -> Run:
         run = get_registry().start(config, "this-session")
         started.append(run)
-        assert run.wait(60, *(states or ("finished", "failed")))
+        assert run.wait(120, *(states or ("finished", "failed")))
         return run
 
     yield start
     for run in started:
         run.stop(run.owner)
-        assert run.wait(30)
+        assert run.wait(120)
 
 
 def opened(view: str, run: str | None = None, **kept: Any) -> AppTest:

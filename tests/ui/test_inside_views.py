@@ -43,13 +43,13 @@ def start_run() -> Iterator[Callable[[RunConfig], Run]]:
     def start(config: RunConfig) -> Run:
         run = get_registry().start(config, "this-session")
         started.append(run)
-        assert run.wait(60, "running")
+        assert run.wait(120, "running")
         return run
 
     yield start
     for run in started:
         run.stop(run.owner)
-        assert run.wait(30)
+        assert run.wait(120)
 
 
 def opened(view: str, **query: str) -> AppTest:
@@ -189,7 +189,7 @@ def test_a_net_that_broke_is_said_in_a_sentence(view: str, monkeypatch: pytest.M
 def test_backwards_shows_the_run_s_optimizer_beside_another(config: RunConfig, start_run: Callable[..., Run]) -> None:
     run = start_run(config)
     run.pause(run.owner)
-    assert run.wait(30, "paused")
+    assert run.wait(120, "paused")
     at = opened("backwards", run=run.id)
     assert not at.exception
     table = at.table[0].value

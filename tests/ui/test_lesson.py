@@ -104,7 +104,7 @@ def guess(at: AppTest, answer: object) -> AppTest:
 def ended(at: AppTest) -> Run:
     run = get_registry().find(at.query_params["run"])
     assert run
-    assert run.wait(60)
+    assert run.wait(120)
     at.run()
     return run
 

@@ -39,10 +39,10 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
 @pytest.fixture
 def run() -> Iterator[Run]:
     started = get_registry().start(TINY, "this-session")
-    assert started.wait(60, "running")
+    assert started.wait(120, "running")
     yield started
     started.stop(started.owner)
-    assert started.wait(30)
+    assert started.wait(120)
 
 
 def opened(**query: str) -> AppTest:

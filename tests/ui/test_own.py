@@ -105,7 +105,7 @@ def test_S67_a_net_learns_the_classes_that_were_brought() -> None:
     config = setup(at)
     config = config.model_copy(update={"train": config.train.model_copy(update={"epochs": 30})})
     run = get_registry().start(config, "this-session")
-    assert run.wait(60)
+    assert run.wait(120)
     assert run.state == "finished"
     assert run.tested is not None
     assert run.tested.accuracy == 1.0
@@ -292,7 +292,7 @@ def test_only_me_is_the_default_and_nobody_else_sees_or_deletes_the_set(monkeypa
     at = made()
     name = at.query_params["data"]
     run = get_registry().start(setup(at), "this-session", stepping=True)
-    assert run.wait(60, "paused")
+    assert run.wait(120, "paused")
     others(monkeypatch)
     with pytest.raises(NotYours):
         get_registry().start(run.config, "somebody-else")
@@ -334,7 +334,7 @@ def test_a_set_that_cannot_be_read_costs_only_itself(damage: str, monkeypatch: p
     (kept,) = own_sets()
     config = setup(at).model_copy(update={"model": ModelConfig(layers=(Flatten(),)), "train": TrainConfig(epochs=1)})
     run = get_registry().start(config, "this-session")
-    assert run.wait(60, "finished")
+    assert run.wait(120, "finished")
     path = data_folder("own") / f"{kept.name}.safetensors"
     path.unlink() if damage == "missing" else path.write_bytes(b"\xff" * 99)
     if damage == "beyond reading":

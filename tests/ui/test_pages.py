@@ -39,13 +39,13 @@ def start_run() -> Iterator[Callable[..., Run]]:
     def start(config: RunConfig = TINY, owner: str = "this-session") -> Run:
         run = get_registry().start(config, owner)
         started.append(run)
-        assert run.wait(60, "running")
+        assert run.wait(120, "running")
         return run
 
     yield start
     for run in started:
         run.stop(run.owner)
-        assert run.wait(30)
+        assert run.wait(120)
 
 
 @pytest.fixture(autouse=True)
@@ -122,16 +122,16 @@ def test_train_starts_a_run_and_the_buttons_follow_its_state() -> None:
     run = get_registry().find(at.query_params["run"])
     assert run
     assert run.config == TINY
-    assert run.wait(60, "running")
+    assert run.wait(120, "running")
     at.run()
     assert button(at, "Train").disabled
     button(at, "Pause").click().run()
-    assert run.wait(30, "paused")
+    assert run.wait(120, "paused")
     at.run()
     button(at, "Resume").click().run()
-    assert run.wait(30, "running")
+    assert run.wait(120, "running")
     button(at, "Stop").click().run()
-    assert run.wait(30)
+    assert run.wait(120)
     at.run()
     assert run.state == "stopped"
     assert not button(at, "Train").disabled
@@ -147,7 +147,7 @@ def test_the_learning_rate_reaches_the_run_and_a_finished_run_is_frozen(start_ru
         run.wait(0.05, "failed")
     assert [mark["learning_rate"] for mark in run.log.marks] == [0.1]
     run.stop(run.owner)
-    assert run.wait(30)
+    assert run.wait(120)
     points = list(run.log.points)
     at.run()
     at.select_slider(key="setup.train.learning_rate").set_value(1.0).run()
@@ -263,7 +263,7 @@ def test_a_run_that_is_damaged_in_part_is_called_so_in_the_list(start_run: Calla
     run, whole = start_run(), start_run()
     for each in (run, whole):
         each.stop("this-session")
-        assert each.wait(60)
+        assert each.wait(120)
     registry = get_registry()
     entry = "INSERT INTO entries (run, kind, position, value) VALUES (?, 'point', 0.5, '[0.5, 1')"
     registry._store._database.write([(entry, (run.id,))])

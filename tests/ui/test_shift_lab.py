@@ -457,7 +457,7 @@ def test_S64_training_can_be_cancelled_and_watched_from_another_session(
     monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
     button(at, "Cancel").click()
     lab.run(at)
-    assert all(run.wait(30) for run in runs)
+    assert all(run.wait(120) for run in runs)
     lab.run(at)
     assert {run.state for run in runs} == {"stopped"}
     assert not button(at, "Train the three").disabled
@@ -481,14 +481,14 @@ def test_none_is_started_when_one_cannot_be(lab: Lab, monkeypatch: pytest.Monkey
     monkeypatch.setattr(get_registry(), "limits", Limits(max_queued_each=2))
     with pytest.raises(TooMuch, match="You have 2 runs open"):
         shift_experiment.start(list(experiment(DIGITS, ENDLESS, 0, augment=False).values()), "this-session")
-    assert all(run.wait(30) for run in get_registry().newest())
+    assert all(run.wait(120) for run in get_registry().newest())
     assert [run.state for run in get_registry().newest()] == ["stopped"] * 2
 
 
 def test_a_run_that_broke_is_said_with_its_reason(lab: Lab) -> None:
     config = experiment(DIGITS, TINY, 0, augment=False)["pooled"]
     run = get_registry().start(config, "this-session")
-    assert run.wait(60)
+    assert run.wait(120)
     run.state, run.message = "failed", "The loss stopped being a number."
     at = lab.open()
     assert "conv + global average pooling: The loss stopped being a number." in said_in(at)
@@ -520,7 +520,7 @@ def test_measuring_can_be_cancelled_and_taken_up_again(lab: Lab, monkeypatch: py
 def trained(name: str, layers: Sequence[Any], **data: Any) -> Run:
     config = {"data": {"name": name, "train_size": 300, **data}, "model": {"layers": [Flatten(), *layers]}}
     run = get_registry().start(RunConfig.model_validate(config | {"train": {"epochs": 2}}), "this-session")
-    assert run.wait(60)
+    assert run.wait(120)
     return run
 
 

@@ -49,10 +49,10 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
         }
     )
     started = get_registry().start(config, "this-session")
-    assert started.wait(60, "running")
+    assert started.wait(120, "running")
     yield started
     started.stop(started.owner)
-    assert started.wait(30)
+    assert started.wait(120)
 
 
 def opened(source: str = "draw", **query: str) -> AppTest:
@@ -85,7 +85,7 @@ def hasty() -> Run:
         }
     )
     run = get_registry().start(config, "this-session")
-    assert run.wait(60)
+    assert run.wait(120)
     assert run.state == "finished"
     return run
 
@@ -291,7 +291,7 @@ def test_a_net_without_a_validation_slice_says_what_it_was_fitted_on(sent: Sent)
         }
     )
     run = get_registry().start(config, "this-session")
-    assert run.wait(60)
+    assert run.wait(120)
     at = opened(run=run.id)
     assert "382 test pictures" in next(each.value for each in at.caption if "temperature" in each.value)
 

@@ -38,7 +38,7 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
 @pytest.fixture
 def run() -> Run:
     started = get_registry().start(TINY, "this-session")
-    assert started.wait(60)
+    assert started.wait(120)
     assert started.state == "finished"
     return started
 

@@ -28,7 +28,7 @@ def run(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Run:
     """10 steps an epoch, 2 epochs: 0, 1, 2, 4, 8, 10, 16 and now, which is 20."""
     monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
     run = get_registry().start(config_of(Conv2d(3), Flatten(), Dense(8)), "this-session")
-    assert run.wait(60)
+    assert run.wait(120)
     return run
 
 
@@ -124,7 +124,7 @@ def test_the_ready_net_has_no_past(look: Callable[..., Calls]) -> None:
 
 def test_a_net_without_convolutions_has_a_past_too(look: Callable[..., Calls], run: Run) -> None:
     dense = get_registry().start(config_of(Flatten(), Dense(8)), "this-session")
-    assert dense.wait(60)
+    assert dense.wait(120)
     found = look(dense, at=0)
     assert found["time_machine"]["shown"] == found["maps"]["step"] == 0
     assert "filters" not in found
@@ -133,7 +133,7 @@ def test_a_net_without_convolutions_has_a_past_too(look: Callable[..., Calls], r
 def test_a_net_that_broke_can_be_looked_at_before_and_after(look: Callable[..., Calls], run: Run) -> None:
     layers = (Conv2d(3, activation="linear"), Flatten(), Dense(8, activation="linear"))
     broken = get_registry().start(config_of(*layers, optimizer="sgd", learning_rate=10.0, epochs=50), "this-session")
-    assert broken.wait(60)
+    assert broken.wait(120)
     assert broken.state == "failed"
     before = look(broken, at=0)
     assert sum(map(sum, before["confusion"]["counts"])) == 60

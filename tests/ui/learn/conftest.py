@@ -20,7 +20,7 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
 def finished() -> Callable[[RunConfig], Run]:
     def train(config: RunConfig) -> Run:
         run = get_registry().start(config, "this-session")
-        assert run.wait(60)
+        assert run.wait(120)
         assert run.state == "finished", run.message
         return run
 
