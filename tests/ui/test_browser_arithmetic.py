@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from torch.nn import functional as F
 
-from lib.config import ModelConfig
+from lib.config import DepthwiseConv2d, ModelConfig
 from lib.models import summarize
 from lib.ui import components
 from lib.ui.text import percent
@@ -90,6 +90,8 @@ def test_pooling_drops_the_incomplete_row_and_column_as_torch_does(kind, pool):
 @settings(max_examples=4, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(LISTS, SHAPES), min_size=60, max_size=60))
 def test_the_shapes_guessed_while_typing_are_those_of_the_core(nets):
+    # A kind that the browser has no guess for waits for the server: see web/test/editor.test.js.
+    nets = [(layers, shape) for layers, shape in nets if not any(isinstance(e, DepthwiseConv2d) for e in layers)]
     found = in_browser(
         """const { estimate } = await import("/net_editor/shapes.js");
         return given.map(({ layers, shape }) => estimate(layers, shape, 3));""",
