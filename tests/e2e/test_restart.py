@@ -12,7 +12,7 @@ from tests.e2e.served import serve
 
 pytestmark = pytest.mark.e2e
 
-LONG = "/train?net=c4k3-m4-f-d12&data=digits&pictures=300&epochs=200"
+LONG = "/train?net=c4k3-m4-f-d12&data=digits&epochs=200&batch=4"
 AWAY = ["ERR_CONNECTION_REFUSED", "WebSocket", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_INCOMPLETE_CHUNKED"]
 AWAY += ["Client Error", "Streamlit server is not responding", "disconnected from server"]  # of Streamlit's own client
 
