@@ -34,7 +34,9 @@ def upload(page: Page, *paths: Path) -> None:
 def wait_for_answers(page: Page, answered: int) -> None:
     summary = page.get_by_test_id("many-summary")
     until(
-        lambda: summary.count() > 0 and summary.get_attribute("data-answered") == str(answered), f"{answered} answers"
+        lambda: summary.count() > 0 and summary.get_attribute("data-answered") == str(answered),
+        f"{answered} answers",
+        seconds=150,
     )
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
