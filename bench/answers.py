@@ -15,7 +15,7 @@ from bench.dashboard import served
 from bench.machine import BUSY_CORES, Usage
 from lib.config import MAX_EPOCHS
 from lib.models import preset
-from lib.ui.link import to_link
+from lib.ui.setup.link import to_link
 from tests.e2e.screens import Train, go_to, settled_box
 
 Times = dict[str, list[float]]  # what was asked of the page -> milliseconds

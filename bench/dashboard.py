@@ -23,7 +23,7 @@ from lib.config import RunConfig
 from lib.home.place import home
 from lib.models import summarize
 from lib.models.shapes import Shape
-from lib.ui.link import to_link
+from lib.ui.setup.link import to_link
 
 ROOT = Path(__file__).parents[1]
 READING_SECONDS = 5.0  # from opening the page to pressing Train; meanwhile the page measures this machine

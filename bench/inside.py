@@ -15,7 +15,7 @@ from bench.browser import browsing
 from bench.dashboard import served
 from bench.machine import BUSY_CORES, NOT_JUDGED, Usage, is_ours
 from lib.models import preset
-from lib.ui.link import to_link
+from lib.ui.setup.link import to_link
 from tests.e2e.screens import Train, go_to
 
 Times = dict[str, dict[str, list[float]]]  # preset -> what was asked of the page -> milliseconds

@@ -15,7 +15,7 @@ from bench.machine import BUSY_CORES, Usage
 from bench.page import Page
 from lib.config import MAX_EPOCHS
 from lib.models import preset
-from lib.ui.link import to_link
+from lib.ui.setup.link import to_link
 from tests.e2e.screens import Chart, Train
 
 _UPDATES = 30  # that zoom and hover have to outlive

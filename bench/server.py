@@ -18,7 +18,7 @@ from bench.dashboard import READING_SECONDS, events_of, peak_memory_mb, served
 from bench.machine import NOT_JUDGED, is_ours
 from bench.page import Page
 from lib.models import preset
-from lib.ui.link import to_link
+from lib.ui.setup.link import to_link
 
 _PICTURES, _EPOCHS = 1_600, 3  # short epochs: validation and checkpoints at their ends count too
 _PING_SECONDS = 0.05

@@ -23,7 +23,7 @@ from bench.browser import browsing
 from bench.dashboard import served
 from lib.config import MAX_EPOCHS
 from lib.models import preset
-from lib.ui.link import to_link
+from lib.ui.setup.link import to_link
 from tests.drawings.sheet import doodle_drawings
 from tests.e2e.screens import Train, settled_box
 

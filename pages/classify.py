@@ -1,7 +1,7 @@
 """Classify: draw, upload or pick a picture, and see what the net makes of it and where it fails."""
 
 from lib.ui.classify import many, picture, shift_lab, sureness
-from lib.ui.frame import head_with_net, open_page
+from lib.ui.frame.page import head_with_net, open_page
 from lib.ui.lesson.views import choose_view
 
 # Name -> title (the address says it too), and what draws it.

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from lib.ui.compare import experiments, finder, runs, sweep
-from lib.ui.frame import head, open_page
+from lib.ui.frame.page import head, open_page
 from lib.ui.lesson.views import choose_view
 
 # Name -> title (the address says it too), and what draws it.

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from lib.ui import state
-from lib.ui.data_page import STYLE, colour, labels, own, pictures, split
-from lib.ui.frame import head, open_page
+from lib.ui.data import STYLE, colour, labels, own, pictures, split
+from lib.ui.frame.page import head, open_page
 from lib.ui.lesson.views import choose_view
+from lib.ui.setup import session
 from lib.ui.words import say
 
 # Name -> what draws it; the address says it too.
@@ -21,5 +21,5 @@ open_page("Data", edits_setup=True)
 head("Data", say("data.sentence"))
 st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
 view = choose_view("data-view", {name: say(f"data.{name}") for name in _VIEWS}, "pictures", say("data.view"))
-config = state.setup()
-_VIEWS[view](config, state.dataset_info(config.data.name))
+config = session.setup()
+_VIEWS[view](config, session.dataset_info(config.data.name))

@@ -1,8 +1,8 @@
 """Look inside: follow one picture through every layer of the net, also while it trains."""
 
-from lib.ui.frame import head_with_net, open_page
+from lib.ui.frame.page import head_with_net, open_page
 from lib.ui.lesson.views import choose_view
-from lib.ui.look import backwards, filter_bench, maps, matters, surgery
+from lib.ui.look_inside import backwards, filter_bench, maps, matters, surgery
 
 # Name -> title (the address says it too), and what draws it.
 _VIEWS = {

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from lib.data.catalogue import info
-from lib.ui import inside
 from lib.ui.components.feature_maps import feature_maps
-from lib.ui.controls import held
-from lib.ui.familiar import is_strange
-from lib.ui.frame import READY, choose_ready, chosen_ready, head, link_to, open_page, ready
+from lib.ui.frame.page import READY, choose_ready, chosen_ready, head, link_to, open_page, ready
+from lib.ui.net import inside
+from lib.ui.net.familiar import is_strange
+from lib.ui.setup.controls import held
 
 _NEXT = (
     ("train", "**Train** your own net", ":material/play_arrow:", "Choose layers and a learning rate, press Train, "

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from lib.ui import advice, state, take_away
-from lib.ui.frame import head, open_page
-from lib.ui.layers_panel import layers_card
-from lib.ui.run_panel import buttons, choose_run, monitor
-from lib.ui.setup_panel import data_card, hyperparameters_card
+from lib.ui.frame.page import head, open_page
+from lib.ui.setup import advice, session
+from lib.ui.train import take_away
+from lib.ui.train.layers import layers_card
+from lib.ui.train.run import buttons, choose_run, monitor
+from lib.ui.train.setup import data_card, hyperparameters_card
 
 open_page("Train", edits_setup=True)
 
-config = state.setup()
-info = state.dataset_info(config.data.name)
+config = session.setup()
+info = session.dataset_info(config.data.name)
 
 with st.container(key="stack-train"):
     left, right = st.columns([0.42, 0.58], gap="medium")
@@ -25,4 +26,4 @@ with left:
 with right:
     monitor()
 choose_run()
-take_away.dialogs(state.current_run())
+take_away.dialogs(session.current_run())

@@ -134,6 +134,31 @@ def test_every_part_has_a_rule():
     assert {part_of(module) for module in OURS} <= set(ALLOWED)
 
 
+# The interface's rooms, by floors: a room leans on those above it in this table, never on those below.
+_FLOORS = (
+    {"words"},
+    {"components"},
+    {"serve"},
+    {"setup"},
+    {"net"},
+    {"frame"},
+    {"lesson"},
+    {"train", "data", "look_inside", "classify", "diagnose", "compare", "learn"},
+    {"router"},
+)
+_FLOOR_OF = {room: floor for floor, rooms in enumerate(_FLOORS) for room in rooms}
+_LEARN_LISTS_LESSONS = {"lesson": {"router", "learn"}}  # nobody else knows that there are lessons
+
+
+@of_every(module for module in OURS if part_of(module) == "ui" and module != "lib.ui")
+def test_the_rooms_of_the_interface_lean_on_lower_floors_only(module):
+    room = module.split(".")[2]
+    for name in set(imports_of(OURS[module])) & set(OURS):
+        other = name.split(".")[2] if name.startswith("lib.ui.") else room
+        assert other == room or _FLOOR_OF[other] < _FLOOR_OF[room], f"{module} must not import {name}"
+        assert other == room or room in _LEARN_LISTS_LESSONS.get(other, {room}), f"{module} must not import {name}"
+
+
 def test_figures_know_no_torch():
     for module, path in OURS.items():
         if part_of(module) == "figures":
@@ -182,9 +207,9 @@ def test_nothing_is_unpickled_and_no_process_wide_seed_is_set(module):
     assert "allow_pickle=True" not in OURS[module].read_text(encoding="utf-8")
 
 
-@of_every(module for module in OURS if part_of(module) in ("ui", "pages") and module != "lib.ui.controls")
+@of_every(module for module in OURS if part_of(module) in ("ui", "pages") and module != "lib.ui.setup.controls")
 def test_widgets_carry_their_value_themselves(module):
-    """`lib.ui.controls` draws them: one that shows a value through Streamlit's session state alone may lose it."""
+    """`lib.ui.setup.controls` draws them: one that shows a value through session state alone may lose it."""
     called = set(calls_in(OURS[module]))
     assert not called & {f"st.{kind}" for kind in _WIDGETS}, module
     text = OURS[module].read_text(encoding="utf-8")
@@ -192,14 +217,14 @@ def test_widgets_carry_their_value_themselves(module):
     assert "bind=" not in text
 
 
-@of_every(module for module in OURS if part_of(module) in ("ui", "pages") and module != "lib.ui.passes")
+@of_every(module for module in OURS if part_of(module) in ("ui", "pages") and module != "lib.ui.serve.passes")
 def test_pages_and_routes_ask_for_a_run_as_somebody(module):
     """`Registry.find` knows every run, also those on pictures that somebody keeps to themselves."""
     called = set(calls_in(OURS[module]))
     assert not called & {"get_registry().find", "registry.find", "find_recorded"} - _ALLOWED_TO_FIND.get(module, set())
 
 
-_ALLOWED_TO_FIND = {"lib.ui.take_away": {"find_recorded"}}  # what this browser brought itself
+_ALLOWED_TO_FIND = {"lib.ui.train.take_away": {"find_recorded"}}  # what this browser brought itself
 
 
 @of_every(OURS)

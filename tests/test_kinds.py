@@ -24,7 +24,7 @@ from lib.config import (
     first_problem,
 )
 from lib.data import Split
-from lib.doctor.looking import look
+from lib.doctor.layer_states import look
 from lib.doctor.remedies import other_activation
 from lib.experiments.designs import OPTIMIZER_NAMES
 from lib.explain import record_activations
@@ -43,10 +43,10 @@ from lib.training.closed_form import closed_form
 from lib.training.forward import forward
 from lib.training.losses import loss_of
 from lib.ui.components.net_editor import kinds
-from lib.ui.feeding import feeding
-from lib.ui.link import from_link, to_link
-from lib.ui.text import ACTIVATION_TITLES, OPTIMIZER_TITLES
+from lib.ui.net.feeding import feeding
+from lib.ui.setup.link import from_link, to_link
 from lib.ui.words import LANGUAGES, words_of
+from lib.ui.words.text import ACTIVATION_TITLES, OPTIMIZER_TITLES
 from tests.layers import layer_of
 
 SUMS = st.lists(st.floats(-6, 6).filter(lambda z: z == 0 or abs(z) > 1e-3), min_size=1, max_size=20)

@@ -3,7 +3,7 @@
 from lib.doctor.evidence import both_curves
 from lib.doctor.examine import RULES, examine
 from lib.doctor.findings import Bars, Checked, Evidence, Finding, Lines, Remedy, Rule
-from lib.doctor.looking import look
+from lib.doctor.layer_states import look
 from lib.doctor.measure import measure
 from lib.doctor.measurements import Epoch, LayerState, LayerWeights, Looked, Measurements
 

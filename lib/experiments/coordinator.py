@@ -14,9 +14,9 @@ from time import monotonic
 from typing import Any
 
 from lib.data.owned import check_owner
-from lib.experiments.conduct import Wish, advanced, check_member, open_runs
+from lib.experiments.files import Shelf
 from lib.experiments.records import Experiment, Member, Planned
-from lib.experiments.shelf import Shelf
+from lib.experiments.under_way import Wish, advanced, check_member, open_runs
 from lib.home.place import home
 from lib.runs import Registry, Run, TooMuch, get_registry
 from lib.runs.names import new_id

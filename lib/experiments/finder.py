@@ -10,8 +10,8 @@ from typing import Literal
 
 from lib.config import RunConfig
 from lib.data import load_dataset
-from lib.experiments.conduct import check_member
 from lib.experiments.records import Planned
+from lib.experiments.under_way import check_member
 from lib.models import build_model
 from lib.runs import Limits
 from lib.training import guessing_loss

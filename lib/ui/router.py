@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lib.ui import fault
-from lib.ui.frame import PAGES
+from lib.ui.frame import fault
+from lib.ui.frame.page import PAGES
 from lib.ui.lesson import panel as lesson_panel
 
 page = st.navigation(

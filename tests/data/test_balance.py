@@ -11,8 +11,8 @@ from lib.data import load_dataset
 from lib.data.balance import balanced_order, cut, thinned
 from lib.data.colour_sample import colour_sample
 from lib.runs.limits import TooMuch, check_pictures
-from lib.ui.link import from_link, to_link
-from lib.ui.state import dataset_info
+from lib.ui.setup.link import from_link, to_link
+from lib.ui.setup.session import dataset_info
 
 _labels = st.lists(st.integers(0, 4), min_size=1, max_size=80).map(torch.tensor)
 _keep = st.dictionaries(st.integers(0, 5), st.integers(0, 99), max_size=6)

@@ -122,7 +122,7 @@ def test_layers_are_counted_as_they_answer(tiny) -> None:
 
 @pytest.mark.parametrize("chunked", [7, 100])
 def test_looking_agrees_with_the_net_and_leaves_it_alone(tiny, chunked, monkeypatch) -> None:
-    monkeypatch.setattr("lib.doctor.looking._CHUNK", chunked)
+    monkeypatch.setattr("lib.doctor.layer_states._CHUNK", chunked)
     net = net_of(Flatten(), Dense(5), data=tiny)
     net.train()
     found = looked_into(net, tiny, 20)

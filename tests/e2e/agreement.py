@@ -15,9 +15,9 @@ from playwright.sync_api import Page, Route
 from lib.config import BATCH_SIZES, LEARNING_RATES, LOSSES, OPTIMIZERS, SCHEDULES, RunConfig
 from lib.data.catalogue import info
 from lib.training.batches import steps_per_epoch
-from lib.ui import text
-from lib.ui.link import from_link, to_link
-from lib.ui.setup_panel import split_sizes
+from lib.ui.setup.link import from_link, to_link
+from lib.ui.setup.sizes import split_sizes
+from lib.ui.words import text
 from tests.e2e.screens import Train, address, until
 
 DIGITS = info("digits")

@@ -12,7 +12,7 @@ from torch.nn import functional
 from lib import build_model, load_dataset, predict, record_activations
 from lib.runs.ready import ready_net
 from lib.runs.store import Store
-from lib.ui.inside import sample_of
+from lib.ui.net.inside import sample_of
 from tests.e2e.screens import Train, go_to, settled_box, until
 
 pytestmark = pytest.mark.e2e

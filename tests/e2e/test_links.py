@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from lib.config import RunConfig
-from lib.ui import text
+from lib.ui.words import text
 from tests.e2e.agreement import (
     ESTIMATE,
     address_setup,

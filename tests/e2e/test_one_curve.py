@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import pytest
 from playwright.sync_api import Page
 
-from lib.ui.link import from_link
+from lib.ui.setup.link import from_link
 from tests.e2e.screens import Train
 from tests.runs.whole_runs import trained_by_hand
 

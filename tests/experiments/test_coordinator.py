@@ -10,7 +10,7 @@ from lib.config import MAX_EPOCHS, Dense, Flatten, ModelConfig, RunConfig
 from lib.experiments import Coordinator, Experiment
 from lib.experiments import coordinator as module
 from lib.experiments.designs import batch_contest, optimizer_contest, rate_race, with_train
-from lib.experiments.shelf import Shelf
+from lib.experiments.files import Shelf
 from lib.runs import NotYours, Registry, TooMuch
 from lib.runs.registry import _INTERRUPTED
 
@@ -243,7 +243,7 @@ def test_an_experiment_that_breaks_says_so_and_others_go_on(
     house: House, base: RunConfig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     _, coordinator = house
-    monkeypatch.setattr("lib.experiments.conduct.judge", lambda *_: 1 / 0)
+    monkeypatch.setattr("lib.experiments.under_way.judge", lambda *_: 1 / 0)
     first = coordinator.start("rates", "Race", rate_race(base, (0.01,)), "me")
     assert coordinator.wait(first.id, LONG)
     assert found(coordinator, first).state == "failed"

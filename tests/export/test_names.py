@@ -29,7 +29,7 @@ from lib.runs import Limits, Registry
 from lib.runs.classify import Answer, to_csv
 from lib.runs.ready import read_net
 from lib.runs.recording_file import parse_recording
-from lib.ui import answers
+from lib.ui.net import answers
 from tests.runs.whole_runs import finished
 
 SCRIPTS = ("हिन्दी", "ไทย", "a\u0308rger", "क्\u200dष", "עברית", "\u200fעברית\u200e", "العربية", "日本語", "Ж")

@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 from lib.config import RunConfig
 from lib.lessons import Choose, Estimate, Facts
 from lib.lessons.controls import CONTROLS, all_but, path_of, read_names
-from lib.lessons.judging import answer_of, is_close, right_choices
-from lib.lessons.notebook import change_notebook, read_notebook, write_notebook
+from lib.lessons.progress import change_notebook, read_notebook, write_notebook
+from lib.lessons.verdicts import answer_of, is_close, right_choices
 
 WORDS = {"en": "a", "de": "b"}
 ENDED = Facts(RunConfig(), 10, (2.4, 0.6, 0.5), (0.07, 0.8, 0.85), (0.7, 0.5), 100, 1.0)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.home.place import home
-from lib.lessons.notebook import change_notebook, is_damaged, read_notebook, write_notebook
+from lib.lessons.progress import change_notebook, is_damaged, read_notebook, write_notebook
 
 WHOLE = {"feedback": {"step": 2, "said": {"a": 1, "b": 0.25}, "runs": {"a": "r1"}}}
 

@@ -21,9 +21,8 @@ from lib.home import data_folder, home
 from lib.runs import Run, get_registry
 from lib.runs.ready import read_net
 from lib.runs.registry import _registry
-from lib.ui import text
-from lib.ui.frame import PAGES
-from lib.ui.words import say
+from lib.ui.frame.page import PAGES
+from lib.ui.words import say, text
 
 VIEWS = [
     ("start", {}),
@@ -113,7 +112,7 @@ def gone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture
 def run(gone: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("GLASSHOUSE_HOME", str(gone[1]))
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "ann")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "ann")
     found = get_registry().find(gone[0])
     assert found is not None
     return found
@@ -205,7 +204,7 @@ def test_the_same_of_one_s_own(kind: Kind) -> None:
 @pytest.fixture
 def mine(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run on pictures of one's own, which are still there."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "ann")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "ann")
     return trained(save_own("Mine", "drawing", {"a": noise("drawing", 1), "b": noise("drawing", 2)}, "ann").name)
 
 
@@ -213,7 +212,7 @@ def mine(monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_a_stranger_s_private_pictures_are_none_of_others_business(
     view: tuple[str, dict[str, str]], mine: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "ben")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "ben")
     at = opened(view[0], mine, view[1])
     assert not at.exception
     assert "There is no run with this address" in said(at)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lib.ui import address
+from lib.ui.setup import address
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from lib import Conv2d, Dense, Flatten, GlobalAvgPool2d, MaxPool2d, ModelConfig,
 from lib.explain.arithmetic import arithmetic
 from lib.runs.ready import ready_net
 from lib.ui.components.arithmetic import encode_arithmetic
-from lib.ui.feeding import feeding
-from lib.ui.inside import sample_of, view
+from lib.ui.net.feeding import feeding
+from lib.ui.net.inside import sample_of, view
 
 LAYERS = (Conv2d(4), MaxPool2d(), Conv2d(3), Flatten(), Dense(6))
 

@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 from lib.runs import Run, get_registry
 from lib.runs.tested import last_accuracy
 from lib.training import NoAnswer, has_numbers
-from lib.ui.frame import PAGES
-from lib.ui.link import from_link
+from lib.ui.frame.page import PAGES
+from lib.ui.setup.link import from_link
 
 LINK = {
     "net": "f-d16L-d16L-d16L-d16L-d16L-d16L",
@@ -20,7 +20,7 @@ LINK = {
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Run:
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
     run = get_registry().start(from_link(LINK)[0], "this-session")
     assert run.wait(180)
     assert run.state == "failed"
@@ -62,7 +62,7 @@ def test_its_early_moments_can_be_seen(broken, monkeypatch):
     early = broken.snapshots()[0]
     assert has_numbers(broken.model_at(early))
     assert not has_numbers(broken.model()[1])
-    monkeypatch.setattr("lib.ui.look.time_machine.asked_for", lambda _key: early)
+    monkeypatch.setattr("lib.ui.look_inside.time_machine.asked_for", lambda _key: early)
     at = opened("look_inside", broken, view="maps")
     assert not at.exception
     assert "no longer numbers" not in said(at)

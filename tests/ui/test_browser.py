@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from lib.config import RunConfig
 from lib.data import key as keys
 from lib.runs.registry import Registry
-from lib.ui import browser
+from lib.ui.serve import browser
 
 TINY = RunConfig.model_validate({"data": {"name": "digits"}, "model": {"layers": [{"kind": "flatten"}]}})
 OLD = "O" * 22  # a name as earlier versions gave it out
@@ -152,9 +152,9 @@ def test_two_tabs_without_a_cookie_are_two_owners():
     def page():
         import streamlit as st
 
-        from lib.ui import state
+        from lib.ui.setup import session
 
-        st.text(state.owner())
+        st.text(session.owner())
 
     first, second = AppTest.from_function(page).run(), AppTest.from_function(page).run()
     assert first.text[0].value == first.run().text[0].value

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from lib.config import DepthwiseConv2d, ModelConfig
 from lib.models import summarize
 from lib.ui import components
-from lib.ui.text import percent
+from lib.ui.words.text import percent
 from tests.models.test_random_nets import LISTS, SHAPES, problem_of
 
 FOLDER = Path(components.__file__).parent

@@ -15,11 +15,11 @@ from lib.data.prepare import choices_for
 from lib.runs import Run, get_registry, strange
 from lib.runs.ready import ready_net
 from lib.training import predict
-from lib.ui import inside
 from lib.ui.classify import explanation
 from lib.ui.classify.steps import shown_steps
-from lib.ui.familiar import is_strange
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
+from lib.ui.net import inside
+from lib.ui.net.familiar import is_strange
 from tests.drawings.sheet import doodle_drawings, rasterize
 
 DENSE = (Flatten(), Dense(8))
@@ -31,7 +31,7 @@ CONVOLUTIONAL = (Conv2d(4), MaxPool2d(), Flatten(), Dense(6))
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
     explanation._found.clear()
 
 
@@ -43,7 +43,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
         prepared = prepare(HOUSE, data)
         return inside.Chosen(prepared.tensor, "your drawing", None, prepared, HOUSE)
 
-    monkeypatch.setattr("lib.ui.inside._drawn", drawing)
+    monkeypatch.setattr("lib.ui.net.inside._drawn", drawing)
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_a_net_that_trains_is_explained_at_one_moment(
     layers: tuple[object, ...], drawn: None, start_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # AppTest cannot run again once a choice has another text, and this one says the newest accuracy.
-    monkeypatch.setattr("lib.ui.frame._name", lambda run, _titles: run.name if run else "")
+    monkeypatch.setattr("lib.ui.frame.page._name", lambda run, _titles: run.name if run else "")
     panels: list[object] = []
     monkeypatch.setattr("lib.ui.classify.explanation.attribution", lambda **sent: panels.append(sent))
     run = start_run(layers)
@@ -195,7 +195,7 @@ def test_what_is_kept_of_nets_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_picture_with_nothing_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     blank = Image.new("L", (50, 50), 255)
     monkeypatch.setattr(
-        "lib.ui.inside._drawn",
+        "lib.ui.net.inside._drawn",
         lambda data: inside.Chosen((made := prepare(blank, data)).tensor, "your drawing", None, made, blank),
     )
     at = opened()
@@ -207,7 +207,7 @@ def _scribbled(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = np.random.default_rng(5)
     picture = rasterize([[(float(x), float(y)) for x, y in chance.uniform(0.2, 0.8, (24, 2))]], 0.06)
     monkeypatch.setattr(
-        "lib.ui.inside._drawn",
+        "lib.ui.net.inside._drawn",
         lambda data: inside.Chosen((made := prepare(picture, data)).tensor, "your drawing", None, made, picture),
     )
 

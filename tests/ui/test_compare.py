@@ -12,12 +12,12 @@ from lib.experiments import get_coordinator
 from lib.experiments.answers import beside, right_answers, said_of
 from lib.experiments.designs import ALL_KINDS, KINDS, rate_race
 from lib.experiments.finder import get_finder
-from lib.experiments.judging import RULES
+from lib.experiments.outcome import RULES
 from lib.runs import Run, get_registry
 from lib.runs.estimate import Estimate
-from lib.ui import text
 from lib.ui.compare.setups import layers_in_words, settings_of
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
+from lib.ui.words import text
 
 SMALL = RunConfig(
     data=DataConfig(name="digits", train_size=200, test_size=100),
@@ -29,8 +29,8 @@ SMALL = RunConfig(
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart; measuring the machine is not what is tested here."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
-    monkeypatch.setattr("lib.ui.expected.estimate", lambda *_, **__: None)
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.expected.estimate", lambda *_, **__: None)
 
 
 def opened(view: str, **query: str) -> AppTest:
@@ -230,9 +230,9 @@ def test_from_the_form_to_the_verdict() -> None:
 def test_there_are_as_many_seeds_as_the_time_allows(
     monkeypatch: pytest.MonkeyPatch, seconds: float, chosen: int | None, seeds: int
 ) -> None:
-    monkeypatch.setattr("lib.ui.expected.estimate", lambda *_, **__: Estimate(seconds, 0.4, 10, 1.0, 1, 1))
+    monkeypatch.setattr("lib.ui.setup.expected.estimate", lambda *_, **__: Estimate(seconds, 0.4, 10, 1.0, 1, 1))
     said: list[str | None] = []
-    monkeypatch.setattr("lib.ui.expected.how_long", lambda **handed: said.append(handed["text"]))
+    monkeypatch.setattr("lib.ui.setup.expected.how_long", lambda **handed: said.append(handed["text"]))
     at = opened("experiments")
     at.selectbox(key="experiment-data").set_value("digits").run()
     at.multiselect(key="experiment-Learning rates").set_value([0.001, 0.003]).run()
@@ -256,11 +256,11 @@ def test_another_browser_watches_and_cannot_cancel(monkeypatch: pytest.MonkeyPat
     experiment = coordinator.start("rates", "Race", rate_race(long, (0.001, 0.01)), "this-session")
     at = opened("experiments", experiment=experiment.id)
     assert any(button.key == "cancel-experiment" for button in at.button)
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "somebody else")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "somebody else")
     at = opened("experiments", experiment=experiment.id)
     assert not any(button.key == "cancel-experiment" for button in at.button)
     assert not any("Delete" in button.label and "good" in button.label for button in at.button)
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
     at = opened("experiments", experiment=experiment.id)
     next(button for button in at.button if button.key == "cancel-experiment").click().run()
     assert coordinator.wait(experiment.id, 30)
@@ -304,9 +304,9 @@ def test_a_net_that_cannot_work_is_not_searched() -> None:
 
 def test_a_sweep_says_what_it_would_train_and_how_it_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     two_seconds = Estimate(2.0, 0.4, 10, 1.0, 1, 1)
-    monkeypatch.setattr("lib.ui.expected.estimate", lambda *_, **__: two_seconds)
+    monkeypatch.setattr("lib.ui.setup.expected.estimate", lambda *_, **__: two_seconds)
     said: list[str | None] = []
-    monkeypatch.setattr("lib.ui.expected.how_long", lambda **handed: said.append(handed["text"]))
+    monkeypatch.setattr("lib.ui.setup.expected.how_long", lambda **handed: said.append(handed["text"]))
     at = opened("sweep")
     assert not at.exception
     assert said == ["15 runs, at most about 30 s"]

@@ -10,9 +10,9 @@ from lib.config import RunConfig
 from lib.data import Split, load_dataset
 from lib.data.whole import whole
 from lib.runs import get_registry
-from lib.ui.data_page import pictures
-from lib.ui.frame import PAGES
-from lib.ui.state import dataset_info
+from lib.ui.data import pictures
+from lib.ui.frame.page import PAGES
+from lib.ui.setup.session import dataset_info
 from lib.ui.words import words_of
 
 VIEWS = ("pictures", "labels", "split", "colour", "own")
@@ -22,7 +22,7 @@ TINY = {"net": "f-d16", "data": "digits", "epochs": "8", "lr": "0.003"}
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Iterator[None]:
     """AppTest has no cookies to tell browsers apart."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
     yield
     for run in get_registry().newest():
         run.stop(run.owner)
@@ -164,11 +164,11 @@ def test_another_data_set_forgets_the_balance_of_the_last() -> None:
 
 def test_the_balance_can_be_hidden_by_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[dict[str, object]] = []
-    monkeypatch.setattr("lib.ui.data_page.split.class_balance", lambda **options: drawn.append(options))
+    monkeypatch.setattr("lib.ui.data.split.class_balance", lambda **options: drawn.append(options))
     at = opened("split")
     assert at.button(key="starve-one")
     at = AppTest.from_string(
-        "import runpy\nfrom lib.ui.frame import PAGES\nfrom lib.ui.lesson import place\nplace.follow('data')\n"
+        "import runpy\nfrom lib.ui.frame.page import PAGES\nfrom lib.ui.lesson import place\nplace.follow('data')\n"
         "runpy.run_path(str(PAGES / 'data.py'))",
         default_timeout=60,
     )

@@ -15,9 +15,9 @@ from lib.runs import Run, get_registry
 from lib.runs.ready import ready_net
 from lib.runs.recording import recorded_runs
 from lib.training import evaluate, predict
-from lib.ui import advice, state
 from lib.ui.diagnose import asked, cell, gap
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
+from lib.ui.setup import advice, session
 
 VIEWS = ("mistakes", "gap", "projection", "doctor")
 Sent = dict[str, dict[str, Any]]
@@ -39,7 +39,7 @@ def config_of(layers=DENSE, data: dict[str, Any] | None = None, **train: Any) ->
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
 
 
 @pytest.fixture
@@ -245,13 +245,13 @@ def test_the_advice_stays_until_the_set_up_changes_or_is_tried() -> None:
     def page() -> None:
         import streamlit as st
 
-        from lib.ui import advice, state
+        from lib.ui.setup import advice, session
 
         if st.session_state.get("give"):
             advice.note("Do this.")
             st.session_state["give"] = False
         if st.session_state.get("change"):
-            state.change_setup(state.setup().model_copy(update={"seed": 99}))
+            session.change_setup(session.setup().model_copy(update={"seed": 99}))
         advice.say()
 
     at = AppTest.from_function(page)
@@ -261,7 +261,7 @@ def test_the_advice_stays_until_the_set_up_changes_or_is_tried() -> None:
     at.session_state["change"] = True
     assert not at.run().info
     assert advice
-    assert state
+    assert session
 
 
 def test_nothing_conspicuous_is_said_with_what_was_checked() -> None:
@@ -287,7 +287,7 @@ def test_counting_can_be_cancelled_and_gone_on_with(sent: Sent) -> None:
     key = ("answers", net.id, net.steps, "test", 2_000)
     at = AppTest.from_file(str(PAGES / "diagnose.py"), default_timeout=60)
     at.session_state["sureness-cancelled"] = key
-    from lib.ui.classify import measured
+    from lib.ui.net import measured
 
     measured._kept.pop(key, None)
     at.run()
@@ -303,7 +303,7 @@ def test_a_broken_ready_net_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = replace(
         ready_net(), weights=weights | {"conv1.weight": torch.full_like(weights["conv1.weight"], torch.nan)}
     )
-    monkeypatch.setattr("lib.ui.frame.ready_net", lambda: broken)
+    monkeypatch.setattr("lib.ui.frame.page.ready_net", lambda: broken)
     for view in ("mistakes", "gap", "projection"):
         assert "no longer numbers" in opened(view).warning[0].value
     assert measure(broken, False).finite is False

@@ -6,13 +6,13 @@ import pytest
 
 from lib.data import fetch
 from lib.home.place import data_folder
-from lib.ui.download import Download
+from lib.ui.setup.download import Download
 
 NOWHERE = "http://127.0.0.1:9/"  # the discard port: nobody listens
 
 
 def test_no_network_is_one_sentence_with_three_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.ui.download.fetch", partial(fetch, mirrors=[NOWHERE]))
+    monkeypatch.setattr("lib.ui.setup.download.fetch", partial(fetch, mirrors=[NOWHERE]))
     download = Download("kmnist")
     download.run()
     assert download.finished.is_set()
@@ -28,7 +28,7 @@ def test_cancel_ends_a_download_and_leaves_nothing_half_done(monkeypatch: pytest
         progress(2_000, 30_000)
         raise AssertionError("went on after cancel")
 
-    monkeypatch.setattr("lib.ui.download.fetch", slow)
+    monkeypatch.setattr("lib.ui.setup.download.fetch", slow)
     download = Download("kmnist")
     download.run()
     assert (download.done, download.total) == (2_000, 30_000)

@@ -9,9 +9,9 @@ import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
-from lib.ui import fault
-from lib.ui.fault import number_of
-from lib.ui.frame import PAGES
+from lib.ui.frame import fault
+from lib.ui.frame.fault import number_of
+from lib.ui.frame.page import PAGES
 
 HEAD = "import streamlit as st\nfrom lib.ui import fault\nfault.tell()\nst.text('above')\n"
 PAGE = HEAD + "raise {error}\n"
@@ -70,7 +70,7 @@ def test_a_press_that_fails_leaves_the_page_and_is_told_until_closed(error: str)
 
 @pytest.mark.parametrize("page", sorted(path.stem for path in PAGES.glob("*.py")))
 def test_every_page_has_the_net_under_it(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.ui.state.read_address", partial(_fail, "the address"))
+    monkeypatch.setattr("lib.ui.setup.session.read_address", partial(_fail, "the address"))
     at = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=60).run()
     assert "This page could not be shown to its end." in said(at)
 

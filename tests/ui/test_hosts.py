@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.ui import descriptors, hosts
+from lib.ui.serve import descriptors, hosts
 
 ROOT = Path(__file__).parents[2]
 LOOPBACK = ["localhost", "localhost:8501", "LOCALHOST", "127.0.0.1:8501", "127.1.2.3", "[::1]:8501", "localhost.:80"]

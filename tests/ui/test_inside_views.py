@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
 from lib.runs import Run, get_registry
 from lib.runs.ready import ready_net
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
 
 VIEWS = ("maps", "bench", "matters", "surgery", "backwards")
 
@@ -33,7 +33,7 @@ CONVOLUTIONAL = config_of(Conv2d(4), MaxPool2d(), Conv2d(3), Flatten(), optimize
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
 
 
 @pytest.fixture
@@ -138,8 +138,8 @@ def test_filters_are_ranked_on_request_once() -> None:
 
 
 def test_a_ranking_can_be_cancelled_and_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.ui.look.surgery._TICK", 0.0)  # one filter a run
-    monkeypatch.setattr("lib.ui.look.surgery._ranked", OrderedDict())
+    monkeypatch.setattr("lib.ui.look_inside.surgery._TICK", 0.0)  # one filter a run
+    monkeypatch.setattr("lib.ui.look_inside.surgery._ranked", OrderedDict())
     at = opened("surgery")
     button(at, "Rank the filters of conv1").click().run()
     share = at.session_state["surgery-under-way"]["share"]
@@ -149,7 +149,7 @@ def test_a_ranking_can_be_cancelled_and_asked_for_again(monkeypatch: pytest.Monk
     button(at, "Cancel").click().run()
     assert "surgery-under-way" not in at.session_state
     assert not [each for each in at.button if each.label == "Cancel"]
-    monkeypatch.setattr("lib.ui.look.surgery._TICK", 60.0)
+    monkeypatch.setattr("lib.ui.look_inside.surgery._TICK", 60.0)
     button(at, "Rank the filters of conv1").click().run()
     assert not at.exception
     assert not [each for each in at.button if each.label.startswith("Rank")]
@@ -159,7 +159,7 @@ def test_the_copy_keeps_its_weights_until_newer_ones_are_asked_for(
     start_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # AppTest cannot run again once a choice has another text, and this one says the newest accuracy.
-    monkeypatch.setattr("lib.ui.frame._name", lambda run, _titles: run.name if run else "the ready net")
+    monkeypatch.setattr("lib.ui.frame.page._name", lambda run, _titles: run.name if run else "the ready net")
     run = start_run(CONVOLUTIONAL)
     at = opened("surgery", run=run.id)
     taken = at.session_state["surgery"]["step"]
@@ -179,7 +179,7 @@ def test_the_copy_keeps_its_weights_until_newer_ones_are_asked_for(
 def test_a_net_that_broke_is_said_in_a_sentence(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
     weights = ready_net().weights
     broken = weights | {"conv1.weight": torch.full_like(weights["conv1.weight"], torch.nan)}
-    monkeypatch.setattr("lib.ui.frame.ready_net", lambda: replace(ready_net(), weights=broken))
+    monkeypatch.setattr("lib.ui.frame.page.ready_net", lambda: replace(ready_net(), weights=broken))
     at = opened(view)
     assert not at.exception
     assert "no longer numbers" in at.warning[0].value

@@ -15,8 +15,8 @@ from lib.export.setup_file import parse_setup, setup_file
 from lib.home import HomeFailure
 from lib.runs.recording import recorded_runs
 from lib.runs.recording_file import to_bytes
-from lib.ui.frame import PAGES
-from lib.ui.link import to_link
+from lib.ui.frame.page import PAGES
+from lib.ui.setup.link import to_link
 
 CLASSES = ("ä", "b")
 
@@ -40,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[OwnSet, bytes, bytes
 def wanted(made: tuple[OwnSet, bytes, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunConfig:
     """What somebody made elsewhere; here is an empty home, and another person."""
     monkeypatch.setenv("GLASSHOUSE_HOME", str(tmp_path))
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "ben")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "ben")
     return RunConfig(
         data=DataConfig(name=made[0].name, valid_fraction=0.2, train_size=9),
         model=ModelConfig(layers=(Conv2d(3), Flatten(), Dense(7))),

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from lib.config import RunConfig
 from lib.lessons import lessons
 from lib.lessons.controls import CONTROLS
-from lib.lessons.notebook import write_notebook
+from lib.lessons.progress import write_notebook
 from lib.models import preset
 from lib.runs import Run, get_registry
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
 from lib.ui.lesson.export import answers_json
 from lib.ui.lesson.panel import PAGE_TITLES
 
@@ -60,7 +60,7 @@ steps:
 """
 SCRIPT = """
 import runpy
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
 from lib.ui.lesson import panel
 panel.show("train")
 runpy.run_path(str(PAGES / "train.py"))
@@ -70,7 +70,7 @@ runpy.run_path(str(PAGES / "train.py"))
 @pytest.fixture(autouse=True)
 def _at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Iterator[None]:
     """A teacher's own lesson lies at home; AppTest has no cookies to tell browsers apart."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
     monkeypatch.setattr("lib.ui.lesson.place._cookie", lambda: None)
     folder = tmp_path / "home" / "lessons"
     folder.mkdir(parents=True)

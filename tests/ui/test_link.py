@@ -21,7 +21,7 @@ from lib.config import (
     TrainConfig,
 )
 from lib.models import DEFAULT_PRESET, list_presets, preset
-from lib.ui.link import NAMES, from_link, to_link
+from lib.ui.setup.link import NAMES, from_link, to_link
 
 DEFAULT = preset(DEFAULT_PRESET)
 

@@ -15,7 +15,7 @@ from lib.config import Dense, Flatten, ModelConfig, RunConfig
 from lib.data import archive
 from lib.runs import Run, get_registry
 from lib.runs.ready import ready_net
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
 from tests.data.zips import HOSTILE_SAYS, hostile, picture, zipped
 from tests.drawings.sheet import rasterize
 
@@ -32,8 +32,8 @@ Files = list[tuple[str, bytes, str]]
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart, and cannot run again once a choice has another text."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
-    monkeypatch.setattr("lib.ui.frame._name", lambda run, _titles: run.name if run else "the ready net")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.frame.page._name", lambda run, _titles: run.name if run else "the ready net")
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def test_a_net_that_learns_keeps_its_weights_until_newer_ones_are_asked_for(run:
 def test_a_net_that_broke_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     weights = ready_net().weights
     broken = weights | {"conv1.weight": torch.full_like(weights["conv1.weight"], torch.nan)}
-    monkeypatch.setattr("lib.ui.frame.ready_net", lambda: replace(ready_net(), weights=broken))
+    monkeypatch.setattr("lib.ui.frame.page.ready_net", lambda: replace(ready_net(), weights=broken))
     at = opened()
     assert not at.exception
     assert "no longer numbers" in at.warning[0].value

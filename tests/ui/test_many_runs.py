@@ -13,7 +13,8 @@ from lib.runs.log import RunLog
 from lib.runs.names import name_for
 from lib.runs.store import Store
 from lib.training import StepEnd
-from lib.ui import feeds, passes, stream
+from lib.ui import passes
+from lib.ui.serve import feeds, stream
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from lib.data.travel import own_file
 from lib.data.whole import delete, whole
 from lib.home.place import data_folder
 from lib.runs import get_registry
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
 from tests.data.zips import zipped
 
 RED, BLUE = (200, 40, 40), (40, 40, 200)
@@ -24,7 +24,7 @@ RED, BLUE = (200, 40, 40), (40, 40, 200)
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
 
 
 def photo(colour: tuple[int, int, int], seed: int) -> bytes:
@@ -285,7 +285,7 @@ def test_drawings_are_the_other_kind() -> None:
 
 def others(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on another browser looks."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "somebody-else")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "somebody-else")
 
 
 def test_only_me_is_the_default_and_nobody_else_sees_or_deletes_the_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -355,7 +355,7 @@ def test_S67_a_set_is_taken_away_and_another_browser_opens_it_as_its_own(monkeyp
     (mine,) = own_sets()
     assert any(each.key == f"own-take-{mine.name}" for each in at.get("download_button"))
     sent = own_file(mine)
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "another-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "another-session")
     other = opened()
     assert any("None yet" in each.value for each in other.caption)
     uploader(other, "arrives").set_value(("x.safetensors", sent[:-1], "")).run()

@@ -19,8 +19,8 @@ from lib.export.catalogue import exports_of
 from lib.runs import get_registry
 from lib.runs.recording import RecordedRun, find_recorded, keep_recording, record
 from lib.runs.recording_file import NotARecording, parse_recording, to_bytes
-from lib.ui import take_away
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
+from lib.ui.train import take_away
 
 NAMES = ("हिन्दी", "a\u0308rger")  # the second one with its dots apart
 
@@ -49,7 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[OwnSet, bytes, bytes
 def elsewhere(made: tuple[OwnSet, bytes, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RecordedRun:
     monkeypatch.setenv("GLASSHOUSE_HOME", str(tmp_path / "elsewhere"))
     monkeypatch.setattr("lib.data.absent._told", OrderedDict())
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "ben")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "ben")
     return keep_recording(parse_recording("letters.json", made[2]))
 
 
@@ -94,7 +94,7 @@ def test_where_its_pictures_came_as_a_file_it_shows_them(
     assert shown.config.data.name == came.name
     run = keep_recording(shown)
     assert run.dataset.classes == own_sets()[0].classes
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "cas")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "cas")
     with pytest.raises(NotARecording, match="keeps to themselves"):
         take_away._with_pictures("letters.json", shown)
 

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from lib.config import Dense, Flatten, ModelConfig, RunConfig
 from lib.models import preset
 from lib.runs import Run, get_registry
-from lib.ui.frame import PAGES
-from lib.ui.link import to_link
+from lib.ui.frame.page import PAGES
+from lib.ui.setup.link import to_link
 
 TITLES = {
     "start": "See a neural network learn",
@@ -51,7 +51,7 @@ def start_run() -> Iterator[Callable[..., Run]]:
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest has no cookies to tell browsers apart."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
     monkeypatch.setattr("lib.ui.lesson.place._cookie", lambda: None)
 
 
@@ -226,8 +226,8 @@ def test_a_click_in_the_overview_opens_the_arithmetic(
     selected: dict[str, Any] | None, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[dict[str, Any]] = []
-    monkeypatch.setattr("lib.ui.look.maps.arithmetic_panel", lambda **sent: shown.append(sent))
-    monkeypatch.setattr("lib.ui.look.maps.clicked", lambda _key: selected)
+    monkeypatch.setattr("lib.ui.look_inside.maps.arithmetic_panel", lambda **sent: shown.append(sent))
+    monkeypatch.setattr("lib.ui.look_inside.maps.clicked", lambda _key: selected)
     at = opened("look_inside")
     assert not at.exception
     (sent,) = shown

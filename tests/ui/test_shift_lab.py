@@ -24,7 +24,7 @@ from lib.ui.classify import shift_experiment, shift_measure
 from lib.ui.classify.shift_experiment import EFFORTS, KINDS, TITLES, Effort, experiment
 from lib.ui.classify.shift_verdict import ALIKE, Finding, comparison, finding, signed, verdict
 from lib.ui.components.shift_pad import encode_accuracies, encode_answers, encode_picture
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
 
 INFOS = {info.name: info for info in list_datasets()}
 DIGITS = INFOS["digits"]
@@ -317,11 +317,11 @@ def said_in(at: AppTest) -> str:
 
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Lab:
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
     # AppTest cannot run again once a choice has another text, and this one says the newest accuracy.
-    monkeypatch.setattr("lib.ui.frame._name", lambda run, _titles: run.name if run else "the ready net")
+    monkeypatch.setattr("lib.ui.frame.page._name", lambda run, _titles: run.name if run else "the ready net")
     monkeypatch.setitem(EFFORTS, "usual", TINY)
-    monkeypatch.setattr("lib.ui.expected.estimate", lambda *_, **__: None)  # no measuring beside tests
+    monkeypatch.setattr("lib.ui.setup.expected.estimate", lambda *_, **__: None)  # no measuring beside tests
     return Lab(monkeypatch)
 
 
@@ -451,10 +451,10 @@ def test_S64_training_can_be_cancelled_and_watched_from_another_session(
     assert {panel["missing"] for panel in lab.panels} == {"It is still training."}
     other = lab.open()  # a reload
     assert [each.label for each in other.button if each.label == "Cancel"]
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "somebody-else")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "somebody-else")
     assert "started in another browser" in said_in(lab.run(other))
     assert not [each for each in other.button if each.label == "Cancel"]
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
     button(at, "Cancel").click()
     lab.run(at)
     assert all(run.wait(120) for run in runs)

@@ -15,8 +15,8 @@ from lib import evaluate, load_dataset, predict, prepare
 from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
 from lib.runs import Run, get_registry
 from lib.runs.ready import ready_net
-from lib.ui.classify import measured
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
+from lib.ui.net import measured
 
 Sent = dict[str, Any]
 
@@ -24,8 +24,8 @@ Sent = dict[str, Any]
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart, and cannot run again once a choice has another text."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
-    monkeypatch.setattr("lib.ui.frame._name", lambda run, _titles: run.name if run else "the ready net")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.frame.page._name", lambda run, _titles: run.name if run else "the ready net")
     monkeypatch.setattr("lib.data.foreign.load_dataset", load_dataset)
 
 
@@ -299,5 +299,5 @@ def test_a_net_without_a_validation_slice_says_what_it_was_fitted_on(sent: Sent)
 def test_a_net_that_broke_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     weights = ready_net().weights
     broken = weights | {"conv1.weight": torch.full_like(weights["conv1.weight"], torch.nan)}
-    monkeypatch.setattr("lib.ui.frame.ready_net", lambda: replace(ready_net(), weights=broken))
+    monkeypatch.setattr("lib.ui.frame.page.ready_net", lambda: replace(ready_net(), weights=broken))
     assert "no longer numbers" in opened().warning[0].value

@@ -16,10 +16,11 @@ from lib.models import preset
 from lib.runs import Run, get_registry
 from lib.runs.recording import FOLDER, record, recorded_runs
 from lib.runs.recording_file import parse_recording, to_bytes
-from lib.ui import replay, take_away
-from lib.ui.frame import PAGES
-from lib.ui.link import to_link
-from lib.ui.text import size
+from lib.ui.frame.page import PAGES
+from lib.ui.serve import replay
+from lib.ui.setup.link import to_link
+from lib.ui.train import take_away
+from lib.ui.words.text import size
 
 TINY = RunConfig.model_validate(
     {
@@ -32,7 +33,7 @@ TINY = RunConfig.model_validate(
 
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.ui.text import literal
+from lib.ui.words.text import literal
 
 UNSEEN = dict.fromkeys(map(ord, "\u2060\u2068\u2069"))
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lib import evaluate
 from lib.config import Conv2d, Dense, Flatten, ModelConfig, RunConfig
 from lib.runs import Run, get_registry
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
 
 Calls = dict[str, dict]
 
@@ -26,7 +26,7 @@ def config_of(*layers, **train) -> RunConfig:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> Run:
     """10 steps an epoch, 2 epochs: 0, 1, 2, 4, 8, 10, 16 and now, which is 20."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
     run = get_registry().start(config_of(Conv2d(3), Flatten(), Dense(8)), "this-session")
     assert run.wait(120)
     return run
@@ -44,16 +44,16 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Calls]:
 
         monkeypatch.setattr(place, mount)
 
-    spy("maps", "lib.ui.look.maps.feature_maps")
-    spy("filters", "lib.ui.look.maps.filter_grid")
-    spy("confusion", "lib.ui.look.time_machine.confusion")
-    spy("time_machine", "lib.ui.look.time_machine.time_machine")
+    spy("maps", "lib.ui.look_inside.maps.feature_maps")
+    spy("filters", "lib.ui.look_inside.maps.filter_grid")
+    spy("confusion", "lib.ui.look_inside.time_machine.confusion")
+    spy("time_machine", "lib.ui.look_inside.time_machine.time_machine")
 
     def open_at(run: Run | None, at: int | None = None, *, broken: bool = False) -> Calls:
         calls.clear()
         if broken:
             calls["maps"] = {}  # a net that is no more numbers has none
-        monkeypatch.setattr("lib.ui.look.time_machine.asked_for", lambda _key: at)
+        monkeypatch.setattr("lib.ui.look_inside.time_machine.asked_for", lambda _key: at)
         page = AppTest.from_file(str(PAGES / "look_inside.py"), default_timeout=60)
         if run:
             page.query_params["run"] = run.id

@@ -15,7 +15,7 @@ from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
-from lib.ui import uploads
+from lib.ui.serve import uploads
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,11 +13,12 @@ from torch import nn
 from lib.explain.neighbours import Neighbours, neighbours
 from lib.explain.surgery import convolutions
 from lib.training import predict
-from lib.ui import answers, inside, text
 from lib.ui.components.attribution import attribution
-from lib.ui.familiar import answer_label
-from lib.ui.look.matters import grad_cam_panel
-from lib.ui.missing import lacks_pictures
+from lib.ui.net import answers, inside
+from lib.ui.net.familiar import answer_label
+from lib.ui.net.grad_cam import grad_cam_panel
+from lib.ui.net.missing import lacks_pictures
+from lib.ui.words import text
 
 _SHOWN = 10  # pictures
 _MOST_BYTES = 128_000_000  # of all nets together

@@ -14,13 +14,15 @@ from lib.data.pictures import MAX_BYTES, MAX_MEGAPIXELS
 from lib.explain.familiar import Familiar
 from lib.runs.classify import Answer, Read, answer, read_picture
 from lib.runs.strange import familiar_to
-from lib.ui import inside, text, uploads
-from lib.ui.answers import png_base64
-from lib.ui.classify.moment import moment_of, newest_button
 from lib.ui.classify.table import thumbnail, write_table
 from lib.ui.components.camera_check import Camera, camera_check
-from lib.ui.controls import held
-from lib.ui.look.picture import can_be_asked
+from lib.ui.net import inside
+from lib.ui.net.answers import png_base64
+from lib.ui.net.moment import moment_of, newest_button
+from lib.ui.net.picture import can_be_asked
+from lib.ui.serve import uploads
+from lib.ui.setup.controls import held
+from lib.ui.words import text
 
 _KEY = "many"
 _MB = 1_000_000

@@ -6,13 +6,13 @@ from torch import Tensor, nn
 from lib.data import Dataset, prepare
 from lib.data.prepare import choices_for
 from lib.training import predict
-from lib.ui import answers, inside
 from lib.ui.classify.explanation import explain
-from lib.ui.classify.moment import forget, moment_of, newest_button
 from lib.ui.classify.steps import shown_steps
 from lib.ui.components.preparation import left_out, preparation
-from lib.ui.familiar import is_strange
-from lib.ui.look.picture import can_be_asked
+from lib.ui.net import answers, inside
+from lib.ui.net.familiar import is_strange
+from lib.ui.net.moment import forget, moment_of, newest_button
+from lib.ui.net.picture import can_be_asked
 
 
 @st.fragment

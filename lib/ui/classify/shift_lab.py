@@ -7,14 +7,15 @@ import streamlit as st
 
 from lib.data import Dataset, DatasetInfo, DatasetUnavailable, list_datasets, load_dataset
 from lib.explain.robustness import REACH
-from lib.ui import inside, state
 from lib.ui.classify.shift_experiment import EFFORTS, Effort, experiment
 from lib.ui.classify.shift_nets import Place, choose_places, of_experiment
 from lib.ui.classify.shift_panels import Shown, begin, load, panel, pictures_for
 from lib.ui.classify.shift_results import AUGMENTED, Found, show_curves, show_table, show_verdict
 from lib.ui.classify.shift_training import show_status, train_button
 from lib.ui.components.shift_pad import encode_picture, shift_pad
-from lib.ui.controls import held, held_in_address
+from lib.ui.net import inside
+from lib.ui.setup import session
+from lib.ui.setup.controls import held, held_in_address
 
 _SOURCES = {"sample": "Sample", "draw": "Draw"}
 _FRAME = 4  # pixels; as far as the middle 20 of 28 can go without leaving the picture
@@ -61,7 +62,7 @@ def show(net: inside.Net) -> None:
 
 
 def _choose_terms(net: inside.Net) -> _Terms:
-    available = {info.name: info for info in list_datasets(state.owner()) if info.available}
+    available = {info.name: info for info in list_datasets(session.owner()) if info.available}
     names = list(available)
     first = net.config.data.name
     name = held_in_address(

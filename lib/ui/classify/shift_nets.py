@@ -10,9 +10,11 @@ from lib.data import DatasetInfo
 from lib.models import summarize
 from lib.runs import Run
 from lib.runs.ready import ready_net
-from lib.ui import inside, state, text
 from lib.ui.classify.shift_experiment import KINDS, TITLES, runs_of
-from lib.ui.controls import held
+from lib.ui.net import inside
+from lib.ui.setup import session
+from lib.ui.setup.controls import held
+from lib.ui.words import text
 
 _OFFERED = 30  # newest runs
 _OF_EXPERIMENT = "experiment"
@@ -85,7 +87,7 @@ def _choose(info: DatasetInfo, place: Place, nets: Mapping[str, inside.Net]) -> 
 
 def _candidates(info: DatasetInfo) -> tuple[dict[str, inside.Net], list[inside.Net]]:
     """Nets of this data set by id, and those of others."""
-    runs: list[inside.Net] = [run for run in state.newest_runs(_OFFERED) if run.has_weights]
+    runs: list[inside.Net] = [run for run in session.newest_runs(_OFFERED) if run.has_weights]
     known = [ready_net(), *runs]
     fitting = {net.id: net for net in known if net.config.data.name == info.name}
     return fitting, [net for net in known if net.id not in fitting]

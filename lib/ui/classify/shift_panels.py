@@ -10,10 +10,10 @@ from torch import Tensor, nn
 from lib.data import Dataset, DatasetInfo, Split
 from lib.explain.robustness import ANGLES, REACH, SCALES, Robustness, answers_when_shifted
 from lib.training import has_numbers
-from lib.ui import inside
 from lib.ui.classify.shift_measure import Key, Measurement, measure, measurement
 from lib.ui.classify.shift_nets import Place
 from lib.ui.components.shift_pad import encode_accuracies, encode_answers
+from lib.ui.net import inside
 
 _CHANGES = (2 * REACH + 1) ** 2 + len(ANGLES) + len(SCALES)
 _MOST_COST = 2_000_000_000_000  # multiply-adds behind one net's maps, about a minute on two cores

@@ -11,7 +11,7 @@ from lib.ui.classify.shift_nets import Place
 from lib.ui.classify.shift_verdict import Finding, comparison, finding, verdict
 from lib.ui.components.bar_list import bar_list
 from lib.ui.components.shift_curves import shift_curves
-from lib.ui.stream import PLOTLY_URL
+from lib.ui.serve.stream import PLOTLY_URL
 
 TURNED = 30.0  # degrees
 Found = Sequence[tuple[Place, Robustness]]  # one row of places, those that are measured

@@ -9,14 +9,15 @@ from lib.data import DatasetInfo
 from lib.models import ShapeError
 from lib.runs import Run, TooMuch
 from lib.runs.estimate import Estimate
-from lib.ui import state, text
 from lib.ui.classify.shift_experiment import progress, start, why_broken
 from lib.ui.classify.shift_measure import Measurement
 from lib.ui.classify.shift_nets import Place
 from lib.ui.classify.shift_panels import Shown
-from lib.ui.controls import start_button
-from lib.ui.expected import say_how_long
-from lib.ui.setup_panel import split_sizes
+from lib.ui.setup import session
+from lib.ui.setup.controls import start_button
+from lib.ui.setup.expected import say_how_long
+from lib.ui.setup.sizes import split_sizes
+from lib.ui.words import text
 
 _POLL_SECONDS = 0.5
 _PROBLEM = "shift-problem"
@@ -81,7 +82,7 @@ def _training(titles: Sequence[str], runs: Sequence[Run]) -> None:
     ]
     if known["seconds_left"] is not None:
         parts.append(f"{text.duration(known['seconds_left'])} left")
-    mine = [run for run in runs if state.is_mine(run) and not run.has_ended]
+    mine = [run for run in runs if session.is_mine(run) and not run.has_ended]
     paused = [run for run in mine if run.state == "paused"]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(known["share"], " · ".join(parts))
@@ -125,21 +126,21 @@ def _amount(info: DatasetInfo, config: RunConfig) -> str:
 
 def _start(configs: Sequence[RunConfig]) -> None:
     try:
-        start(configs, state.owner())
+        start(configs, session.owner())
     except (TooMuch, ShapeError, ValueError) as error:
         st.session_state[_PROBLEM] = str(error)
 
 
 def _stop(runs: Sequence[Run]) -> None:
     for run in runs:
-        run.stop(state.owner())
+        run.stop(session.owner())
     for run in runs:
         run.wait(2.0)
 
 
 def _resume(runs: Sequence[Run]) -> None:
     for run in runs:
-        run.resume(state.owner())
+        run.resume(session.owner())
 
 
 def _measure(shown: Sequence[Shown], measure: Callable[[Shown], None]) -> None:

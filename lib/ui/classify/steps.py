@@ -5,7 +5,7 @@ from typing import Any
 from lib.data import Dataset, Prepared
 from lib.data.conventions import conventions
 from lib.data.prepare import choices_for, steps_for
-from lib.ui.answers import png_of
+from lib.ui.net.answers import png_of
 
 _TITLES = {
     "picture": "Picture",

@@ -8,11 +8,13 @@ from torch import Tensor, nn
 
 from lib.data.foreign import called, foreign_sets
 from lib.explain.confidence import Outputs, keep_at, soften
-from lib.ui import inside, state, text
-from lib.ui.answers import png_base64
-from lib.ui.classify.measured import Strangers, strangers
 from lib.ui.components.picture_wall import picture_wall
-from lib.ui.controls import held
+from lib.ui.net import inside
+from lib.ui.net.answers import png_base64
+from lib.ui.net.measured import Strangers, strangers
+from lib.ui.setup import session
+from lib.ui.setup.controls import held
+from lib.ui.words import text
 
 _CERTAIN = 0.9
 _TILES = 39  # that are shown
@@ -35,7 +37,7 @@ class Met(NamedTuple):
 
 def met(net: inside.Net, step: int, model: nn.Module) -> Met | None:
     """What the net says to the pictures that were asked for. Never call it in a fragment: it may take a while."""
-    sets = [info.name for info in foreign_sets(net.dataset, state.owner())]
+    sets = [info.name for info in foreign_sets(net.dataset, session.owner())]
     name = st.session_state.get(_key(net), sets[0] if sets else None)
     if name not in sets or name not in st.session_state.get(_ASKED, []):
         return None

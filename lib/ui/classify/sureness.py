@@ -19,14 +19,15 @@ from lib.explain.confidence import (
     reliability,
     soften,
 )
-from lib.ui import answers, inside, text
-from lib.ui.classify.measured import Measured, measured
-from lib.ui.classify.moment import moment_of, newest_button
 from lib.ui.classify.strangers import Doubt, Met, meet, met
 from lib.ui.components.sureness import stop_of, sureness
-from lib.ui.controls import held
-from lib.ui.look.picture import can_be_asked
-from lib.ui.missing import lacks_pictures
+from lib.ui.net import answers, inside
+from lib.ui.net.measured import Measured, measured
+from lib.ui.net.missing import lacks_pictures
+from lib.ui.net.moment import moment_of, newest_button
+from lib.ui.net.picture import can_be_asked
+from lib.ui.setup.controls import held
+from lib.ui.words import text
 
 _PICTURES = (500, 2_000, 10_000)
 # Nets are often surer than 99 %, so the last steps are small.

@@ -13,7 +13,8 @@ from PIL import Image
 
 from lib.runs.classify import Answer, to_csv, verdict
 from lib.runs.spreadsheet import as_file
-from lib.ui import inside, text
+from lib.ui.net import inside
+from lib.ui.words import text
 
 _SIDE = 64  # pixels of a thumbnail's longer side
 _MOST_ROWS = 12  # that are to be seen without scrolling

@@ -3,7 +3,7 @@ to another page does not lose it)."""
 
 import streamlit as st
 
-from lib.ui import address
+from lib.ui.setup import address
 
 
 def in_view(name: str) -> str | None:

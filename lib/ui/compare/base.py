@@ -7,8 +7,8 @@ from lib.data import DatasetInfo, list_datasets
 from lib.experiments.designs import with_train
 from lib.experiments.matching import dense_net
 from lib.models import preset
-from lib.ui import state
-from lib.ui.controls import held
+from lib.ui.setup import session
+from lib.ui.setup.controls import held
 
 _NETS = {
     "small-cnn": "Small CNN",
@@ -23,7 +23,7 @@ _EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30)
 
 def choose_data(key: str) -> DatasetInfo:
     """A data set that is on this machine; the drawings of our own first."""
-    there = {each.name: each for each in list_datasets(state.owner()) if each.available}
+    there = {each.name: each for each in list_datasets(session.owner()) if each.available}
     name = held(
         st.selectbox,
         "Data",
@@ -46,7 +46,7 @@ def choose_net(key: str, first: str = "small-cnn") -> RunConfig:
     )
     match name:
         case "setup":
-            return state.setup()
+            return session.setup()
         case "dense":
             return preset("small-cnn").model_copy(update={"model": dense_net(128)})
         case _:

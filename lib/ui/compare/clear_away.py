@@ -7,7 +7,7 @@ import streamlit as st
 from lib.experiments.coordinator import get_coordinator
 from lib.runs import get_registry
 from lib.runs.space import Clearable
-from lib.ui import state
+from lib.ui.setup import session
 
 _CLEARED = "compare-cleared"
 
@@ -15,8 +15,8 @@ _CLEARED = "compare-cleared"
 def offer(afterwards: Callable[[], None]) -> None:
     """A menu beside the list of runs; `afterwards` is called when some are gone."""
     space = get_registry().space
-    run = state.current_run()
-    wanted = space.clearable(state.owner(), _in_use() | ({run.id} if run else set()))
+    run = session.current_run()
+    wanted = space.clearable(session.owner(), _in_use() | ({run.id} if run else set()))
     with st.popover("Clear away", icon=":material/mop:"):
         st.markdown(_taken(space.bytes(), space.own_bytes(), space.most_mb))
         if space.most_mb:
@@ -62,7 +62,7 @@ def _taken(there: int, own: int, most_mb: int) -> str:
 
 
 def _clear_away(wanted: Clearable, afterwards: Callable[[], None]) -> None:
-    count = get_registry().clear_away(wanted, state.owner())
+    count = get_registry().clear_away(wanted, session.owner())
     afterwards()
     files = sum(not path.exists() for path in wanted.left_over)
     with_files = f", {_some(files, 'file')}" if files else ""

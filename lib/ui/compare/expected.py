@@ -9,8 +9,9 @@ from lib.experiments import MOST_MEMBERS, Planned, seeds
 from lib.models import ShapeError
 from lib.runs import TooMuch
 from lib.runs.estimate import Estimate
-from lib.ui import expected, state, text
-from lib.ui.controls import held
+from lib.ui.setup import expected, session
+from lib.ui.setup.controls import held
+from lib.ui.words import text
 
 AS_MANY_AS_FIT = 0
 _PATIENCE = 2.0  # seconds for each net that is still being timed when Start is pressed
@@ -40,7 +41,7 @@ def seeds_of(planned: Sequence[Planned], chosen: int, info: DatasetInfo) -> int:
         return chosen
     by_the_clock, timed = _by_the_clock(planned)
     try:
-        known = expected.estimates([each.config for each in timed], info, state.owner(), seconds=_PATIENCE)
+        known = expected.estimates([each.config for each in timed], info, session.owner(), seconds=_PATIENCE)
     except (TooMuch, ShapeError):  # it is said when they are started
         known = None
     return seeds.FEWEST if known is None else _that_fit(planned, by_the_clock, known)

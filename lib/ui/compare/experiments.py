@@ -8,16 +8,16 @@ import streamlit as st
 from lib.data.catalogue import info as dataset_info
 from lib.experiments import Coordinator, Experiment, Member, Verdict, get_coordinator
 from lib.experiments.designs import ALL_KINDS, KINDS, from_seeds
-from lib.experiments.judging import RULES
+from lib.experiments.outcome import RULES
 from lib.models import ShapeError
 from lib.runs import TooMuch
 from lib.training import guessing_loss
-from lib.ui import state
 from lib.ui.compare import address, going, results
 from lib.ui.compare.expected import say_how_long, seeds_of
 from lib.ui.compare.form import Asked, experiment_form, titles
 from lib.ui.components.small_multiples import small_multiples
-from lib.ui.controls import held, start_button
+from lib.ui.setup import session
+from lib.ui.setup.controls import held, start_button
 
 _POLL_SECONDS = 0.7
 _PROBLEM = "experiment-problem"
@@ -73,7 +73,7 @@ def _form(coordinator: Coordinator, experiment: Experiment | None) -> Asked:
             label_visibility="collapsed",
         )
         asked = experiment_form(kind)
-        mine = experiment is not None and experiment.owner == state.owner()
+        mine = experiment is not None and experiment.owner == session.owner()
         busy = experiment is not None and not experiment.has_ended and mine
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             ready = not busy and not asked.problem
@@ -99,7 +99,7 @@ def _start(coordinator: Coordinator, asked: Asked) -> None:
     planned = from_seeds(asked.planned, seeds_of(asked.planned, asked.seeds, asked.info))
     try:
         experiment = coordinator.start(
-            asked.kind, kind.title, planned, state.owner(), at_once=kind.at_once, options=asked.options
+            asked.kind, kind.title, planned, session.owner(), at_once=kind.at_once, options=asked.options
         )
     except (TooMuch, ShapeError, ValueError) as problem:
         st.session_state[_PROBLEM] = str(problem)

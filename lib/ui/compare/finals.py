@@ -8,10 +8,10 @@ from lib.experiments.designs import ALL_KINDS, FINALISTS, from_seeds
 from lib.experiments.sweep import finalists
 from lib.models import ShapeError
 from lib.runs import TooMuch
-from lib.ui import state
 from lib.ui.compare import address
 from lib.ui.compare.expected import AS_MANY_AS_FIT, say_how_long, seeds_of
-from lib.ui.controls import start_button
+from lib.ui.setup import session
+from lib.ui.setup.controls import start_button
 
 
 def offer(coordinator: Coordinator, sweep: Experiment, problem_key: str) -> None:
@@ -36,7 +36,7 @@ def _start(coordinator: Coordinator, planned: list[Planned], problem_key: str) -
     kind, info = ALL_KINDS[FINALISTS], dataset_info(planned[0].config.data.name)
     several = from_seeds(planned, seeds_of(planned, AS_MANY_AS_FIT, info))
     try:
-        finals = coordinator.start(FINALISTS, kind.title, several, state.owner(), at_once=kind.at_once)
+        finals = coordinator.start(FINALISTS, kind.title, several, session.owner(), at_once=kind.at_once)
     except (TooMuch, ShapeError, ValueError) as problem:
         st.session_state[problem_key] = str(problem)
     else:

@@ -10,11 +10,12 @@ from lib.models import ShapeError
 from lib.runs import TooMuch
 from lib.training import guessing_loss
 from lib.training.lr_finder import HIGHEST, LOWEST, STEPS, smoothed
-from lib.ui import state, text
 from lib.ui.compare.setups import layers_in_words
 from lib.ui.components.rate_finder import rate_finder
-from lib.ui.controls import start_button
-from lib.ui.frame import link_to
+from lib.ui.frame.page import link_to
+from lib.ui.setup import session
+from lib.ui.setup.controls import start_button
+from lib.ui.words import text
 
 _POLL_SECONDS = 0.4
 _PROBLEM, _USED = "finder-problem", "finder-used"
@@ -22,7 +23,7 @@ _PROBLEM, _USED = "finder-problem", "finder-used"
 
 def show() -> None:
     """The set-up and the button on the left, the picture of the test on the right."""
-    search = get_finder().find(state.owner())
+    search = get_finder().find(session.owner())
     with st.container(key="stack-finder"):
         left, right = st.columns([0.29, 0.71], gap="medium")
     with left:
@@ -35,8 +36,8 @@ def show() -> None:
 
 
 def _card(search: Search | None) -> None:
-    config = state.setup()
-    info = state.dataset_info(config.data.name)
+    config = session.setup()
+    info = session.dataset_info(config.data.name)
     going = search is not None and not search.has_ended
     with st.container(border=True, key="experiment-card", gap="small"):
         st.markdown("**Your set-up on Train**")
@@ -66,7 +67,7 @@ def _card(search: Search | None) -> None:
 def _start(config: RunConfig) -> None:
     st.session_state.pop(_USED, None)
     try:
-        get_finder().start(config, state.owner())
+        get_finder().start(config, session.owner())
     except (TooMuch, ShapeError, ValueError) as problem:
         st.session_state[_PROBLEM] = str(problem)
 
@@ -91,28 +92,28 @@ def _use(search: Search) -> None:
     found = search.suggestion
     if found is None:
         return
-    config = state.setup()
+    config = session.setup()
     train = config.train.model_copy(update={"learning_rate": found.learning_rate})
-    state.change_setup(config.model_copy(update={"train": train}), undoable=True)
+    session.change_setup(config.model_copy(update={"train": train}), undoable=True)
     st.session_state[_USED] = True
 
 
 def _live() -> None:
-    search = get_finder().find(state.owner())
+    search = get_finder().find(session.owner())
     if search is None or search.has_ended:
         st.rerun()
     _drawn(search)
 
 
 def _drawn(search: Search | None) -> None:
-    config = state.setup()
+    config = session.setup()
     guess = search.guess if search and search.guess else _guess_of(config)
     with st.container(border=True, key="verdict-card", gap="xsmall"):
         st.markdown("**How large may a step be?**")
         if search is not None and not search.has_ended:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.progress(search.share, _progress(search))
-                st.button("Cancel", key="cancel-search", on_click=get_finder().cancel, args=(state.owner(),))
+                st.button("Cancel", key="cancel-search", on_click=get_finder().cancel, args=(session.owner(),))
         else:
             quiet = "" if search else " quiet"
             st.html(f'<div class="gh-says{quiet}" data-testid="finder-says">{_said(search)}</div>')
@@ -170,4 +171,4 @@ def _short(rate: float) -> str:
 
 
 def _guess_of(config: RunConfig) -> float:
-    return guessing_loss(len(state.dataset_info(config.data.name).classes), config.train.loss)
+    return guessing_loss(len(session.dataset_info(config.data.name).classes), config.train.loss)

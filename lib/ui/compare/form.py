@@ -10,10 +10,10 @@ from lib.experiments import Planned
 from lib.experiments import designs as design
 from lib.experiments.designs import FAIREST, KINDS, OPTIMIZER_NAMES
 from lib.models import ShapeError
-from lib.ui import text
 from lib.ui.compare import base as start
 from lib.ui.compare.expected import AS_MANY_AS_FIT, choose_seeds
-from lib.ui.controls import held
+from lib.ui.setup.controls import held
+from lib.ui.words import text
 
 _RATES = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0)
 _SECONDS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)

@@ -8,8 +8,9 @@ from html import escape
 import streamlit as st
 
 from lib.experiments import Coordinator, Experiment
-from lib.ui import state, text
 from lib.ui.compare import address
+from lib.ui.setup import session
+from lib.ui.words import text
 
 _MOST_EARLIER = 5
 
@@ -48,7 +49,7 @@ def earlier(
         if others:
             st.caption(f"Earlier {name}s")
         for each in others[:_MOST_EARLIER]:
-            whose = "" if each.owner == state.owner() else " · another browser's"
+            whose = "" if each.owner == session.owner() else " · another browser's"
             when = f"{text.duration(max(time.time() - each.created, 1.0))} ago" if each.has_ended else "still going"
             label = f"{title(each)} · {when}{whose}"
             st.button(label, key=f"open-{name}-{each.id}", type="tertiary", on_click=address.show, args=(name, each.id))
@@ -58,13 +59,13 @@ def earlier(
 
 def visible(experiment: Experiment | None) -> Experiment | None:
     """The experiment, unless it is about pictures that somebody else keeps to themselves."""
-    known = experiment and all(state.may_use(data) for data in {each.config.data.name for each in experiment.members})
+    known = experiment and all(session.may_use(data) for data in {each.config.data.name for each in experiment.members})
     return experiment if known else None
 
 
 def _offer_deletion(coordinator: Coordinator, experiment: Experiment, name: str) -> None:
     """Delete one's own experiment that has ended, after a second press."""
-    if not experiment.has_ended or experiment.owner != state.owner():
+    if not experiment.has_ended or experiment.owner != session.owner():
         return
     with st.popover(f"Delete this {name}", type="tertiary", icon=":material/delete:"):
         st.markdown(f"Its {len(experiment.members)} runs with their curves and weights go too. This cannot be undone.")
@@ -82,15 +83,15 @@ def _progress(coordinator: Coordinator, experiment: Experiment) -> None:
     said = experiment.message or f"{progress.done} of {progress.total} runs done{left}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.progress(min(progress.share, 1.0), said)
-        if experiment.owner == state.owner():
+        if experiment.owner == session.owner():
             st.button("Cancel", key="cancel-experiment", on_click=_cancel, args=(coordinator, experiment.id))
 
 
 def _cancel(coordinator: Coordinator, experiment_id: str) -> None:
-    coordinator.cancel(experiment_id, state.owner())
+    coordinator.cancel(experiment_id, session.owner())
     coordinator.wait(experiment_id, 2.0)
 
 
 def _delete(coordinator: Coordinator, experiment_id: str, name: str) -> None:
-    coordinator.delete(experiment_id, state.owner())
+    coordinator.delete(experiment_id, session.owner())
     address.show(name, None)

@@ -11,9 +11,9 @@ from lib.data.catalogue import info as dataset_info
 from lib.experiments import Experiment, Member
 from lib.models import summarize
 from lib.training.batches import steps_per_epoch
-from lib.ui import text
 from lib.ui.compare.table import table_html
 from lib.ui.components.score_chart import score_chart
+from lib.ui.words import text
 
 TONES = {
     "good": "good",

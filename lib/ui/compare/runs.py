@@ -12,15 +12,16 @@ from lib.runs import Run, get_registry
 from lib.runs.recording import recorded_runs
 from lib.runs.tested import last_accuracy
 from lib.training import guessing_loss
-from lib.ui import state, text
 from lib.ui.compare import address, clear_away, same_pictures
 from lib.ui.compare.setups import settings_of
 from lib.ui.components import heard
 from lib.ui.components.cost_scatter import cost_scatter
 from lib.ui.components.overlay_curves import overlay_curves
 from lib.ui.components.setup_table import setup_table
-from lib.ui.controls import held
-from lib.ui.stream import PLOTLY_URL
+from lib.ui.serve.stream import PLOTLY_URL
+from lib.ui.setup import session
+from lib.ui.setup.controls import held
+from lib.ui.words import text
 
 MOST = 8  # curves that can be told apart
 _NEWEST = 60
@@ -32,7 +33,7 @@ _PICKED, _REMOVED, _DOOMED = "compare-picked", "compare-removed", "compare-doome
 def show() -> None:
     """Choose runs, see their curves over each other, and what they cost and how they differ."""
     known = {info.name for info in list_datasets()}  # of others not even the classes can be told
-    newest = [run for run in state.newest_runs(_NEWEST) if run.config.data.name in known]
+    newest = [run for run in session.newest_runs(_NEWEST) if run.config.data.name in known]
     offered = {run.id: run for run in [*newest, *recorded_runs().values()]}
     picked = _picked(offered)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pick-runs"):
@@ -49,7 +50,7 @@ def show() -> None:
         if removed := [offered[run_id] for run_id in st.session_state.get(_REMOVED, ()) if run_id in offered]:
             name = _short(removed[0]) if len(removed) == 1 else f"{len(removed)} runs"
             st.button(f"Put {name} back", icon=":material/undo:", on_click=_put_back)
-        _delete_some([run for run in offered.values() if run.has_ended and state.is_mine(run)])
+        _delete_some([run for run in offered.values() if run.has_ended and session.is_mine(run)])
         clear_away.offer(_without_the_gone)
     runs = [offered[run_id] for run_id in picked]
     if not runs:
@@ -80,7 +81,7 @@ def _picked(offered: dict[str, Run]) -> list[str]:
     asked = address.in_view("runs")
     ids = [run_id for run_id in dict.fromkeys(asked.split(",") if asked else _FIRST) if run_id != _NONE]
     for run_id in ids:
-        if run_id not in offered and (run := state.find_run(run_id)):
+        if run_id not in offered and (run := session.find_run(run_id)):
             offered[run_id] = run
     found = [run_id for run_id in ids if run_id in offered][:MOST]
     if asked and len(found) < len(ids):
@@ -141,17 +142,17 @@ def _delete_some(mine: list[Run]) -> None:
 def _delete() -> None:
     registry = get_registry()
     for run_id in st.session_state.pop(_DOOMED, []):
-        run = state.find_run(run_id)
-        if run is not None and run.has_ended and state.is_mine(run):
-            registry.delete(run, state.owner())
-            if state.current_run() is None:
-                state.show_run(None)
+        run = session.find_run(run_id)
+        if run is not None and run.has_ended and session.is_mine(run):
+            registry.delete(run, session.owner())
+            if session.current_run() is None:
+                session.show_run(None)
     _without_the_gone()
 
 
 def _without_the_gone() -> None:
     """Take runs that were deleted out of the address."""
-    there = [run_id for run_id in st.session_state.get(_PICKED, []) if state.find_run(run_id)]
+    there = [run_id for run_id in st.session_state.get(_PICKED, []) if session.find_run(run_id)]
     address.show("runs", ",".join(there) or _NONE)
 
 
@@ -160,7 +161,7 @@ def _without_the_gone() -> None:
 
 def _ordered(runs: list[Run]) -> list[Run]:
     """One's own first, then those of others, then the recorded ones."""
-    return sorted(runs, key=lambda run: (run.has_weights is False, not state.is_mine(run)))
+    return sorted(runs, key=lambda run: (run.has_weights is False, not session.is_mine(run)))
 
 
 def _short(run: Run) -> str:
@@ -171,7 +172,7 @@ def _short(run: Run) -> str:
 def _whose(run: Run) -> str:
     if not run.has_weights:
         return "recorded"
-    return "yours" if state.is_mine(run) else "another browser's"
+    return "yours" if session.is_mine(run) else "another browser's"
 
 
 def _described(run: Run) -> str:
@@ -181,7 +182,7 @@ def _described(run: Run) -> str:
         dataset_info(run.config.data.name).title,
         *([text.percent(accuracy)] if accuracy is not None else []),
     ]
-    return " · ".join([*parts, *([] if not run.has_weights or state.is_mine(run) else ["another browser's"])])
+    return " · ".join([*parts, *([] if not run.has_weights or session.is_mine(run) else ["another browser's"])])
 
 
 def _results(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
@@ -206,7 +207,7 @@ def _shape(run: Run) -> tuple[tuple[int, int, int], int]:
 def _for_overlay(run: Run) -> dict[str, Any]:
     classes = _shape(run)[1]
     return {
-        "id": state.stream_id(run),
+        "id": session.stream_id(run),
         "name": _short(run),
         "state": run.state,
         "epochs": run.status()["epochs"],
@@ -219,7 +220,7 @@ def _for_overlay(run: Run) -> dict[str, Any]:
 def _for_scatter(run: Run) -> dict[str, Any]:
     cost = summarize(run.config.model, *_shape(run))
     return {
-        "id": state.stream_id(run),
+        "id": session.stream_id(run),
         "name": _short(run),
         "parameters": cost.parameters,
         "multiply_adds": cost.multiply_adds,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from lib.config import ModelConfig, RunConfig
 from lib.data.catalogue import info
-from lib.ui import text
+from lib.ui.words import text
 
 
 def layers_in_words(model: ModelConfig) -> str:

@@ -11,12 +11,13 @@ from lib.experiments.sweep import KIND, MOST_RUNS, RULES, Method, has_optuna, pl
 from lib.models import ShapeError
 from lib.runs import TooMuch
 from lib.runs.tested import last_accuracy
-from lib.ui import state, text
 from lib.ui.compare import address, finals, going
 from lib.ui.compare import base as start
 from lib.ui.compare.expected import say_how_long
 from lib.ui.components.sweep_map import sweep_map
-from lib.ui.controls import held, start_button
+from lib.ui.setup import session
+from lib.ui.setup.controls import held, start_button
+from lib.ui.words import text
 
 _POLL_SECONDS = 0.7
 _AT_ONCE = 4
@@ -70,7 +71,7 @@ def _in_view(coordinator: Coordinator) -> Experiment | None:
 def _form(coordinator: Coordinator, sweep: Experiment | None) -> _Asked:
     with st.container(border=True, key="experiment-card", gap="small"):
         asked = _read_form()
-        mine = sweep is not None and sweep.owner == state.owner()
+        mine = sweep is not None and sweep.owner == session.owner()
         busy = sweep is not None and not sweep.has_ended and mine
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             ready = asked.problem is None and not busy
@@ -170,7 +171,9 @@ def _size(asked: _Asked) -> None:
 
 def _start(coordinator: Coordinator, asked: _Asked) -> None:
     try:
-        sweep = coordinator.start(KIND, "Sweep", asked.planned, state.owner(), at_once=_AT_ONCE, options=asked.options)
+        sweep = coordinator.start(
+            KIND, "Sweep", asked.planned, session.owner(), at_once=_AT_ONCE, options=asked.options
+        )
     except (TooMuch, ShapeError, ValueError) as problem:
         st.session_state[_PROBLEM] = str(problem)
     else:
@@ -210,8 +213,8 @@ def _take_up_best(sweep: Experiment) -> None:
     st.button(
         f"Put the best into the set-up on Train: {named}",
         icon=":material/check:",
-        disabled=state.setup() == best.config,
-        on_click=lambda: state.change_setup(best.config, undoable=True),
+        disabled=session.setup() == best.config,
+        on_click=lambda: session.change_setup(best.config, undoable=True),
     )
 
 
@@ -230,9 +233,9 @@ def _map(options: dict[str, Any], members: list[Member], sweep: Experiment | Non
 
 def _for_map(choices: dict[str, list[Any]], member: Member, best: bool, going: bool) -> dict[str, Any]:
     """One run as the map shows it; `going`: False for what is only planned."""
-    state, accuracy, note = _standing(member) if going else ("planned", None, "not started")
+    session, accuracy, note = _standing(member) if going else ("planned", None, "not started")
     places = [choices[name].index(value) for name, value in member.values.items()]
-    return {"places": places, "accuracy": accuracy, "state": state, "best": best, "note": note}
+    return {"places": places, "accuracy": accuracy, "state": session, "best": best, "note": note}
 
 
 def _standing(member: Member) -> tuple[str, float | None, str]:
@@ -242,7 +245,7 @@ def _standing(member: Member) -> tuple[str, float | None, str]:
     if member.note:
         return "failed", None, member.note
     result = member.result
-    run = state.find_run(member.run) if result is None and member.run else None
+    run = session.find_run(member.run) if result is None and member.run else None
     accuracy = result.valid_accuracy if result else last_accuracy(run) if run else None
     shown = f"validation accuracy {'–' if accuracy is None else text.percent(accuracy)}"
     if run:

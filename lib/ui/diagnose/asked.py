@@ -11,12 +11,12 @@ from lib.data.catalogue import info
 from lib.explain.mistakes import Answered, answer_split
 from lib.models import summarize
 from lib.runs.published import WeightsLost
-from lib.ui import inside
-from lib.ui.classify.measured import remembered
-from lib.ui.classify.moment import moment_of
-from lib.ui.controls import held
-from lib.ui.look.picture import can_be_asked, is_learning
-from lib.ui.missing import lacks_pictures
+from lib.ui.net import inside
+from lib.ui.net.measured import remembered
+from lib.ui.net.missing import lacks_pictures
+from lib.ui.net.moment import moment_of
+from lib.ui.net.picture import can_be_asked, is_learning
+from lib.ui.setup.controls import held
 
 Result = TypeVar("Result")
 

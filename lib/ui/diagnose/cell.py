@@ -11,13 +11,13 @@ from torch import Tensor, nn
 from lib.explain.mistakes import Learned, answer_now, learned
 from lib.runs import Run
 from lib.runs.snapshots import thinned
-from lib.ui import inside
-from lib.ui.answers import png_base64
 from lib.ui.components import Place, heard
 from lib.ui.components.cell_pictures import cell_pictures
 from lib.ui.diagnose.asked import Asked, affordable, named, split_of
 from lib.ui.diagnose.leading import lead_to_picture
-from lib.ui.look.picture import is_learning
+from lib.ui.net import inside
+from lib.ui.net.answers import png_base64
+from lib.ui.net.picture import is_learning
 
 _MOST = 24  # pictures that are shown
 _FEWEST_MOMENTS = 6

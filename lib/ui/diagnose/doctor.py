@@ -10,15 +10,16 @@ from lib.models import build_model
 from lib.runs import Run
 from lib.runs.published import WeightsLost
 from lib.training import has_numbers
-from lib.ui import advice, inside, state, text
-from lib.ui.classify.measured import remembered
 from lib.ui.components.evidence import evidence
 from lib.ui.diagnose import asked, curves
 from lib.ui.diagnose.asked import at_once
 from lib.ui.diagnose.leading import lead_to
-from lib.ui.look.picture import is_learning, refresh_seconds
-from lib.ui.missing import lacks_pictures
-from lib.ui.words import say
+from lib.ui.net import inside
+from lib.ui.net.measured import remembered
+from lib.ui.net.missing import lacks_pictures
+from lib.ui.net.picture import is_learning, refresh_seconds
+from lib.ui.setup import advice, session
+from lib.ui.words import say, text
 
 _PICTURES = 500
 _LEAD = "doctor-lead"
@@ -131,7 +132,7 @@ def _card(rule: Rule, finding: Finding, *, first: bool) -> None:
 
 def _try(rule: Rule, remedy: Remedy) -> None:
     """Change the set-up, note what was changed, and go to Train with the next rerun."""
-    state.change_setup(remedy.config, undoable=True)
+    session.change_setup(remedy.config, undoable=True)
     advice.note(f"The doctor on “{rule.title}”: {remedy.label}.")
     st.session_state[_LEAD] = True
 

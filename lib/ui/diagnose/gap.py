@@ -14,16 +14,17 @@ from lib.runs import Run
 from lib.runs.recording import RecordedRun
 from lib.training import guessing_loss
 from lib.training.evaluation import evaluate_in_parts
-from lib.ui import inside, text
-from lib.ui.classify.measured import remembered
-from lib.ui.classify.moment import newest_button
 from lib.ui.components.bar_list import bar_list
-from lib.ui.controls import held
 from lib.ui.diagnose import asked, curves
 from lib.ui.diagnose.asked import at_once
-from lib.ui.look.picture import can_be_asked, is_learning, refresh_seconds
-from lib.ui.missing import lacks_pictures
-from lib.ui.setup_panel import split_sizes
+from lib.ui.net import inside
+from lib.ui.net.measured import remembered
+from lib.ui.net.missing import lacks_pictures
+from lib.ui.net.moment import newest_button
+from lib.ui.net.picture import can_be_asked, is_learning, refresh_seconds
+from lib.ui.setup.controls import held
+from lib.ui.setup.sizes import split_sizes
+from lib.ui.words import text
 
 _SIZES = (500, 2_000, 10_000)
 _AT_ONCE = 15_000_000_000  # multiply-adds for each split at first

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lib.ui import inside
-from lib.ui.lesson.panel import open_page_of
+from lib.ui.frame.going import open_page_of
+from lib.ui.net import inside
 
 
 def lead_to(page: str) -> None:

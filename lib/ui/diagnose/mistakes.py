@@ -5,13 +5,14 @@ from torch import Tensor
 
 from lib.explain.mistakes import class_scores, largest_confusion
 from lib.runs.recording import RecordedRun
-from lib.ui import inside, text
-from lib.ui.classify.moment import newest_button
 from lib.ui.components import heard
 from lib.ui.components.confusion import Cell, confusion
 from lib.ui.diagnose import asked, cell
 from lib.ui.diagnose.asked import Asked
-from lib.ui.look.picture import can_be_asked, is_learning, refresh_seconds
+from lib.ui.net import inside
+from lib.ui.net.moment import newest_button
+from lib.ui.net.picture import can_be_asked, is_learning, refresh_seconds
+from lib.ui.words import text
 
 _CHOSEN = "diagnose-cell"
 _MATRIX = "diagnose-confusion"

@@ -10,15 +10,16 @@ from torch import nn
 from lib.explain import projection
 from lib.explain.mistakes import Answered, answer_now, spread
 from lib.explain.projection import Points, Projected
-from lib.ui import answers, inside, text
-from lib.ui.classify.measured import remembered
-from lib.ui.classify.moment import newest_button
 from lib.ui.components import Place, heard
 from lib.ui.components.projection_map import projection_map
-from lib.ui.controls import held
 from lib.ui.diagnose import asked
 from lib.ui.diagnose.leading import lead_to_picture
-from lib.ui.look.picture import can_be_asked, is_learning
+from lib.ui.net import answers, inside
+from lib.ui.net.measured import remembered
+from lib.ui.net.moment import newest_button
+from lib.ui.net.picture import can_be_asked, is_learning
+from lib.ui.setup.controls import held
+from lib.ui.words import text
 
 Result = TypeVar("Result")
 

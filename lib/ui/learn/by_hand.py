@@ -10,9 +10,9 @@ from lib.explain.by_hand import ByHand, autograd_of_picture, by_hand, update_by_
 from lib.explain.iteration import dense_end
 from lib.models.build import FullyConnected
 from lib.training import loss_of
-from lib.ui import inside
 from lib.ui.learn.training_copy import Step, memory
 from lib.ui.learn.weight import choose_weight
+from lib.ui.net import inside
 from lib.ui.words import say
 
 _FIRST = (3, 17)

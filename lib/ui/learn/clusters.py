@@ -9,14 +9,14 @@ from torch import Tensor, nn
 
 from lib.explain.clusters import Clustering, cluster
 from lib.explain.projection import hidden_numbers, pixels, project_pca
-from lib.ui import inside
-from lib.ui.answers import png_base64
 from lib.ui.components.clusters import clusters
-from lib.ui.controls import held
 from lib.ui.learn.at_once import at_once
 from lib.ui.learn.leads import Lead, leads_to
-from lib.ui.look.picture import can_be_asked
-from lib.ui.missing import lacks_pictures
+from lib.ui.net import inside
+from lib.ui.net.answers import png_base64
+from lib.ui.net.missing import lacks_pictures
+from lib.ui.net.picture import can_be_asked
+from lib.ui.setup.controls import held
 from lib.ui.words import for_browser, percent, say
 
 _PICTURES = 600

@@ -6,14 +6,14 @@ from lib.data import list_datasets
 from lib.models import preset, summarize
 from lib.runs.estimate import estimate
 from lib.runs.limits import TooMuch
-from lib.ui import inside, text
 from lib.ui.components.cost_bars import cost_bars
 from lib.ui.components.cost_chart import cost_chart
 from lib.ui.components.flat_row import flat_row
-from lib.ui.controls import held
 from lib.ui.learn.heard import you_may_have_read
 from lib.ui.learn.leads import Lead, leads_to, link
-from lib.ui.words import for_browser, say
+from lib.ui.net import inside
+from lib.ui.setup.controls import held
+from lib.ui.words import for_browser, say, text
 
 _SHOWN = ("two-layer-sigmoid", "dense-286k", "small-cnn", "lenet-5", "article-cnn")
 _FIRST = ("two-layer-sigmoid", "dense-286k", "small-cnn", "article-cnn")

@@ -4,15 +4,15 @@ from typing import Any
 
 import streamlit as st
 
-from lib.ui import inside, text
 from lib.ui.components.descent import descent
 from lib.ui.learn.descent_map import draw_map
 from lib.ui.learn.heard import you_may_have_read
 from lib.ui.learn.leads import Lead, leads_to
 from lib.ui.learn.slice import Slice, choose_slice
-from lib.ui.look.picture import can_be_asked
-from lib.ui.missing import lacks_pictures
-from lib.ui.words import for_browser, say
+from lib.ui.net import inside
+from lib.ui.net.missing import lacks_pictures
+from lib.ui.net.picture import can_be_asked
+from lib.ui.words import for_browser, say, text
 
 # S26's numbers: at 0.38 the bowl has a slope of -0.55. Each rate with what it does on that curve.
 _BOWL: dict[str, Any] = {

@@ -11,9 +11,9 @@ from torch import Tensor, nn
 
 from lib.explain.landscape import losses_at, plane_of, random_direction, vector_of
 from lib.runs import Run
-from lib.ui import inside
 from lib.ui.components.landscape import landscape
 from lib.ui.learn.slice import loss_for, training_pictures
+from lib.ui.net import inside
 from lib.ui.words import percent, say
 
 _WORK = 100_000_000_000  # multiply-adds of one map: some seconds

@@ -12,11 +12,11 @@ from lib.models import ShapeError, build_model, list_presets, preset
 from lib.models.build import Convolution, FullyConnected
 from lib.models.shapes import Planned, plan
 from lib.training import predict
-from lib.ui import inside, text
-from lib.ui.answers import png_base64
 from lib.ui.components.net_diagram import net_diagram
-from lib.ui.controls import held
-from lib.ui.words import for_browser, percent, say
+from lib.ui.net import inside
+from lib.ui.net.answers import png_base64
+from lib.ui.setup.controls import held
+from lib.ui.words import for_browser, percent, say, text
 
 _MOST_UNITS, _MOST_MAPS = 10, 7
 _OWN = "own"

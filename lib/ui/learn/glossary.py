@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lib.ui.controls import held
 from lib.ui.learn.leads import Lead, link
+from lib.ui.setup.controls import held
 from lib.ui.words import DEFAULT, language, say, words_of
 
 _BENCH = {"view": "Filter bench"}

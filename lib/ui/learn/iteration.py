@@ -10,18 +10,18 @@ from torch import Tensor
 
 from lib.losses import LOSSES
 from lib.models import describe
-from lib.ui import inside, text
-from lib.ui.answers import png_base64
 from lib.ui.components.microscope import microscope
-from lib.ui.controls import held
 from lib.ui.learn import training_copy
 from lib.ui.learn.by_hand import one_weight_by_hand
 from lib.ui.learn.heard import you_may_have_read
 from lib.ui.learn.leads import Lead, leads_to, name_of
 from lib.ui.learn.training_copy import Step, last_step
-from lib.ui.look.picture import can_be_asked
-from lib.ui.missing import lacks_pictures
-from lib.ui.words import for_browser, say
+from lib.ui.net import inside
+from lib.ui.net.answers import png_base64
+from lib.ui.net.missing import lacks_pictures
+from lib.ui.net.picture import can_be_asked
+from lib.ui.setup.controls import held
+from lib.ui.words import for_browser, say, text
 
 _ORIGINS = ("start", "now")
 _MOST_SIDE = 28  # of a picture of weights

@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from lib.runs.ready import ReadyNet
-from lib.ui.frame import PAGES
-from lib.ui.inside import Net
+from lib.ui.frame.page import PAGES
+from lib.ui.net.inside import Net
 from lib.ui.words import say
 
 

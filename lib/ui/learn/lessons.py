@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from lib.ui import inside
 from lib.ui.learn.glossary import look_up
 from lib.ui.lesson import list as lesson_list
+from lib.ui.net import inside
 from lib.ui.words import say
 
 

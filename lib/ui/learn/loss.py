@@ -8,15 +8,15 @@ from torch import nn
 from lib.config import LOSSES, Loss, RunConfig
 from lib.explain.confidence import collect
 from lib.training import loss_of
-from lib.ui import inside
 from lib.ui.components.loss_lab import loss_lab
 from lib.ui.components.surer import surer
 from lib.ui.learn.at_once import at_once
 from lib.ui.learn.heard import you_may_have_read
 from lib.ui.learn.leads import Lead, leads_to, name_of
-from lib.ui.link import to_link
-from lib.ui.look.picture import can_be_asked
-from lib.ui.missing import lacks_pictures
+from lib.ui.net import inside
+from lib.ui.net.missing import lacks_pictures
+from lib.ui.net.picture import can_be_asked
+from lib.ui.setup.link import to_link
 from lib.ui.words import for_browser, say
 
 _PICTURES = 1_000

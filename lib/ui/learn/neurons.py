@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from lib.ui import inside
 from lib.ui.components.activations import activations
 from lib.ui.components.layer_kinds import layer_kinds
 from lib.ui.components.softmax_play import softmax_play
@@ -10,7 +9,8 @@ from lib.ui.components.tiny_net import tiny_net
 from lib.ui.learn.diagram import show_diagram
 from lib.ui.learn.heard import you_may_have_read
 from lib.ui.learn.leads import Lead, leads_to
-from lib.ui.look.picture import can_be_asked
+from lib.ui.net import inside
+from lib.ui.net.picture import can_be_asked
 from lib.ui.words import for_browser, say
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lib.ui import inside
-from lib.ui.controls import held
 from lib.ui.learn import clusters, cost, descent, iteration, lessons, loss, neurons
+from lib.ui.net import inside
+from lib.ui.setup.controls import held
 from lib.ui.words import DEFAULT, LANGUAGES, choose_language, language, say
 
 SECTIONS: dict[str, Callable[[inside.Net], None]] = {

@@ -12,9 +12,9 @@ from lib.explain.landscape import losses_at, one_weight, random_direction, slope
 from lib.models import summarize
 from lib.runs import Run
 from lib.training import loss_of
-from lib.ui import inside
-from lib.ui.controls import held
 from lib.ui.learn.weight import choose_weight
+from lib.ui.net import inside
+from lib.ui.setup.controls import held
 from lib.ui.words import say
 
 _POINTS = 41

@@ -12,7 +12,7 @@ from lib.models import build_model
 from lib.runs import Run
 from lib.training import TrainState, loss_of
 from lib.training.batches import epoch_batches, steps_per_epoch
-from lib.ui import inside
+from lib.ui.net import inside
 
 _KEY = "training-copy"
 _LARGEST_BATCH = 64  # one look needs no more, and every picture is drawn

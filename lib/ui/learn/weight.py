@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from torch import nn
 
-from lib.ui.controls import held
+from lib.ui.setup.controls import held
 from lib.ui.words import say
 
 

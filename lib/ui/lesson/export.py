@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, Final
 
 from lib.lessons import Choose, Lesson, Step
-from lib.lessons.judging import is_close
+from lib.lessons.verdicts import is_close
 from lib.ui.lesson import place
 from lib.ui.lesson.standing import Standing, standing
-from lib.ui.link import to_link
+from lib.ui.setup.link import to_link
 from lib.ui.words import language
 
 _FORMAT: Final = "glasshouse-answers"

@@ -10,9 +10,9 @@ from lib.data import DatasetUnavailable
 from lib.data.whole import whole
 from lib.models import ShapeError, summarize
 from lib.training.batches import steps_per_epoch
-from lib.ui import state, text
-from lib.ui.setup_panel import split_sizes
-from lib.ui.words import language, say
+from lib.ui.setup import session
+from lib.ui.setup.sizes import split_sizes
+from lib.ui.words import language, say, text
 
 _SHARES = frozenset({"accuracy", "other_accuracy", "start_accuracy", "guess"})
 _COUNTS = frozenset(
@@ -41,7 +41,7 @@ def all_written(numbers: Mapping[str, float]) -> dict[str, str]:
 
 def of_setup(config: RunConfig) -> dict[str, float]:
     """The numbers of a set-up that texts may quote, but for the name of its pictures."""
-    info = state.dataset_info(config.data.name)
+    info = session.dataset_info(config.data.name)
     pictures, _ = split_sizes(config, info)
     try:
         parameters = summarize(config.model, info.input_shape, len(info.classes)).parameters
@@ -59,7 +59,7 @@ def of_setup(config: RunConfig) -> dict[str, float]:
 
 def of_data(name: str) -> dict[str, float]:
     """What is known of a data set."""
-    classes = len(state.dataset_info(name).classes)
+    classes = len(session.dataset_info(name).classes)
     return {"classes": classes, "guess": 1 / classes}
 
 

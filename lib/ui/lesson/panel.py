@@ -1,20 +1,19 @@
 """The lesson beside every page: what this step is about, its question, its run, what the run shows, and why."""
 
-from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from lib.lessons import Lesson, Step, Text
 from lib.models import ShapeError
 from lib.runs import TooMuch, get_registry
-from lib.ui import state
-from lib.ui.controls import start_button
-from lib.ui.frame import PAGES, link_to
+from lib.ui.frame.going import open_page_of
+from lib.ui.frame.page import link_to
 from lib.ui.lesson import figures, place, question, views
 from lib.ui.lesson.export import answers_json
 from lib.ui.lesson.standing import Standing, adopt, expected, fits, standing
+from lib.ui.setup import session
+from lib.ui.setup.controls import start_button
 from lib.ui.words import language, say
 
 _STYLE = Path(__file__).with_name("lesson.css")
@@ -89,7 +88,7 @@ def _head(name: str, lesson: Lesson, step: Step) -> None:
     st.subheader(step.title.said(spoken), anchor=False)
     wanted, here = lesson.data[0], place.data_name(lesson)
     if at == 0 and here != wanted:
-        missing, instead = state.dataset_info(wanted).title, state.dataset_info(here).title
+        missing, instead = session.dataset_info(wanted).title, session.dataset_info(here).title
         st.caption(say("lesson.other_data", wanted=missing, here=instead))
 
 
@@ -99,7 +98,7 @@ def _write(text: Text, lesson: Lesson, stands: Standing) -> None:
 
 def filled(text: Text, lesson: Lesson, stands: Standing) -> str:
     """The words in the person's language, with the numbers of the set-up and the run."""
-    data = state.dataset_info(place.data_name(lesson)).title
+    data = session.dataset_info(place.data_name(lesson)).title
     return text.said(language()).format(data=data, **figures.all_written(stands.numbers))
 
 
@@ -107,7 +106,7 @@ def _run(name: str, lesson: Lesson, step: Step, stands: Standing) -> None:
     """Start the step's run with the set-up as it stands, or bring the set-up back when it is another one."""
     wanted = expected(lesson, step)
     assert wanted is not None  # the schema asks for it
-    if not fits(step, wanted, state.setup()):
+    if not fits(step, wanted, session.setup()):
         st.caption(say("lesson.other_setup"))
         st.button(say("lesson.set_up"), icon=":material/restart_alt:", on_click=place.set_up, args=(lesson, step))
         return
@@ -133,12 +132,12 @@ def _run(name: str, lesson: Lesson, step: Step, stands: Standing) -> None:
 
 def _start(name: str, step: Step) -> None:
     try:
-        run = get_registry().start(state.setup(), state.owner())
+        run = get_registry().start(session.setup(), session.owner())
     except (TooMuch, ShapeError, ValueError) as error:
         st.session_state["lesson-problem"] = str(error)
         return
     place.note(name, "runs", step.id, run.id)
-    state.show_run(run)
+    session.show_run(run)
 
 
 def _outcome(lesson: Lesson, step: Step, stands: Standing) -> bool:
@@ -185,15 +184,6 @@ def _move(lesson: Lesson, page: str, done: bool) -> None:
 def open_step(step: Step, page: str) -> None:
     """Go to the page where the step plays."""
     open_page_of(step.page, page)
-
-
-def open_page_of(wanted: str, page: str) -> None:
-    """Open another page of the app; where it cannot be found (a page that runs alone) only draw this one again."""
-    if wanted != page:
-        kept = {name: st.query_params[name] for name in ("lesson", "step", "run") if name in st.query_params}
-        with suppress(StreamlitAPIException):
-            st.switch_page(PAGES / f"{wanted}.py", query_params=kept)
-    st.rerun()
 
 
 def _foot(name: str, lesson: Lesson) -> None:

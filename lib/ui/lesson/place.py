@@ -6,13 +6,13 @@ from typing import Any
 import streamlit as st
 
 from lib.lessons import Lesson, Step, lessons
-from lib.lessons.notebook import change_notebook, is_damaged, read_notebook
-from lib.ui import address, state
-from lib.ui.browser import owner_of
-from lib.ui.lesson import hiding, views
-from lib.ui.link import NAMES
-from lib.ui.text import literal
+from lib.lessons.progress import change_notebook, is_damaged, read_notebook
+from lib.ui.lesson import views
+from lib.ui.serve.browser import owner_of
+from lib.ui.setup import address, hiding, session
+from lib.ui.setup.link import NAMES
 from lib.ui.words import say
+from lib.ui.words.text import literal
 
 _LESSON, _STEP = "lesson", "step"  # address names; steps count from 1 there
 _PLACE = "lesson-place"  # both together
@@ -29,7 +29,7 @@ def follow(page: str) -> list[str]:
     notices = hiding.follow()
     wanted, kept = st.query_params.get(_LESSON), st.session_state.get(_LESSON)
     if wanted or kept:
-        state.read_address()  # the page will, but the panel speaks of the set-up before
+        session.read_address()  # the page will, but the panel speaks of the set-up before
     step = st.query_params.get(_STEP, "1")
     is_news = [wanted, step] != [kept, str(number() + 1)]  # a press may just have written it
     if wanted is not None and is_news and address.asked(_PLACE, [wanted, step]):
@@ -90,16 +90,16 @@ def leave() -> None:
 def set_up(lesson: Lesson, step: Step) -> None:
     """Bring the step's set-up onto the pages, and the run that it looks at; undo gives the set-up before back."""
     if step.setup:
-        state.change_setup(state.fitted(step.setup.config(data_name(lesson))), undoable=True)
+        session.change_setup(session.fitted(step.setup.config(data_name(lesson))), undoable=True)
     at = under_way()
     run_id = notes(at[0]).get("runs", {}).get(step.run_of) if at and step.run_of else None
-    if run_id and (run := state.find_run(run_id)):
-        state.show_run(run)
+    if run_id and (run := session.find_run(run_id)):
+        session.show_run(run)
 
 
 def data_name(lesson: Lesson) -> str:
     """The data set that the lesson uses on this machine."""
-    return lesson.data_here({name: state.dataset_info(name).available for name in lesson.data})
+    return lesson.data_here({name: session.dataset_info(name).available for name in lesson.data})
 
 
 def notes(name: str) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from lib.lessons import Choose, Estimate, Lesson, Step
-from lib.lessons.judging import is_close
-from lib.ui import state
-from lib.ui.controls import held
+from lib.lessons.verdicts import is_close
 from lib.ui.lesson import figures, place
 from lib.ui.lesson.standing import Standing
+from lib.ui.setup import session
+from lib.ui.setup.controls import held
 from lib.ui.words import language, say
 
 
@@ -100,5 +100,5 @@ def _number(question: Estimate, value: float) -> str:
 
 
 def _filled(words: str, lesson: Lesson, stands: Standing) -> str:
-    title = state.dataset_info(place.data_name(lesson)).title
+    title = session.dataset_info(place.data_name(lesson)).title
     return words.format(data=title, **figures.all_written(stands.numbers))

@@ -6,10 +6,10 @@ from lib.config import RunConfig
 from lib.lessons import Choose, Facts, Lesson, Step, facts_of
 from lib.lessons.conditions import Found
 from lib.lessons.controls import path_of
-from lib.lessons.judging import answer_of, right_choices
+from lib.lessons.verdicts import answer_of, right_choices
 from lib.runs import Run
-from lib.ui import state
 from lib.ui.lesson import figures, place
+from lib.ui.setup import session
 
 
 class Standing(NamedTuple):
@@ -56,7 +56,7 @@ def standing(name: str, lesson: Lesson, step: Step) -> Standing:
 
 def expected(lesson: Lesson, step: Step) -> RunConfig | None:
     """The set-up that the step brings, on the pictures of this machine."""
-    return state.fitted(step.setup.config(place.data_name(lesson))) if step.setup else None
+    return session.fitted(step.setup.config(place.data_name(lesson))) if step.setup else None
 
 
 def fits(step: Step, wanted: RunConfig, config: RunConfig) -> bool:
@@ -75,8 +75,8 @@ def fits(step: Step, wanted: RunConfig, config: RunConfig) -> bool:
 
 def adopt(name: str, lesson: Lesson, step: Step) -> None:
     """Take the run in view for the step's if this browser trained it with the step's set-up, by whatever button."""
-    run, wanted = state.current_run(), expected(lesson, step)
-    if not step.run or run is None or wanted is None or not state.is_mine(run):
+    run, wanted = session.current_run(), expected(lesson, step)
+    if not step.run or run is None or wanted is None or not session.is_mine(run):
         return
     taken = place.notes(name).get("runs", {})
     if run.id not in taken.values() and fits(step, wanted, run.config):
@@ -84,8 +84,8 @@ def adopt(name: str, lesson: Lesson, step: Step) -> None:
 
 
 def _run(run_id: str | None) -> Run | None:
-    return state.find_run(run_id) if run_id else None
+    return session.find_run(run_id) if run_id else None
 
 
 def _facts(run: Run | None) -> Facts | None:
-    return facts_of(run, len(state.dataset_info(run.config.data.name).classes)) if run else None
+    return facts_of(run, len(session.dataset_info(run.config.data.name).classes)) if run else None

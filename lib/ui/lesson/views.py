@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lib.lessons import Step
-from lib.ui.controls import held_in_address
+from lib.ui.setup.controls import held_in_address
 
 # Where a page keeps its view: the address, and the session, call it so.
 _KEYS = {"look_inside": "view", "classify": "classify-view", "data": "data-view", "learn": "section"}

@@ -9,13 +9,13 @@ from typing import Any
 
 # What breaks: the word in the address -> the module and its function that raises.
 PLACES = {
-    "view": ("lib.ui.look.maps", "show"),
-    "page": ("lib.ui.state", "read_address"),
+    "view": ("lib.ui.look_inside.maps", "show"),
+    "page": ("lib.ui.setup.session", "read_address"),
     "lesson": ("lib.ui.lesson.place", "follow"),
-    "part": ("lib.ui.inside", "view"),  # of Start: in a fragment; only once it runs alone
-    "dialog": ("lib.ui.take_away", "_files"),
-    "press": ("lib.ui.take_away", "_show"),
-    "press-in-part": ("lib.ui.inside", "_next_sample"),
+    "part": ("lib.ui.net.inside", "view"),  # of Start: in a fragment; only once it runs alone
+    "dialog": ("lib.ui.train.take_away", "_files"),
+    "press": ("lib.ui.train.take_away", "_show"),
+    "press-in-part": ("lib.ui.net.inside", "_next_sample"),
 }
 
 

@@ -13,7 +13,7 @@ from lib.runs import Run, get_registry
 @pytest.fixture(autouse=True)
 def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart."""
-    monkeypatch.setattr("lib.ui.state.owner", lambda: "this-session")
+    monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
 
 
 @pytest.fixture

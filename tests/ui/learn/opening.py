@@ -5,7 +5,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from lib.config import BatchNorm, Conv2d, Dense, Dropout, Flatten, MaxPool2d, ModelConfig, RunConfig
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
 
 FASHION = (1, 28, 28)
 

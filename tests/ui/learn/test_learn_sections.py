@@ -11,7 +11,7 @@ from lib.config import RunConfig
 from lib.lessons import lessons
 from lib.runs import Run
 from lib.runs.ready import ready_net
-from lib.ui.frame import PAGES
+from lib.ui.frame.page import PAGES
 from lib.ui.learn.glossary import PLACES, name_of_term
 from lib.ui.learn.sections import SECTIONS
 from lib.ui.words import words_of
@@ -130,6 +130,6 @@ def test_S47_S51_S56_S57_links_to_the_filter_bench_name_its_kernels() -> None:
 def test_a_net_that_broke_is_said_in_a_sentence(section: str, monkeypatch: pytest.MonkeyPatch) -> None:
     weights = ready_net().weights
     broken = weights | {"conv1.weight": torch.full_like(weights["conv1.weight"], torch.nan)}
-    monkeypatch.setattr("lib.ui.frame.ready_net", lambda: replace(ready_net(), weights=broken))
+    monkeypatch.setattr("lib.ui.frame.page.ready_net", lambda: replace(ready_net(), weights=broken))
     at = opened(section)
     assert "no longer numbers" in at.warning[0].value

@@ -40,7 +40,7 @@ def feature_maps(
     picture: {"png": base64, "caption": "28×28 · a boot"}, optionally "title" ("Your picture")
     layers: each {"name": "conv1", "kind": "conv", "caption": "8 filters 3×3, ReLU · 28×28"} together with what
         `encode_maps` gives for it; kinds are conv, pool, and drawn as a strip of cells dense, flatten and mean;
-        optionally "links", what feeds it (see `lib.ui.feeding`), for the lines at the pointer
+        optionally "links", what feeds it (see `lib.ui.net.feeding`), for the lines at the pointer
     answer: {"classes": names, "probabilities": floats, "truth": class index or None}, optionally "links", and
         "strange": whether nothing that the net has learned looks like the picture; of many classes the ten likeliest
     normalise: as given to `encode_maps`; it only chooses the legend

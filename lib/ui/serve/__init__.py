@@ -1,0 +1,1 @@
+"""Our own routes, and whom the server serves."""

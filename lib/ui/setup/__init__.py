@@ -1,0 +1,1 @@
+"""The set-up being edited: in the session, in the address, in the controls."""
