@@ -17,7 +17,7 @@ from bench.machine import BUSY_CORES, Usage
 from bench.verdict import BARE, BARE_FP32, ENGINE, KERAS, KERAS_BF16, TUTORIAL, flops_per_picture
 from lib import RunConfig, load_dataset, preset, summarize
 from lib.config import MAX_EPOCHS
-from lib.data import Dataset
+from lib.datasets import Dataset
 
 _WARM_UP = 1.0  # seconds that everyone trains before the first round
 _WATCHED = 500  # pictures for the dashboard's curve of validation

@@ -17,8 +17,8 @@ from torch import nn
 
 from bench.doctor_cases import Case, all_cases
 from lib.config import RunConfig
-from lib.data import Dataset, load_dataset
-from lib.data.catalogue import info
+from lib.datasets import Dataset, load_dataset
+from lib.datasets.catalogue import info
 from lib.doctor import Epoch, LayerState, LayerWeights, Looked, Measurements, examine, look
 from lib.experiments.measured import Curve
 from lib.models import build_model

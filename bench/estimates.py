@@ -14,7 +14,7 @@ from typing import Any
 from bench.dashboard import ROOT, empty_home
 from bench.machine import NOT_JUDGED, is_ours
 from lib import RunConfig, list_datasets, list_presets, load_dataset, preset
-from lib.data import Dataset
+from lib.datasets import Dataset
 from lib.runs import Registry, Run
 from lib.runs.estimate import estimate
 

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from lib.config import DataConfig, RunConfig
-from lib.data import Split, load_dataset
+from lib.datasets import Split, load_dataset
 from lib.models import build_model, preset
 from lib.runs.ready import FOLDER, save_ready_net
 from lib.training import evaluate, fit

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from lib.config import DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
-from lib.data import load_dataset
+from lib.datasets import load_dataset
 from lib.models import build_model
 from lib.training import evaluate, fit
 

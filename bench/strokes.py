@@ -18,7 +18,7 @@ from PIL import Image
 from torch import nn
 
 from lib.config import RunConfig
-from lib.data import Dataset, load_dataset, prepare
+from lib.datasets import Dataset, load_dataset, prepare
 from lib.explain.familiar import Familiar, acquaint
 from lib.models import build_model
 from lib.runs.ready import ready_net

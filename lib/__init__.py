@@ -21,7 +21,7 @@ from lib.config import (
     RunConfig,
     TrainConfig,
 )
-from lib.data import (
+from lib.datasets import (
     Dataset,
     DatasetInfo,
     DatasetUnavailable,

@@ -12,10 +12,10 @@ from typing import NoReturn
 from pydantic import ValidationError
 
 from lib.config import SCHEDULES, RunConfig, first_problem
-from lib.data import DatasetUnavailable, fetch, list_datasets, load_dataset
-from lib.data.catalogue import info
-from lib.data.local import locate
-from lib.data.own import PREFIX
+from lib.datasets import DatasetUnavailable, fetch, list_datasets, load_dataset
+from lib.datasets.catalogue import info
+from lib.datasets.local import locate
+from lib.datasets.own import PREFIX
 from lib.export.command import add_export
 from lib.home import HomeFailure, home, in_words
 from lib.home.lock import HomeLock

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.data.catalogue import info
+from lib.datasets.catalogue import info
 from lib.ui.components.feature_maps import feature_maps
 from lib.ui.frame.page import READY, choose_ready, chosen_ready, head, link_to, open_page, ready
 from lib.ui.net import inside

@@ -72,7 +72,7 @@ FAULTS = (
     ),
     Fault(
         "no random seat of the classes",
-        "lib/data/balance.py",
+        "lib/datasets/balance.py",
         "    seat = torch.randperm(len(sizes), generator=generator)\n    held",
         "    seat = torch.arange(len(sizes))\n    held",
         ("tests/data/test_balance.py",),
@@ -206,7 +206,7 @@ FAULTS = (
     ),
     Fault(
         "a cut copies its pictures",
-        "lib/data/splits.py",
+        "lib/datasets/splits.py",
         '"_whole": whole.images,',
         '"_whole": whole.images.clone(),',
         ("tests/data/test_splits.py",),
@@ -312,21 +312,21 @@ FAULTS = (
     ),
     Fault(
         "a late address is a wish",
-        "lib/ui/address.py",
+        "lib/ui/setup/address.py",
         "  # the browser has come this far\n        return False",
         "\n        return True",
         ("tests/ui/test_address.py",),
     ),
     Fault(
         "what the browser has left behind counts as late",
-        "lib/ui/address.py",
+        "lib/ui/setup/address.py",
         "        del said[: said.index(value)]",
         "        pass",
         ("tests/ui/test_address.py",),
     ),
     Fault(
         "Back is taken for a late address",
-        "lib/ui/address.py",
+        "lib/ui/setup/address.py",
         "    if is_back() and value != (said[-1] if said else None):\n        said[:] = [value]\n        return True\n",
         "",
         ("tests/ui/test_address.py",),

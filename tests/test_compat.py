@@ -16,8 +16,8 @@ def run(code, *arguments):
 def test_the_installed_torchvision_can_be_imported():
     done = run("""
         import sys
-        import lib.data
-        lib.data.list_datasets()
+        import lib.datasets
+        lib.datasets.list_datasets()
         late = {"torchvision", "sklearn", "streamlit", "plotly"} & set(sys.modules)
         assert not late, late
 

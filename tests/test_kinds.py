@@ -23,7 +23,7 @@ from lib.config import (
     TrainConfig,
     first_problem,
 )
-from lib.data import Split
+from lib.datasets import Split
 from lib.doctor.layer_states import look
 from lib.doctor.remedies import other_activation
 from lib.experiments.designs import OPTIMIZER_NAMES

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from lib.activations import ACTIVATIONS
 from lib.config import Activation, Loss
-from lib.data import Split
+from lib.datasets import Split
 from lib.doctor.measurements import LayerState, LayerWeights, Looked
 from lib.explain.activations import hooked
 from lib.explain.backwards import backward, gradient_sizes

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from lib.data.catalogue import info
+from lib.datasets.catalogue import info
 from lib.doctor.measurements import Epoch, Looked, Measurements
 from lib.experiments.measured import Curve, curve_of
 from lib.runs import Run

@@ -15,7 +15,7 @@ from lib.config import (
     ModelConfig,
     RunConfig,
 )
-from lib.data.catalogue import info
+from lib.datasets.catalogue import info
 from lib.doctor.findings import Remedy
 from lib.experiments.designs import USUAL_RATES, with_train
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from lib.data.owned import check_owner
+from lib.datasets.owned import check_owner
 from lib.experiments.files import Shelf
 from lib.experiments.records import Experiment, Member, Planned
 from lib.experiments.under_way import Wish, advanced, check_member, open_runs

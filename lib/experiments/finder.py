@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Literal
 
 from lib.config import RunConfig
-from lib.data import load_dataset
+from lib.datasets import load_dataset
 from lib.experiments.records import Planned
 from lib.experiments.under_way import check_member
 from lib.models import build_model

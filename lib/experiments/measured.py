@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from lib.data.catalogue import info
+from lib.datasets.catalogue import info
 from lib.experiments.records import Result
 from lib.runs import Run
 from lib.runs.log import Point, RunLog

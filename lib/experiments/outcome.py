@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from statistics import median_low
 from typing import NamedTuple
 
-from lib.data import DatasetUnavailable
-from lib.data.catalogue import info
+from lib.datasets import DatasetUnavailable
+from lib.datasets.catalogue import info
 from lib.experiments import answers, contests, race, sweep
 from lib.experiments.designs import FINALISTS
 from lib.experiments.groups import Entry

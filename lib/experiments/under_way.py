@@ -3,8 +3,8 @@
 import logging
 from dataclasses import dataclass
 
-from lib.data import list_datasets
-from lib.data.own import check_open
+from lib.datasets import list_datasets
+from lib.datasets.own import check_open
 from lib.experiments import sweep
 from lib.experiments.measured import result_of
 from lib.experiments.outcome import judge

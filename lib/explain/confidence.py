@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lib.data import Split
+from lib.datasets import Split
 from lib.models.modes import evaluating
 
 _CHUNK = 250

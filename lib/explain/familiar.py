@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lib.data import Split
+from lib.datasets import Split
 from lib.explain.neighbours import last_hidden
 from lib.models.modes import evaluating
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lib.data import Split
+from lib.datasets import Split
 from lib.explain.confidence import collect, logits_of, soften
 
 

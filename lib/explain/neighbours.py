@@ -8,7 +8,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from lib.data import Split
+from lib.datasets import Split
 from lib.models.modes import evaluating
 
 MOST_BYTES = 64_000_000  # of activations; a net with a wide last layer is asked about fewer pictures

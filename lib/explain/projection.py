@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from lib.data import Split
+from lib.datasets import Split
 from lib.explain.neighbours import last_hidden
 
 Points = NDArray[np.float64]  # (N, 2)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lib.data import Split
+from lib.datasets import Split
 from lib.models.modes import evaluating
 
 REACH = 8  # pixels: things in the middle 20 of 28 pixels are half cut off at the ends

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from lib.activations import ACTIVATIONS
-from lib.data import Split
+from lib.datasets import Split
 from lib.models.modes import evaluating
 
 _CHUNK = 100  # pictures at once: their maps stay in memory while one filter after the other is muted

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lib.data import list_datasets
-from lib.data.own import PREFIX
+from lib.datasets import list_datasets
+from lib.datasets.own import PREFIX
 from lib.export import sizes, weights
 from lib.export.keras_program import keras_needs_file, keras_script
 from lib.export.metrics import metrics_csv, tensorboard_events

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
-from lib.data.names import is_plain
+from lib.pictures.names import is_plain
 
 _WIDTH = 120
 

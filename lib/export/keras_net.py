@@ -2,7 +2,7 @@
 
 from lib.activations import ACTIVATIONS
 from lib.config import RunConfig
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.export.cells import Cell
 from lib.export.repeat import Repeat
 from lib.models.shapes import Planned

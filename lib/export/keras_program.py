@@ -1,14 +1,15 @@
 """A run as a Keras program: the same layers, data set and hyperparameters, other random numbers."""
 
 from lib.config import DataConfig, RunConfig, TrainConfig
-from lib.data import DatasetInfo, digits, place
-from lib.data.balance import held_out_counts
+from lib.datasets import DatasetInfo, digits
+from lib.datasets.balance import held_out_counts
 from lib.export.cells import Cell, plain, quoted, script_of
 from lib.export.keras_net import keras_net_cell
 from lib.export.repeat import Repeat, repeat
 from lib.export.torch_program import about
 from lib.losses import LOSSES
 from lib.optimizers import OPTIMIZERS
+from lib.pictures import layout
 from lib.runs import Run
 from lib.schedules import SCHEDULES
 
@@ -92,7 +93,7 @@ def _pictures(data: DataConfig, info: DatasetInfo) -> Cell:
     """Load all pictures: `images, labels, test_images, test_labels`, `(N, H, W, C)` bytes."""
     said = f"{plain(info.title)}: {info.train_count:,} + {info.test_count:,} pictures; Keras wants the colours last."
     if data.name == "digits":
-        (laid, first), (shown, second) = quoted(place), quoted(digits, "show_digit")
+        (laid, first), (shown, second) = quoted(layout), quoted(digits, "show_digit")
         load = [
             "pixels, labels = load_digits(return_X_y=True)",
             "images = np.stack([np.array(show_digit(each.reshape(8, 8))) for each in pixels])[..., None]",

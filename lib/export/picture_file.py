@@ -5,7 +5,7 @@ from io import BytesIO
 import numpy as np
 from torch import Tensor
 
-from lib.data.whole import whole
+from lib.datasets.whole import whole
 
 
 def picture_file(name: str) -> bytes:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from lib.config import BatchNorm
-from lib.data import DatasetInfo
-from lib.data.catalogue import info
+from lib.datasets import DatasetInfo
+from lib.datasets.catalogue import info
 from lib.models.shapes import Planned, plan
 from lib.runs import Run
 from lib.runs.recording import RecordedRun

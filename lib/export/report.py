@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from lib.data import DatasetUnavailable
+from lib.datasets import DatasetUnavailable
 from lib.export.charts import Line, chart, round_up
 from lib.export.inside_section import inside_section
 from lib.export.repeat import Repeat, called, exactness, repeat

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lib.data import DatasetUnavailable
+from lib.datasets import DatasetUnavailable
 from lib.runs import Run
 from lib.runs.recording import RecordedRun
 from lib.runs.tested import tested

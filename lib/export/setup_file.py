@@ -10,8 +10,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lib.config import Refused, RunConfig, first_problem
-from lib.data import list_datasets
-from lib.data.travel import IS_OWN
+from lib.datasets import list_datasets
+from lib.datasets.travel import IS_OWN
 from lib.runs.recording_file import CHOOSE
 
 FORMAT: Final = "glasshouse-set-up"

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from lib.data.catalogue import info
+from lib.datasets.catalogue import info
 from lib.models.shapes import plan
 from lib.runs import Run
 from lib.runs.recording import RecordedRun

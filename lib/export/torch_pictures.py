@@ -1,21 +1,13 @@
 """The pictures of a run as code that stands alone: where they come from, how they are cut, in which batches."""
 
 from lib.config import DataConfig, RunConfig
-from lib.data import (
-    balance,
-    digits,
-    doodled_nature,
-    doodled_shapes,
-    doodled_things,
-    doodles,
-    idx,
-    place,
-    strokes,
-)
-from lib.data.catalogue import DatasetInfo
-from lib.data.sketchbook import TEST_COUNT, TRAIN_COUNT
-from lib.data.sources import TORCHVISION_NAMES, source
+from lib.datasets import balance, digits, idx
+from lib.datasets.catalogue import DatasetInfo
+from lib.datasets.sources import TORCHVISION_NAMES, source
 from lib.export.cells import Cell, plain, quoted
+from lib.pen import doodles, nature, shapes, strokes, things
+from lib.pen.sketchbook import TEST_COUNT, TRAIN_COUNT
+from lib.pictures import layout
 from lib.training import batches
 
 _CHUNK = 2048  # pictures that are augmented at once, as in `lib.training.batches`
@@ -74,11 +66,11 @@ def pictures_cell(data: DataConfig, info: DatasetInfo) -> Cell:
     torch, numpy = "import torch", "import numpy as np"
     match data.name:
         case "digits":
-            parts = [quoted(balance), quoted(place), quoted(digits)]
+            parts = [quoted(balance), quoted(layout), quoted(digits)]
             load = "images, labels, test_images, test_labels = load_digits()"
             said += "\nEach scanned digit is enlarged, given contrast and centred, the way MNIST shows its own."
         case "doodles":
-            kinds = (doodled_shapes, doodled_things, doodled_nature, doodles)
+            kinds = (shapes, things, nature, doodles)
             parts = [quoted(balance), quoted(strokes), *map(quoted, kinds)]
             load = f"images, labels = draw_doodles({TRAIN_COUNT:_}, seed=1)\n"
             load += f"test_images, test_labels = draw_doodles({TEST_COUNT:_}, seed=2)"

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
-from lib.data.conventions import told
+from lib.datasets.conventions import told
 from lib.runs import Run
 
 _ONNX_PACKAGES = ("onnx", "onnxscript")

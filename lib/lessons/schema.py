@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from lib.config import Layer, ModelConfig, RunConfig, first_problem
-from lib.data.catalogue import info
+from lib.datasets.catalogue import info
 from lib.lessons.conditions import AnyCondition
 from lib.lessons.controls import Control
 from lib.models import list_presets, preset

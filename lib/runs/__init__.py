@@ -1,6 +1,6 @@
 """Runs that go on whoever watches: scheduler, log, store."""
 
-from lib.data.owned import NotYours
+from lib.datasets.owned import NotYours
 from lib.runs.limits import Limits, TooMuch
 from lib.runs.registry import Registry, get_registry
 from lib.runs.run import Run

@@ -8,10 +8,10 @@ from PIL import Image
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from lib.data import Dataset, UnsafeImage, load_image, prepare
-from lib.data.archive import PictureFile
+from lib.datasets import Dataset, UnsafeImage, load_image, prepare
 from lib.explain.familiar import Familiar
 from lib.home.place import home
+from lib.pictures.archive import PictureFile
 from lib.runs.lookup import find_run
 from lib.runs.ready import FOLDER, ReadyNet, read_net, ready_net
 from lib.runs.run import Run

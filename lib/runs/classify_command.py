@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from lib.data import UnsafeImage
-from lib.data.archive import MAX_ZIP_MB, PictureFiles, Source
+from lib.datasets import UnsafeImage
+from lib.pictures.archive import MAX_ZIP_MB, PictureFiles, Source
 from lib.runs.classify import Answer, answer, find_net, read_picture, to_csv, verdict
 from lib.runs.spreadsheet import DECIMAL
 from lib.runs.strange import NONE_OF_THESE, familiar_to

@@ -6,7 +6,7 @@ from time import monotonic
 import torch
 from torch import Tensor
 
-from lib.data import Dataset
+from lib.datasets import Dataset
 from lib.runs.log import RunLog
 from lib.runs.published import Published
 from lib.runs.room import stays_ready

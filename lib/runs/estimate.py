@@ -13,7 +13,7 @@ from typing import Any, cast
 import torch
 
 from lib.config import RunConfig, TrainConfig
-from lib.data import Split
+from lib.datasets import Split
 from lib.models import build_model, summarize
 from lib.models.shapes import Shape
 from lib.runs.limits import Limits, check, memory_estimate_mb

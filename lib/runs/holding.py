@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from lib.data import Dataset, DatasetUnavailable, load_dataset
-from lib.data.catalogue import info
-from lib.data.conventions import known_of
+from lib.datasets import Dataset, DatasetUnavailable, load_dataset
+from lib.datasets.catalogue import info
+from lib.datasets.conventions import known_of
 from lib.runs.limits import memory_estimate_mb
 from lib.runs.room import Weights, at_hand, room
 from lib.training.machine import release_memory

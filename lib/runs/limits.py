@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import prod
 
 from lib.config import DataConfig, RunConfig
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.models import summarize
 from lib.models.shapes import Shape
 from lib.runs.machine_memory import memory_mb

@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from lib.config import RunConfig
-from lib.data import Dataset
+from lib.datasets import Dataset
 from lib.models import build_model
 from lib.runs.pace import Pace
 from lib.runs.store import RunRow, Store

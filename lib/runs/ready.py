@@ -11,9 +11,9 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from lib.config import RunConfig
-from lib.data import Dataset, DatasetUnavailable, load_dataset
-from lib.data.catalogue import info
-from lib.data.conventions import known_of, told, without_pictures
+from lib.datasets import Dataset, DatasetUnavailable, load_dataset
+from lib.datasets.catalogue import info
+from lib.datasets.conventions import known_of, told, without_pictures
 from lib.home import write_whole
 from lib.models import build_model
 

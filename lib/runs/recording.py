@@ -10,10 +10,10 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from lib.data.absent import tell
-from lib.data.names import clean_name
-from lib.data.own import OwnSet, find_own
+from lib.datasets.absent import tell
+from lib.datasets.own import OwnSet, find_own
 from lib.home import home, write_whole
+from lib.pictures.names import clean_name
 from lib.runs.ready import FOLDER
 from lib.runs.recording_file import NotARecording, Recording, read_recording, to_bytes
 from lib.runs.replay import moments

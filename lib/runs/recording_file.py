@@ -14,9 +14,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, ValidationError, model_validator
 
 from lib.config import MAX_EPOCHS, Refused, RunConfig, first_problem
-from lib.data.catalogue import info
-from lib.data.names import LONGEST_NAME, clean_name, is_plain, twins_in
-from lib.data.own import FEWEST_CLASSES, MOST, MOST_CLASSES, PREFIX, Kind, find_own
+from lib.datasets.catalogue import info
+from lib.datasets.own import FEWEST_CLASSES, MOST, MOST_CLASSES, PREFIX, Kind, find_own
+from lib.pictures.names import LONGEST_NAME, clean_name, is_plain, twins_in
 from lib.training.precision import Precision
 
 FORMAT: Final = "glasshouse-recording"

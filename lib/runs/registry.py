@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lib.config import RunConfig
-from lib.data import list_datasets
-from lib.data.own import check_open, is_open, own_sets
+from lib.datasets import list_datasets
+from lib.datasets.own import check_open, is_open, own_sets
 from lib.home import home, in_words
 from lib.home.keeper import Unkept
 from lib.runs.limits import Limits, TooMuch, check, check_pictures

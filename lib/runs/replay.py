@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from lib.data import DatasetUnavailable
+from lib.datasets import DatasetUnavailable
 from lib.runs.driver import strip_of
 from lib.runs.recording_file import Moment
 from lib.training.batches import steps_per_epoch

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from torch import nn
 
-from lib.data.owned import check_owner
+from lib.datasets.owned import check_owner
 from lib.runs.driver import Driver
 from lib.runs.holding import NO_ROOM, Holding
 from lib.runs.log import RunLog

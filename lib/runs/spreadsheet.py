@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Final
 
-from lib.data.names import one_line
+from lib.pictures.names import one_line
 
 # What stands between the values, and the decimal sign that goes with it.
 DECIMAL: Final = {",": ".", ";": ","}

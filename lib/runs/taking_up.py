@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-from lib.data import Dataset
+from lib.datasets import Dataset
 from lib.models import build_model
 from lib.runs.checkpoints import Checkpoint
 from lib.runs.log import RunLog

@@ -7,7 +7,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from lib.data import Split
+from lib.datasets import Split
 
 # Pictures are gathered and scaled for several batches at once: one large copy beats many small ones.
 _CHUNK_PICTURES = 2048

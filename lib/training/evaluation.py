@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lib.config import Loss
-from lib.data import Split
+from lib.datasets import Split
 from lib.models.modes import evaluating
 from lib.training.events import Evaluating
 from lib.training.losses import loss_of

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from lib.config import TrainConfig
-from lib.data import Split
+from lib.datasets import Split
 from lib.training.batches import epoch_batches, steps_per_epoch
 from lib.training.calibration import choose_arithmetic
 from lib.training.closed_form import closed_form

@@ -7,7 +7,7 @@ from math import isfinite, log10
 from torch import nn
 
 from lib.config import LEARNING_RATES, MAX_EPOCHS, TrainConfig
-from lib.data import Split
+from lib.datasets import Split
 from lib.training.fit import fit
 from lib.training.state import TrainState
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.data import local
-from lib.data.sources import IDX_FILES
+from lib.datasets import local
+from lib.datasets.sources import IDX_FILES
 
 
 def idx_bytes(array):

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from lib.data import archive, load_image
-from lib.data.archive import MAX_PICTURES, PictureFiles, Source, plain
-from lib.data.pictures import MAX_BYTES, UnsafeImage
+from lib.datasets import load_image
+from lib.pictures import archive
+from lib.pictures.archive import MAX_PICTURES, PictureFiles, Source, plain
+from lib.pictures.load import MAX_BYTES, UnsafeImage
 from tests.data.zips import HOSTILE_SAYS, forged, hostile, of_kind, picture, twice, zipped
 
 ROOT = Path(__file__).parents[2]
@@ -285,7 +286,7 @@ def test_what_is_read_can_be_shown():
 MEASURE = """
 import pathlib, re, sys
 sys.path.insert(0, sys.argv[1])
-from lib.data.archive import PictureFiles, Source
+from lib.pictures.archive import PictureFiles, Source
 
 def peak():  # getrusage would count the parent's memory
     return 1024 * int(re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())[1])

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lib.data import load_dataset
-from lib.data.doubles import nearly_equal, without_doubles
-from lib.data.own import Kind, save_own, shrink
-from lib.data.whole import whole
+from lib.datasets import load_dataset
+from lib.datasets.own import Kind, save_own, shrink
+from lib.datasets.whole import whole
+from lib.pictures.doubles import nearly_equal, without_doubles
 
 pytestmark = pytest.mark.usefixtures("home")
 

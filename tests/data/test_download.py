@@ -10,8 +10,8 @@ import warnings
 import numpy as np
 import pytest
 
-from lib.data import DatasetUnavailable, fetch, list_datasets, load_dataset, local
-from lib.data.sources import IDX_FILES, TORCHVISION_NAMES, source
+from lib.datasets import DatasetUnavailable, fetch, list_datasets, load_dataset, local
+from lib.datasets.sources import IDX_FILES, TORCHVISION_NAMES, source
 from lib.home.lock import HomeLock
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from lib.data import load_dataset, prepare
-from lib.data.prepare import choices_for
+from lib.datasets import load_dataset, prepare
+from lib.datasets.prepare import choices_for
 from lib.runs.ready import ready_net
 from lib.training import predict
 from tests.drawings import further_digits, further_doodles

@@ -8,9 +8,10 @@ import torch
 from PIL import Image
 from scipy import ndimage
 
-from lib.data import list_datasets, load_dataset, sketchbook
-from lib.data.digits import load_digits, show_digit
-from lib.data.doodles import KINDS, draw_doodles
+from lib.datasets import list_datasets, load_dataset
+from lib.datasets.digits import load_digits, show_digit
+from lib.pen import sketchbook
+from lib.pen.doodles import KINDS, draw_doodles
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from lib.data import load_dataset
-from lib.data.catalogue import list_datasets
-from lib.data.foreign import called, foreign_pictures, foreign_sets
-from lib.data.own import save_own
+from lib.datasets import load_dataset
+from lib.datasets.catalogue import list_datasets
+from lib.datasets.foreign import called, foreign_pictures, foreign_sets
+from lib.datasets.own import save_own
 
 pytestmark = pytest.mark.usefixtures("home")
 

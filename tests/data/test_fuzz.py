@@ -22,8 +22,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lib.data import UnsafeImage, load_image
-from lib.data.archive import PictureFiles, Source
+from lib.datasets import UnsafeImage, load_image
+from lib.pictures.archive import PictureFiles, Source
 from tests.data.zips import forged, hostile, of_kind, picture, twice, zipped
 
 ROOT = Path(__file__).parents[2]

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from lib.data.idx import read_idx, read_idx_gz, read_idx_pictures
-from lib.data.sources import IDX_FILES
+from lib.datasets.idx import read_idx, read_idx_gz, read_idx_pictures
+from lib.datasets.sources import IDX_FILES
 
 
 def test_reads_what_torchvision_reads(tmp_path, idx_files, arrays):

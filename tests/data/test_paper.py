@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from lib.data import load_dataset, load_image, prepare
-from lib.data.paper import ink_of
-from lib.data.place import ink_box
+from lib.datasets import load_dataset, load_image, prepare
+from lib.pictures.layout import ink_box
+from lib.pictures.paper import ink_of
 from tests.drawings.photo import Sheet, photograph
 from tests.drawings.plain_digits import DIGITS
 from tests.drawings.sheet import Drawing, Place, _drawn, doodle_drawings, rasterize

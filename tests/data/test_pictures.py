@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from lib.data import UnsafeImage, load_image, pictures
+from lib.datasets import UnsafeImage, load_image
+from lib.pictures import load
 
 
 def saved(image, kind, **options):
@@ -171,9 +172,9 @@ def test_what_cannot_be_read_is_one_sentence(data, words):
 @pytest.mark.parametrize("lossless", [True, False])
 def test_webp_sizes_are_read_as_pillow_reads_them(lossless):
     sizes = []
-    check = pictures._check_size
+    check = load._check_size
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pictures, "_check_size", lambda kind, size: (sizes.append(size), check(kind, size)))
+        patch.setattr(load, "_check_size", lambda kind, size: (sizes.append(size), check(kind, size)))
         load_image(saved(scene((613, 251)), "WEBP", lossless=lossless))
     assert sizes == [(613, 251)] * 2
 
@@ -241,6 +242,6 @@ def test_the_largest_pictures_take_less_than_200_mb(tmp_path):
     }
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-    command = [sys.executable, "-c", MEASURE, pictures.__file__, *(str(tmp_path / name) for name in files)]
+    command = [sys.executable, "-c", MEASURE, load.__file__, *(str(tmp_path / name) for name in files)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert 20e6 < int(done.stdout.split()[-1]) < 200e6, done.stdout

@@ -6,9 +6,9 @@ import torch
 from PIL import Image, ImageDraw, ImageFilter
 from scipy import ndimage
 
-from lib.data import Dataset, Split, load_dataset, prepare
-from lib.data.conventions import Conventions, conventions
-from lib.data.prepare import STEPS, choices_for, steps_for
+from lib.datasets import Dataset, Split, load_dataset, prepare
+from lib.datasets.conventions import Conventions, conventions
+from lib.datasets.prepare import STEPS, choices_for, steps_for
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.config import DataConfig
-from lib.data import DatasetUnavailable, Split, load_dataset, whole
-from lib.data.catalogue import info
-from lib.data.splits import Cut
+from lib.datasets import DatasetUnavailable, Split, load_dataset, whole
+from lib.datasets.catalogue import info
+from lib.datasets.splits import Cut
 
 
 def as_set(split):

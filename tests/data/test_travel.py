@@ -12,10 +12,10 @@ import torch
 from safetensors.torch import load, save
 from torch import Tensor
 
-from lib.data import load_dataset
-from lib.data.own import ALIKE, OwnSet, own_sets, save_own
-from lib.data.travel import FORMAT, MAX_BYTES, NotASet, open_own, own_file, own_set_for
-from lib.data.whole import delete, whole
+from lib.datasets import load_dataset
+from lib.datasets.own import ALIKE, OwnSet, own_sets, save_own
+from lib.datasets.travel import FORMAT, MAX_BYTES, NotASet, open_own, own_file, own_set_for
+from lib.datasets.whole import delete, whole
 
 pytestmark = pytest.mark.usefixtures("home")  # an empty one
 

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig
-from lib.data import DatasetUnavailable
+from lib.datasets import DatasetUnavailable
 from lib.doctor import examine, look, measure
 from lib.models import build_model
 from lib.runs import Run, get_registry

@@ -1,7 +1,7 @@
 """Doodles as people draw them, written down by hand: five ways for each kind, as pen strokes in a 100 x 100 square.
 
 A stroke is a list of points "x,y"; one that begins with "~" is drawn smoothly through them. None of this comes from
-the generator of the training pictures (`lib/data/doodles.py`), and none of it was chosen or changed by what a net said.
+the generator of the training pictures (`lib/pen/doodles.py`), and none of it was chosen or changed by what a net said.
 """
 
 DOODLES: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from playwright.sync_api import Page, Route
 
 from lib.config import BATCH_SIZES, LEARNING_RATES, LOSSES, OPTIMIZERS, SCHEDULES, RunConfig
-from lib.data.catalogue import info
+from lib.datasets.catalogue import info
 from lib.training.batches import steps_per_epoch
 from lib.ui.setup.link import from_link, to_link
 from lib.ui.setup.sizes import split_sizes

@@ -9,9 +9,9 @@ import torch
 from playwright.sync_api import Locator, Page
 from torch.nn.functional import one_hot
 
-from lib.data import load_dataset
-from lib.data.catalogue import info
-from lib.data.colour_sample import colour_sample
+from lib.datasets import load_dataset
+from lib.datasets.catalogue import info
+from lib.datasets.colour_sample import colour_sample
 from tests.e2e.screens import address, until
 
 pytestmark = pytest.mark.e2e

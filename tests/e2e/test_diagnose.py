@@ -9,7 +9,7 @@ import torch
 from playwright.sync_api import Locator, Page
 from sklearn.metrics import precision_recall_fscore_support
 
-from lib.data import load_dataset
+from lib.datasets import load_dataset
 from lib.models import build_model
 from lib.runs.store import Store
 from lib.training import evaluate, predict

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page
 from websockets.exceptions import InvalidStatus
 
-from lib.data.own import save_own
+from lib.datasets.own import save_own
 from tests.e2e.served import Served, serve
 from tests.e2e.stranger import ask, resident_mb, session
 

@@ -7,7 +7,7 @@ import torch
 from playwright.sync_api import Locator, Page
 from torch.nn import functional
 
-from lib.data import load_dataset
+from lib.datasets import load_dataset
 from lib.runs.ready import ready_net
 from tests.e2e.screens import Train, go_to, until
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from lib.data.archive import MAX_ZIP_MB
+from lib.pictures.archive import MAX_ZIP_MB
 from lib.runs.ready import ready_net
 from tests.data.zips import HOSTILE_SAYS, hostile, picture, zipped
 from tests.e2e.conftest import CHROMIUM

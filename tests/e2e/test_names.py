@@ -9,7 +9,7 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from lib.data.own import OwnSet, save_own
+from lib.datasets.own import OwnSet, save_own
 from tests.e2e.screens import Train
 
 pytestmark = pytest.mark.e2e

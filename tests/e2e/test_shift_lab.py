@@ -11,7 +11,7 @@ import torch
 from playwright.sync_api import Locator, Page
 
 from lib import evaluate, load_dataset
-from lib.data import list_datasets
+from lib.datasets import list_datasets
 from lib.explain.robustness import Robustness, answers_when_shifted, robustness
 from lib.runs import Run
 from lib.runs.store import Store

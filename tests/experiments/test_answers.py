@@ -5,7 +5,7 @@ import torch
 from scipy import stats
 
 from lib.config import RunConfig
-from lib.data import load_dataset
+from lib.datasets import load_dataset
 from lib.experiments import Coordinator
 from lib.experiments.answers import Beside, beside, more_often, right_answers, said_of, said_of_places, same_test
 from lib.experiments.designs import optimizer_contest, with_train

@@ -12,7 +12,7 @@ from sklearn.calibration import calibration_curve
 from torch import nn
 from torch.nn import functional
 
-from lib.data import Split
+from lib.datasets import Split
 from lib.explain.confidence import (
     Outputs,
     collect,

@@ -5,8 +5,8 @@ import pytest
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from lib.data import Split, prepare
-from lib.data.foreign import foreign_pictures
+from lib.datasets import Split, prepare
+from lib.datasets.foreign import foreign_pictures
 from lib.explain.familiar import acquaint
 from lib.runs.ready import ready_net
 from lib.training import predict

@@ -11,7 +11,7 @@ from torch import nn
 
 import lib.explain
 from lib.config import BatchNorm, Conv2d, Dense, Dropout, Flatten, MaxPool2d, ModelConfig, TrainConfig
-from lib.data import Split
+from lib.datasets import Split
 from lib.explain import (
     activations,
     arithmetic,

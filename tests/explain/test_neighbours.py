@@ -5,7 +5,7 @@ import torch
 from sklearn.neighbors import NearestNeighbors
 
 from lib.config import Conv2d, Dense, Dropout, Flatten, GlobalAvgPool2d, MaxPool2d, ModelConfig
-from lib.data import Split
+from lib.datasets import Split
 from lib.explain import record_activations
 from lib.explain.neighbours import neighbours
 from lib.models import build_model

@@ -13,7 +13,7 @@ from torch import nn
 from lib import Conv2d, Dense, Dropout, Flatten, GlobalAvgPool2d, MaxPool2d, ModelConfig, build_model, evaluate, predict
 from lib.compat import functional as torchvision
 from lib.compat import v2
-from lib.data.splits import Split
+from lib.datasets.splits import Split
 from lib.explain.robustness import (
     ANGLES,
     SCALES,

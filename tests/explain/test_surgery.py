@@ -5,7 +5,7 @@ import torch
 
 from lib import BatchNorm, Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, build_model, evaluate, record_activations
 from lib.config import ACTIVATIONS
-from lib.data.splits import Split
+from lib.datasets.splits import Split
 from lib.explain.surgery import Edit, convolutions, operate, score, without_each_filter
 
 SHAPE = (1, 6, 6)

@@ -1,6 +1,6 @@
 """Names that people give, through every file that a run leaves as: what was typed comes back, and means nothing more.
 
-The pictures' own door cleans names (`lib.data.own`); every writer is asked with raw ones all the same.
+The pictures' own door cleans names (`lib.datasets.own`); every writer is asked with raw ones all the same.
 """
 
 import ast
@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from safetensors.torch import load
 
 from lib.config import Conv2d, DataConfig, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig, TrainConfig
-from lib.data import own
-from lib.data.names import LONGEST_NAME, clean_name, one_line, twins_in
-from lib.data.own import find_own, keep, read_own, save_own
-from lib.data.travel import open_own, own_file
+from lib.datasets import own
+from lib.datasets.own import find_own, keep, read_own, save_own
+from lib.datasets.travel import open_own, own_file
 from lib.export.catalogue import exports_of, file_stem
 from lib.export.weights import safetensors
+from lib.pictures.names import LONGEST_NAME, clean_name, one_line, twins_in
 from lib.runs import Limits, Registry
 from lib.runs.classify import Answer, to_csv
 from lib.runs.ready import read_net

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from lib.config import AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, Flatten, GlobalAvgPool2d, MaxPool2d
-from lib.data.balance import thinned
+from lib.datasets.balance import thinned
 from lib.export.keras_program import keras_cells, keras_script
 from lib.export.notebook import notebook
 from lib.models import list_presets, preset, summarize

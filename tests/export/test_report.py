@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from lib.config import Dense, Flatten
-from lib.data import DatasetUnavailable
+from lib.datasets import DatasetUnavailable
 from lib.explain import record_activations
 from lib.export.charts import Line, chart, round_up
 from lib.export.drawings import DIVERGING, VIRIDIS, map_image, weights_image

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load
 
 from lib.config import AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, Flatten, GlobalAvgPool2d, MaxPool2d, RunConfig
-from lib.data.whole import whole
+from lib.datasets.whole import whole
 from lib.export import weights
 from lib.export.picture_file import picture_file
 from lib.runs.ready import read_net

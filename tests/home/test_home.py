@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib import DataConfig, RunConfig
-from lib.data import key, sketchbook
-from lib.data.own import save_own
+from lib.datasets.own import save_own
 from lib.experiments.files import Shelf
 from lib.experiments.records import Experiment
-from lib.home import HomeFailure, failures_at, in_words, read_tensors, write_tensors, write_whole
+from lib.home import HomeFailure, failures_at, in_words, key, read_tensors, write_tensors, write_whole
 from lib.home.lock import HomeLock
 from lib.home.place import make_folder
 from lib.home.space import clean
 from lib.lessons.progress import write_notebook
+from lib.pen import sketchbook
 from lib.runs import Limits, Registry
 from lib.runs.names import name_for
 from lib.runs.ready import save_ready_net

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from lib import RunConfig
-from lib.data import whole
+from lib.datasets import whole
 from lib.home import HomeFailure, place
 from lib.home.database import Database
 from lib.home.keeper import Keeper

@@ -13,8 +13,8 @@ import torch
 
 import lib
 from lib import build_model, cli, load_dataset, load_image, predict, prepare
-from lib.data.archive import PictureFile, PictureFiles, Source
 from lib.models import preset
+from lib.pictures.archive import PictureFile, PictureFiles, Source
 from lib.runs.classify import Answer, answer, best_of, find_net, read_picture, to_csv
 from lib.runs.ready import ready_net, save_ready_net
 from lib.training.evaluation import glance

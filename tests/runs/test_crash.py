@@ -29,7 +29,7 @@ from pathlib import Path
 from safetensors.torch import load_file
 
 from lib import RunConfig
-from lib.data import whole
+from lib.datasets import whole
 from lib.runs import Limits, driver, registry
 
 folder, config, plan = Path(sys.argv[1]), RunConfig.model_validate_json(sys.argv[2]), json.loads(sys.argv[3])

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from lib import Dense, Flatten, ModelConfig
-from lib.data import DatasetUnavailable
+from lib.datasets import DatasetUnavailable
 from lib.runs.store import Store
 from tests.runs.whole_runs import LONG, finished
 

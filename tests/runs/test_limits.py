@@ -3,7 +3,7 @@
 import pytest
 
 from lib import Conv2d, DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig, load_dataset, preset
-from lib.data.catalogue import info
+from lib.datasets.catalogue import info
 from lib.runs import Limits, TooMuch
 from lib.runs.limits import check, check_pictures, memory_estimate_mb
 

@@ -7,8 +7,8 @@ from PIL import Image
 
 from lib import cli
 from lib.config import DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
-from lib.data.conventions import conventions
-from lib.data.own import Kind, save_own, shrink
+from lib.datasets.conventions import conventions
+from lib.datasets.own import Kind, save_own, shrink
 from lib.export.weights import safetensors
 from lib.runs import get_registry
 from lib.runs.ready import read_net, save_ready_net

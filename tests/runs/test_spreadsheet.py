@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.data.names import one_line
+from lib.pictures.names import one_line
 from lib.runs.names import new_id
 from lib.runs.spreadsheet import DECIMAL, as_file, separated
 

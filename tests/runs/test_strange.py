@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from lib import cli, prepare
-from lib.data.archive import PictureFile
+from lib.pictures.archive import PictureFile
 from lib.runs import strange
 from lib.runs.classify import answer, read_picture, to_csv, verdict
 from lib.runs.ready import ready_net

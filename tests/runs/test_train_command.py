@@ -83,7 +83,7 @@ def test_a_run_that_diverges_fails_and_records_nothing(tmp_path, capsys, monkeyp
 
 
 def test_data_that_is_not_here_is_said_at_once(monkeypatch, capsys):
-    monkeypatch.setattr("lib.data.whole.locate", lambda _name: None)
+    monkeypatch.setattr("lib.datasets.whole.locate", lambda _name: None)
     assert cli.main(["train", "small-cnn", "--data", "kmnist"]) == 1
     assert "kmnist is not on this machine" in capsys.readouterr().err
 

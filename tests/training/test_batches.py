@@ -5,7 +5,7 @@ from itertools import chain
 import pytest
 import torch
 
-from lib.data import Split, load_dataset
+from lib.datasets import Split, load_dataset
 from lib.training.batches import epoch_batches, generator_for, steps_per_epoch, varied
 
 

@@ -7,7 +7,7 @@ import pytest
 from torch import nn
 
 from lib import Dense, Flatten, ModelConfig, fit
-from lib.data.splits import Split
+from lib.datasets.splits import Split
 from lib.training import TrainState
 from tests.training.plain_words import CONFIG, net_of, settings_of, steps_of
 

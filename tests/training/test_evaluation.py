@@ -9,7 +9,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, log_loss
 from torch import nn
 
 from lib import BatchNorm, Conv2d, Dropout, Flatten, ModelConfig, build_model, evaluate, predict
-from lib.data.splits import Split
+from lib.datasets.splits import Split
 from lib.training import guessing_loss, loss_of
 from lib.training.evaluation import evaluate_in_parts
 from lib.training.events import StepEnd, mean_of

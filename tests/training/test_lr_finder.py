@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from lib.config import LEARNING_RATES, Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, TrainConfig
-from lib.data import load_dataset
+from lib.datasets import load_dataset
 from lib.models import build_model
 from lib.training.batches import epoch_batches
 from lib.training.lr_finder import HIGHEST, LOWEST, STEPS, Tried, smoothed, suggest, try_rates

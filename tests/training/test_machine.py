@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from lib import Conv2d, Flatten, ModelConfig, TrainConfig, build_model, fit
-from lib.data import Split
+from lib.datasets import Split
 from lib.training import machine
 from lib.training.machine import become_training_thread, keep_freed_memory
 from tests.training.plain_words import CONFIG, RANDOM, net_of, settings_of, told

@@ -11,11 +11,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lib.config import Conv2d, DataConfig, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig, TrainConfig
-from lib.data import DatasetUnavailable, list_datasets, load_dataset, own, whole
-from lib.data.catalogue import info
-from lib.data.conventions import conventions, known_of
-from lib.data.own import SHAPES, Kind, save_own, shrink
-from lib.data.whole import delete
+from lib.datasets import DatasetUnavailable, list_datasets, load_dataset, own, whole
+from lib.datasets.catalogue import info
+from lib.datasets.conventions import conventions, known_of
+from lib.datasets.own import SHAPES, Kind, save_own, shrink
+from lib.datasets.whole import delete
 from lib.export.catalogue import exports_of
 from lib.home import data_folder, home
 from lib.runs import Run, get_registry
@@ -74,13 +74,13 @@ def own_emptied(patch: pytest.MonkeyPatch) -> Run:
 
 def no_package(patch: pytest.MonkeyPatch) -> Run:
     run = trained("mnist-5k", train_size=100, test_size=50)
-    patch.setattr("lib.data.mnist_5k.find_spec", lambda _: None)
+    patch.setattr("lib.datasets.mnist_5k.find_spec", lambda _: None)
     return run
 
 
 def no_download(patch: pytest.MonkeyPatch) -> Run:
     run = trained("fashion-mnist", train_size=100, test_size=50)
-    patch.setattr("lib.data.local.SYSTEM", Path("/nowhere"))
+    patch.setattr("lib.datasets.local.SYSTEM", Path("/nowhere"))
     return run
 
 
@@ -103,7 +103,7 @@ def gone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             if "not on this machine" in str(problem):
                 pytest.skip(str(problem))
             raise
-        patch.setattr("lib.data.whole._loaded", {})
+        patch.setattr("lib.datasets.whole._loaded", {})
         get_registry().close()
         _registry.cache_clear()
         yield run.id, home

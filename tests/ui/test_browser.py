@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from streamlit.testing.v1 import AppTest
 
 from lib.config import RunConfig
-from lib.data import key as keys
+from lib.home import key as keys
 from lib.runs.registry import Registry
 from lib.ui.serve import browser
 
@@ -166,7 +166,7 @@ def test_a_disk_without_hard_links_keeps_its_key(tmp_path, monkeypatch):
     def refuse(*_paths):
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr("lib.data.key.os.link", refuse)
+    monkeypatch.setattr("lib.home.key.os.link", refuse)
     found = []
     for _start in range(2):
         keys._key_of.cache_clear()
@@ -184,7 +184,7 @@ def test_a_key_that_cannot_be_read_now_stays_where_it_is(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patched:
-        patched.setattr("lib.data.key._read", refuse)
+        patched.setattr("lib.home.key._read", refuse)
         keys._key_of.cache_clear()
         assert keys._key_of(path) != first
     keys._key_of.cache_clear()

@@ -10,8 +10,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
-from lib.data import load_dataset, prepare
-from lib.data.prepare import choices_for
+from lib.datasets import load_dataset, prepare
+from lib.datasets.prepare import choices_for
 from lib.runs import Run, get_registry, strange
 from lib.runs.ready import ready_net
 from lib.training import predict

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.config import Conv2d, DataConfig, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig, TrainConfig
-from lib.data import list_datasets
+from lib.datasets import list_datasets
 from lib.experiments import get_coordinator
 from lib.experiments.answers import beside, right_answers, said_of
 from lib.experiments.designs import ALL_KINDS, KINDS, rate_race

@@ -7,8 +7,8 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from lib.config import RunConfig
-from lib.data import Split, load_dataset
-from lib.data.whole import whole
+from lib.datasets import Split, load_dataset
+from lib.datasets.whole import whole
 from lib.runs import get_registry
 from lib.ui.data import pictures
 from lib.ui.frame.page import PAGES
@@ -222,7 +222,7 @@ def test_S15_more_planes_cost_the_first_layer_more() -> None:
 
 
 def test_a_set_that_is_not_here_is_offered_and_the_page_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.data.catalogue.locate", {}.get)
+    monkeypatch.setattr("lib.datasets.catalogue.locate", {}.get)
     for view in VIEWS:
         at = opened(view, data="mnist")
         assert not at.exception

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from lib.data import fetch
+from lib.datasets import fetch
 from lib.home.place import data_folder
 from lib.ui.setup.download import Download
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from lib.data.pictures import UnsafeImage, load_drawing
+from lib.pictures.load import UnsafeImage, load_drawing
 from lib.ui.components import Index, Place, checked
 from lib.ui.components.camera_check import Camera
 from lib.ui.components.canvas import SIDE, _Sent

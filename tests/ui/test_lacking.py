@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from torch import Tensor
 
 from lib.config import Conv2d, DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
-from lib.data.own import OwnSet, own_sets, save_own
-from lib.data.travel import own_file
+from lib.datasets.own import OwnSet, own_sets, save_own
+from lib.datasets.travel import own_file
 from lib.export.setup_file import parse_setup, setup_file
 from lib.home import HomeFailure
 from lib.runs.recording import recorded_runs

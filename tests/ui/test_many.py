@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib import build_model, load_dataset, load_image, predict, prepare
 from lib.config import Dense, Flatten, ModelConfig, RunConfig
-from lib.data import archive
+from lib.pictures import archive
 from lib.runs import Run, get_registry
 from lib.runs.ready import ready_net
 from lib.ui.frame.page import PAGES

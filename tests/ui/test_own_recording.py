@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 from torch import Tensor
 
 from lib.config import DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
-from lib.data import list_datasets
-from lib.data.catalogue import info
-from lib.data.own import OwnSet, find_own, own_sets, save_own
-from lib.data.travel import open_own, own_file
+from lib.datasets import list_datasets
+from lib.datasets.catalogue import info
+from lib.datasets.own import OwnSet, find_own, own_sets, save_own
+from lib.datasets.travel import open_own, own_file
 from lib.export.catalogue import exports_of
 from lib.runs import get_registry
 from lib.runs.recording import RecordedRun, find_recorded, keep_recording, record
@@ -48,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[OwnSet, bytes, bytes
 @pytest.fixture
 def elsewhere(made: tuple[OwnSet, bytes, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RecordedRun:
     monkeypatch.setenv("GLASSHOUSE_HOME", str(tmp_path / "elsewhere"))
-    monkeypatch.setattr("lib.data.absent._told", OrderedDict())
+    monkeypatch.setattr("lib.datasets.absent._told", OrderedDict())
     monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "ben")
     return keep_recording(parse_recording("letters.json", made[2]))
 

@@ -185,7 +185,7 @@ def test_a_preset_leads_to_its_recorded_run() -> None:
 
 
 def test_an_address_opens_a_recorded_run_with_its_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.data.catalogue.locate", lambda _name: None)  # curves need no pictures
+    monkeypatch.setattr("lib.datasets.catalogue.locate", lambda _name: None)  # curves need no pictures
     at = opened("train", run="recorded-two-layer-sigmoid")
     assert not at.exception
     assert RunConfig.model_validate_json(at.session_state["setup"]) == preset("two-layer-sigmoid")
@@ -247,7 +247,7 @@ def test_too_much_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_data_set_that_is_not_here_is_offered_and_the_rest_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.data.catalogue.locate", lambda _name: None)
+    monkeypatch.setattr("lib.datasets.catalogue.locate", lambda _name: None)
     at = opened("train")
     assert RunConfig.model_validate_json(at.session_state["setup"]).data.name == "doodles"  # offline, so it works
     at.selectbox(key="setup.data.name").set_value("mnist").run()

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib import evaluate, predict, summarize
 from lib.config import Dense, Flatten, ModelConfig, RunConfig
-from lib.data import list_datasets, load_dataset
+from lib.datasets import list_datasets, load_dataset
 from lib.experiments.answers import more_often, said_of_places
 from lib.explain.robustness import REACH, Robustness, robustness, shifted
 from lib.models import build_model

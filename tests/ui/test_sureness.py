@@ -26,7 +26,7 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
     """AppTest has no cookies to tell browsers apart, and cannot run again once a choice has another text."""
     monkeypatch.setattr("lib.ui.setup.session.owner", lambda: "this-session")
     monkeypatch.setattr("lib.ui.frame.page._name", lambda run, _titles: run.name if run else "the ready net")
-    monkeypatch.setattr("lib.data.foreign.load_dataset", load_dataset)
+    monkeypatch.setattr("lib.datasets.foreign.load_dataset", load_dataset)
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ def test_S66_a_shoe_shown_to_a_net_is_answered_with_certainty_and_that_is_counte
 
 
 def test_shoes_are_what_a_net_is_shown_where_they_are_at_hand(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.data.catalogue.locate", lambda _name: None)
+    monkeypatch.setattr("lib.datasets.catalogue.locate", lambda _name: None)
     assert opened().selectbox(key="strangers-doodles").options == [
         "digits (Digits)",  # what ships works offline
         "drawn digits (Drawn digits)",

@@ -66,7 +66,7 @@ def test_the_server_s_own_copy_can_be_let_go(monkeypatch: pytest.MonkeyPatch) ->
 def test_streamlit_lets_in_what_is_promised_and_no_more() -> None:
     import tomllib
 
-    from lib.data.archive import MAX_TOTAL_BYTES, MAX_ZIP_MB
+    from lib.pictures.archive import MAX_TOTAL_BYTES, MAX_ZIP_MB
 
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["server"]["maxUploadSize"] == MAX_ZIP_MB

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 from torch import nn
 
-from lib.data import Dataset, UnsafeImage
-from lib.data.archive import MAX_PICTURES, MAX_TOTAL_BYTES, MAX_ZIP_MB, PictureFile, PictureFiles, Source, is_zip
-from lib.data.pictures import MAX_BYTES, MAX_MEGAPIXELS
+from lib.datasets import Dataset, UnsafeImage
 from lib.explain.familiar import Familiar
+from lib.pictures.archive import MAX_PICTURES, MAX_TOTAL_BYTES, MAX_ZIP_MB, PictureFile, PictureFiles, Source, is_zip
+from lib.pictures.load import MAX_BYTES, MAX_MEGAPIXELS
 from lib.runs.classify import Answer, Read, answer, read_picture
 from lib.runs.strange import familiar_to
 from lib.ui.classify.table import thumbnail, write_table

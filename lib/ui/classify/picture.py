@@ -3,8 +3,8 @@
 import streamlit as st
 from torch import Tensor, nn
 
-from lib.data import Dataset, prepare
-from lib.data.prepare import choices_for
+from lib.datasets import Dataset, prepare
+from lib.datasets.prepare import choices_for
 from lib.training import predict
 from lib.ui.classify.explanation import explain
 from lib.ui.classify.steps import shown_steps

@@ -16,7 +16,7 @@ from lib.config import (
     RunConfig,
     TrainConfig,
 )
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.experiments.matching import dense_like
 from lib.models import ShapeError, summarize
 from lib.runs import Run, TooMuch, get_registry

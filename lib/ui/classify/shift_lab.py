@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from lib.data import Dataset, DatasetInfo, DatasetUnavailable, list_datasets, load_dataset
+from lib.datasets import Dataset, DatasetInfo, DatasetUnavailable, list_datasets, load_dataset
 from lib.explain.robustness import REACH
 from lib.ui.classify.shift_experiment import EFFORTS, Effort, experiment
 from lib.ui.classify.shift_nets import Place, choose_places, of_experiment

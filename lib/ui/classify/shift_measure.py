@@ -10,7 +10,7 @@ from typing import Literal
 
 from torch import nn
 
-from lib.data import Split
+from lib.datasets import Split
 from lib.explain.robustness import Robustness, robustness
 from lib.training.machine import become_training_thread, cores_for, use_cores
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.config import RunConfig
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.models import summarize
 from lib.runs import Run
 from lib.runs.ready import ready_net

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from torch import Tensor, nn
 
-from lib.data import Dataset, DatasetInfo, Split
+from lib.datasets import Dataset, DatasetInfo, Split
 from lib.explain.robustness import ANGLES, REACH, SCALES, Robustness, answers_when_shifted
 from lib.training import has_numbers
 from lib.ui.classify.shift_measure import Key, Measurement, measure, measurement

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.experiments.answers import more_often, said_of_places
 from lib.explain.robustness import Robustness
 from lib.ui.classify.shift_nets import Place

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lib.config import RunConfig
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.models import ShapeError
 from lib.runs import Run, TooMuch
 from lib.runs.estimate import Estimate

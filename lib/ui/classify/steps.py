@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from lib.data import Dataset, Prepared
-from lib.data.conventions import conventions
-from lib.data.prepare import choices_for, steps_for
+from lib.datasets import Dataset, Prepared
+from lib.datasets.conventions import conventions
+from lib.datasets.prepare import choices_for, steps_for
 from lib.ui.net.answers import png_of
 
 _TITLES = {

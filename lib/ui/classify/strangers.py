@@ -6,7 +6,7 @@ import streamlit as st
 import torch
 from torch import Tensor, nn
 
-from lib.data.foreign import called, foreign_sets
+from lib.datasets.foreign import called, foreign_sets
 from lib.explain.confidence import Outputs, keep_at, soften
 from lib.ui.components.picture_wall import picture_wall
 from lib.ui.net import inside

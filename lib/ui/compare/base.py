@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.config import DataConfig, RunConfig
-from lib.data import DatasetInfo, list_datasets
+from lib.datasets import DatasetInfo, list_datasets
 from lib.experiments.designs import with_train
 from lib.experiments.matching import dense_net
 from lib.models import preset

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.experiments import MOST_MEMBERS, Planned, seeds
 from lib.models import ShapeError
 from lib.runs import TooMuch

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.data.catalogue import info as dataset_info
+from lib.datasets.catalogue import info as dataset_info
 from lib.experiments import Coordinator, Experiment, Member, Verdict, get_coordinator
 from lib.experiments.designs import ALL_KINDS, KINDS, from_seeds
 from lib.experiments.outcome import RULES

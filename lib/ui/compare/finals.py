@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.data.catalogue import info as dataset_info
+from lib.datasets.catalogue import info as dataset_info
 from lib.experiments import Coordinator, Experiment, Planned
 from lib.experiments.designs import ALL_KINDS, FINALISTS, from_seeds
 from lib.experiments.sweep import finalists

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from lib.config import ACTIVATIONS, BATCH_SIZES, LEARNING_RATES, OPTIMIZERS, RunConfig
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.experiments import Planned
 from lib.experiments import designs as design
 from lib.experiments.designs import FAIREST, KINDS, OPTIMIZER_NAMES

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.data.catalogue import info as dataset_info
+from lib.datasets.catalogue import info as dataset_info
 from lib.experiments import Experiment, Member
 from lib.models import summarize
 from lib.training.batches import steps_per_epoch

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from lib.data.catalogue import info as dataset_info
-from lib.data.catalogue import list_datasets
+from lib.datasets.catalogue import info as dataset_info
+from lib.datasets.catalogue import list_datasets
 from lib.models import summarize
 from lib.runs import Run, get_registry
 from lib.runs.recording import recorded_runs

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.data import DatasetUnavailable
+from lib.datasets import DatasetUnavailable
 from lib.experiments import answers
 from lib.runs import Run
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from lib.config import ModelConfig, RunConfig
-from lib.data.catalogue import info
+from lib.datasets.catalogue import info
 from lib.ui.words import text
 
 

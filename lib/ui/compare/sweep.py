@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.experiments import Coordinator, Experiment, Member, Planned, get_coordinator
 from lib.experiments.settings import SETTINGS, Setting
 from lib.experiments.sweep import KIND, MOST_RUNS, RULES, Method, has_optuna, plan_sweep

@@ -7,8 +7,8 @@ from PIL import ImageOps
 from torch import Tensor
 
 from lib.config import Conv2d, Dense, Flatten, ModelConfig, RunConfig
-from lib.data import Dataset, DatasetInfo, DatasetUnavailable, UnsafeImage, list_datasets, load_dataset, load_image
-from lib.data.colour_sample import colour_sample
+from lib.datasets import Dataset, DatasetInfo, DatasetUnavailable, UnsafeImage, list_datasets, load_dataset, load_image
+from lib.datasets.colour_sample import colour_sample
 from lib.models import summarize
 from lib.ui.components.picture_numbers import picture_numbers
 from lib.ui.serve import uploads

@@ -8,8 +8,8 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from lib.data.names import clean_name, twins_in
-from lib.data.own import FEWEST, FEWEST_CLASSES, MOST, MOST_CLASSES, SHAPES, Kind
+from lib.datasets.own import FEWEST, FEWEST_CLASSES, MOST, MOST_CLASSES, SHAPES, Kind
+from lib.pictures.names import clean_name, twins_in
 
 _KEY = "own-draft"
 

@@ -7,10 +7,10 @@ from math import ceil
 import streamlit as st
 
 from lib.config import DataConfig, RunConfig
-from lib.data.own import OwnSet, own_sets
-from lib.data.owned import NotYours
-from lib.data.travel import own_file
-from lib.data.whole import delete
+from lib.datasets.own import OwnSet, own_sets
+from lib.datasets.owned import NotYours
+from lib.datasets.travel import own_file
+from lib.datasets.whole import delete
 from lib.export.catalogue import file_stem
 from lib.home.place import data_folder
 from lib.ui.frame.page import link_to

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.config import RunConfig
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.ui.components.label_codes import label_codes
 from lib.ui.frame.page import link_to
 from lib.ui.setup.controls import held

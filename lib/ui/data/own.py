@@ -7,11 +7,11 @@ import streamlit as st
 import torch
 
 from lib.config import RunConfig
-from lib.data import DatasetInfo, UnsafeImage, load_image
-from lib.data.archive import MAX_PICTURES, MAX_ZIP_MB, PictureFile, PictureFiles, Source
-from lib.data.names import clean_name, twins_in
-from lib.data.own import FEWEST, FEWEST_CLASSES, KINDS, MOST_CLASSES, save_own, shrink
-from lib.data.pictures import load_drawing
+from lib.datasets import DatasetInfo, UnsafeImage, load_image
+from lib.datasets.own import FEWEST, FEWEST_CLASSES, KINDS, MOST_CLASSES, save_own, shrink
+from lib.pictures.archive import MAX_PICTURES, MAX_ZIP_MB, PictureFile, PictureFiles, Source
+from lib.pictures.load import load_drawing
+from lib.pictures.names import clean_name, twins_in
 from lib.ui.components.canvas import SIDE, canvas
 from lib.ui.data import draft, kept
 from lib.ui.net.answers import png_base64

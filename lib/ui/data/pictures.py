@@ -11,8 +11,8 @@ from PIL import Image
 from torch import Tensor
 
 from lib.config import RunConfig
-from lib.data import Dataset, DatasetInfo, Split
-from lib.data.whole import whole
+from lib.datasets import Dataset, DatasetInfo, Split
+from lib.datasets.whole import whole
 from lib.ui.components import Place, heard
 from lib.ui.components.picture_numbers import picture_numbers
 from lib.ui.components.sample_grid import Turn, sample_grid

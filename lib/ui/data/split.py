@@ -6,7 +6,7 @@ import streamlit as st
 import torch
 
 from lib.config import RunConfig
-from lib.data import Dataset, DatasetInfo, load_dataset
+from lib.datasets import Dataset, DatasetInfo, load_dataset
 from lib.ui.components.class_balance import asked_to_keep, class_balance
 from lib.ui.data import starving
 from lib.ui.frame.page import link_to

@@ -6,7 +6,7 @@ import streamlit as st
 import torch
 
 from lib.config import DataConfig, RunConfig
-from lib.data import DatasetInfo, DatasetUnavailable
+from lib.datasets import DatasetInfo, DatasetUnavailable
 from lib.experiments import answers, statistics
 from lib.models import ShapeError
 from lib.runs import Run, TooMuch, get_registry

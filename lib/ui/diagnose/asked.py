@@ -6,8 +6,8 @@ from typing import NamedTuple, TypeVar, cast
 import streamlit as st
 from torch import nn
 
-from lib.data import Dataset, Split
-from lib.data.catalogue import info
+from lib.datasets import Dataset, Split
+from lib.datasets.catalogue import info
 from lib.explain.mistakes import Answered, answer_split
 from lib.models import summarize
 from lib.runs.published import WeightsLost

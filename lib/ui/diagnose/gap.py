@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import streamlit as st
 from torch import nn
 
-from lib.data import Split
-from lib.data.catalogue import info
+from lib.datasets import Split
+from lib.datasets.catalogue import info
 from lib.doctor import measure
 from lib.runs import Run
 from lib.runs.recording import RecordedRun

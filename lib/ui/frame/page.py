@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from lib.data.own import own_sets
+from lib.datasets.own import own_sets
 from lib.runs import Run
 from lib.runs.published import WeightsLost
 from lib.runs.ready import ReadyNet, ready_net

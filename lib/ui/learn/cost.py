@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.data import list_datasets
+from lib.datasets import list_datasets
 from lib.models import preset, summarize
 from lib.runs.estimate import estimate
 from lib.runs.limits import TooMuch

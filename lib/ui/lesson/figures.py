@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import torch
 
 from lib.config import RunConfig
-from lib.data import DatasetUnavailable
-from lib.data.whole import whole
+from lib.datasets import DatasetUnavailable
+from lib.datasets.whole import whole
 from lib.models import ShapeError, summarize
 from lib.training.batches import steps_per_epoch
 from lib.ui.setup import session

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from lib.data import Dataset
+from lib.datasets import Dataset
 from lib.models import describe
 from lib.ui.words import text
 

@@ -7,12 +7,12 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from lib.data import Dataset, Prepared, UnsafeImage, load_image, prepare
-from lib.data.conventions import conventions
-from lib.data.pictures import load_drawing
+from lib.datasets import Dataset, Prepared, UnsafeImage, load_image, prepare
+from lib.datasets.conventions import conventions
 from lib.explain import record_activations
 from lib.models import describe
 from lib.models.shapes import Planned, plan
+from lib.pictures.load import load_drawing
 from lib.runs import Run
 from lib.runs.ready import ReadyNet
 from lib.training import NoAnswer

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from torch import Tensor, nn
 
-from lib.data.foreign import Foreign, foreign_pictures
+from lib.datasets.foreign import Foreign, foreign_pictures
 from lib.explain.confidence import Outputs, collect, fit_temperature, logits_of
 from lib.ui.net import inside
 from lib.ui.words import text

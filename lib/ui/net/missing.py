@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lib.data.catalogue import info
-from lib.data.own import PREFIX
+from lib.datasets.catalogue import info
+from lib.datasets.own import PREFIX
 from lib.runs import Run
 from lib.runs.ready import ReadyNet
 from lib.ui.words import say, text

@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lib.data.key import home_key
+from lib.home.key import home_key
 from lib.runs import get_registry
 
 _UNSIGNED = "glasshouse_owner"  # the cookie of earlier versions

@@ -9,8 +9,8 @@ import hmac
 
 from starlette.requests import HTTPConnection
 
-from lib.data.key import home_key
-from lib.data.own import PREFIX
+from lib.datasets.own import PREFIX
+from lib.home.key import home_key
 from lib.runs import Run, get_registry
 from lib.ui.serve.browser import owner_of
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lib.data.own import OwnSet
-from lib.data.travel import MAX_BYTES, NotASet, open_own
+from lib.datasets.own import OwnSet
+from lib.datasets.travel import MAX_BYTES, NotASet, open_own
 from lib.ui.serve import uploads
 from lib.ui.setup import session
 from lib.ui.words import say

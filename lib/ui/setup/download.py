@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from lib.data import DatasetInfo, DatasetUnavailable, fetch
-from lib.data.absent import find_absent
-from lib.data.own import PREFIX
+from lib.datasets import DatasetInfo, DatasetUnavailable, fetch
+from lib.datasets.absent import find_absent
+from lib.datasets.own import PREFIX
 from lib.ui.words import say
 from lib.ui.words.text import literal
 

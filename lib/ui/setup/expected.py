@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lib.config import RunConfig
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.models import ShapeError
 from lib.runs import TooMuch
 from lib.runs.estimate import Estimate, estimate

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.config import RunConfig
-from lib.data import Dataset, DatasetInfo, DatasetUnavailable, list_datasets, load_dataset
+from lib.datasets import Dataset, DatasetInfo, DatasetUnavailable, list_datasets, load_dataset
 from lib.ui.setup import session
 from lib.ui.setup.controls import choose
 from lib.ui.setup.download import is_gone, offer_download

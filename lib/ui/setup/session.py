@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from lib.config import RunConfig
-from lib.data import DatasetInfo, list_datasets
-from lib.data.own import is_open
-from lib.data.travel import IS_OWN, own_set_for
+from lib.datasets import DatasetInfo, list_datasets
+from lib.datasets.own import is_open
+from lib.datasets.travel import IS_OWN, own_set_for
 from lib.models import DEFAULT_PRESET, preset
 from lib.runs import Run, get_registry
 from lib.ui.serve.browser import new_owner, owner_of

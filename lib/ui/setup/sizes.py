@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from lib.config import RunConfig
-from lib.data import DatasetInfo, DatasetUnavailable, load_dataset
+from lib.datasets import DatasetInfo, DatasetUnavailable, load_dataset
 
 
 def split_sizes(config: RunConfig, info: DatasetInfo) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from lib.config import ModelConfig, RunConfig
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.models import ShapeError, list_presets, nearest_preset, preset
 from lib.models.shapes import Planned, plan
 from lib.ui.components import heard

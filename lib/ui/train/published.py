@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from lib.data.catalogue import info
+from lib.datasets.catalogue import info
 from lib.models import summarize
 from lib.runs.recording import RecordedRun, recorded_run
 from lib.ui.words import text

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from lib.config import RunConfig
-from lib.data import DatasetInfo, DatasetUnavailable
+from lib.datasets import DatasetInfo, DatasetUnavailable
 from lib.models import ShapeError, nearest_preset
 from lib.runs import NotYours, Run, TooMuch, get_registry
 from lib.runs.driver import strip_of

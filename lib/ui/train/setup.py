@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.config import BATCH_SIZES, LEARNING_RATES, LOSSES, OPTIMIZERS, SCHEDULES, RunConfig
-from lib.data import DatasetInfo
+from lib.datasets import DatasetInfo
 from lib.schedules import SCHEDULES as SCHEDULE_KINDS
 from lib.training.batches import steps_per_epoch
 from lib.ui.setup.controls import choose, with_value

@@ -5,7 +5,7 @@ Which dialog is open stands in the session, so that it stays open when the page 
 
 import streamlit as st
 
-from lib.data.travel import own_set_for
+from lib.datasets.travel import own_set_for
 from lib.export.catalogue import Export, exports_of, file_stem
 from lib.export.setup_file import NotASetup, parse_setup, setup_file
 from lib.home import HomeFailure, in_words

@@ -45,7 +45,7 @@ class ClassBalance extends View {
     return line;
   }
 
-  /** As `lib.data.balance.thinned` counts: at least one of what is kept at all; halves go to the even number. @param {number} label */
+  /** As `lib.datasets.balance.thinned` counts: at least one of what is kept at all; halves go to the even number. @param {number} label */
   kept(label) {
     const share = this.shares[label];
     const exact = (this.counts[label] * share) / 100;

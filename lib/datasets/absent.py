@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from typing import Final
 
-from lib.data.own import OwnSet, find_own
+from lib.datasets.own import OwnSet, find_own
 
 _MOST: Final = 200
 _told: OrderedDict[str, OwnSet] = OrderedDict()

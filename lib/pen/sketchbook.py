@@ -11,8 +11,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lib.data import doodled_nature, doodled_shapes, doodled_things, doodles, numerals, strokes
 from lib.home import data_folder, write_whole
+from lib.pen import doodles, nature, numerals, shapes, strokes, things
 
 TRAIN_COUNT, TEST_COUNT = 10_000, 2_000
 _TRAIN_SEED, _TEST_SEED = 1, 2
@@ -25,7 +25,7 @@ def load_doodles() -> _Parts:
 
     They come from the disk if this code drew them before; a damaged file is not used, they are drawn again.
     """
-    return _load("doodles", doodles.draw_doodles, (doodles, doodled_shapes, doodled_things, doodled_nature, strokes))
+    return _load("doodles", doodles.draw_doodles, (doodles, shapes, things, nature, strokes))
 
 
 def load_numerals() -> _Parts:

@@ -7,9 +7,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from lib.data.catalogue import DatasetInfo, info, list_datasets
-from lib.data.prepare import prepare
-from lib.data.splits import Dataset, load_dataset
+from lib.datasets.catalogue import DatasetInfo, info, list_datasets
+from lib.datasets.prepare import prepare
+from lib.datasets.splits import Dataset, load_dataset
 
 _PART = 10  # pictures between two reports
 # What the pictures are called, and which classes are taken where one kind of thing says it best; others go by their

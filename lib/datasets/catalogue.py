@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from lib.data import digits, mnist_5k
-from lib.data.absent import absent_sets, find_absent
-from lib.data.balance import held_out_counts
-from lib.data.local import locate
-from lib.data.own import SHAPES, OwnSet, find_own, own_sets
+from lib.datasets import digits, mnist_5k
+from lib.datasets.absent import absent_sets, find_absent
+from lib.datasets.balance import held_out_counts
+from lib.datasets.local import locate
+from lib.datasets.own import SHAPES, OwnSet, find_own, own_sets
 
 
 @dataclass(frozen=True)

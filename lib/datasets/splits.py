@@ -10,9 +10,9 @@ from weakref import WeakValueDictionary
 import torch
 from torch import Tensor
 
-from lib.data.balance import balanced_order, burst_sizes, cut, held_out_counts, thinned
-from lib.data.catalogue import info
-from lib.data.whole import Whole, whole
+from lib.datasets.balance import balanced_order, burst_sizes, cut, held_out_counts, thinned
+from lib.datasets.catalogue import info
+from lib.datasets.whole import Whole, whole
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from functools import partial
 from io import BytesIO
 from typing import NamedTuple
 
-from lib.data.names import one_line
-from lib.data.pictures import MAX_BYTES, UnsafeImage
+from lib.pictures.load import MAX_BYTES, UnsafeImage
+from lib.pictures.names import one_line
 
 MAX_PICTURES = 500
 MAX_TOTAL_BYTES = 100_000_000  # of all files together, unpacked

@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from lib.data import mnist_5k
-from lib.data.cifar import read_cifar
-from lib.data.digits import load_digits
-from lib.data.download import DatasetUnavailable, ways_out
-from lib.data.idx import read_idx_pictures
-from lib.data.local import forget, locate
-from lib.data.own import PREFIX, delete_own, read_own
-from lib.data.sketchbook import load_doodles, load_numerals
+from lib.datasets import mnist_5k
+from lib.datasets.cifar import read_cifar
+from lib.datasets.digits import load_digits
+from lib.datasets.download import DatasetUnavailable, ways_out
+from lib.datasets.idx import read_idx_pictures
+from lib.datasets.local import forget, locate
+from lib.datasets.own import PREFIX, delete_own, read_own
 from lib.home.place import home
+from lib.pen.sketchbook import load_doodles, load_numerals
 
 
 class Whole(NamedTuple):

@@ -10,10 +10,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from lib.data import mnist_5k
-from lib.data.cifar import unpack_cifar
-from lib.data.local import forget, is_whole, locate
-from lib.data.sources import source
+from lib.datasets import mnist_5k
+from lib.datasets.cifar import unpack_cifar
+from lib.datasets.local import forget, is_whole, locate
+from lib.datasets.sources import source
 from lib.home import HomeFailure, in_words, write_whole
 from lib.home.files import PART
 from lib.home.place import data_folder, make_folder

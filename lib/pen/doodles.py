@@ -6,17 +6,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from lib.data.doodled_nature import (
-    almond_fish,
-    bare_tree,
-    fish,
-    leafy_tree,
-    ribbon_fish,
-    simple_fir,
-    stepped_fir,
-    tiered_fir,
-)
-from lib.data.doodled_shapes import (
+from lib.pen.nature import almond_fish, bare_tree, fish, leafy_tree, ribbon_fish, simple_fir, stepped_fir, tiered_fir
+from lib.pen.shapes import (
     bumpy_ring,
     crossed_star,
     diamond,
@@ -36,7 +27,8 @@ from lib.data.doodled_shapes import (
     two_halves,
     two_triangles,
 )
-from lib.data.doodled_things import (
+from lib.pen.strokes import Habits, Hand, Stroke, ink, place, shake
+from lib.pen.things import (
     bare_house,
     bowl,
     cornered_mug,
@@ -48,7 +40,6 @@ from lib.data.doodled_things import (
     round_eyed,
     smiley,
 )
-from lib.data.strokes import Habits, Hand, Stroke, ink, place, shake
 
 
 class Way(NamedTuple):

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 from torch import Tensor
 
-from lib.data.place import crop_to_ink, fit_into, lay_on
+from lib.pictures.layout import crop_to_ink, fit_into, lay_on
 
 # Their order is kept from the forms: fourteen times the same form with about 130 digits, filled in one after the other
 # by thirteen people, so says the description; forms one and two, which train, are the most alike. The last three forms

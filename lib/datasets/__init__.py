@@ -1,10 +1,10 @@
 """Data sets as tensors in memory, and the way from anybody's picture to what a net expects."""
 
-from lib.data.catalogue import DatasetInfo, list_datasets
-from lib.data.download import DatasetUnavailable, fetch
-from lib.data.pictures import UnsafeImage, load_image
-from lib.data.prepare import Prepared, prepare
-from lib.data.splits import Dataset, Split, load_dataset
+from lib.datasets.catalogue import DatasetInfo, list_datasets
+from lib.datasets.download import DatasetUnavailable, fetch
+from lib.datasets.prepare import Prepared, prepare
+from lib.datasets.splits import Dataset, Split, load_dataset
+from lib.pictures.load import UnsafeImage, load_image
 
 __all__ = [
     "Dataset",

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from lib.data.strokes import Hand, Stroke, arc, closed, path, swing
+from lib.pen.strokes import Hand, Stroke, arc, closed, path, swing
 
 TAU = math.tau
 

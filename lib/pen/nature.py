@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from lib.data.strokes import Hand, Stroke, arc, closed, path, swing
+from lib.pen.strokes import Hand, Stroke, arc, closed, path, swing
 
 TAU = math.tau
 _ACROSS, _DOWN = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])

@@ -10,11 +10,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from lib.data.catalogue import DatasetInfo
-from lib.data.names import one_line
-from lib.data.own import INK_BOX
-from lib.data.place import Centring, centre_of, ink_box
-from lib.data.splits import Dataset, Split
+from lib.datasets.catalogue import DatasetInfo
+from lib.datasets.own import INK_BOX
+from lib.datasets.splits import Dataset, Split
+from lib.pictures.layout import Centring, centre_of, ink_box
+from lib.pictures.names import one_line
 
 _SAMPLE = 400  # training pictures that are measured
 _BUSY = 0.4  # with more ink than this along the edge, pictures are photos, not things on empty paper

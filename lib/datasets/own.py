@@ -16,13 +16,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load, save_file
 from torch import Tensor
 
-from lib.data.balance import burst_sizes, cut
-from lib.data.doubles import nearly_equal, without_doubles
-from lib.data.names import clean_name, told_apart, twins_in
-from lib.data.owned import NotYours, check_owner
-from lib.data.paper import ink_of
-from lib.data.place import crop_to_ink, fit_into, ink_box, lay_on
+from lib.datasets.balance import burst_sizes, cut
+from lib.datasets.owned import NotYours, check_owner
 from lib.home import data_folder, write_whole
+from lib.pictures.doubles import nearly_equal, without_doubles
+from lib.pictures.layout import crop_to_ink, fit_into, ink_box, lay_on
+from lib.pictures.names import clean_name, told_apart, twins_in
+from lib.pictures.paper import ink_of
 
 Kind = Literal["photo", "drawing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -1,0 +1,1 @@
+"""Our own pen: doodles and digits, drawn stroke by stroke."""
