@@ -75,7 +75,7 @@ FAULTS = (
         "lib/datasets/balance.py",
         "    seat = torch.randperm(len(sizes), generator=generator)\n    held",
         "    seat = torch.arange(len(sizes))\n    held",
-        ("tests/data/test_balance.py",),
+        ("tests/datasets/test_balance.py",),
     ),
     Fault(
         "no write-ahead log",
@@ -209,7 +209,7 @@ FAULTS = (
         "lib/datasets/splits.py",
         '"_whole": whole.images,',
         '"_whole": whole.images.clone(),',
-        ("tests/data/test_splits.py",),
+        ("tests/datasets/test_splits.py",),
     ),
     Fault(
         "a container's limit is not seen",

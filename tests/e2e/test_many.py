@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from lib.pictures.archive import MAX_ZIP_MB
 from lib.runs.ready import ready_net
-from tests.data.zips import HOSTILE_SAYS, hostile, picture, zipped
+from tests.datasets.zips import HOSTILE_SAYS, hostile, picture, zipped
 from tests.e2e.conftest import CHROMIUM
 from tests.e2e.screens import draw, until
 from tests.e2e.served import ROOT

@@ -18,7 +18,7 @@ from lib.pictures.archive import PictureFile, PictureFiles, Source
 from lib.runs.classify import Answer, answer, best_of, find_net, read_picture, to_csv
 from lib.runs.ready import ready_net, save_ready_net
 from lib.training.evaluation import glance
-from tests.data.zips import HOSTILE_SAYS, hostile, picture, zipped
+from tests.datasets.zips import HOSTILE_SAYS, hostile, picture, zipped
 from tests.runs.whole_runs import finished
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from lib.runs import strange
 from lib.runs.classify import answer, read_picture, to_csv, verdict
 from lib.runs.ready import ready_net
 from lib.runs.strange import NONE_OF_THESE, familiar_to, is_strange
-from tests.data.zips import picture
+from tests.datasets.zips import picture
 from tests.drawings.sheet import rasterize
 from tests.runs.whole_runs import finished
 

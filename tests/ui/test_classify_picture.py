@@ -246,7 +246,8 @@ def test_look_inside_says_it_wherever_it_answers(scribbled: bool, monkeypatch: p
         _scribbled(monkeypatch)
     sent: dict[str, dict[str, Any]] = {}
     for place, name in (
-        ("look.maps", "feature_maps"), ("look.matters", "attribution"), ("look.surgery", "bar_list"),
+        ("look_inside.maps", "feature_maps"), ("look_inside.matters", "attribution"),
+        ("look_inside.surgery", "bar_list"),
         ("classify.explanation", "attribution"),
     ):  # fmt: skip
         monkeypatch.setattr(f"lib.ui.{place}.{name}", lambda key, **shown: sent.update({key: shown}))

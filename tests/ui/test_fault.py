@@ -13,7 +13,7 @@ from lib.ui.frame import fault
 from lib.ui.frame.fault import number_of
 from lib.ui.frame.page import PAGES
 
-HEAD = "import streamlit as st\nfrom lib.ui import fault\nfault.tell()\nst.text('above')\n"
+HEAD = "import streamlit as st\nfrom lib.ui.frame import fault\nfault.tell()\nst.text('above')\n"
 PAGE = HEAD + "raise {error}\n"
 PART = (
     HEAD

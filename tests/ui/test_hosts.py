@@ -53,7 +53,7 @@ def limited(soft: int, hard: int, code: str) -> "subprocess.CompletedProcess[str
     return subprocess.run([sys.executable, "-c", begin + code], cwd=ROOT, capture_output=True, text=True, check=True)
 
 
-RAISE = "from lib.ui import descriptors as d; most = d.raise_limit(); d.say_if_few(most); print(most)"
+RAISE = "from lib.ui.serve import descriptors as d; most = d.raise_limit(); d.say_if_few(most); print(most)"
 
 
 def test_the_limit_of_a_mac_s_shell_is_raised() -> None:

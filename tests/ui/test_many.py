@@ -16,7 +16,7 @@ from lib.pictures import archive
 from lib.runs import Run, get_registry
 from lib.runs.ready import ready_net
 from lib.ui.frame.page import PAGES
-from tests.data.zips import HOSTILE_SAYS, hostile, picture, zipped
+from tests.datasets.zips import HOSTILE_SAYS, hostile, picture, zipped
 from tests.drawings.sheet import rasterize
 
 TINY = RunConfig.model_validate(

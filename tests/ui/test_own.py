@@ -16,7 +16,7 @@ from lib.datasets.whole import delete, whole
 from lib.home.place import data_folder
 from lib.runs import get_registry
 from lib.ui.frame.page import PAGES
-from tests.data.zips import zipped
+from tests.datasets.zips import zipped
 
 RED, BLUE = (200, 40, 40), (40, 40, 200)
 

@@ -13,8 +13,7 @@ from lib.runs.log import RunLog
 from lib.runs.names import name_for
 from lib.runs.store import Store
 from lib.training import StepEnd
-from lib.ui import passes
-from lib.ui.serve import browser, feeds, stream
+from lib.ui.serve import browser, feeds, passes, stream
 
 
 class Listener:

@@ -14,7 +14,7 @@ from lib.datasets import load_image
 from lib.pictures import archive
 from lib.pictures.archive import MAX_PICTURES, PictureFiles, Source, plain
 from lib.pictures.load import MAX_BYTES, UnsafeImage
-from tests.data.zips import HOSTILE_SAYS, forged, hostile, of_kind, picture, twice, zipped
+from tests.datasets.zips import HOSTILE_SAYS, forged, hostile, of_kind, picture, twice, zipped
 
 ROOT = Path(__file__).parents[2]
 

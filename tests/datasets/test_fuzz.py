@@ -24,7 +24,7 @@ from PIL import Image
 
 from lib.datasets import UnsafeImage, load_image
 from lib.pictures.archive import PictureFiles, Source
-from tests.data.zips import forged, hostile, of_kind, picture, twice, zipped
+from tests.datasets.zips import forged, hostile, of_kind, picture, twice, zipped
 
 ROOT = Path(__file__).parents[2]
 
@@ -232,7 +232,7 @@ def test_zips_of_any_names_and_contents(files, packing):
 _HOARD = """
 import resource, sys
 sys.path.insert(0, sys.argv[1])
-from tests.data import test_fuzz
+from tests.datasets import test_fuzz
 
 test_fuzz.throw_at_load_image(300, seed=0)
 test_fuzz.throw_at_zips(100, seed=0)
