@@ -223,6 +223,19 @@ def test_pages_and_routes_ask_for_a_run_as_somebody(module):
 _ALLOWED_TO_FIND = {"lib.ui.train.take_away": {"find_recorded"}}  # what this browser brought itself
 
 
+_WRITES = {"os.open", "os.link", "os.fsync", "os.replace", "os.rename", "write_bytes", "write_text", "save_file"}
+_MAY_WRITE = {"lib.home.files", "lib.export.command"}  # the second: where the person said
+
+
+@of_every(module for module in OURS if module not in _MAY_WRITE)
+def test_files_are_written_in_one_place(module):
+    """Whole or not at all: others give `write_whole` what to write, or a function that writes a draft."""
+    drafts = {each for each in ast.walk(tree_of(OURS[module])) if isinstance(each, ast.Lambda)}
+    in_drafts = {ast.unparse(node.func) for each in drafts for node in ast.walk(each) if isinstance(node, ast.Call)}
+    called = {name if name in _WRITES else name.rpartition(".")[2] for name in calls_in(OURS[module])}
+    assert not (called & _WRITES) - in_drafts, f"{module} writes by itself"
+
+
 @of_every(OURS)
 def test_modules_and_functions_stay_small(module):
     lines = len(OURS[module].read_text(encoding="utf-8").splitlines())

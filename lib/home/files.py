@@ -5,8 +5,8 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import torch
@@ -28,20 +28,46 @@ def write_whole(path: Path, content: bytes | str | Callable[[Path], object], *, 
     settle: wait until it is on the disk, so that it is whole after a power cut too
     HomeFailure if the disk refuses; the old file is still there then.
     """
+    with _draft_of(path) as draft:
+        if callable(content):
+            content(draft)
+        else:
+            draft.write_bytes(content.encode() if isinstance(content, str) else content)
+        if settle:
+            _settle(draft)
+        draft.replace(path)
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read, unless one is there: then that one stays, whoever was quicker.
+
+    HomeFailure if the disk refuses.
+    """
+    with _draft_of(path) as draft:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 (a mode)
+            file.write(content)
+        _settle(draft)
+        try:
+            os.link(draft, path)  # as a move, but never over another file
+        except FileExistsError:
+            pass
+        except OSError:  # a disk without hard links, as memory sticks are
+            with suppress(FileExistsError), path.open("xb") as file:
+                file.write(content)
+        path.chmod(0o600)
+
+
+@contextmanager
+def _draft_of(path: Path) -> Iterator[Path]:
+    """A place beside `path` to write to, empty before and after."""
     with failures_at(path):
         make_folder(path.parent)
         draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}{PART}")
+        draft.unlink(missing_ok=True)  # of a process that was killed, and had our number
         try:
-            if callable(content):
-                content(draft)
-            else:
-                draft.write_bytes(content.encode() if isinstance(content, str) else content)
-            if settle:
-                _settle(draft)
-            draft.replace(path)
-        except BaseException:
+            yield draft
+        finally:
             draft.unlink(missing_ok=True)
-            raise
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], about: Mapping[str, str], *, settle: bool = True) -> None:

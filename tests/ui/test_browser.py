@@ -166,7 +166,7 @@ def test_a_disk_without_hard_links_keeps_its_key(tmp_path, monkeypatch):
     def refuse(*_paths):
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr("lib.home.key.os.link", refuse)
+    monkeypatch.setattr("lib.home.files.os.link", refuse)
     found = []
     for _start in range(2):
         keys._key_of.cache_clear()
