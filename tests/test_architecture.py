@@ -19,7 +19,7 @@ MODULES = [
 _KINDS = {"activations", "optimizers", "layers", "losses", "schedules"}
 _GROUND = {"home", "config", *_KINDS, "pictures", "pen", "datasets"}  # what everything else may stand on
 _TRAINED = {*_GROUND, "models", "training"}
-_CORE = {*_TRAINED, "runs", "explain", "experiments", "lessons", "doctor", "export"}
+_CORE = {*_TRAINED, "runs", "explain", "experiments", "lessons", "doctor", "export", "classroom"}
 ALLOWED = {
     "activations": set(),
     "optimizers": set(),
@@ -40,6 +40,7 @@ ALLOWED = {
     "lessons": {"lessons", "runs", *_TRAINED},
     "doctor": {"doctor", "experiments", "runs", "explain", *_TRAINED} - {"home"},
     "export": {"export", "runs", "explain", *_TRAINED},
+    "classroom": {"classroom", "doctor", "experiments", "runs", "explain", *_TRAINED},
     "ui": {"ui", *_CORE},
     "cli": _CORE,
     "lib": _CORE,  # the public names

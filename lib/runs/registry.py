@@ -45,6 +45,7 @@ class Registry:
         self._lost: dict[str, LostRow] = {}
         self._deleted: set[str] = set()
         self._before_closing: list[Callable[[], None]] = []
+        self._before_starting: list[Callable[[RunConfig, str], None]] = []
         self._closed = False
         self._take_up()
         self._store.when_renewed = self._renew
@@ -60,6 +61,8 @@ class Registry:
         check_open(config.data.name, owner)
         check_pictures(config.data, info)
         check(config, info.input_shape, len(info.classes), self.limits)
+        for may_start in self._before_starting:
+            may_start(config, owner)
         self.space.make_room()
         with self._lock:
             open_runs = [run for run in self._runs.values() if not run.has_ended]
@@ -162,6 +165,15 @@ class Registry:
     def forget_note(self, number: int) -> None:
         """Somebody has read it."""
         self._store.forget_note(number)
+
+    def at_hand(self) -> list[Run]:
+        """The runs in memory: all that are open, and those that ended or were asked for lately."""
+        with self._lock:
+            return list(self._runs.values())
+
+    def before_starting(self, may_start: Callable[[RunConfig, str], None]) -> None:
+        """Have `may_start(config, owner)` called before every start; it raises TooMuch, in plain words, if not."""
+        self._before_starting.append(may_start)
 
     def before_closing(self, act: Callable[[], None]) -> None:
         """Have `act` called first of all when the registry closes: whoever starts runs must stop doing so."""

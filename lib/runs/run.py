@@ -10,6 +10,7 @@ from torch import nn
 
 from lib.datasets.owned import check_owner
 from lib.runs.driver import Driver
+from lib.runs.held import Held
 from lib.runs.holding import NO_ROOM, Holding
 from lib.runs.log import RunLog
 from lib.runs.published import WeightsLost, net_with, published_before
@@ -20,7 +21,7 @@ from lib.training import Evaluation
 logger = logging.getLogger(__name__)
 
 
-class Run(Holding):
+class Run(Holding, Held):
     """A run of this process. Wishes come in from any thread; only a training thread calls `take_turn`."""
 
     has_weights = True  # to look into: the random ones before the first step
@@ -93,7 +94,7 @@ class Run(Holding):
     @property
     def wants_rest(self) -> bool:
         """True if it is paused, or will be after the step under way."""
-        return self._wish == "pause"
+        return self._wish == "pause" or self.is_held
 
     @property
     def glimpse(self) -> dict[str, Any] | None:
@@ -168,6 +169,8 @@ class Run(Holding):
         """True if there is something to do on the training thread."""
         if self.has_ended:
             return False
+        if self._held and self._wish != "stop":
+            return self.state != "paused"
         with self._changed:
             if self._wish == "run" and lease_seconds and self.unwatched_seconds() > lease_seconds:
                 self._resting, self._wish = True, "pause"
@@ -182,7 +185,7 @@ class Run(Holding):
         try:
             if self._wish == "stop":
                 self._close("stopped", "Stopped. What it learned so far is kept.")
-            elif self._wish == "pause" and not self._steps_wanted:
+            elif self._held or (self._wish == "pause" and not self._steps_wanted):
                 self._pause()
             else:
                 self._advance(monotonic() + seconds)
@@ -207,7 +210,7 @@ class Run(Holding):
             if self._driver.taken_up:
                 self._become("running", self._driver.taken_up)
         self._driver.start_turn()
-        while self._wish == "run" or (self._wish == "pause" and self._steps_wanted):
+        while not self._held and (self._wish == "run" or (self._wish == "pause" and self._steps_wanted)):
             event = self._driver.next(self._new_learning_rate())
             if event.kind == "step_end":
                 self._count_step()
@@ -230,7 +233,8 @@ class Run(Holding):
         if self._driver is not None:
             self._driver.publish_all()
             self._rest()
-        self._become("paused", "Paused, because nobody watched for a while." if self._resting else None)
+        resting = "Paused, because nobody watched for a while." if self._resting else None
+        self._become("paused", self._held or resting)
 
     def _close(self, state: RunState, message: str | None) -> None:
         if self._driver is not None:
@@ -251,6 +255,8 @@ class Run(Holding):
         with self._changed:
             if self.has_ended or self._wish == "stop":
                 return
+            if wish == "run" or steps:
+                self._check_held()
             self._wish, self._steps_wanted, self._resting = wish, steps, False
             self._watched = monotonic()  # who wishes something is there
         self._on_wish()

@@ -1,0 +1,205 @@
+"""The room: who is in it, by which name, and since when nobody has heard of her. One room a process."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from lib.classroom import rights
+from lib.classroom.record import Door, Refused, State, Student, read_record, write_record
+from lib.classroom.tries import Tries
+from lib.classroom.two_words import chosen_name, is_taken, new_name, plain_code
+from lib.home import home
+
+MOST_STUDENTS = 60  # in the room and before its door
+_MOST_KNOWN = 600  # with those who were removed
+_AWAY_SECONDS = 20.0  # without a sign of life
+
+
+@dataclass(slots=True)
+class Presence:
+    """The last sign of life of a browser; times are monotonic."""
+
+    heard: float  # its page is open
+    active: float  # somebody does something
+    page: str = ""
+    hand: float | None = None  # up since
+
+
+class Room:
+    """A class under way. Whoever asks is named by her browser (`owner`); what a teacher may is in `teaching`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.secret = rights.new_secret()  # of the teacher's link; a new one whenever the class is opened
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._record = read_record(folder)
+        self._present: dict[str, Presence] = {}
+        self._wrong_codes = Tries(60, 2_000, 600.0)  # of one address, of all, in so many seconds
+        self._joined = Tries(MOST_STUDENTS, 200, 600.0)
+        self._wrong_secrets = Tries(10, 100, 600.0)
+
+    # ---- the door ----
+
+    def join(self, owner: str, code: str, address: str) -> Student:
+        """Come in with the code, or ask to; who is in already stays who she is. Refused says why not."""
+        with self._lock:
+            if (known := self.student(owner)) is not None:
+                return self._again(known)
+            if not self._wrong_codes.may(address) or not self._joined.may(address):
+                raise Refused("too_often")
+            if not rights.same(plain_code(code), self._record.code):
+                self._wrong_codes.count(address)
+                raise Refused("wrong_code")
+            if self._record.door == "closed":
+                raise Refused("closed")
+            there = [each for each in self._record.students if each.state != "removed"]
+            if len(there) >= MOST_STUDENTS or len(self._record.students) >= _MOST_KNOWN:
+                raise Refused("full", most=MOST_STUDENTS)
+            self._joined.count(address)
+            name = new_name({each.name for each in self._record.students})
+            state: State = "waiting" if self._record.door == "ask" else "in"
+            student = Student(owner=owner, name=name, state=state)
+            self._keep(students=(*self._record.students, student))
+            return student
+
+    def rename(self, owner: str, wanted: str) -> Student:
+        """Call a student as she wants to be called, cleaned; Refused if nothing is left of it or somebody has it."""
+        with self._lock:
+            student = self._in_the_room(owner)
+            name = chosen_name(wanted)
+            if not name:
+                raise Refused("no_name")
+            if is_taken(name, (each.name for each in self._record.students if each.owner != owner)):
+                raise Refused("name_taken", name=name)
+            return self._change(student, name=name)
+
+    def leave(self, owner: str) -> None:
+        """Somebody else sits here now: the browser gets another name; what she did stays."""
+        with self._lock:
+            self._present.pop(owner, None)
+
+    def claim(self, secret: str, address: str, owner: str | None) -> str:
+        """A teacher's pass for who has the secret of the link; Refused if not, or after too many tries."""
+        if not self._wrong_secrets.may(address):
+            raise Refused("too_often")
+        if not rights.same(secret, self.secret):
+            self._wrong_secrets.count(address)
+            raise Refused("wrong_secret")
+        with self._lock:
+            if owner and owner not in self._record.teachers:
+                self._keep(teachers=(*self._record.teachers, owner)[-20:])
+        return rights.new_pass()
+
+    # ---- who is there ----
+
+    @property
+    def code(self) -> str:
+        """What students type to come in."""
+        return self._record.code
+
+    @property
+    def door(self) -> Door:
+        """Whether newcomers may come in."""
+        return self._record.door
+
+    @property
+    def students(self) -> tuple[Student, ...]:
+        """Everybody that the class knows, in the order of coming."""
+        return self._record.students
+
+    def student(self, owner: str) -> Student | None:
+        """Who sits at this browser, also one that waits or was removed."""
+        return next((each for each in self._record.students if each.owner == owner), None)
+
+    def by_key(self, key: str) -> Student | None:
+        """The student of a tile."""
+        return next((each for each in self._record.students if each.key == key), None)
+
+    def is_in(self, owner: str) -> bool:
+        """True for students in the room, and for teachers' browsers."""
+        student = self.student(owner)
+        return (student is not None and student.state == "in") or owner in self._record.teachers
+
+    def seen(self, owner: str, page: str | None = None, *, active: bool = True) -> None:
+        """Somebody's page is open; active: she did something there."""
+        now = monotonic()
+        with self._lock:
+            there = self._present.setdefault(owner, Presence(now, now))
+            there.heard = now
+            if active:
+                there.active = now
+            if page is not None:
+                there.page = page
+
+    def presence(self, owner: str) -> Presence | None:
+        """The last sign of life since the class was opened."""
+        return self._present.get(owner)
+
+    def is_here(self, owner: str) -> bool:
+        """True while one of her pages is open."""
+        there = self._present.get(owner)
+        return there is not None and monotonic() - there.heard < _AWAY_SECONDS
+
+    def raise_hand(self, owner: str, up: bool) -> None:
+        """A student wants her teacher, or does not any more."""
+        with self._lock:
+            self._in_the_room(owner)
+            self.seen(owner)
+            there = self._present[owner]
+            there.hand = (there.hand or monotonic()) if up else None
+
+    # ---- changes, also for `teaching` ----
+
+    def change(self, key: str, **changed: str) -> Student | None:
+        """Change what is kept of one student; None if there is none with this key."""
+        with self._lock:
+            student = self.by_key(key)
+            return None if student is None else self._change(student, **changed)
+
+    def set_door(self, door: Door) -> None:
+        """Let newcomers in, let them ask, or keep them out."""
+        with self._lock:
+            self._keep(door=door)
+
+    def _again(self, known: Student) -> Student:
+        if known.state == "removed":
+            raise Refused("removed")
+        if known.state == "waiting" and self._record.door == "open":
+            return self._change(known, state="in")
+        return known
+
+    def _in_the_room(self, owner: str) -> Student:
+        student = self.student(owner)
+        if student is None or student.state != "in":
+            raise Refused("not_in")
+        return student
+
+    def _change(self, student: Student, **changed: str) -> Student:
+        new = student.model_copy(update=changed)
+        self._keep(students=tuple(new if each.key == student.key else each for each in self._record.students))
+        return new
+
+    def _keep(self, **changed: object) -> None:
+        self._record = self._record.model_copy(update=changed)
+        write_record(self._folder, self._record)
+
+
+_rooms: list[Room] = []
+
+
+def open_room() -> Room:
+    """Open the class of this home, as it was left; from then on the process serves a class."""
+    room = Room(home().absolute())
+    _rooms[:] = [room]
+    return room
+
+
+def the_room() -> Room | None:
+    """The class that this process serves; None where it serves somebody alone."""
+    return _rooms[0] if _rooms else None
+
+
+def close_room() -> None:
+    """Serve no class any more; what is kept of it stays."""
+    _rooms.clear()
