@@ -14,7 +14,7 @@ from lib.runs.store import RunRow, Store
 _FRESH_SECONDS = 10.0  # before the whole folder is measured again
 
 _FULL = (
-    "Glasshouse's folder takes {there:,.0f} MB; this machine allows {most:,} MB. "
+    "Glasshouse's folder takes {there:,.0f} MB{more}; this machine allows {most:,} MB. "
     "Clear away runs that have ended, on Compare, under Runs, or delete data sets of your own, on Data."
 )
 
@@ -70,12 +70,15 @@ class Space:
         with self._lock:
             self._measured = float("-inf")
 
-    def make_room(self) -> None:
-        """Hold the limit before a run starts: moments of the runs that ended first go, until the rest fits.
+    def make_room(self, coming: int = 0) -> None:
+        """Hold the limit before a run starts or a data set is kept, which takes `coming` bytes.
 
-        TooMuch, in words, if that is not enough; curves, weights and data sets are nobody's to take.
+        Moments of the runs that ended first go, until the rest fits. TooMuch, in words, if that is not enough; curves,
+        weights and data sets are nobody's to take.
         """
-        too_many = self.bytes() - self.most_mb * 1_000_000
+        if coming:
+            self.changed()  # many sets may come in one moment
+        too_many = self.bytes() + coming - self.most_mb * 1_000_000
         if not self.most_mb or too_many <= 0:
             return
         for run_id in self._store.ended_ids():
@@ -85,7 +88,8 @@ class Space:
                 break
         self.changed()
         if too_many > 0:
-            raise TooMuch(_FULL.format(there=self.bytes() / 1e6, most=self.most_mb))
+            more = f", and this would add {max(coming / 1e6, 0.1):,.1f} MB" if coming else ""
+            raise TooMuch(_FULL.format(there=self.bytes() / 1e6, more=more, most=self.most_mb))
 
     def _bytes_of(self, run_id: str) -> int | None:
         """What a run that has ended takes; None for one that this version cannot read, and does not touch."""

@@ -243,6 +243,28 @@ def test_a_full_disk_is_said_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch
     assert counts(at) == [5, 5]
 
 
+def test_at_the_home_s_limit_a_set_is_refused_in_words_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    made()
+    taken = own_file(own_sets()[0])
+    monkeypatch.setattr(get_registry().space, "most_mb", 1)
+    ballast = data_folder("other") / "large"
+    ballast.parent.mkdir(parents=True)
+    ballast.write_bytes(bytes(990_000))
+    at = bring(bring(named(opened(), "one", "two"), 0, RED, 5), 1, BLUE, 5)
+    at.button(key="own-keep").click().run()
+    assert not at.exception
+    (said,) = [each.value for each in at.error]
+    assert "this would add 0.1 MB; this machine allows 1 MB" in said
+    assert "delete data sets of your own, on Data" in said
+    assert counts(at) == [5, 5]
+    uploader(at, "arrives").set_value(("set.safetensors", taken, "application/octet-stream")).run()
+    assert any("this machine allows 1 MB" in each.value for each in at.error)
+    assert len(own_sets()) == 1
+    ballast.unlink()
+    at.button(key="own-keep").click().run()
+    assert len(own_sets()) == 2
+
+
 @pytest.mark.parametrize("view", ["pictures", "split", "labels"])
 def test_a_deleted_set_is_said_wherever_it_is_still_chosen(view: str) -> None:
     at = made()

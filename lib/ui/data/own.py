@@ -12,6 +12,7 @@ from lib.datasets.own import FEWEST, FEWEST_CLASSES, KINDS, MOST_CLASSES, save_o
 from lib.pictures.archive import MAX_PICTURES, MAX_ZIP_MB, PictureFile, PictureFiles, Source
 from lib.pictures.load import load_drawing
 from lib.pictures.names import clean_name, twins_in
+from lib.runs import get_registry
 from lib.ui.components.canvas import SIDE, canvas
 from lib.ui.data import draft, kept
 from lib.ui.net.answers import png_base64
@@ -251,6 +252,8 @@ def _make(config: RunConfig) -> None:
     made = draft.draft()
     try:
         pictures = {each["name"]: draft.pictures_of(each) for each in made["classes"]}
+        coming = sum(each.numel() for several in pictures.values() for each in several)
+        get_registry().space.make_room(coming)
         saved = save_own(made["title"], draft.kind(), pictures, session.owner(), shared=made["for"] == "all")
     except (ValueError, OSError) as problem:
         st.session_state["own-problem"] = (

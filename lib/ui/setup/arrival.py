@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.datasets.own import OwnSet
 from lib.datasets.travel import MAX_BYTES, NotASet, open_own
+from lib.runs import TooMuch, get_registry
 from lib.ui.serve import uploads
 from lib.ui.setup import session
 from lib.ui.words import say
@@ -48,9 +49,10 @@ def bring(key: str) -> OwnSet | None:
     if file is None:
         return None
     try:
+        get_registry().space.make_room(file.size)
         came = open_own(file.name, file.getvalue(), session.owner())
-    except (NotASet, OSError) as problem:
-        said = literal(str(problem)) if isinstance(problem, NotASet) else say("own.no_room")
+    except (NotASet, TooMuch, OSError) as problem:
+        said = literal(str(problem)) if isinstance(problem, NotASet | TooMuch) else say("own.no_room")
         st.error(said, icon=":material/error:")
         return None
     uploads.let_go([file])
