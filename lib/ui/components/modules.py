@@ -96,7 +96,7 @@ route = Route("/api/components/{version}/{path:path}", serve_module)
 
 @cache
 def _answers() -> dict[str, tuple[bytes, bytes]]:
-    names = {script.partition("/")[0] for script in _scripts()} - {"base"}
+    names = {path.parent.name for path in _HERE.glob("*/*.html")}  # other folders are there to be imported
     texts = {**_scripts(), **{f"{name}/entry.js": entry(name) for name in names}}
     return {path: (gzip.compress(text.encode(), 6), text.encode()) for path, text in texts.items()}
 

@@ -24,6 +24,7 @@ from lib.ui.components.modules import route as components_route
 from lib.ui.serve.browser import OwnerCookie, owner_of
 from lib.ui.serve.feeds import Asked, Viewer
 from lib.ui.serve.hosts import KnownHosts
+from lib.ui.serve.nets import route as nets_route
 from lib.ui.serve.passes import find_for
 from lib.ui.serve.replay import run_moments
 from lib.ui.serve.uploads import UploadBudget
@@ -139,5 +140,6 @@ routes = [
     Route("/api/runs/{run_id}/watch", watch_run, methods=["POST"]),
     Route(PLOTLY_URL, plotly_script),
     components_route,
+    nets_route,
 ]
 middleware = [Middleware(KnownHosts), Middleware(OwnerCookie), Middleware(UploadBudget)]
