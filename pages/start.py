@@ -1,56 +1,36 @@
-"""Start: a ready little net, lit through at once; draw and watch every layer answer."""
+"""Start: a ready little net, lit through at once; draw and watch every layer answer, then train it oneself."""
+
+from pathlib import Path
 
 import streamlit as st
 
 from lib.datasets.catalogue import info
 from lib.ui.components.feature_maps import feature_maps
-from lib.ui.frame.page import READY, choose_ready, chosen_ready, head, link_to, open_page, ready
+from lib.ui.frame.page import head, open_page
 from lib.ui.net import inside
 from lib.ui.net.familiar import is_strange
-from lib.ui.setup.controls import held
+from lib.ui.net.picture import refresh_seconds
+from lib.ui.start import nets, path, training
 
-_NEXT = (
-    ("train", "**Train** your own net", ":material/play_arrow:", "Choose layers and a learning rate, press Train, "
-     "and watch loss and accuracy move while it learns."),
-    ("look_inside", "**Look inside** it", ":material/search:", "Follow a picture through every filter and feature "
-     "map, also while they form."),
-    ("classify", "**Classify** your pictures", ":material/draw:", "Draw or upload something, and see each step from "
-     "your picture to the answer."),
-    ("learn", "**Learn** by touching", ":material/school:", "Five lessons, and every idea of a neural network with "
-     "numbers to drag."),
-    ("diagnose", "**Diagnose** its mistakes", ":material/troubleshoot:", "See which pictures it confuses, and what "
-     "the doctor would try."),
-    ("compare", "**Compare** nets", ":material/compare_arrows:", "Let an experiment answer a question, with its "
-     "numbers: a race of learning rates, dense against convolution."),
-)  # fmt: skip
 _WHAT = {
     "doodles": "doodles of ten kinds that our own pen drew",
     "drawn-digits": "digits that our own pen wrote, and 4,000 that people did (MNIST)",
 }
+_STYLE = Path(training.__file__).with_name("start.css")
 
 open_page("Start")
-title, choice = st.columns([0.7, 0.3], vertical_alignment="center")
-with title:
-    head("See a neural network learn", "Draw below: every layer of this little net answers while you draw.")
+st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
+own = nets.own_run()
+title, choice = st.columns([0.65, 0.35], vertical_alignment="center")
 with choice, st.container(horizontal=True, horizontal_alignment="right"):
-    st.session_state["start-net"] = chosen_ready()
-    held(
-        st.segmented_control,
-        "The net",
-        READY,
-        format_func=lambda name: f"reads {READY[name]}",
-        key="start-net",
-        on_change=lambda: choose_ready(st.session_state["start-net"]),
-        required=True,
-        label_visibility="collapsed",
-    )
-
-net = ready(chosen_ready())
+    net = nets.choose_net(own)
+with title:
+    whose = "your own net" if net is own else "this little net"
+    head("See a neural network learn", f"Draw below: every layer of {whose} answers while you draw.")
 
 
-@st.fragment
 def live() -> None:
-    """A stroke runs only this part of the page again."""
+    """A stroke, and new weights of a net that learns, run only this part of the page again."""
     with st.container(key="stack-start"):
         drawing, maps = st.columns([0.2, 0.8], gap="medium")
     with drawing:
@@ -61,13 +41,13 @@ def live() -> None:
         feature_maps(key="start-maps", **shown)
 
 
-live()
+st.fragment(live, run_every=refresh_seconds(net, every=0.5))()
 
 learned = f"{len(net.dataset.train):,} " if len(net.dataset.train) else ""  # its pictures may not be here
 what = _WHAT.get(net.dataset.name, f"pictures of {info(net.dataset.name).title}")
-st.caption(f"This ready net is a small CNN that learned from {learned}{what}. Nothing leaves this machine.")
-for row in (_NEXT[:3], _NEXT[3:]):
-    for column, (page, label, icon, sentence) in zip(st.columns(3, gap="medium"), row, strict=True):
-        with column, st.container(border=True, gap="xsmall", height="stretch"):
-            link_to(page, label, icon)
-            st.caption(sentence)
+training.show(
+    own,
+    f"This ready net is a small CNN that learned from {learned}{what}. Train the same layers yourself: they begin with "
+    "random numbers, form while you watch, and then read what you draw. Nothing leaves this machine.",
+)
+path.show()

@@ -123,7 +123,7 @@ def test_another_ready_net_can_be_chosen_and_start_follows(drawn: None) -> None:
     start.run()
     assert not start.exception
     assert start.segmented_control(key="start-net").value == "ready-digits"
-    assert any("digits that our own pen wrote" in each.value for each in start.caption)
+    assert any("digits that our own pen wrote" in each.value for each in start.markdown)
 
 
 @pytest.mark.parametrize("source", ["draw", "sample"])

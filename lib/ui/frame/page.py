@@ -22,6 +22,7 @@ from lib.ui.words.text import percent
 READY = {"ready": "doodles", "ready-digits": "digits"}  # the nets that ship, by what `lib.runs.classify` calls them too
 _FIRST = "ready"
 _CHOSEN = "ready-net"  # the one that a session looks into, where no run is in view
+_SEEN = "seen"  # the pages that a session has opened, by title
 _STYLE = Path(__file__).with_name("frame.css")
 _WORDMARK = Path(__file__).parent / "assets" / "wordmark.svg"
 PAGES = Path(__file__).parents[3] / "pages"
@@ -32,6 +33,7 @@ def open_page(title: str, *, edits_setup: bool = False) -> None:
     st.set_page_config(page_title=f"{title} · Glasshouse", layout="wide")
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
     st.logo(_WORDMARK, size="medium", link=None)
+    st.session_state[_SEEN] = [*dict.fromkeys([*st.session_state.get(_SEEN, []), title])]
     notices = session.read_address()
     session.write_address(with_setup=edits_setup)
     run = session.current_run()
@@ -42,6 +44,11 @@ def open_page(title: str, *, edits_setup: bool = False) -> None:
     for notice in notices:
         if notice != asked:
             st.warning(notice, icon=":material/link_off:")
+
+
+def was_seen(page: str) -> bool:
+    """Whether this session has opened a page, by its file's name."""
+    return page.replace("_", " ").capitalize() in st.session_state.get(_SEEN, [])
 
 
 def head(title: str, sentence: str) -> None:

@@ -1,22 +1,19 @@
 """The right side of Train, and the buttons: start a run, steer it, watch it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import streamlit as st
 
 from lib.config import RunConfig
-from lib.datasets import DatasetInfo, DatasetUnavailable
+from lib.datasets import DatasetInfo
 from lib.models import ShapeError, nearest_preset
 from lib.runs import NotYours, Run, TooMuch, get_registry
-from lib.runs.driver import strip_of
 from lib.runs.estimate import Estimate
 from lib.runs.recording import recorded_run, recorded_runs
 from lib.runs.tested import last_accuracy
-from lib.training import guessing_loss
 from lib.ui.components.run_monitor import run_monitor
 from lib.ui.frame import home_notes
-from lib.ui.net.answers import png_base64
+from lib.ui.net.watched import watched
 from lib.ui.serve.stream import PLOTLY_URL
 from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
@@ -81,7 +78,7 @@ def _expected(known: list[Estimate]) -> tuple[str, str]:
 def monitor() -> None:
     """Show the run in view live."""
     run = session.current_run()
-    shown = None if run is None else _for_monitor(run)
+    shown = None if run is None else watched(run)
     run_monitor(key=_MONITOR, run=shown, plotly_url=PLOTLY_URL, on_state_change=_state_changed)
 
 
@@ -107,35 +104,6 @@ def _run_list(title: str, runs: Mapping[str, Run]) -> None:
             label = name if accuracy is None else f"{name} · {text.percent(accuracy)}"
             label += " · damaged in part" if run.log.lost else ""
             st.button(label, key=f"open-{run.id}", type="tertiary", on_click=session.show_run, args=(run,))
-
-
-def _for_monitor(run: Run) -> dict[str, Any]:
-    info = session.dataset_info(run.config.data.name)
-    classes = len(info.classes)
-    return {
-        "id": session.stream_id(run),
-        "name": run.name,
-        "state": run.state,
-        "epochs": run.config.train.epochs,
-        "classes": list(info.classes),
-        "guess_accuracy": 1 / classes,
-        "guess_loss": guessing_loss(classes, run.config.train.loss),
-        "loss_name": run.config.train.loss,
-        "valid_name": "validation" if run.config.data.valid_fraction else "test",
-        "schedule": run.config.train.schedule,
-        "pictures": _strip(run),
-    }
-
-
-def _strip(run: Run) -> list[dict[str, Any]]:
-    try:
-        data = run.pictures
-    except DatasetUnavailable:
-        return []  # the curves can be shown without pictures
-    test = data.test
-    places = strip_of(data)
-    labels = test.labels[places].tolist()
-    return [{"png": png_base64(each), "label": label} for each, label in zip(test.pixels(places), labels, strict=True)]
 
 
 def _start(stepping: bool = False) -> None:

@@ -8,10 +8,10 @@ import { clock, count, percent, threeFigures } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
 import { loadPlotly } from "../base/plotly.js";
 import { runStream } from "../base/stream.js";
+import { Strip } from "../base/strip.js";
 import { View, keepView } from "../base/view.js";
 import { Playback } from "./playback.js";
 import { Replay } from "./replay.js";
-import { Strip } from "./strip.js";
 
 /** @import { Component } from "../base/types.js" */
 

@@ -1,24 +1,31 @@
 // "What it thinks right now": pictures the net was never trained on, with what it makes of them at this moment.
 
-import { copyOf, find, setText } from "../base/dom.js";
-import { percent } from "../base/numbers.js";
+import { copyOf, find, setText } from "./dom.js";
+import { percent } from "./numbers.js";
+
+/** @typedef {{png: string, label: number}} TestPicture */
+/** @typedef {{id: string | null, classes: string[], pictures?: TestPicture[]}} Shown */
 
 const STRIP = 8;
 const NOTHING = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"; // one clear pixel
 
 export class Strip {
-  /** @param {HTMLElement} root @param {HTMLElement} template */
+  /** @param {HTMLElement} root @param {HTMLTemplateElement} template */
   constructor(root, template) {
     this.root = root;
+    /** @type {string[]} */
+    this.classes = [];
+    /** @type {TestPicture[]} */
+    this.pictures = [];
     this.items = Array.from({ length: STRIP }, () => {
       const item = copyOf(template);
       find(root, ".glimpses").append(item);
       const part = (/** @type {string} */ selector) => find(item, selector);
-      return { item, image: part("img"), name: part(".name"), glyph: part(".glyph"), share: part(".share") };
+      return { item, image: find(item, "img"), name: part(".name"), glyph: part(".glyph"), share: part(".share") };
     });
   }
 
-  /** The pictures of `run`; without a run the empty places of them. */
+  /** The pictures of `run`; without a run the empty places of them. @param {Shown} run */
   show(run) {
     this.classes = run.classes;
     this.pictures = run.pictures ?? [];
@@ -34,14 +41,15 @@ export class Strip {
   /**
    * `answers`: [class index, probability] of each picture; right and wrong differ by glyph too, not only colour.
    * `unkept`: there are none for this moment of a replay, and it is said why.
+   * @param {number[][]} answers
    * @param {boolean} unkept
    */
-  draw(answers, unkept) {
+  draw(answers, unkept = false) {
     let right = 0;
     this.items.forEach(({ item, name, glyph, share }, i) => {
       const [picture, answer] = [this.pictures[i], answers[i]];
       const correct = Boolean(answer && picture && answer[0] === picture.label);
-      right += correct;
+      right += Number(correct);
       item.className = answer ? (correct ? "right" : "wrong") : "";
       setText(name, answer ? this.classes[answer[0]] : "–");
       setText(glyph, answer ? (correct ? "✓" : "✕") : "");
