@@ -300,7 +300,7 @@ FAULTS = (
         "what is to be kept overtakes what waits",
         "lib/home/keeper.py",
         "            if self.unkept is not None:\n                self._put(key, act)\n                return\n",
-        "",
+        "            pass\n",
         ("tests/home/test_keeping.py",),
     ),
     Fault(

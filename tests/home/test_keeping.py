@@ -74,6 +74,16 @@ def test_what_comes_while_the_rest_is_written_waits_behind_it(disk):
     assert disk.has == [1, 2, 3]
 
 
+def test_what_has_a_newer_form_by_the_time_it_is_written_is_written_again(disk):
+    keeper = Keeper(disk.ready)
+    disk.refuses = True
+    keeper.keep(lambda: (disk.writes("old")(), keeper.keep(disk.writes("new"), "curve")), "curve")
+    disk.refuses = False
+    assert keeper.try_again()
+    assert disk.has == ["old", "new"]
+    assert keeper.close()
+
+
 def test_what_has_just_failed_is_not_forgotten_by_who_tries_again(disk, monkeypatch):
     keeper = Keeper(disk.ready)
     note, tried = keeper.note, []

@@ -48,9 +48,36 @@ def test_the_back_button_asks_for_what_is_not_shown(back: SimpleNamespace) -> No
     assert not address.asked("data", "digits")
 
 
+def test_the_back_button_is_quicker_than_any_other_message(back: SimpleNamespace) -> None:
+    address.wrote("data", "digits")
+    address.wrote("data", "doodles")
+    back.now = True
+    assert address.asked("data", "digits")  # written, and never sent back before
+
+
 def test_the_parts_of_an_address_know_nothing_of_each_other(back: SimpleNamespace) -> None:
     assert address.asked("data", "digits")
     assert address.asked("net", "digits")
+
+
+def test_what_a_press_has_just_written_does_not_come_from_the_browser(
+    back: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rerun() -> None:
+        context = SimpleNamespace(parallel_coordinator=type("Rerun", (), {})())
+        monkeypatch.setattr(address, "get_script_run_ctx", lambda: context)
+
+    assert address.asked("section", "loss")
+    rerun()
+    address.wrote("section", "descent")
+    for _twice in range(2):
+        assert not address.asked("section", "descent")  # read in the same rerun
+    rerun()
+    assert not address.asked("section", "loss")  # sent before the browser knew
+    rerun()
+    assert not address.asked("section", "descent")
+    rerun()
+    assert address.asked("section", "loss")
 
 
 def test_a_long_visit_is_not_remembered_whole(back: SimpleNamespace) -> None:

@@ -134,6 +134,45 @@ def test_a_set_up_file_waits_for_its_pictures(wanted: RunConfig, made: tuple[Own
     assert is_complete(at, wanted)
 
 
+def reloaded(at: AppTest, page: str) -> AppTest:
+    """A session that knows nothing but the address."""
+    return opened(page, dict(at.query_params))
+
+
+@pytest.mark.parametrize("page", ["train", "data"])
+def test_a_reload_keeps_what_waits(wanted: RunConfig, made: tuple[OwnSet, bytes, bytes], page: str) -> None:
+    at = opened("train", {"data": "digits", "v": "1", "epochs": "7"}, dialog="files")
+    at.file_uploader(key="open-file").set_value(
+        ("letters.json", setup_file("letters", wanted).encode(), "application/json")
+    ).run()
+    again = reloaded(at, page)
+    assert asks(again, made[0].name)
+    assert setup(again) == setup(at)
+    assert setup(again).train.epochs == 7  # until they come, what was there before is what trains
+    bring(again, made[1])
+    assert is_complete(again, wanted)
+    assert "waits" not in again.query_params
+    at = reloaded(opened("train", to_link(wanted)), page)
+    assert not asks(at, made[0].name)  # they are here by now
+
+
+def test_what_one_did_without_does_not_come_back(wanted: RunConfig, made: tuple[OwnSet, bytes, bytes]) -> None:
+    at = opened("train", to_link(wanted))
+    at.button(key="lacks-without").click().run()
+    assert "waits" not in at.query_params
+    assert not asks(reloaded(at, "train"), made[0].name)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "=", "data", "data=digits", "data=own-xyz", "%00", "net=" + "f" * 9_000, "&" * 5_000, "data=own-../../x"],
+)
+def test_an_address_that_waits_for_nothing_says_nothing(wanted: RunConfig, said: str) -> None:
+    at = opened("train", {"data": "digits", "waits": said})
+    assert not at.exception
+    assert not any("which are not here for you" in each.value for each in at.markdown)
+
+
 def test_who_may_not_see_pictures_is_asked_as_if_they_were_not_here(
     wanted: RunConfig, made: tuple[OwnSet, bytes, bytes]
 ) -> None:

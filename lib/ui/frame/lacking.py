@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui.setup import arrival, session
+from lib.ui.setup import arrival, session, waiting
 from lib.ui.words import say
 from lib.ui.words.text import literal
 
@@ -17,7 +17,7 @@ def show() -> str | None:
     """
     if said := st.session_state.pop(_CAME, None):
         st.success(said, icon=":material/check_circle:")
-    wanted = session.lacking()
+    wanted = waiting.wanted()
     if wanted is None:
         return None
     with st.container(border=True, key="lacking", gap="small"):
@@ -28,7 +28,7 @@ def show() -> str | None:
             with st.popover(say("own.lacks_open"), icon=":material/folder_open:"):
                 came = arrival.bring("lacking")
             st.button(
-                say("own.lacks_without"), type="tertiary", on_click=session.lack, args=(None,), key="lacks-without"
+                say("own.lacks_without"), type="tertiary", on_click=waiting.keep, args=(None,), key="lacks-without"
             )
     if came is not None:
         if session.at_hand(wanted) is None:
@@ -36,4 +36,4 @@ def show() -> str | None:
         else:
             st.session_state[_CAME] = arrival.told(came)
         st.rerun()
-    return session.lacking_notice(wanted)
+    return waiting.notice(wanted)

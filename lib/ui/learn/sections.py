@@ -6,8 +6,9 @@ import streamlit as st
 
 from lib.ui.learn import clusters, cost, descent, iteration, lessons, loss, neurons
 from lib.ui.net import inside
+from lib.ui.setup import address, spoken
 from lib.ui.setup.controls import held
-from lib.ui.words import DEFAULT, LANGUAGES, choose_language, language, say
+from lib.ui.words import LANGUAGES, language, say
 
 SECTIONS: dict[str, Callable[[inside.Net], None]] = {
     "lessons": lessons.show,
@@ -18,15 +19,13 @@ SECTIONS: dict[str, Callable[[inside.Net], None]] = {
     "cost": cost.show,
     "clusters": clusters.show,
 }
-_ADDRESS = "section"
-_SEEN = "section-address"  # what the address said last
+_ADDRESS = "section"  # the session's name for it too
 
 
 def choose_section() -> str:
     """Let the person choose a section, and the language; both are kept in the address."""
     section = _follow()
-    if language() != DEFAULT:
-        choose_language(language())  # back from another page, the address has lost it
+    spoken.keep()
     st.session_state["section-choice"], st.session_state["language-choice"] = section, language()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="sections"):
         held(
@@ -46,7 +45,7 @@ def choose_section() -> str:
             LANGUAGES,
             format_func=LANGUAGES.__getitem__,
             key="language-choice",
-            on_change=lambda: choose_language(st.session_state["language-choice"]),
+            on_change=lambda: spoken.choose(st.session_state["language-choice"]),
             required=True,
             label_visibility="collapsed",
         )
@@ -56,17 +55,18 @@ def choose_section() -> str:
 def _follow() -> str:
     """The section that a new address names; else the one of the session, which a lesson may have changed meanwhile."""
     wanted = st.query_params.get(_ADDRESS)
-    if wanted in SECTIONS and wanted != st.session_state.get(_SEEN):
-        st.session_state[_ADDRESS] = st.query_params[_ADDRESS] = wanted  # links on this very page do not write it
+    if wanted in SECTIONS and address.asked(_ADDRESS, wanted):
+        st.session_state[_ADDRESS] = wanted
+        address.write({_ADDRESS: wanted}, again=True)
     if st.session_state.get(_ADDRESS) not in SECTIONS:  # a lesson may name one that there is not
         st.session_state[_ADDRESS] = next(iter(SECTIONS))
     section: str = st.session_state[_ADDRESS]
     if wanted not in (None, section):
-        st.query_params[_ADDRESS] = section
-    st.session_state[_SEEN] = st.query_params.get(_ADDRESS)
+        address.write({_ADDRESS: section})
     return section
 
 
 def _go() -> None:
     chosen = st.session_state["section-choice"]
-    st.session_state[_ADDRESS] = st.query_params[_ADDRESS] = chosen
+    st.session_state[_ADDRESS] = chosen
+    address.write({_ADDRESS: chosen})

@@ -9,7 +9,7 @@ from lib.lessons import Lesson, Step, lessons
 from lib.lessons.progress import change_notebook, is_damaged, read_notebook
 from lib.ui.lesson import views
 from lib.ui.serve.browser import owner_of
-from lib.ui.setup import address, hiding, session
+from lib.ui.setup import address, hiding, session, spoken
 from lib.ui.setup.link import NAMES
 from lib.ui.words import say
 from lib.ui.words.text import literal
@@ -26,6 +26,7 @@ def follow(page: str) -> list[str]:
 
     Called before every page: going to another page empties the address.
     """
+    spoken.follow()
     notices = hiding.follow()
     wanted, kept = st.query_params.get(_LESSON), st.session_state.get(_LESSON)
     if wanted or kept:

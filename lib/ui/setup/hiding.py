@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.lessons.controls import CONTROLS, all_but, path_of, read_names
+from lib.ui.setup import address
 from lib.ui.words import say
 
 _HIDE = "hide"  # the address name, and the session's
@@ -13,10 +14,11 @@ def follow() -> list[str]:
     present = st.query_params.get(_HIDE)
     if present is None:
         if kept := st.session_state.get(_HIDE):  # another page, or the address was written anew
-            st.query_params[_HIDE] = kept
+            address.write({_HIDE: kept})
         return []
-    st.session_state[_HIDE] = present
-    _, unknown = read_names(present)
+    if address.asked(_HIDE, present):
+        st.session_state[_HIDE] = present
+    _, unknown = read_names(st.session_state.get(_HIDE, ""))
     if not unknown:
         return []
     words = ", ".join(f"“{word[:40]}”" for word in unknown[:5])

@@ -16,15 +16,13 @@ from lib.models import DEFAULT_PRESET, preset
 from lib.runs import Run, get_registry
 from lib.ui.serve.browser import new_owner, owner_of
 from lib.ui.serve.passes import with_pass
-from lib.ui.setup import address
+from lib.ui.setup import address, spoken, waiting
 from lib.ui.setup.link import NAMES, from_link, to_link
-from lib.ui.words import say
 from lib.ui.words.text import literal
 
 _HISTORY = 50  # set-ups kept for undo
 _RUN = "run"  # the address name of the run in view
 _SETUP = "setup"  # all the names of the set-up together
-_LACKING = "lacking"  # in the session: a set-up whose pictures are not here
 
 
 def setup() -> RunConfig:
@@ -128,23 +126,6 @@ def is_mine(run: Run) -> bool:
     return run.owner == owner()
 
 
-def lacking() -> RunConfig | None:
-    """The set-up that waits for pictures of somebody's own."""
-    kept = st.session_state.get(_LACKING)
-    return RunConfig.model_validate_json(kept) if kept else None
-
-
-def lack(wanted: RunConfig | None) -> None:
-    """Keep a set-up until its pictures are here; None: do without it."""
-    st.session_state.pop("notices", None)
-    st.session_state[_LACKING] = wanted.model_dump_json() if wanted else None
-
-
-def lacking_notice(wanted: RunConfig) -> str:
-    """What pages say that cannot take the pictures."""
-    return say("own.lacks_link", name=wanted.data.name)
-
-
 def at_hand(config: RunConfig) -> RunConfig | None:
     """The set-up with pictures that this browser may use: also those that came as a file, under another name.
 
@@ -163,9 +144,11 @@ def read_address() -> list[str]:
 
     Called once a rerun, by the frame.
     """
+    spoken.follow()
     notices = [*_read_run(), *_read_setup()]
-    if (wanted := lacking()) and (complete := at_hand(wanted)):
-        lack(None)
+    waiting.follow()
+    if (wanted := waiting.wanted()) and (complete := at_hand(wanted)):
+        waiting.keep(None)
         change_setup(fitted(complete), undoable=True)
     if notices:
         st.session_state["notices"] = notices
@@ -177,7 +160,8 @@ def write_address(*, with_setup: bool) -> None:
     """Put the run in view, and on the page that edits it the whole set-up, into the address."""
     link = to_link(setup()) if with_setup else {}
     address.wrote(_SETUP, link)
-    address.write({name: link.get(name) for name in NAMES} | {_RUN: st.session_state.get(_RUN)})
+    waits = waiting.in_address() if with_setup else {}
+    address.write({name: link.get(name) for name in NAMES} | waits | {_RUN: st.session_state.get(_RUN)})
 
 
 def _read_run() -> list[str]:
@@ -218,8 +202,8 @@ def _read_setup() -> list[str]:
     if config.data.name not in {info.name for info in list_datasets(owner())}:
         config = config.model_copy(update={"data": preset(DEFAULT_PRESET).data})
         if at_hand(wanted) is None:
-            lack(wanted)
-            notices.append(lacking_notice(wanted))
+            waiting.keep(wanted)
+            notices.append(waiting.notice(wanted))
         else:
             refused.append("data")
     _remember(config)

@@ -15,7 +15,7 @@ from lib.runs.recording import RecordedRun, find_recorded, keep_recording
 from lib.runs.recording_file import FORMAT as RECORDING_FORMAT
 from lib.runs.recording_file import MAX_BYTES, NotARecording, Recording, parse_recording
 from lib.ui.components.dialog_focus import dialog_focus
-from lib.ui.setup import session
+from lib.ui.setup import session, waiting
 from lib.ui.words import text
 
 _OPEN = "dialog"  # in the session: "take-away", "files" or nothing
@@ -137,6 +137,6 @@ def _take_over(name: str, content: bytes) -> None:
     else:
         wanted = parse_setup(name, content)
         config = session.at_hand(wanted)
-        session.lack(None if config else wanted)
+        waiting.keep(None if config else wanted)
         if config:
             session.change_setup(session.fitted(config), undoable=True)

@@ -17,7 +17,6 @@ Words = Mapping[str, str]
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 DEFAULT = "en"
-_ADDRESS = "lang"
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -36,18 +35,14 @@ class _Numbers(Formatter):
 
 
 def language() -> str:
-    """The language of the address, else the one chosen last in this session."""
-    wanted = st.query_params.get(_ADDRESS)
-    if wanted in LANGUAGES:
-        st.session_state["language"] = wanted
+    """The language chosen last in this session, by a link or by a person (`lib.ui.setup.spoken`)."""
     chosen: str = st.session_state.get("language", DEFAULT)
     return chosen
 
 
-def choose_language(wanted: str) -> None:
-    """Go on in this language, here and in the address."""
+def speak(wanted: str) -> None:
+    """Go on in this language."""
     st.session_state["language"] = wanted
-    st.query_params[_ADDRESS] = wanted
 
 
 def say(key: str, **values: Any) -> str:

@@ -55,6 +55,19 @@ def test_the_language_comes_back_into_the_address_after_another_page() -> None:
     assert at.query_params["lang"] == "de"
 
 
+@pytest.mark.parametrize(
+    ("key", "name", "before", "after"),
+    [("language-choice", "lang", "en", "de"), ("section-choice", "section", "loss", "descent")],
+)
+def test_an_address_that_comes_late_asks_for_nothing(key: str, name: str, before: str, after: str) -> None:
+    at = opened("loss", lang="en")
+    at.segmented_control(key=key).set_value(after).run()
+    at.query_params[name] = before  # what a slow browser knew when it sent this
+    at.run()
+    assert at.query_params[name] == after
+    assert at.segmented_control(key=key).value == after
+
+
 def test_a_lesson_may_turn_to_another_section_than_the_address_says() -> None:
     at = opened("loss")
     at.session_state["section"] = "descent"
