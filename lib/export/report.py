@@ -9,7 +9,7 @@ from lib.datasets import DatasetUnavailable
 from lib.export.charts import Line, chart, round_up
 from lib.export.inside_section import inside_section
 from lib.export.repeat import Repeat, called, exactness, repeat
-from lib.export.result import Result, result_of
+from lib.export.score import Score, score_of
 from lib.export.setup_file import setup_file
 from lib.models import describe
 from lib.models.shapes import Planned
@@ -23,7 +23,7 @@ _DATA_SAID = {True: "scaled to 0..1", False: "left at 0..255"}
 
 def report(run: Run) -> str:
     """The page as HTML: no script and nothing from elsewhere. Curves alone where weights or pictures are missing."""
-    how, result = repeat(run), result_of(run)
+    how, result = repeat(run), score_of(run)
     body = [_head(run, how, result), _curves(run, how), _set_up(run, how)]
     if result:
         body.append(_confusion(result, how.data.classes))
@@ -38,7 +38,7 @@ def report(run: Run) -> str:
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(title=title, body="\n".join(body))
 
 
-def _head(run: Run, how: Repeat, result: Result | None) -> str:
+def _head(run: Run, how: Repeat, result: Score | None) -> str:
     when, status = datetime.fromtimestamp(run.created), run.status()
     parameters = sum(step.parameters for step in how.planned)
     cost = sum(step.multiply_adds for step in how.planned)
@@ -123,7 +123,7 @@ def _what(step: Planned, last: bool) -> str:
     return step.layer.told()
 
 
-def _confusion(result: Result, classes: tuple[str, ...]) -> str:
+def _confusion(result: Score, classes: tuple[str, ...]) -> str:
     names = [escape(name) for name in classes]
     head = "".join(f"<th>{name}</th>" for name in names)
     rows = []

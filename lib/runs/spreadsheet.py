@@ -10,6 +10,7 @@ from lib.pictures.names import one_line
 # What stands between the values, and the decimal sign that goes with it.
 DECIMAL: Final = {",": ".", ";": ","}
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # what a spreadsheet would compute; the last four are wide ones
+_UNSEEN = "\u2060"  # joins words
 _BOM = "\ufeff"  # without it Excel reads umlauts as two letters
 
 Cell = str | int | float | None
@@ -32,6 +33,15 @@ def separated(rows: Iterable[Sequence[Cell]], sep: str = ",") -> str:
 def as_file(text: str) -> bytes:
     """The content of a file with this text, marked as UTF-8."""
     return f"{_BOM}{text}".encode()
+
+
+def in_table(text: str) -> str:
+    """A text for a table on the screen: st.dataframe writes a file of its own, with each cell as it is shown there.
+
+    On one line; what a spreadsheet would take for a formula gets a sign in front that nobody sees.
+    """
+    line = one_line(text)
+    return f"{_UNSEEN}{line}" if line.startswith(_FORMULA) else line
 
 
 def _written(cell: Cell, sep: str) -> str:

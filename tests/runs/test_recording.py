@@ -370,3 +370,10 @@ def test_X8_the_article_s_own_thirty_epochs_end_surer_and_not_better():
     assert epochs[-1]["valid_loss"] > 1.5 * lowest["valid_loss"]
     assert epochs[-1]["valid_accuracy"] >= lowest["valid_accuracy"]
     assert (FOLDER / "article-cnn.json").stat().st_size < 1_000_000
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>", '<a href="http://x.example">x</a>', "=1+1", "a\nb", "%{y}", "a'b", 'a"b'])
+def test_a_recording_s_name_is_plain_for_it_stands_in_labels_that_read_html(name):
+    content = json.loads(to_bytes(next(iter(recorded_runs().values())).recording))
+    with pytest.raises(NotARecording):
+        parse_recording("x.json", json.dumps(content | {"name": name}).encode())

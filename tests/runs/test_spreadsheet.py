@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lib.pictures.names import one_line
 from lib.runs.names import new_id
-from lib.runs.spreadsheet import DECIMAL, as_file, separated
+from lib.runs.spreadsheet import DECIMAL, as_file, in_table, separated
 
 _cell = st.none() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8"))
 
@@ -27,6 +27,14 @@ def test_what_is_written_can_be_read_back(rows, sep):
                 assert not text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"))
             else:
                 assert text == ("" if cell is None else str(cell))
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_what_a_table_shows_can_be_written_as_it_is(text):
+    shown = in_table(text)
+    assert shown.removeprefix("\u2060") == one_line(text).removeprefix("\u2060")
+    assert not shown.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"))
+    assert "\n" not in shown
 
 
 def test_a_german_spreadsheet_gets_semicolons_and_decimal_commas():

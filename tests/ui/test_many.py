@@ -133,6 +133,15 @@ def test_what_is_refused_is_named_with_a_sentence_and_the_rest_goes_on() -> None
     assert f'data-answered="3" data-refused="{len(HOSTILE_SAYS) + 1}"' in refused
 
 
+def test_no_name_in_the_table_is_a_formula() -> None:
+    """The table has a download of Streamlit's own, which guards nothing."""
+    names = ('=HYPERLINK("http://x.example","y").png', "+1.png", "-1.png", "@x.png", '<b>"a,b"\n.png', "a.png")
+    table = upload(opened(), *((name, picture()) for name in names)).dataframe[0].value
+    for shown, name in zip(table["file"], names, strict=True):
+        assert shown.replace("\u2060", "") == name.replace("\n", "\N{REPLACEMENT CHARACTER}")
+        assert not shown.startswith(("=", "+", "-", "@"))
+
+
 def test_only_refused_files_leave_no_empty_table() -> None:
     at = upload(opened(), ("a.png", b""))
     assert not at.dataframe

@@ -49,8 +49,10 @@ def verdict(findings: Sequence[Finding], *, pixels: int, pictures: int, classes:
     else:
         against = _joined(f"{_in_short(each)} for {each.name}" for each in others)
         said = f"**{best.name}** loses least: {_in_full(best)}, against {against}"
-    chance = f"; one seed each, so less than {ALIKE:g} points apart may be chance" if others else ""
-    return f"{start}{said}{_caution(ordered, alike, classes)}{chance}."
+    chance = (
+        f"; one seed each says nothing about chance: by their seed alone such nets came up to {ALIKE:g} points apart"
+    )
+    return f"{start}{said}{_caution(ordered, alike, classes)}{chance if others else ''}."
 
 
 def _caution(ordered: Sequence[Finding], alike: Sequence[Finding], classes: int) -> str:

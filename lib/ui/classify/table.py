@@ -12,7 +12,7 @@ import streamlit as st
 from PIL import Image
 
 from lib.runs.classify import Answer, to_csv, verdict
-from lib.runs.spreadsheet import as_file
+from lib.runs.spreadsheet import as_file, in_table
 from lib.ui.net import inside
 from lib.ui.words import text
 
@@ -75,10 +75,10 @@ def _table(classes: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     st.dataframe(
         {
             "picture": [row["thumbnail"] for row, _, _ in answered],
-            "file": [row["name"] for row, _, _ in answered],
-            "answer": [label for _, label, _ in answered],
+            "file": [in_table(row["name"]) for row, _, _ in answered],
+            "answer": [in_table(label) for _, label, _ in answered],
             "confidence": [None if share is None else 100 * share for _, _, share in answered],
-            "second": [_next_best(classes, row) for row, _, _ in answered],
+            "second": [in_table(_next_best(classes, row)) for row, _, _ in answered],
         },
         column_config={
             "picture": st.column_config.ImageColumn("picture", width=70),

@@ -125,11 +125,11 @@ WORDS = {
     "recall_note": "{all:.1f} % von allen mit jedem Bild, {starved:.1f} % mit gekürzter Klasse {label}.",
     "recall_note_more": "{all:.1f} % von allen mit jedem Bild, {starved:.1f} % mit {count} gekürzten Klassen.",
     "starve_apart": "Von den {count:,} Testbildern des Gekürzten sind {all:,} nur mit jedem Bild richtig und "
-    "{starved:,} nur ohne: mehr, als der Zufall zwischen zwei gleichen Netzen macht (Test von McNemar, {chance}). "
-    "Je ein Startwert: Andere verschieben alle diese Zahlen.",
+    "{starved:,} nur ohne: Diese zwei Netze trennt mehr als der Zufall zwischen Bildern (Test von McNemar, {chance}). "
+    "Je ein Startwert sagt nichts über den Zufall zwischen Startwerten: Andere verschieben alle diese Zahlen.",
     "starve_close": "Von den {count:,} Testbildern des Gekürzten sind {all:,} nur mit jedem Bild richtig und "
-    "{starved:,} nur ohne: zu knapp, um es zu sagen (Test von McNemar, {chance}). Je ein Startwert: Andere verschieben "
-    "alle diese Zahlen.",
+    "{starved:,} nur ohne: zu knapp, um es zu sagen (Test von McNemar, {chance}). Je ein Startwert sagt nichts über "
+    "den Zufall zwischen Startwerten: Andere verschieben alle diese Zahlen.",
     # Farbe
     "colour_title": "Farbe sind drei Raster",
     "colour_about": "Ein graues Bild ist ein Raster aus Zahlen. Ein Farbbild sind drei, gestapelt: wie viel Rot, Grün "

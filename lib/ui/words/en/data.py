@@ -124,11 +124,11 @@ WORDS = {
     "recall_note": "{all:.1f} % of all with every picture, {starved:.1f} % with class {label} starved.",
     "recall_note_more": "{all:.1f} % of all with every picture, {starved:.1f} % with {count} classes starved.",
     "starve_apart": "Of the {count:,} test pictures of what was starved, {all:,} are right only with every picture and "
-    "{starved:,} only without: more than chance does between two equal nets (McNemar's test, {chance}). One seed each: "
-    "others move all these numbers.",
+    "{starved:,} only without: these two nets differ by more than chance between pictures does (McNemar's test, "
+    "{chance}). One seed each says nothing about chance between seeds: others move all these numbers.",
     "starve_close": "Of the {count:,} test pictures of what was starved, {all:,} are right only with every picture and "
-    "{starved:,} only without: too close to call (McNemar's test, {chance}). One seed each: others move all these "
-    "numbers.",
+    "{starved:,} only without: too close to call (McNemar's test, {chance}). One seed each says nothing about "
+    "chance between seeds: others move all these numbers.",
     # colour
     "colour_title": "Colour is three grids",
     "colour_about": "A grey picture is one grid of numbers. A colour picture is three, stacked: how much red, green "

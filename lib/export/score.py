@@ -9,7 +9,7 @@ from lib.runs.tested import tested
 
 
 @dataclass(frozen=True)
-class Result:
+class Score:
     """On all test pictures."""
 
     loss: float
@@ -17,15 +17,15 @@ class Result:
     confusion: tuple[tuple[int, ...], ...]  # counts, rows = truth
 
 
-def result_of(run: Run) -> Result | None:
+def score_of(run: Run) -> Score | None:
     """What was measured at the run's end, or is measured now; None where there is nothing to measure with."""
     if isinstance(run, RecordedRun):
         test = run.recording.test
-        return Result(test.loss, test.accuracy, test.confusion)
+        return Score(test.loss, test.accuracy, test.confusion)
     try:
         found = tested(run)
     except DatasetUnavailable:
         return None
     if found is None:
         return None
-    return Result(found.loss, found.accuracy, tuple(tuple(row) for row in found.confusion.tolist()))
+    return Score(found.loss, found.accuracy, tuple(tuple(row) for row in found.confusion.tolist()))
