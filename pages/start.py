@@ -7,7 +7,7 @@ import streamlit as st
 from lib.datasets.catalogue import info
 from lib.ui.components.feature_maps import feature_maps
 from lib.ui.frame.page import head, open_page
-from lib.ui.net import inside
+from lib.ui.net import in_page, inside
 from lib.ui.net.familiar import is_strange
 from lib.ui.net.picture import refresh_seconds
 from lib.ui.start import nets, path, training
@@ -34,9 +34,9 @@ def live() -> None:
     with st.container(key="stack-start"):
         drawing, maps = st.columns([0.2, 0.8], gap="medium")
     with drawing:
-        chosen = inside.drawing_or_sample(net.dataset)
+        chosen = inside.drawing_or_sample(net.dataset, followed=in_page.runs_in_page(net))
     with maps:
-        shown = inside.view(net, chosen)
+        shown = in_page.view(net, chosen)
         shown["answer"]["strange"] = is_strange(net, *net.model(), chosen)
         feature_maps(key="start-maps", **shown)
 

@@ -39,7 +39,7 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch, quick_digits: None) -> None:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody has drawn a house."""
 
-    def drawing(data: object) -> inside.Chosen:
+    def drawing(data: object, followed: bool) -> inside.Chosen:
         prepared = prepare(HOUSE, data)
         return inside.Chosen(prepared.tensor, "your drawing", None, prepared, HOUSE)
 
@@ -196,7 +196,7 @@ def test_a_picture_with_nothing_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     blank = Image.new("L", (50, 50), 255)
     monkeypatch.setattr(
         "lib.ui.net.inside._drawn",
-        lambda data: inside.Chosen((made := prepare(blank, data)).tensor, "your drawing", None, made, blank),
+        lambda data, _: inside.Chosen((made := prepare(blank, data)).tensor, "your drawing", None, made, blank),
     )
     at = opened()
     assert not at.exception
@@ -208,7 +208,7 @@ def _scribbled(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = rasterize([[(float(x), float(y)) for x, y in chance.uniform(0.2, 0.8, (24, 2))]], 0.06)
     monkeypatch.setattr(
         "lib.ui.net.inside._drawn",
-        lambda data: inside.Chosen((made := prepare(picture, data)).tensor, "your drawing", None, made, picture),
+        lambda data, _: inside.Chosen((made := prepare(picture, data)).tensor, "your drawing", None, made, picture),
     )
 
 

@@ -26,6 +26,7 @@ from lib.ui.words import say, text
 
 Net = Run | ReadyNet  # both have `name`, `config`, `dataset` and `model()`
 
+SHEET = "drawing"  # the canvas that stays the same from page to page
 _SOURCES = {"draw": "Draw", "sample": "Sample", "upload": "Upload"}
 _MOST_BYTES_MB = 5
 _FIRST_CLASS = {"doodles": 6}  # a smiley greets
@@ -39,6 +40,7 @@ class Chosen(NamedTuple):
     truth: int | None  # class index, for pictures of the data set
     prepared: Prepared | None
     image: Image.Image | None = None  # before its preparation
+    turn: int | None = None  # of a drawing: how often its sheet has changed
 
 
 def choose_source(first: str) -> str:
@@ -56,25 +58,28 @@ def choose_source(first: str) -> str:
     return chosen or first
 
 
-def choose_picture(source: str, data: Dataset) -> Chosen | None:
-    """Let the person draw, take a test picture or upload one; None while there is none."""
+def choose_picture(source: str, data: Dataset, *, followed: bool = False) -> Chosen | None:
+    """Let the person draw, take a test picture or upload one; None while there is none.
+
+    followed: a net in the page follows the pen, and the drawing comes when it has come to rest
+    """
     match source:
         case "draw":
-            return _drawn(data)
+            return _drawn(data, followed)
         case "upload":
             return _uploaded(data)
         case _:
             return _sample(data)
 
 
-def drawing_or_sample(data: Dataset) -> Chosen:
+def drawing_or_sample(data: Dataset, *, followed: bool = False) -> Chosen:
     """The drawing, and until there is one a test picture, so that the net is lit from the first moment."""
-    drawn = _drawn(data)
+    drawn = _drawn(data, followed)
     return drawn or sample_of(data, _FIRST_CLASS.get(data.name, 0))
 
 
-def _drawn(data: Dataset) -> Chosen | None:
-    drawing = canvas(key="drawing", label=f"Draw one of: {', '.join(data.classes)}").drawing
+def _drawn(data: Dataset, followed: bool) -> Chosen | None:
+    drawing = canvas(key=SHEET, label=f"Draw one of: {', '.join(data.classes)}", followed=followed).drawing
     st.caption(f"Try {_listed(tuple(map(text.literal, data.classes)))}.")
     if not drawing["png"]:
         return None
@@ -84,7 +89,7 @@ def _drawn(data: Dataset) -> Chosen | None:
         st.error(str(problem), icon=":material/broken_image:")
         return None
     prepared = prepare(image, data)
-    return Chosen(prepared.tensor, "your drawing", None, prepared, image)
+    return Chosen(prepared.tensor, "your drawing", None, prepared, image, drawing["turn"])
 
 
 def _uploaded(data: Dataset) -> Chosen | None:
@@ -172,10 +177,10 @@ def view(
     data = net.dataset
     if model is None:
         step, model = net.model()
-    planned = plan(net.config.model, data.input_shape, len(data.classes))
-    steps = [s for s in planned[:-1] if _is_shown(s, with_rows or not _has_maps(net))]
+    *_, last = plan(net.config.model, data.input_shape, len(data.classes))
+    steps = shown_steps(net, with_rows=with_rows)
     activations = record_activations(model, chosen.x)
-    if not bool(activations[planned[-1].name].isfinite().all()):
+    if not bool(activations[last.name].isfinite().all()):
         raise NoAnswer
     links = feeding(model, [s.name for s in steps], activations)
     layers = [
@@ -192,9 +197,9 @@ def view(
         "layers": layers,
         "answer": {
             "classes": list(data.classes),
-            "probabilities": activations[planned[-1].name].softmax(0).tolist(),
+            "probabilities": activations[last.name].softmax(0).tolist(),
             "truth": chosen.truth,
-            "links": links[planned[-1].name],
+            "links": links[last.name],
         },
         "normalise": normalise,
         "step": step,
@@ -204,6 +209,12 @@ def view(
 def first_convolution(model: nn.Sequential) -> tuple[str, nn.Conv2d] | None:
     """The name and the module of the first convolution, if the net has one."""
     return next(((name, module) for name, module in model.named_children() if isinstance(module, nn.Conv2d)), None)
+
+
+def shown_steps(net: Net, *, with_rows: bool = False) -> list[Planned]:
+    """The layers that `view` shows of a net."""
+    *before, _ = plan(net.config.model, net.dataset.input_shape, len(net.dataset.classes))
+    return [step for step in before if _is_shown(step, with_rows or not _has_maps(net))]
 
 
 def _has_maps(net: Net) -> bool:

@@ -2,10 +2,12 @@
 
 import { find } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
+import { showSheet } from "../page_net/sheets.js";
 import { encodeGreyPng } from "./png.js";
 import { distance, paintStrokes, rasterize } from "./strokes.js";
 
 const SEND_EVERY_MS = 120;
+const REST_MS = 600; // after a stroke that the page has answered itself; the next one begins sooner
 const STEP = 0.03; // of the side, one arrow press
 const BIG_STEP = 0.1;
 const CLOSEST = 0.004; // nearer points add nothing but work
@@ -23,6 +25,8 @@ function beginStroke(board, point) {
   board.stroke = { width: brushShare(board), points: [point] };
   board.drawing.strokes.push(board.stroke);
   board.drawing.cleared = null;
+  clearTimeout(board.sendTimer);
+  board.sendTimer = 0;
   touched(board);
 }
 
@@ -37,7 +41,8 @@ function endStroke(board) {
   board.stroke = null;
   board.pointer = null;
   showPen(board);
-  sendNow(board);
+  if (board.data.followed) sendAfter(board, REST_MS);
+  else sendNow(board);
 }
 
 /** Take the last stroke back; right after Clear, bring everything back. */
@@ -70,11 +75,18 @@ function clear(board) {
 
 // ---- Sending ------------------------------------------------------------------------------------------------------
 
-/** Something changed: repaint with the next frame, send within the interval. */
+/** Something changed: repaint with the next frame, send within the interval; not while the page itself follows. */
 function touched(board) {
   board.unsent = true;
+  board.drawing.turn += 1;
   schedulePaint(board);
-  if (!board.sendTimer) board.sendTimer = setTimeout(() => sendNow(board), SEND_EVERY_MS);
+  if (!board.sendTimer && !board.data.followed) sendAfter(board, SEND_EVERY_MS);
+}
+
+/** @param {number} wait */
+function sendAfter(board, wait) {
+  clearTimeout(board.sendTimer);
+  board.sendTimer = setTimeout(() => sendNow(board), wait);
 }
 
 async function sendNow(board) {
@@ -82,13 +94,13 @@ async function sendNow(board) {
   board.sendTimer = 0;
   if (!board.unsent) return;
   board.unsent = false;
-  const turn = ++board.turn;
-  const { strokes } = board.drawing;
+  const message = ++board.messages;
+  const { strokes, turn } = board.drawing;
   const count = strokes.length;
   const { size } = board.data;
   const png = count ? await encodeGreyPng(rasterize(strokes, size), size) : null;
   // Compressing takes a moment: an older picture must not arrive after a newer one.
-  if (turn === board.turn && !board.closed) board.emit({ png, strokes: count });
+  if (message === board.messages && !board.closed) board.emit({ png, strokes: count, turn });
 }
 
 // ---- Showing ------------------------------------------------------------------------------------------------------
@@ -113,6 +125,13 @@ function paint(board) {
   board.empty.hidden = drawing.strokes.length > 0;
   board.undoButton.disabled = !drawing.strokes.length && !drawing.cleared;
   board.clearButton.disabled = !drawing.strokes.length;
+  tell(board);
+}
+
+/** Say what lies on the sheet to whoever follows it on this page: in this very frame. */
+function tell({ data: { key, size }, drawing: { strokes, turn } }) {
+  const read = () => ({ width: size, height: size, pixels: rasterize(strokes, size) });
+  showSheet(key, { turn, strokes: strokes.length, read });
 }
 
 /** The keyboard's pen: a ring the size of the brush, filled while it is down. */
@@ -220,7 +239,10 @@ function wire(board) {
   surface.onpointerup = surface.onpointercancel = surface.onlostpointercapture = (event) => onPointerEnd(board, event);
   surface.onfocus = () => setKeyboard(board, surface.matches(":focus-visible"));
   surface.onblur = () => {
-    if (board.pointer === null) endStroke(board);
+    if (board.pointer === null) {
+      endStroke(board);
+      sendNow(board); // who turns to something else has rested
+    }
     setKeyboard(board, false);
   };
   surface.oncontextmenu = (event) => event.preventDefault(); // a long press draws
@@ -236,7 +258,7 @@ function wire(board) {
 function createBoard(root, key) {
   const part = (/** @type {string} */ selector) => find(root, selector);
   const isNew = !DRAWINGS.has(key);
-  if (isNew) DRAWINGS.set(key, { strokes: [], cleared: null });
+  if (isNew) DRAWINGS.set(key, { strokes: [], cleared: null, turn: 0 });
   const board = {
     root: part(".drawing"),
     surface: part(".surface"),
@@ -254,7 +276,7 @@ function createBoard(root, key) {
     data: null,
     // The server forgets a drawing when its page is left: tell it again what is on the paper.
     unsent: !isNew && DRAWINGS.get(key).strokes.length > 0,
-    turn: 0,
+    messages: 0,
   };
   wire(board);
   return board;
@@ -275,7 +297,7 @@ function receive(board, data) {
     board.unsent ||= Boolean(before && board.drawing.strokes.length); // another size: another PNG
   }
   schedulePaint(board);
-  if (board.unsent && !board.sendTimer) sendNow(board);
+  if (board.unsent && !board.sendTimer && !board.stroke) sendNow(board);
 }
 
 function closeBoard(board) {

@@ -27,14 +27,30 @@ function tracePath(context, points) {
   context.lineTo(x + 0.01, y); // never of no length: a single point shall leave a round dot
 }
 
+/** @type {Map<number, CanvasRenderingContext2D>} */
+const SHEETS = new Map();
+
+/** A sheet of `size` x `size` that is read as often as it is painted. @param {number} size */
+function sheetOf(size) {
+  let context = SHEETS.get(size);
+  if (!context) {
+    const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
+    context = canvas.getContext("2d", { willReadFrequently: true });
+    SHEETS.set(size, context);
+  }
+  return context;
+}
+
 /** The grey values of the drawing at `size` x `size`. @param {number} size */
 export function rasterize(strokes, size) {
-  const context = Object.assign(document.createElement("canvas"), { width: size, height: size }).getContext("2d");
+  const context = sheetOf(size);
   context.fillStyle = "#000";
   context.fillRect(0, 0, size, size);
   paintStrokes(context, strokes, size);
   const { data } = context.getImageData(0, 0, size, size);
-  return Uint8Array.from({ length: size * size }, (_, i) => data[i * 4]);
+  const pixels = new Uint8Array(size * size);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = data[i * 4];
+  return pixels;
 }
 
 export const distance = ([x1, y1], [x2, y2]) => Math.hypot(x2 - x1, y2 - y1);

@@ -33,6 +33,8 @@ def feature_maps(
     normalise: Normalise = "map",
     step: int | None = None,
     first: Mapping[str, Any] | None = None,
+    net: Mapping[str, Any] | None = None,
+    where: str = "",
     on_selected_change: Callable[[], None] = lambda: None,
 ) -> Any:
     """Paint one picture's way through the net; new data repaints in place.
@@ -45,6 +47,9 @@ def feature_maps(
         "strange": whether nothing that the net has learned looks like the picture; of many classes the ten likeliest
     normalise: as given to `encode_maps`; it only chooses the legend
     step: the iteration the numbers belong to
+    net: of one that runs in the page, {"address": of its weights, "step": at least so far, "sheet": a canvas or None};
+        then the picture has "pixels" and "turn" in place of "png", and the layers have sizes alone
+    where: where the numbers are made, if that is worth saying
     first: what is selected before anything was clicked; with it answers can be selected too, as layer "answer"
 
     `clicked(key)` is what was last clicked.
@@ -58,6 +63,8 @@ def feature_maps(
         "step": step,
         "selected": selected and dict(selected),
         "opens": first is not None,
+        "net": net and dict(net),
+        "where": where,
     }
     mount = register("feature_maps")
     return mount(key=key, data=data, default={"selected": None}, on_selected_change=on_selected_change)

@@ -1,11 +1,15 @@
 // One picture on its way through the net: every layer's maps, painted in place whenever new numbers arrive.
 
-import { copyOf, find, setData, setText } from "../base/dom.js";
-import { count, percent } from "../base/numbers.js";
-import { VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
+import { find, setData, setText } from "../base/dom.js";
+import { count } from "../base/numbers.js";
+import { VIRIDIS_ANCHORS, bytesOf, gradient, paint } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
+import { Follower } from "../page_net/follow.js";
+import { asBrightness } from "../page_net/maps.js";
+import { Answer } from "./answer.js";
 import { BODY, GAP, MapLayer } from "./layers.js";
 import { Links } from "./links.js";
+import { Picture } from "./picture.js";
 import { STRIP, StripLayer, isVector } from "./strip.js";
 
 /** @import { Component } from "../base/types.js" */
@@ -14,8 +18,10 @@ const COLUMN_GAP = 16;
 const NARROW = 860;
 const MANY = 6; // layers from which the sides give way
 const TIGHT = 140; // pixels of a layer's width below which "1–10 of 256" and its arrows take two lines
-const MOST_BARS = 10;
 const BESIDES = 600; // pixels of a screen that Look inside needs for its head, its controls and the arithmetic
+
+/** @param {number} length */
+const zeros = (length) => new Array(length).fill(0);
 
 /** @extends {View<FeatureMapsData>} */
 class FeatureMaps extends View {
@@ -31,6 +37,9 @@ class FeatureMaps extends View {
     this.tip = this.find(".tip");
     this.isRanked = false;
     this.links = new Links(this);
+    this.picture = new Picture(this);
+    this.answer = new Answer(this);
+    this.follower = null; // of a pen, for a net that runs in the page
     for (const button of root.querySelectorAll(".order button")) button.onclick = () => this.rank(button.value === "active");
     this.whenResized(root, () => this.arrange());
   }
@@ -41,14 +50,53 @@ class FeatureMaps extends View {
     if (!this.has(this.selected)) this.selected = data.selected ?? null;
     this.links.update(data);
     const shape = JSON.stringify(data.layers.map((layer) => [layer.name, layer.kind, layer.channels]));
-    if (shape !== this.shape) this.build(data.layers);
+    const isNew = shape !== this.shape;
+    if (isNew) this.build(data.layers);
     this.shape = shape;
-    this.layers.forEach((layer, i) => layer.update(data.layers[i], data.normalise));
-    this.drawPicture(data.picture);
-    this.drawAnswer(data.answer);
+    this.picture.say(data.picture);
     this.drawLegend(data);
+    if (data.net) this.follow(data, isNew);
+    else {
+      this.follower?.end();
+      this.follower = null;
+      this.layers.forEach((layer, i) => layer.update(data.layers[i], data.normalise));
+      this.picture.drawImage(data.picture);
+      this.answer.draw(data.answer, data.opens);
+      setData(this.root, { computed: "server" });
+    }
     this.drawSelection();
     this.arrange();
+  }
+
+  /** The net runs in this page: its maps and its answer come from the picture, or from what is being drawn. @param {boolean} isNew */
+  follow({ net, picture, layers, answer, normalise, opens }, isNew) {
+    if (isNew) {
+      const dark = ({ channels, height, width }) => ({ bytes: new Uint8Array(channels * height * width), low: zeros(channels), high: zeros(channels) });
+      this.layers.forEach((layer, i) => layer.update({ ...layers[i], ...dark(layers[i]) }, normalise));
+    }
+    this.answer.draw(answer, opens);
+    this.follower ??= new Follower((seen) => this.drawSeen(seen), (error) => console.error(error));
+    this.follower.update({ ...net, pixels: bytesOf(picture.pixels), turn: picture.turn });
+  }
+
+  /** @param {import("../page_net/follow.js").Seen} seen */
+  drawSeen(seen) {
+    const { layers, normalise, answer, opens } = this.data;
+    const { answers, probabilities, isServers } = seen;
+    if (!probabilities.every(Number.isFinite) || !layers.every(({ name }) => name in answers)) return; // no answer; or another net
+    this.layers.forEach((layer, i) => {
+      layer.update({ ...layers[i], ...asBrightness(answers[layer.name], normalise) }, normalise);
+    });
+    this.picture.drawPixels(seen);
+    // To the last digit it is the server that says it, once it has the picture.
+    this.answer.draw(isServers ? answer : { ...answer, probabilities, truth: null, strange: false }, opens);
+    this.links.follow(seen, layers.map(({ name }) => name));
+    setData(this.root, { computed: isServers ? "both" : "page" });
+    this.drawSelection();
+  }
+
+  destroy() {
+    this.follower?.end();
   }
 
   /** Another net may have no such map: then what the page chose is chosen. @param {boolean} selected */
@@ -110,71 +158,11 @@ class FeatureMaps extends View {
 
   // ---- the two sides ------------------------------------------------------------------------------------------
 
-  drawPicture(picture) {
-    const image = this.find(".shown");
-    const source = `data:image/png;base64,${picture.png}`;
-    if (image.getAttribute("src") !== source) image.src = source;
-    image.alt = picture.caption ?? "the picture";
-    setText(this.find(".picture h3"), picture.title ?? "Your picture");
-    setText(this.find(".picture .caption"), picture.caption ?? "");
-    this.find(".picture .caption").title = picture.caption ?? "";
-  }
-
-  drawAnswer({ classes, probabilities, truth, strange }) {
-    const winner = probabilities.indexOf(Math.max(...probabilities));
-    let shown = classes.map((_, i) => i);
-    if (shown.length > MOST_BARS) {
-      shown = shown.sort((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST_BARS);
-    }
-    const list = this.find(".bars");
-    while (list.children.length > shown.length) list.lastChild.remove();
-    while (list.children.length < shown.length) list.append(this.addBar());
-    shown.forEach((index, place) => {
-      const row = list.children[place];
-      setText(find(row, ".name"), classes[index]);
-      setText(find(row, ".share"), percent(probabilities[index]));
-      find(row, "i").style.transform = `scaleX(${probabilities[index]})`;
-      row.classList.toggle("first", index === winner);
-      row.classList.toggle("truth", index === truth);
-      row.title = index === truth ? `${classes[index]}: the true class` : classes[index];
-      row.firstElementChild.disabled = !this.data.opens;
-      setData(row, { class: classes[index], probability: probabilities[index], index });
-    });
-    this.drawVerdict(classes, winner, truth, strange);
-  }
-
-  addBar() {
-    const row = copyOf(this.templates.bar);
-    const index = () => Number(row.dataset.index);
-    const answers = () => this.layers.length;
-    row.onpointerenter = () => this.links.show(answers(), index());
-    row.onpointerleave = () => this.links.hide();
-    row.addEventListener("focusout", () => this.links.hide());
-    row.addEventListener("focusin", () => row.matches(":has(:focus-visible)") && this.links.show(answers(), index()));
-    row.firstElementChild.onclick = () => this.select({ name: "answer" }, index());
-    return row;
-  }
-
-  /** @param {number} index */
-  barOf(index) {
-    const row = [...this.find(".bars").children].find((bar) => Number(bar.dataset.index) === index);
-    return row?.getBoundingClientRect() ?? null;
-  }
-
-  /** @param {string[]} classes @param {number} truth */
-  drawVerdict(classes, winner, truth, strange) {
-    const verdict = this.find(".verdict");
-    const known = truth != null;
-    verdict.className = `verdict ${known ? (winner === truth ? "right" : "wrong") : ""}`;
-    const right = winner === truth ? "✓ Right" : "✕ Wrong";
-    const says = strange ? "None of these: nothing that it learned looks like this." : "";
-    setText(verdict, known ? `${right}: the true class is ${classes[truth]}.` : says);
-  }
-
-  drawLegend({ normalise, step, layers, opens }) {
+  drawLegend({ normalise, step, layers, opens, where }) {
     this.find(".order").hidden = !opens || !layers.some((layer) => layer.channels > 1 && !isVector(layer));
     const each = normalise === "layer" ? "one scale per layer" : "each map on its own scale";
     setText(this.find(".legend .says"), each);
+    setText(this.find(".where"), where ?? "");
     setText(this.find(".step"), step == null ? "" : `at iteration ${count(step)}`);
     setData(this.root, { step: step ?? "" });
   }
@@ -217,10 +205,7 @@ class FeatureMaps extends View {
 
   drawSelection() {
     for (const layer of this.layers) layer.mark(this.selected?.layer === layer.name ? this.selected.index : null);
-    for (const row of this.find(".bars").children) {
-      const isChosen = this.selected?.layer === "answer" && Number(row.dataset.index) === this.selected.index;
-      row.firstElementChild.setAttribute("aria-pressed", String(isChosen));
-    }
+    this.answer.mark(this.selected?.layer === "answer" ? this.selected.index : null);
     this.drawLarge();
     if (this.pointed && !this.tip.hidden) {
       const layer = this.layers.find((candidate) => candidate.name === this.pointed.layer);

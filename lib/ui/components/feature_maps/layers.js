@@ -29,11 +29,13 @@ export class Layer {
 
   /** @param {boolean} normalise */
   update(data, normalise) {
+    if (data.caption !== this.data.caption || !this.bytes) {
+      setText(this.find("h3"), data.name);
+      setText(this.find(".caption"), data.caption);
+      this.element.setAttribute("aria-label", `${data.name}: ${data.caption}`);
+    }
     this.data = data;
-    this.bytes = bytesOf(data.data);
-    setText(this.find("h3"), data.name);
-    setText(this.find(".caption"), data.caption);
-    this.element.setAttribute("aria-label", `${data.name}: ${data.caption}`);
+    this.bytes = data.bytes ?? bytesOf(data.data);
     const scale = this.find(".scale");
     scale.hidden = normalise !== "layer";
     setText(scale.firstElementChild, data.low[0] === 0 ? "0" : threeFigures(data.low[0]));

@@ -2,6 +2,7 @@
 
 import { setData } from "../base/dom.js";
 import { bytesOf } from "../base/palette.js";
+import { feeding } from "../page_net/feeding.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MOST_FROM_A_MAP = 24; // lines to the numbers that a map is flattened to
@@ -16,7 +17,17 @@ export class Links {
   update({ layers, answer }) {
     // What stands at place i hangs on what stands at i - 1; the answer is the last place, the picture is before the first.
     this.sizes = layers.map((layer) => layer.channels);
-    this.links = [...layers, answer].map(({ links }) => (links?.data ? { ...links, bytes: bytesOf(links.data) } : links));
+    const links = [...layers, answer].map(({ links: said }) => (said?.data ? { ...said, bytes: bytesOf(said.data) } : said));
+    this.linksOf = (place) => links[place];
+  }
+
+  /** A net in the page is asked when somebody points. @param {import("../page_net/follow.js").Seen} seen @param {string[]} names */
+  follow({ net, answers }, names) {
+    const found = new Map();
+    this.linksOf = (place) => {
+      if (!found.has(place)) found.set(place, feeding(net, answers, names[place] ?? net.layers.at(-1).name, names[place - 1] ?? null));
+      return found.get(place);
+    };
   }
 
   /** @param {number} place @param {number} index */
@@ -41,7 +52,7 @@ export class Links {
 
   /** [[index in the place before, strength 0..1], ...] @param {number} place @param {number} index */
   into(place, index) {
-    const links = this.links[place];
+    const links = this.linksOf(place);
     if (!links) return [];
     if (place === 0) return links.kind === "inputs" || links.kind === "flatten" ? [] : [[0, 1]];
     const channels = this.sizes[place - 1];
@@ -61,7 +72,7 @@ export class Links {
 
   /** [[index in the place behind, strength 0..1], ...] @param {number} place @param {number} index */
   outOf(place, index) {
-    const links = place < 0 ? null : this.links[place + 1];
+    const links = place > this.sizes.length - 1 ? null : this.linksOf(place + 1);
     if (!links) return [];
     const channels = this.sizes[place];
     const behind = Array.from({ length: this.sizes[place + 1] ?? 0 }, (_, i) => i);
@@ -92,8 +103,8 @@ export class Links {
    */
   boxOf(place, index) {
     const { layers } = this.owner;
-    if (place < 0) return this.owner.find(".shown").getBoundingClientRect();
-    if (place === layers.length) return this.owner.barOf(index);
+    if (place < 0) return this.owner.find(".shown:not([hidden])").getBoundingClientRect();
+    if (place === layers.length) return this.owner.answer.boxOf(index);
     const box = layers[place].boxOf(index);
     const frame = this.owner.find(".layers").getBoundingClientRect();
     return box && box.left >= frame.left - 1 && box.right <= frame.right + 1 ? box : null;

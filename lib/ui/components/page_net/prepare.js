@@ -53,26 +53,33 @@ function inkOf(grey) {
     else lighter += (value - paper) ** 2;
   }
   const isDark = darker !== lighter ? darker > lighter : median(small.pixels) >= 128;
-  const ink = Array.from(grey.pixels, (value) => (isDark ? paper - value : value - paper));
-  const strongest = ink.reduce((most, value) => Math.max(most, value), 0);
-  if (strongest < FAINT) return blank(grey.width, grey.height);
-  const gain = 255 / strongest;
-  return { ...grey, pixels: Uint8Array.from(ink, (value) => rounded(Math.max(0, value) * gain)) };
+  const offPaper = (/** @type {number} */ value) => (isDark ? paper - value : value - paper);
+  const end = grey.pixels.reduce((most, value) => (offPaper(value) > offPaper(most) ? value : most), grey.pixels[0]);
+  if (offPaper(end) < FAINT) return blank(grey.width, grey.height);
+  const gain = 255 / offPaper(end);
+  const table = Uint8Array.from({ length: 256 }, (_, value) => rounded(Math.max(0, offPaper(value)) * gain));
+  return { ...grey, pixels: grey.pixels.map((value) => table[value]) };
 }
 
 /** The level of most of the rim; null where it has no such level. @param {Grey} picture */
 function paperOf({ width, height, pixels }) {
   const rim = Math.max(1, rounded(RIM * Math.min(width, height)));
-  const isRim = (/** @type {number} */ at, /** @type {number} */ length) => at < rim || at >= length - rim;
-  const values = pixels.filter((_, at) => isRim(at % width, width) || isRim(Math.floor(at / width), height));
+  const values = [];
+  for (let y = 0; y < height; y++) {
+    const isWhole = y < rim || y >= height - rim;
+    for (let x = 0; x < width; x++) {
+      if (!isWhole && x === rim) x = Math.max(rim, width - rim); // only both ends of a row in between
+      values.push(pixels[y * width + x]);
+    }
+  }
   const level = median(values);
   const share = values.filter((value) => value === level).length / values.length;
   return Math.min(width, height) < 8 || share > 0.5 ? level : null;
 }
 
-/** @param {Uint8Array} values */
+/** @param {ArrayLike<number>} values */
 function median(values) {
-  const sorted = values.toSorted();
+  const sorted = Uint8Array.from(values).sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

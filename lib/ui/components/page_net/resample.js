@@ -43,16 +43,16 @@ const down = (picture, height, filter) => (height === picture.height ? picture :
 function along(picture, width, filter) {
   const { height, pixels } = picture;
   const shares = sharesOf(picture.width, width, filter);
-  const out = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const { first, weights } = shares[x];
-      let sum = 2 ** (BITS - 1);
-      for (let i = 0, at = y * picture.width + first; i < weights.length; i++, at++) sum += pixels[at] * weights[i];
-      out[y * width + x] = Math.max(0, Math.min(255, Math.floor(sum / 2 ** BITS)));
+  const out = new Uint8ClampedArray(width * height);
+  for (let x = 0; x < width; x++) {
+    const { first, weights } = shares[x];
+    for (let y = 0; y < height; y++) {
+      let sum = 1 << (BITS - 1);
+      for (let i = 0, at = y * picture.width + first; i < weights.length; i++, at++) sum = (sum + pixels[at] * weights[i]) | 0;
+      out[y * width + x] = sum >> BITS;
     }
   }
-  return { width, height, pixels: out };
+  return { width, height, pixels: new Uint8Array(out.buffer) };
 }
 
 /** From which pixels each new one comes, and how much from each. @param {number} from @param {number} to @param {Filter} filter */
@@ -66,7 +66,7 @@ function sharesOf(from, to, filter) {
     const end = Math.min(from, Math.trunc(centre + support + 0.5));
     const weights = Array.from({ length: end - first }, (_, i) => filter.weight((i + first - centre + 0.5) * (1 / wide)));
     const sum = weights.reduce((total, weight) => total + weight, 0);
-    return { first, weights: weights.map((weight) => whole(sum === 0 ? weight : weight / sum)) };
+    return { first, weights: Int32Array.from(weights, (weight) => whole(sum === 0 ? weight : weight / sum)) };
   });
 }
 

@@ -1,0 +1,73 @@
+// The answer beside the maps of `feature_maps`: a bar for each class, and a sentence. `owner` is the card they stand in.
+
+import { copyOf, find, setData, setText } from "../base/dom.js";
+import { percent } from "../base/numbers.js";
+
+const MOST_BARS = 10;
+
+export class Answer {
+  constructor(owner) {
+    this.owner = owner;
+    this.list = owner.find(".bars");
+  }
+
+  /** @param {boolean} opens whether an answer can be chosen */
+  draw({ classes, probabilities, truth, strange }, opens) {
+    const winner = probabilities.indexOf(Math.max(...probabilities));
+    let shown = classes.map((_, i) => i);
+    if (shown.length > MOST_BARS) {
+      shown = shown.sort((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST_BARS);
+    }
+    const { list } = this;
+    while (list.children.length > shown.length) list.lastChild.remove();
+    while (list.children.length < shown.length) list.append(this.addBar());
+    shown.forEach((index, place) => {
+      const row = list.children[place];
+      setText(find(row, ".name"), classes[index]);
+      setText(find(row, ".share"), percent(probabilities[index]));
+      find(row, "i").style.transform = `scaleX(${probabilities[index]})`;
+      row.classList.toggle("first", index === winner);
+      row.classList.toggle("truth", index === truth);
+      row.title = index === truth ? `${classes[index]}: the true class` : classes[index];
+      row.firstElementChild.disabled = !opens;
+      setData(row, { class: classes[index], probability: probabilities[index], index });
+    });
+    this.drawVerdict(classes, winner, truth, strange);
+  }
+
+  addBar() {
+    const { owner } = this;
+    const row = copyOf(owner.templates.bar);
+    const index = () => Number(row.dataset.index);
+    const place = () => owner.layers.length;
+    row.onpointerenter = () => owner.links.show(place(), index());
+    row.onpointerleave = () => owner.links.hide();
+    row.addEventListener("focusout", () => owner.links.hide());
+    row.addEventListener("focusin", () => row.matches(":has(:focus-visible)") && owner.links.show(place(), index()));
+    row.firstElementChild.onclick = () => owner.select({ name: "answer" }, index());
+    return row;
+  }
+
+  /** Where a class is on the screen. @param {number} index */
+  boxOf(index) {
+    const row = [...this.list.children].find((bar) => Number(bar.dataset.index) === index);
+    return row?.getBoundingClientRect() ?? null;
+  }
+
+  /** @param {number | null} chosen the index of a class */
+  mark(chosen) {
+    for (const row of this.list.children) {
+      row.firstElementChild.setAttribute("aria-pressed", String(Number(row.dataset.index) === chosen));
+    }
+  }
+
+  /** @param {string[]} classes @param {number} winner @param {number | null} truth @param {boolean} strange */
+  drawVerdict(classes, winner, truth, strange) {
+    const verdict = this.owner.find(".verdict");
+    const known = truth != null;
+    verdict.className = `verdict ${known ? (winner === truth ? "right" : "wrong") : ""}`;
+    const right = winner === truth ? "✓ Right" : "✕ Wrong";
+    const says = strange ? "None of these: nothing that it learned looks like this." : "";
+    setText(verdict, known ? `${right}: the true class is ${classes[truth]}.` : says);
+  }
+}

@@ -1,0 +1,64 @@
+"""Nets that run in the page: what `feature_maps` needs to follow a pen by itself, and what only the server says."""
+
+from base64 import b64encode
+from typing import Any
+
+from torch import Tensor
+
+from lib.models import describe
+from lib.runs import Run
+from lib.training import predict
+from lib.ui.components.feature_maps import Normalise
+from lib.ui.net import inside
+from lib.ui.serve.nets import fits_in_page
+from lib.ui.setup import session
+from lib.ui.words import say
+
+
+def runs_in_page(net: inside.Net) -> bool:
+    """Whether a browser has this net soon, and asks it as quickly as a pen moves."""
+    data = net.dataset
+    return fits_in_page(net.config.model, data.input_shape, len(data.classes))
+
+
+def view(
+    net: inside.Net, chosen: inside.Chosen, normalise: Normalise = "map", *, with_rows: bool = False
+) -> dict[str, Any]:
+    """What `inside.view` gives, for a net as it is now; without its maps where the page makes them itself.
+
+    Then one small message a stroke is enough: the picture that goes in, and what the net says of it.
+    """
+    if not runs_in_page(net):
+        shown = inside.view(net, chosen, normalise, with_rows=with_rows)
+        return shown | {"where": say("page_net.by_server")}
+    data = net.dataset
+    step, model = net.model()
+    probabilities = predict(model, chosen.x)[0]
+    layers = []
+    for planned in inside.shown_steps(net, with_rows=with_rows):
+        channels, height, width = (*planned.output_shape, 1, 1)[:3]
+        caption = planned.layer.caption(planned.output_shape)
+        sides = {"channels": channels, "height": height, "width": width}
+        layers.append({"name": planned.name, "kind": planned.layer.drawn, "caption": caption} | sides)
+    return {
+        "net": {"address": f"/api/nets/{_asked_by(net)}", "step": step, "sheet": inside.SHEET},
+        "picture": {
+            "title": "Picture" if chosen.image is None else "Your picture",
+            "pixels": _as_bytes(chosen.x[0] / data.test.scale),
+            "turn": chosen.turn,
+            "caption": f"{describe(data.input_shape[1:])} · {chosen.caption}",
+        },
+        "layers": layers,
+        "answer": {"classes": list(data.classes), "probabilities": probabilities.tolist(), "truth": chosen.truth},
+        "normalise": normalise,
+        "step": step,
+    }
+
+
+def _asked_by(net: inside.Net) -> str:
+    return session.stream_id(net) if isinstance(net, Run) else net.id
+
+
+def _as_bytes(picture: Tensor) -> str:
+    """A picture `(C, H, W)` with values 0..255, channel by channel."""
+    return b64encode(bytes(picture.round().clamp(0, 255).byte().flatten().tolist())).decode()
