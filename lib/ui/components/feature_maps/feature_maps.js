@@ -81,17 +81,20 @@ class FeatureMaps extends View {
 
   /** @param {import("../page_net/follow.js").Seen} seen */
   drawSeen(seen) {
-    const { layers, normalise, answer, opens } = this.data;
-    const { answers, probabilities, isServers } = seen;
+    const { layers, normalise, answer, opens, step } = this.data;
+    const { answers, probabilities, isServers, net } = seen;
     if (!probabilities.every(Number.isFinite) || !layers.every(({ name }) => name in answers)) return; // no answer; or another net
     this.layers.forEach((layer, i) => {
       layer.update({ ...layers[i], ...asBrightness(answers[layer.name], normalise) }, normalise);
     });
     this.picture.drawPixels(seen);
-    // To the last digit it is the server that says it, once it has the picture.
-    this.answer.draw(isServers ? answer : { ...answer, probabilities, truth: null, strange: false }, opens);
+    // To the last digit it is the server that says it, once it has the picture; of the moment that the maps are of.
+    const isSaid = isServers && net.step === step;
+    const own = isServers ? { ...answer, probabilities } : { ...answer, probabilities, truth: null, strange: false };
+    this.answer.draw(isSaid ? answer : own, opens);
     this.links.follow(seen, layers.map(({ name }) => name));
-    setData(this.root, { computed: isServers ? "both" : "page" });
+    this.sayStep(net.step);
+    setData(this.root, { computed: isSaid ? "both" : "page" });
     this.drawSelection();
   }
 
@@ -158,11 +161,16 @@ class FeatureMaps extends View {
 
   // ---- the two sides ------------------------------------------------------------------------------------------
 
-  drawLegend({ normalise, step, layers, opens, where }) {
+  drawLegend({ normalise, step, layers, opens, where, net }) {
     this.find(".order").hidden = !opens || !layers.some((layer) => layer.channels > 1 && !isVector(layer));
     const each = normalise === "layer" ? "one scale per layer" : "each map on its own scale";
     setText(this.find(".legend .says"), each);
     setText(this.find(".where"), where ?? "");
+    if (!net) this.sayStep(step);
+  }
+
+  /** @param {number | null} step of the net whose maps are shown */
+  sayStep(step) {
     setText(this.find(".step"), step == null ? "" : `at iteration ${count(step)}`);
     setData(this.root, { step: step ?? "" });
   }
