@@ -1,9 +1,8 @@
 """`python -m lib.cli export`: the files of "Take it away", from the shell."""
 
-import argparse
-import sys
-from collections.abc import Callable
 from pathlib import Path
+
+import click
 
 from lib.export.catalogue import exports_of
 from lib.home.place import home
@@ -12,44 +11,44 @@ from lib.runs.lookup import find_run
 OK, FAILED = 0, 1
 
 
-def add_export(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int]:
-    """Add the arguments of the command and return it."""
-    parser.add_argument("run", help="a run's id or name, or the name of a recorded run")
-    parser.add_argument("format", nargs="?", help="for example torch; leave it out to see what there is")
-    parser.add_argument("file", nargs="?", type=Path, help="where it goes; else here, named as on the page")
-    return _export
+@click.command("export", help="Write RUN as a program, a report, weights and more; without FORMAT, say what there is.")
+@click.argument("called", metavar="RUN")
+@click.argument("kind", metavar="[FORMAT]", required=False)
+@click.argument("file", metavar="[FILE]", type=click.Path(path_type=Path), required=False)
+def export(called: str, kind: str | None, file: Path | None) -> int:
+    """Write it; 1 if it cannot be.
 
-
-def _export(arguments: argparse.Namespace) -> int:
-    run = find_run(arguments.run)
+    called: a run's id or name, or the name of a recorded run; file: where it goes; else here, named as on the page
+    """
+    run = find_run(called)
     if run is None:
-        raise ValueError(f"There is no run called “{arguments.run}” in {home()}.")
+        raise ValueError(f"There is no run called “{called}” in {home()}.")
     if not run.has_ended:
         raise ValueError(f"{run.name} has not ended yet; wait until it has, or stop it on Train.")
-    exports = {export.kind: export for group in exports_of(run).values() for export in group}
-    if arguments.format is None:
-        for export in exports.values():
-            size = "–" if export.problem else f"{export.about_bytes / 1e3:,.1f} kB"
-            print(f"{export.kind:<12} {size:>12}  {export.problem or export.sentence}")
+    exports = {each.kind: each for group in exports_of(run).values() for each in group}
+    if kind is None:
+        for each in exports.values():
+            size = "–" if each.problem else f"{each.about_bytes / 1e3:,.1f} kB"
+            click.echo(f"{each.kind:<12} {size:>12}  {each.problem or each.sentence}")
         return OK
-    if arguments.format not in exports:
+    if kind not in exports:
         known = ", ".join(exports)
-        raise ValueError(f"{run.name} cannot be exported as “{arguments.format}”; choose one of {known}.")
-    export = exports[arguments.format]
-    if export.problem:
-        print(export.problem, file=sys.stderr)
+        raise ValueError(f"{run.name} cannot be exported as “{kind}”; choose one of {known}.")
+    chosen = exports[kind]
+    if chosen.problem:
+        click.echo(chosen.problem, err=True)
         return FAILED
-    path = arguments.file or Path()
+    path = file or Path()
     if path.is_dir():
-        path /= export.file_name
-    ending = Path(export.file_name).suffix
+        path /= chosen.file_name
+    ending = Path(chosen.file_name).suffix
     if path.suffix != ending:
         raise ValueError(f"{path} should end in {ending}, so that other programs know what it is.")
-    content = export.make()
+    content = chosen.make()
     try:
         path.write_bytes(content)
     except OSError as error:
-        print(f"{path} cannot be written ({error.strerror}).", file=sys.stderr)
+        click.echo(f"{path} cannot be written ({error.strerror}).", err=True)
         return FAILED
-    print(f"{export.title}: {path}, {len(content) / 1e3:,.1f} kB")
+    click.echo(f"{chosen.title}: {path}, {len(content) / 1e3:,.1f} kB")
     return OK

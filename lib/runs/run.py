@@ -39,6 +39,7 @@ class Run(Holding, Held):
         self._learning_rate: float | None = None
         self._watched = monotonic()
         self._resting = False  # paused because nobody watched
+        self._told: str | None = None  # what people have to know once it stands still
         self._published = published_before(row, store)
 
     # ---- wishes: `by` is who asks, and only the run's owner is heard; NotYours says so in words ----
@@ -208,7 +209,8 @@ class Run(Holding, Held):
         if self._driver is None:
             self._driver = Driver(self.row, self.pictures, self.log, self._published, self._store)
             if self._driver.taken_up:
-                self._become("running", self._driver.taken_up)
+                self._told = self._driver.taken_up
+                self._become("running", self._told)
         self._driver.start_turn()
         while not self._held and (self._wish == "run" or (self._wish == "pause" and self._steps_wanted)):
             event = self._driver.next(self._new_learning_rate())
@@ -234,7 +236,8 @@ class Run(Holding, Held):
             self._driver.publish_all()
             self._rest()
         resting = "Paused, because nobody watched for a while." if self._resting else None
-        self._become("paused", self._held or resting)
+        told, self._told = self._told, None  # a single step is over before anybody has read it
+        self._become("paused", self._held or resting or told)
 
     def _close(self, state: RunState, message: str | None) -> None:
         if self._driver is not None:

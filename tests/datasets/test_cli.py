@@ -1,13 +1,14 @@
-import pytest
+import re
 
 from lib import cli
 
 
-def test_fetch_shows_a_bar_and_the_folder(home, mirror, capsys):
+def test_fetch_shows_a_bar_and_the_folder(home, mirror, capsys, monkeypatch):
+    monkeypatch.setattr("click._termui_impl.isatty", lambda _: True)
     assert cli.main(["fetch", "mnist", "--mirror", mirror.url]) == 0
     out, err = capsys.readouterr()
     assert out == f"MNIST is in {(home / 'data' / 'mnist').absolute()}\n"
-    assert "MNIST [#########################] 100 % of 0.0 MB" in err
+    assert re.search(r"MNIST +\[#{36}\] +(\d+)/\1\b", err)  # of bytes
     assert cli.main(["list"]) == 0
     (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("mnist "))
     assert "60,000 + 10,000  10 classes  here  " in line
@@ -15,16 +16,16 @@ def test_fetch_shows_a_bar_and_the_folder(home, mirror, capsys):
 
 def test_fetch_without_a_network(home, small_mnist, capsys):
     assert cli.main(["fetch", "mnist", "--mirror", "http://127.0.0.1:9/"]) == 1
-    assert capsys.readouterr().err.startswith("mnist could not be downloaded (Connection refused): ")
+    assert capsys.readouterr().err.splitlines()[-1].startswith("mnist could not be downloaded (Connection refused): ")
 
 
 def test_cancelling(home, mirror, capsys, monkeypatch):
-    def interrupt(self, done, total):
+    def interrupt(self, n_steps):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli._Bar, "__call__", interrupt)
+    monkeypatch.setattr("click._termui_impl.ProgressBar.update", interrupt)
     assert cli.main(["fetch", "mnist", "--mirror", mirror.url]) == 130
-    assert capsys.readouterr().err == "Cancelled; nothing half-done was kept.\n"
+    assert capsys.readouterr().err.endswith("Cancelled; nothing half-done was kept.\n")
     assert not [path for path in home.rglob("*") if path.is_file() and not path.name.startswith("server.")]  # its lock
 
 
@@ -36,6 +37,4 @@ def test_sets_that_need_no_fetching(capsys):
 def test_unknown_names(capsys):
     assert cli.main(["fetch", "imagenet"]) == 2
     assert "no data set called 'imagenet'" in capsys.readouterr().err
-    with pytest.raises(SystemExit) as caught:
-        cli.main([])
-    assert caught.value.code == 2
+    assert cli.main([]) == 2

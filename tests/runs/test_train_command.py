@@ -75,7 +75,7 @@ def test_a_run_that_diverges_fails_and_records_nothing(tmp_path, capsys, monkeyp
         "model": ModelConfig(layers=(Flatten(), Dense(16, "linear"))),
         "train": small.train.model_copy(update={"learning_rate": 10.0, "optimizer": "sgd", "epochs": 50}),
     }
-    monkeypatch.setattr(cli, "preset", lambda _name, _data: small.model_copy(update=wild))
+    monkeypatch.setattr("lib.runs.train_command.preset", lambda _name, _data: small.model_copy(update=wild))
     path = tmp_path / "run.json"
     assert cli.main(["train", "wild", "--record", str(path)]) == 1
     assert "Try a learning rate below 10" in capsys.readouterr().err
