@@ -74,7 +74,7 @@ def _own_home(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="session")
 def _digits_once():
-    from lib.datasets.digits import load_digits
+    from lib.datasets.scans import load_digits
 
     return load_digits()
 
@@ -82,7 +82,7 @@ def _digits_once():
 @pytest.fixture
 def quick_digits(_digits_once, monkeypatch):
     """The real `digits`, read once for all tests instead of once for every home."""
-    monkeypatch.setattr("lib.datasets.whole.load_digits", lambda: _digits_once)
+    monkeypatch.setattr("lib.datasets.scans.load_digits", lambda: _digits_once)
 
 
 @pytest.fixture(scope="session")

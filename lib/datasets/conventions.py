@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -12,33 +12,16 @@ from PIL import Image
 
 from lib.datasets.catalogue import DatasetInfo
 from lib.datasets.own import INK_BOX
+from lib.datasets.sets import SETS
 from lib.datasets.splits import Dataset, Split
 from lib.pictures.layout import Centring, centre_of, ink_box
 from lib.pictures.names import one_line
+from lib.pictures.rules import Conventions
 
 _SAMPLE = 400  # training pictures that are measured
 _BUSY = 0.4  # with more ink than this along the edge, pictures are photos, not things on empty paper
 
 
-@dataclass(frozen=True)
-class Conventions:
-    """How a picture must be laid out to look like one of the data set's own."""
-
-    photo: bool  # no empty background: keep the whole square
-    light_ink: bool  # light on dark
-    box: int  # pixels of the ink's longer side
-    centring: Centring
-    scanned: bool = False  # read off in a few cells, and enlarged
-
-
-# What `_measure` finds in pictures of one channel, for nets whose pictures are not here.
-_WRITTEN = Conventions(photo=False, light_ink=True, box=20, centring="mass")
-_FILLING = Conventions(photo=False, light_ink=True, box=28, centring="box")  # from edge to edge
-_GREY = {
-    "digits": replace(_WRITTEN, scanned=True),
-    **dict.fromkeys(("doodles", "drawn-digits", "mnist-5k", "mnist"), _WRITTEN),
-    **dict.fromkeys(("fashion-mnist", "kmnist"), _FILLING),
-}
 _OWN_DRAWINGS = Conventions(photo=False, light_ink=True, box=INK_BOX, centring="box")
 _measured: WeakKeyDictionary[Dataset, Conventions] = WeakKeyDictionary()
 
@@ -76,8 +59,10 @@ def known_of(about: DatasetInfo, *, scale_pixels: bool) -> Dataset:
 
 @lru_cache(maxsize=64)  # so that who asks twice is given the same one
 def _known(name: str, classes: tuple[str, ...], shape: tuple[int, int, int], scale: float) -> Dataset:
+    if name in SETS:
+        return _empty(name, classes, shape, scale, SETS[name].layout)
     photo = Conventions(photo=True, light_ink=True, box=max(shape[1:]), centring="box")
-    return _empty(name, classes, shape, scale, photo if shape[0] > 1 else _GREY.get(name, _OWN_DRAWINGS))
+    return _empty(name, classes, shape, scale, photo if shape[0] > 1 else _OWN_DRAWINGS)
 
 
 def _empty(
@@ -115,4 +100,5 @@ def _measure(dataset: Dataset) -> Conventions:
         return Conventions(photo=False, light_ink=light_ink, box=max(height, width), centring="box")
     centring: Centring = "mass" if np.mean(off_mass) < np.mean(off_box) else "box"
     side = round(float(np.median(longer)))
-    return Conventions(photo=False, light_ink=light_ink, box=side, centring=centring, scanned=dataset.name == "digits")
+    scanned = dataset.name in SETS and SETS[dataset.name].layout.scanned
+    return Conventions(photo=False, light_ink=light_ink, box=side, centring=centring, scanned=scanned)

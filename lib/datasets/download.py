@@ -10,10 +10,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from lib.datasets import mnist_5k
-from lib.datasets.cifar import unpack_cifar
 from lib.datasets.local import forget, is_whole, locate
-from lib.datasets.sources import source
+from lib.datasets.sets import SETS
 from lib.home import HomeFailure, in_words, write_whole
 from lib.home.files import PART
 from lib.home.place import data_folder, make_folder
@@ -36,8 +34,8 @@ class _Unreachable(Exception):
 
 def ways_out(name: str) -> str:
     """Say in half a sentence how to come by `name`, or do without it."""
-    if name == mnist_5k.NAME:
-        return f"run `pip install {mnist_5k.PACKAGE}`, or choose digits or doodles, which are always there."
+    if package := SETS[name].info.package:
+        return f"run `pip install {package}`, or choose digits or doodles, which are always there."
     return (
         f"connect to the internet and press Download, or run `python -m lib.cli fetch {name}` on a connected machine "
         f"and copy the folder it names to {data_folder(name).absolute()}, or choose digits or doodles, which need no "
@@ -52,7 +50,10 @@ def fetch(name: str, progress: Progress | None = None, mirrors: Sequence[str] | 
     `mirrors` are base addresses to use instead of torchvision's. ValueError if `name` cannot be downloaded;
     `DatasetUnavailable` if no mirror has whole files or the disk takes none.
     """
-    wanted = source(name)
+    fetched = SETS[name].fetched if name in SETS else None
+    if fetched is None:
+        raise ValueError(f"{name!r} cannot be downloaded; {', '.join(_fetchable())} can.")
+    wanted = fetched.source()
     folder = data_folder(name)
     with _locks.setdefault(name, threading.Lock()):
         found = locate(name)
@@ -62,8 +63,8 @@ def fetch(name: str, progress: Progress | None = None, mirrors: Sequence[str] | 
             _prepare(folder)
             todo = [(file, md5) for file, md5 in wanted.downloads if not is_whole(folder / file, md5)]
             _download_all(folder, todo, list(mirrors or wanted.mirrors), progress)
-            if wanted.files != wanted.downloads:
-                unpack_cifar(folder / wanted.downloads[0][0], tuple(file for file, _ in wanted.files))
+            if fetched.unpack:
+                fetched.unpack(folder / wanted.downloads[0][0], tuple(file for file, _ in wanted.files))
         except (_Unreachable, ValueError) as error:
             raise DatasetUnavailable(f"{name} could not be downloaded ({error}): {ways_out(name)}") from error
         except OSError as error:
@@ -73,6 +74,10 @@ def fetch(name: str, progress: Progress | None = None, mirrors: Sequence[str] | 
     if found is None:
         raise DatasetUnavailable(f"{name} arrived damaged: {ways_out(name)}")
     return found
+
+
+def _fetchable() -> list[str]:
+    return [name for name, kind in SETS.items() if kind.fetched]
 
 
 def _prepare(folder: Path) -> None:

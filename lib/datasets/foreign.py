@@ -9,21 +9,10 @@ from torch import Tensor
 
 from lib.datasets.catalogue import DatasetInfo, info, list_datasets
 from lib.datasets.prepare import prepare
+from lib.datasets.sets import SETS
 from lib.datasets.splits import Dataset, load_dataset
 
 _PART = 10  # pictures between two reports
-# What the pictures are called, and which classes are taken where one kind of thing says it best; others go by their
-# set's title, with all of its classes.
-_CALLED: dict[str, tuple[str, tuple[str, ...] | None]] = {
-    "fashion-mnist": ("shoes", ("Sandal", "Sneaker", "Ankle boot")),
-    "doodles": ("doodles", None),
-    "digits": ("digits", None),
-    "drawn-digits": ("drawn digits", None),
-    "mnist": ("digits", None),
-    "mnist-5k": ("digits", None),
-    "kmnist": ("Japanese characters", None),
-    "cifar-10": ("photos", None),
-}
 
 
 class Foreign(NamedTuple):
@@ -41,7 +30,7 @@ def foreign_sets(data: Dataset, who: str | None = None) -> list[DatasetInfo]:
 
 def called(name: str) -> str:
     """What the foreign pictures of the data set `name` are, in a word or two."""
-    return _CALLED[name][0] if name in _CALLED else info(name).title
+    return SETS[name].strangers.called if name in SETS else info(name).title
 
 
 def foreign_pictures(name: str, data: Dataset, count: int) -> Generator[float, None, Foreign]:
@@ -50,8 +39,7 @@ def foreign_pictures(name: str, data: Dataset, count: int) -> Generator[float, N
     Yields the share of the work that is done, 0..1; closing it is a clean stop.
     """
     theirs = load_dataset(name)
-    _, chosen = _CALLED.get(name, ("", None))
-    wanted = chosen or theirs.classes
+    wanted = (SETS[name].strangers.classes if name in SETS else ()) or theirs.classes
     labels = torch.tensor([theirs.classes.index(each) for each in wanted])
     there = torch.isin(theirs.test.labels, labels).nonzero().flatten()
     index = there[torch.linspace(0, len(there) - 1, min(count, len(there)), dtype=torch.float64).round().long()]

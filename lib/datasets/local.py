@@ -6,9 +6,10 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from lib.datasets import mnist_5k
 from lib.datasets.idx import read_idx_gz
-from lib.datasets.sources import IDX_FILES, REPACKED, UNPACKED, source
+from lib.datasets.sets import SETS
+from lib.datasets.sets.downloaded import IDX_FILES, REPACKED
+from lib.datasets.sets.kind import Fetched
 from lib.home import data_folder, write_whole
 
 SYSTEM = Path("/usr/share/datasets")  # where Debian's data packages put theirs
@@ -16,11 +17,14 @@ _MEMO = "verified.json"
 
 
 def locate(name: str) -> Path | None:
-    """Find a whole copy of `name`: in `GLASSHOUSE_HOME` first, then one that came with the system or with a package."""
-    if name == mnist_5k.NAME:
-        return mnist_5k.locate_mnist_5k()
-    folder = data_folder(name)
-    if folder.is_dir() and (_remembered(folder) or _verified(name, folder)):
+    """Find a whole copy of `name`: in `GLASSHOUSE_HOME` first, then one that came with the system or with a package.
+
+    What our own code makes, or a package that is always here brings, is in the folder that keeps it.
+    """
+    kind, folder = SETS[name], data_folder(name)
+    if kind.fetched is None:
+        return kind.find() if kind.find else folder
+    if folder.is_dir() and (_remembered(folder) or _verified(kind.fetched, folder)):
         return folder
     folder = SYSTEM / name
     if all((folder / file).is_file() for file in IDX_FILES) and all(_sound(folder / file) for file in IDX_FILES):
@@ -40,11 +44,10 @@ def forget(folder: Path) -> None:
     _checksum.cache_clear()
 
 
-def _verified(name: str, folder: Path) -> bool:
-    landmarks = (UNPACKED,) if name == "cifar-10" else IDX_FILES
-    if not all((folder / landmark).exists() for landmark in landmarks):
+def _verified(wanted: Fetched, folder: Path) -> bool:
+    if not all((folder / landmark).exists() for landmark in wanted.landmarks):
         return False  # without importing torchvision for its checksums
-    files = source(name).files
+    files = wanted.source().files
     if not all(is_whole(folder / file, md5) for file, md5 in files):
         return False
     with suppress(OSError):  # a folder that cannot be written to is checked again next time

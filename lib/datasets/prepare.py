@@ -8,12 +8,13 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 
-from lib.datasets.conventions import Conventions, conventions
-from lib.datasets.digits import CELLS, scan
+from lib.datasets.conventions import conventions
+from lib.datasets.scans import CELLS, scan
 from lib.datasets.splits import Dataset
 from lib.pictures.layout import crop_to_ink, fit_into, ink_box, lay_on
 from lib.pictures.load import flatten
 from lib.pictures.paper import ink_of
+from lib.pictures.rules import Conventions
 
 STEPS = ("picture", "grey", "polarity", "crop", "scan", "resize", "centre", "final")
 

@@ -7,15 +7,11 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from lib.datasets import mnist_5k
-from lib.datasets.cifar import read_cifar
-from lib.datasets.digits import load_digits
 from lib.datasets.download import DatasetUnavailable, ways_out
-from lib.datasets.idx import read_idx_pictures
 from lib.datasets.local import forget, locate
 from lib.datasets.own import PREFIX, delete_own, read_own
+from lib.datasets.sets import SETS
 from lib.home.place import home
-from lib.pen.sketchbook import load_doodles, load_numerals
 
 
 class Whole(NamedTuple):
@@ -64,21 +60,14 @@ def _read(name: str) -> Whole:
             return Whole(*read_own(name))
         except ValueError as problem:
             raise DatasetUnavailable(f"This data set of your own cannot be read: {problem}.") from problem
-    if name == "digits":
-        return Whole(*load_digits())
-    if name == "doodles":
-        return Whole(*load_doodles())
-    if name == "drawn-digits":
-        return Whole(*load_numerals())
+    kind = SETS[name]
     folder = locate(name)
     if folder is None:
         raise DatasetUnavailable(f"{name} is not on this machine: {ways_out(name)}")
     try:
-        if name == mnist_5k.NAME:
-            return Whole(*mnist_5k.read_mnist_5k(folder))
-        if name == "cifar-10":
-            return Whole(*read_cifar(folder))
-        return Whole(*read_idx_pictures(folder, "train"), *read_idx_pictures(folder, "t10k"))
-    except ValueError as error:  # damaged since its checksum was found right
-        forget(folder)
+        return Whole(*kind.read(folder))
+    except ValueError as error:
+        if kind.info.offline:  # no file of anybody's
+            raise
+        forget(folder)  # damaged since its checksum was found right
         raise DatasetUnavailable(f"The copy of {name} in {folder} is damaged: {ways_out(name)}") from error

@@ -1,26 +1,26 @@
 """A run as a Keras program: the same layers, data set and hyperparameters, other random numbers."""
 
 from lib.config import DataConfig, RunConfig, TrainConfig
-from lib.datasets import DatasetInfo, digits
 from lib.datasets.balance import held_out_counts
+from lib.datasets.sets import SETS, DatasetInfo
+from lib.datasets.sets.kind import Program
 from lib.export.cells import Cell, plain, quoted, script_of
 from lib.export.keras_net import keras_net_cell
 from lib.export.repeat import Repeat, repeat
 from lib.export.torch_program import about
 from lib.losses import LOSSES
 from lib.optimizers import OPTIMIZERS
-from lib.pictures import layout
 from lib.runs import Run
 from lib.schedules import SCHEDULES
 
 _KERAS, _NUMPY = "import keras", "import numpy as np"
-_DATASETS = {"fashion-mnist": "fashion_mnist", "mnist": "mnist", "cifar-10": "cifar10"}  # that Keras can fetch
 
 
 def keras_script(run: Run) -> str:
     """The whole program as one file; for a run that has ended."""
     name = run.config.data.name
-    packages = ["keras", "tensorflow", *(["scikit-learn", "pillow"] if name == "digits" else [])]
+    program = _program(name)
+    packages = ["keras", "tensorflow", *(program.packages if program else ())]
     said = about(run, "Keras", *packages)
     said += "The layers, their numbers of parameters, the data set and every setting are those of the run. The random\n"
     said += "numbers are Keras' own, so the curve is alike, not the same."
@@ -42,7 +42,11 @@ def keras_cells(run: Run) -> list[Cell]:
 
 def keras_needs_file(name: str) -> bool:
     """True if the Keras program reads the pictures from `<name>.npz`."""
-    return name != "digits" and name not in _DATASETS
+    return _program(name) is None
+
+
+def _program(name: str) -> Program | None:
+    return SETS[name].keras if name in SETS else None
 
 
 def _settings(config: RunConfig, how: Repeat) -> Cell:
@@ -92,33 +96,19 @@ def _rate(train: TrainConfig, how: Repeat) -> tuple[str, str]:
 def _pictures(data: DataConfig, info: DatasetInfo) -> Cell:
     """Load all pictures: `images, labels, test_images, test_labels`, `(N, H, W, C)` bytes."""
     said = f"{plain(info.title)}: {info.train_count:,} + {info.test_count:,} pictures; Keras wants the colours last."
-    if data.name == "digits":
-        (laid, first), (shown, second) = quoted(layout), quoted(digits, "show_digit")
+    program = _program(data.name)
+    if program is None:
+        said += f"\nPut {data.name}.npz beside this program; Glasshouse gives it on the same page."
         load = [
-            "pixels, labels = load_digits(return_X_y=True)",
-            "images = np.stack([np.array(show_digit(each.reshape(8, 8))) for each in pixels])[..., None]",
-            f"FIRST_TESTED = {digits.FIRST_TESTED}  # from here on other people wrote",
-            "test_images, test_labels = images[FIRST_TESTED:], labels[FIRST_TESTED:]",
-            "images, labels = images[:FIRST_TESTED], labels[:FIRST_TESTED]",
+            f'with np.load("{data.name}.npz") as file:',
+            '    images, labels = file["train_images"].transpose(0, 2, 3, 1), file["train_labels"]',
+            '    test_images, test_labels = file["test_images"].transpose(0, 2, 3, 1), file["test_labels"]',
         ]
-        needs = ("from sklearn.datasets import load_digits",)
-        return Cell(
-            "The pictures", said, "\n\n\n".join([laid, shown, "\n".join(load)]), (*first, *second, *needs, _NUMPY)
-        )
-    if data.name in _DATASETS:
-        load = [f"(images, labels), (test_images, test_labels) = keras.datasets.{_DATASETS[data.name]}.load_data()"]
-        if info.input_shape[0] == 1:
-            load.append("images, test_images = images[..., None], test_images[..., None]")
-        else:
-            load.append("labels, test_labels = labels[:, 0], test_labels[:, 0]")
-        return Cell("The pictures", said, "\n".join(load), (_KERAS,))
-    said += f"\nPut {data.name}.npz beside this program; Glasshouse gives it on the same page."
-    load = [
-        f'with np.load("{data.name}.npz") as file:',
-        '    images, labels = file["train_images"].transpose(0, 2, 3, 1), file["train_labels"]',
-        '    test_images, test_labels = file["test_images"].transpose(0, 2, 3, 1), file["test_labels"]',
-    ]
-    return Cell("The pictures", said, "\n".join(load), (_NUMPY,))
+        return Cell("The pictures", said, "\n".join(load), (_NUMPY,))
+    parts = [quoted(module, *names) for module, names in program.quotes]
+    code = "\n\n\n".join([*(code for code, _ in parts), program.load().strip()])
+    imports = [line for _, lines in parts for line in lines]
+    return Cell("The pictures", said, code, (*imports, *program.needs))
 
 
 def _cut(data: DataConfig, info: DatasetInfo) -> Cell:

@@ -1,43 +1,15 @@
 """The pictures of a run as code that stands alone: where they come from, how they are cut, in which batches."""
 
 from lib.config import DataConfig, RunConfig
-from lib.datasets import balance, digits, idx
-from lib.datasets.catalogue import DatasetInfo
-from lib.datasets.sources import TORCHVISION_NAMES, source
+from lib.datasets import balance
+from lib.datasets.sets import SETS, DatasetInfo
+from lib.datasets.sets.kind import Program
 from lib.export.cells import Cell, plain, quoted
-from lib.pen import doodles, nature, shapes, strokes, things
-from lib.pen.sketchbook import TEST_COUNT, TRAIN_COUNT
-from lib.pictures import layout
 from lib.training import batches
 
 _CHUNK = 2048  # pictures that are augmented at once, as in `lib.training.batches`
 
-_FETCH = '''
-def read_pictures(part):
-    """The "train" or the "t10k" part: from a folder that has it, else downloaded once."""
-    for kind in ("images-idx3", "labels-idx1"):
-        file = FOLDER / f"{{part}}-{{kind}}-ubyte.gz"
-        if not file.is_file():
-            FOLDER.mkdir(parents=True, exist_ok=True)
-            print(f"Downloading {{file.name}} ...")
-            urllib.request.urlretrieve(f"{mirror}{{file.name}}", file)
-    return read_idx_pictures(FOLDER, part)
-
-
-FOLDERS = [
-    Path("data/{name}"),
-    Path(os.environ.get("GLASSHOUSE_HOME", ".glasshouse")) / "data/{name}",
-    Path("/usr/share/datasets/{name}"),  # Debian's package dataset-{name}
-]
-FOLDER = next((folder for folder in FOLDERS if folder.is_dir()), FOLDERS[0])
-images, labels = read_pictures("train")
-test_images, test_labels = read_pictures("t10k")
-'''
-_CIFAR = """
-train, test = (CIFAR10("data", train=part, download=True) for part in (True, False))
-images, test_images = (torch.from_numpy(part.data).permute(0, 3, 1, 2).contiguous() for part in (train, test))
-labels, test_labels = (torch.tensor(part.targets) for part in (train, test))
-"""
+_PUT_BESIDE = "Put {name}.npz beside this program; Glasshouse gives it on the same page."
 _FILE = """
 with np.load("{name}.npz") as file:
     images, labels = torch.from_numpy(file["train_images"]), torch.from_numpy(file["train_labels"])
@@ -48,14 +20,17 @@ with np.load("{name}.npz") as file:
 
 def needs_file(name: str) -> bool:
     """True if the program cannot come by the pictures alone, and reads `<name>.npz` beside itself."""
-    return name not in ("digits", "doodles", *TORCHVISION_NAMES)
+    return _program(name) is None
 
 
 def needed_packages(name: str) -> tuple[str, ...]:
     """What to install beside torch for these pictures, by the names that pip knows."""
-    if name == "digits":
-        return ("numpy", "scikit-learn", "pillow")
-    return ("torchvision",) if name == "cifar-10" else ("numpy",)
+    program = _program(name)
+    return program.packages if program else ("numpy",)
+
+
+def _program(name: str) -> Program | None:
+    return SETS[name].torch if name in SETS else None
 
 
 def pictures_cell(data: DataConfig, info: DatasetInfo) -> Cell:
@@ -63,30 +38,14 @@ def pictures_cell(data: DataConfig, info: DatasetInfo) -> Cell:
     shape = " × ".join(map(str, info.input_shape))
     count = f"{info.train_count:,} + {info.test_count:,}"
     said = f"{plain(info.title)}: {count} pictures of {shape} bytes, as tensors in memory."
-    torch, numpy = "import torch", "import numpy as np"
-    match data.name:
-        case "digits":
-            parts = [quoted(balance), quoted(layout), quoted(digits)]
-            load = "images, labels, test_images, test_labels = load_digits()"
-            said += "\nEach scanned digit is enlarged, given contrast and centred, the way MNIST shows its own."
-        case "doodles":
-            kinds = (shapes, things, nature, doodles)
-            parts = [quoted(balance), quoted(strokes), *map(quoted, kinds)]
-            load = f"images, labels = draw_doodles({TRAIN_COUNT:_}, seed=1)\n"
-            load += f"test_images, test_labels = draw_doodles({TEST_COUNT:_}, seed=2)"
-            said += "\nThey are drawn here and now by a shaky pen, which takes about a second."
-        case "cifar-10":
-            parts = [quoted(balance), (_CIFAR, (torch, "from torchvision.datasets import CIFAR10"))]
-            load = ""
-        case name if name in TORCHVISION_NAMES:
-            needs = ("import os", "import urllib.request", "from pathlib import Path")
-            fetch = _FETCH.format(name=name, mirror=source(name).mirrors[0])
-            parts, load = [quoted(balance), quoted(idx), (fetch, needs)], ""
-        case name:
-            parts, load = [quoted(balance), (_FILE.format(name=name), (torch, numpy))], ""
-            said += f"\nPut {name}.npz beside this program; Glasshouse gives it on the same page."
-    code = "\n\n\n".join([*(code.strip() for code, _ in parts), *([load] if load else [])])
-    return Cell("The pictures", said, code, tuple(sorted({line for _, lines in parts for line in lines})))
+    program = _program(data.name)
+    if program is None:
+        needs = ("import torch", "import numpy as np")
+        program = Program(lambda: _FILE.format(name=data.name), needs=needs, said=_PUT_BESIDE.format(name=data.name))
+    parts = [quoted(balance), *(quoted(module, *names) for module, names in program.quotes)]
+    code = "\n\n\n".join([*(code.strip() for code, _ in parts), program.load().strip()])
+    imports = {line for _, lines in parts for line in lines} | set(program.needs)
+    return Cell("The pictures", "\n".join(filter(None, (said, program.said))), code, tuple(sorted(imports)))
 
 
 def cut_cell(data: DataConfig) -> Cell:

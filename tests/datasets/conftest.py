@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from lib.datasets import local
-from lib.datasets.sources import IDX_FILES
+from lib.datasets.sets.downloaded import IDX_FILES
 
 
 def idx_bytes(array):

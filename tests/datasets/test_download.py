@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from lib.datasets import DatasetUnavailable, fetch, list_datasets, load_dataset, local
-from lib.datasets.sources import IDX_FILES, TORCHVISION_NAMES, source
+from lib.datasets.sets import SETS
+from lib.datasets.sets.downloaded import IDX_FILES
 from lib.home.lock import HomeLock
 
 
@@ -23,12 +24,15 @@ def available(name):
     return next(entry.available for entry in list_datasets() if entry.name == name)
 
 
-def test_sources_are_torchvisions():
-    assert {len(source(name).mirrors) > 0 for name in TORCHVISION_NAMES} == {True}
-    assert [file for file, _ in source("fashion-mnist").downloads] == list(IDX_FILES)
-    assert len(source("cifar-10").files) == 7
-    with pytest.raises(ValueError, match="'digits' cannot be downloaded"):
-        source("digits")
+def test_sources_are_torchvisions(home):
+    sources = {name: kind.fetched.source() for name, kind in SETS.items() if kind.fetched}
+    assert set(sources) == {"fashion-mnist", "mnist", "kmnist", "cifar-10"}
+    assert all(source.mirrors for source in sources.values())
+    assert [file for file, _ in sources["fashion-mnist"].downloads] == list(IDX_FILES)
+    assert len(sources["cifar-10"].files) == 7
+    for name in ("digits", "mnist-5k", "imagenet"):
+        with pytest.raises(ValueError, match=f"'{name}' cannot be downloaded; .*fashion-mnist"):
+            fetch(name)
 
 
 def test_fetched_pictures_are_those_that_were_written(home, mirror, arrays):

@@ -9,7 +9,7 @@ from PIL import Image
 from scipy import ndimage
 
 from lib.datasets import list_datasets, load_dataset
-from lib.datasets.digits import load_digits, show_digit
+from lib.datasets.scans import load_digits, show_digit
 from lib.pen import sketchbook
 from lib.pen.doodles import KINDS, draw_doodles
 

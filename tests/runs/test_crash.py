@@ -29,12 +29,12 @@ from pathlib import Path
 from safetensors.torch import load_file
 
 from lib import RunConfig
-from lib.datasets import whole
+from lib.datasets import scans
 from lib.runs import Limits, driver, registry
 
 folder, config, plan = Path(sys.argv[1]), RunConfig.model_validate_json(sys.argv[2]), json.loads(sys.argv[3])
 digits = load_file(folder / "digits")
-whole.load_digits = lambda: [digits[name] for name in "abcd"]
+scans.load_digits = lambda: [digits[name] for name in "abcd"]
 registry.new_id = iter(plan).__next__
 driver._PUBLISH_SECONDS = driver._POINT_PICTURES = 0  # a point for every step
 driver._CHECKPOINT_SECONDS = 1e9  # only when told, and after each epoch

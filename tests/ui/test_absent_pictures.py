@@ -74,7 +74,7 @@ def own_emptied(patch: pytest.MonkeyPatch) -> Run:
 
 def no_package(patch: pytest.MonkeyPatch) -> Run:
     run = trained("mnist-5k", train_size=100, test_size=50)
-    patch.setattr("lib.datasets.mnist_5k.find_spec", lambda _: None)
+    patch.setattr("lib.datasets.sets.mnist_5k.find_spec", lambda _: None)
     return run
 
 

@@ -72,7 +72,7 @@ def _parts(config: RunConfig, data: Dataset, info: DatasetInfo) -> None:
         st.caption(say("data.unused", count=unused))
     for name in ("split_train", "split_valid" if held_out else "split_no_valid", "split_test"):
         st.markdown(say(f"data.{name}"))
-    if info.name == "digits":
+    if info.other_hands:
         st.caption(say("data.other_hands"))
     st.caption(say("data.set_up_note"))
     link_to("train", say("data.to_train"), ":material/play_arrow:")

