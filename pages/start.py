@@ -36,8 +36,9 @@ def live() -> None:
     with drawing:
         chosen = inside.drawing_or_sample(net.dataset, followed=in_page.runs_in_page(net))
     with maps:
-        shown = in_page.view(net, chosen)
-        shown["answer"]["strange"] = is_strange(net, *net.model(), chosen)
+        moment = net.model()
+        shown = in_page.view(net, chosen, moment=moment)
+        shown["answer"]["strange"] = is_strange(net, *moment, chosen)
         feature_maps(key="start-maps", **shown)
 
 

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from lib.models import describe
 from lib.runs import Run
@@ -22,17 +22,24 @@ def runs_in_page(net: inside.Net) -> bool:
 
 
 def view(
-    net: inside.Net, chosen: inside.Chosen, normalise: Normalise = "map", *, with_rows: bool = False
+    net: inside.Net,
+    chosen: inside.Chosen,
+    normalise: Normalise = "map",
+    moment: tuple[int, nn.Sequential] | None = None,
+    *,
+    with_rows: bool = False,
 ) -> dict[str, Any]:
     """What `inside.view` gives, for a net as it is now; without its maps where the page makes them itself.
 
     Then one small message a stroke is enough: the picture that goes in, and what the net says of it.
+
+    moment: what `net.model()` gives, for who has asked already
     """
+    step, model = moment or net.model()
     if not runs_in_page(net):
-        shown = inside.view(net, chosen, normalise, with_rows=with_rows)
+        shown = inside.view(net, chosen, normalise, model, step, with_rows=with_rows)
         return shown | {"where": say("page_net.by_server")}
     data = net.dataset
-    step, model = net.model()
     probabilities = predict(model, chosen.x)[0]
     layers = []
     for planned in inside.shown_steps(net, with_rows=with_rows):

@@ -77,10 +77,13 @@ export function svgNode(tag, attributes = {}, ...children) {
 }
 
 /**
- * Write numbers and words down as data of an element.
+ * Write numbers and words down as data of an element, where they changed: most are what they were.
  * @param {HTMLElement | SVGElement} element
  * @param {Record<string, Written | null | undefined>} values
  */
 export function setData(element, values) {
-  for (const [name, value] of Object.entries(values)) element.dataset[name] = String(value ?? "");
+  for (const [name, value] of Object.entries(values)) {
+    const text = String(value ?? "");
+    if (element.dataset[name] !== text) element.dataset[name] = text;
+  }
 }

@@ -7,7 +7,7 @@ import { encodeGreyPng } from "./png.js";
 import { distance, paintStrokes, rasterize } from "./strokes.js";
 
 const SEND_EVERY_MS = 120;
-const REST_MS = 600; // after a stroke that the page has answered itself; the next one begins sooner
+const REST_MS = 600; // after what the page has answered itself; the next stroke mostly begins sooner
 const STEP = 0.03; // of the side, one arrow press
 const BIG_STEP = 0.1;
 const CLOSEST = 0.004; // nearer points add nothing but work
@@ -41,8 +41,7 @@ function endStroke(board) {
   board.stroke = null;
   board.pointer = null;
   showPen(board);
-  if (board.data.followed) sendAfter(board, REST_MS);
-  else sendNow(board);
+  sendSoon(board);
 }
 
 /** Take the last stroke back; right after Clear, bring everything back. */
@@ -58,7 +57,7 @@ function undo(board) {
   } else drawing.strokes.pop();
   announce(board, isRestoring ? "Drawing restored" : `Stroke removed, ${drawing.strokes.length} left`);
   touched(board);
-  sendNow(board);
+  sendSoon(board);
 }
 
 function clear(board) {
@@ -70,7 +69,7 @@ function clear(board) {
   drawing.strokes = [];
   announce(board, "Cleared");
   touched(board);
-  sendNow(board);
+  sendSoon(board);
 }
 
 // ---- Sending ------------------------------------------------------------------------------------------------------
@@ -81,6 +80,12 @@ function touched(board) {
   board.drawing.turn += 1;
   schedulePaint(board);
   if (!board.sendTimer && !board.data.followed) sendAfter(board, SEND_EVERY_MS);
+}
+
+/** A stroke is done, or one is taken back: where the page has answered already, the server can wait for the next. */
+function sendSoon(board) {
+  if (board.data.followed) sendAfter(board, REST_MS);
+  else sendNow(board);
 }
 
 /** @param {number} wait */

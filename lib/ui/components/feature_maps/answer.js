@@ -28,7 +28,8 @@ export class Answer {
       find(row, "i").style.transform = `scaleX(${probabilities[index]})`;
       row.classList.toggle("first", index === winner);
       row.classList.toggle("truth", index === truth);
-      row.title = index === truth ? `${classes[index]}: the true class` : classes[index];
+      const title = index === truth ? `${classes[index]}: the true class` : classes[index];
+      if (row.title !== title) row.title = title;
       row.firstElementChild.disabled = !opens;
       setData(row, { class: classes[index], probability: probabilities[index], index });
     });

@@ -95,7 +95,7 @@ class FeatureMaps extends View {
     this.links.follow(seen, layers.map(({ name }) => name));
     this.sayStep(net.step);
     setData(this.root, { computed: isSaid ? "both" : "page" });
-    this.drawSelection();
+    this.drawPointed();
   }
 
   destroy() {
@@ -214,6 +214,11 @@ class FeatureMaps extends View {
   drawSelection() {
     for (const layer of this.layers) layer.mark(this.selected?.layer === layer.name ? this.selected.index : null);
     this.answer.mark(this.selected?.layer === "answer" ? this.selected.index : null);
+    this.drawPointed();
+  }
+
+  /** The numbers of what is chosen or pointed at. */
+  drawPointed() {
     this.drawLarge();
     if (this.pointed && !this.tip.hidden) {
       const layer = this.layers.find((candidate) => candidate.name === this.pointed.layer);

@@ -88,10 +88,18 @@ export class MapLayer extends Layer {
   /** @param {MapLayerData} data @param {boolean} normalise */
   update(data, normalise) {
     super.update(data, normalise);
-    this.page = Math.min(this.page, this.pages - 1);
+    if (this.page > this.pages - 1) [this.page, this.isDrawn] = [this.pages - 1, false];
     // Newer numbers do not pull a map away from under the pointer.
-    if (!this.tiles.matches(":hover, :focus-within")) this.rank();
-    this.draw();
+    const isFree = this.owner.isRanked && !this.tiles.matches(":hover, :focus-within");
+    if (isFree) this.rank();
+    if (isFree || !this.isDrawn) this.draw();
+    else this.paintAll();
+  }
+
+  /** What each tile shows, and nothing else of it: as often as a pen moves. */
+  paintAll() {
+    const first = this.page * PER_PAGE;
+    this.order.slice(first, first + PER_PAGE).forEach((index, place) => this.paint(this.buttons[place].firstElementChild, index));
   }
 
   /** In the net's order, or the most active first: by the mean size of a map's numbers. */
@@ -116,6 +124,7 @@ export class MapLayer extends Layer {
   }
 
   draw() {
+    this.isDrawn = true;
     const { page, pages, data } = this;
     const last = Math.min(data.channels, (page + 1) * PER_PAGE);
     this.focused = Math.min(this.focused, last - 1 - page * PER_PAGE); // the last page may be shorter

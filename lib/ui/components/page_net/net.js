@@ -34,7 +34,8 @@ export function readNet(buffer) {
  */
 export function ask(net, pixels) {
   /** @type {Float32Array} */
-  let values = Float32Array.from(pixels, (value) => value * net.scale);
+  let values = new Float32Array(pixels.length);
+  for (let at = 0; at < pixels.length; at++) values[at] = pixels[at] * net.scale;
   /** @type {Said["answers"]} */
   const answers = {};
   for (const layer of net.layers) {

@@ -48,17 +48,20 @@ function inkOf(grey) {
   const paper = paperOf(small);
   if (paper === null) return null;
   let [darker, lighter] = [0, 0];
-  for (const value of small.pixels) {
-    if (value < paper) darker += (value - paper) ** 2;
-    else lighter += (value - paper) ** 2;
-  }
+  countsOf(small.pixels).forEach((count, value) => {
+    if (value < paper) darker += count * (value - paper) ** 2;
+    else lighter += count * (value - paper) ** 2;
+  });
   const isDark = darker !== lighter ? darker > lighter : median(small.pixels) >= 128;
-  const offPaper = (/** @type {number} */ value) => (isDark ? paper - value : value - paper);
-  const end = grey.pixels.reduce((most, value) => (offPaper(value) > offPaper(most) ? value : most), grey.pixels[0]);
-  if (offPaper(end) < FAINT) return blank(grey.width, grey.height);
-  const gain = 255 / offPaper(end);
-  const table = Uint8Array.from({ length: 256 }, (_, value) => rounded(Math.max(0, offPaper(value)) * gain));
-  return { ...grey, pixels: grey.pixels.map((value) => table[value]) };
+  const counts = countsOf(grey.pixels);
+  const end = isDark ? counts.findIndex(Boolean) : counts.findLastIndex(Boolean);
+  const strongest = Math.abs(end - paper);
+  if (strongest < FAINT || end > paper === isDark) return blank(grey.width, grey.height);
+  const ink = (/** @type {number} */ value) => Math.max(0, isDark ? paper - value : value - paper);
+  const table = Array.from({ length: 256 }, (_, value) => rounded(ink(value) * (255 / strongest)));
+  const pixels = new Uint8Array(grey.pixels.length);
+  for (let at = 0; at < pixels.length; at++) pixels[at] = table[grey.pixels[at]];
+  return { ...grey, pixels };
 }
 
 /** The level of most of the rim; null where it has no such level. @param {Grey} picture */
@@ -73,13 +76,25 @@ function paperOf({ width, height, pixels }) {
     }
   }
   const level = median(values);
-  const share = values.filter((value) => value === level).length / values.length;
+  const share = (countsOf(values)[level] ?? 0) / values.length;
   return Math.min(width, height) < 8 || share > 0.5 ? level : null;
+}
+
+/** How often each level from 0 to 255 comes. @param {ArrayLike<number>} values */
+function countsOf(values) {
+  const counts = new Uint32Array(256);
+  for (let at = 0; at < values.length; at++) counts[values[at]]++;
+  return counts;
 }
 
 /** @param {ArrayLike<number>} values */
 function median(values) {
-  const sorted = Uint8Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const counts = countsOf(values);
+  const levelAt = (/** @type {number} */ place) => {
+    let [level, seen] = [0, counts[0]];
+    while (seen <= place) seen += counts[++level];
+    return level;
+  };
+  const last = values.length - 1;
+  return (levelAt(Math.floor(last / 2)) + levelAt(Math.ceil(last / 2))) / 2;
 }

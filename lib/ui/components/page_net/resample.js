@@ -55,8 +55,24 @@ function along(picture, width, filter) {
   return { width, height, pixels: new Uint8Array(out.buffer) };
 }
 
-/** From which pixels each new one comes, and how much from each. @param {number} from @param {number} to @param {Filter} filter */
+/** @typedef {{first: number, weights: Int32Array}} Share */
+
+const MOST_KEPT = 200;
+/** @type {Map<Filter, Map<string, Share[]>>} */
+const KEPT = new Map();
+
+/** From which pixels each new one comes, and how much from each; a pen asks for the same again and again. @param {number} from @param {number} to @param {Filter} filter */
 function sharesOf(from, to, filter) {
+  const kept = KEPT.get(filter) ?? new Map();
+  const key = `${from} ${to}`;
+  const found = kept.get(key) ?? newShares(from, to, filter);
+  if (kept.size > MOST_KEPT) kept.clear();
+  KEPT.set(filter, kept.set(key, found));
+  return found;
+}
+
+/** @param {number} from @param {number} to @param {Filter} filter @returns {Share[]} */
+function newShares(from, to, filter) {
   const scale = from / to;
   const wide = Math.max(scale, 1);
   const support = filter.reach * wide;
