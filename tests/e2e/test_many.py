@@ -125,6 +125,7 @@ def test_many_pictures_can_be_cancelled_and_gone_on_with(visit: Callable[..., Pa
     page.get_by_text("of 20 files").wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Go on").wait_for()
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()  # nothing moves any more
     done = int(page.get_by_test_id("many-summary").get_attribute("data-answered") or 0)
     assert 0 <= done < 20
     page.get_by_role("button", name="Go on").click()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 from lib import build_model, load_dataset, load_image, predict, prepare
@@ -15,6 +16,7 @@ from lib.config import Dense, Flatten, ModelConfig, RunConfig
 from lib.pictures import archive
 from lib.runs import Run, get_registry
 from lib.runs.ready import ready_net
+from lib.ui.classify import many
 from lib.ui.frame.page import PAGES
 from tests.datasets.zips import HOSTILE_SAYS, hostile, picture, zipped
 from tests.drawings.sheet import rasterize
@@ -230,6 +232,27 @@ def test_a_net_that_broke_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch)
     at = opened()
     assert not at.exception
     assert "no longer numbers" in at.warning[0].value
+
+
+def test_a_pass_that_ends_late_takes_nothing_from_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit begins a new pass without waiting for the end of the one that a press has stopped."""
+    at = upload(opened(), ("one.png", picture()), ("two.png", picture("circle")))
+    kept, whole = at.session_state["many"], list(rows(at))
+    row = many._row
+
+    def overtaken(*args: Any) -> dict[str, Any]:
+        kept["passes"] += 1  # the newer one has begun, and is over
+        kept.update(rows=whole, done=["newer"])
+        raise StopException
+
+    kept["done"] = None
+    monkeypatch.setattr(many, "_row", overtaken)
+    at.run()
+    assert kept["rows"] == whole
+    assert kept["done"] == ["newer"]
+    monkeypatch.setattr(many, "_row", row)
+    at.run()
+    assert rows(at) == whole
 
 
 def test_what_was_cancelled_can_go_on() -> None:

@@ -83,6 +83,7 @@ def _kept() -> dict[str, Any]:
         "data": None,
         "done": None,
         "stopped": None,
+        "passes": 0,
         "cleared": 0,
     }
     kept: dict[str, Any] = st.session_state.setdefault(_KEY, empty)
@@ -190,10 +191,11 @@ def _answer_all(net: inside.Net, step: int, model: nn.Sequential) -> None:
     if kept["stopped"] == wanted:
         with place.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Cancelled after {len(kept['rows']):,} files.")
-            st.button("Go on", icon=":material/play_arrow:", on_click=lambda: kept.update(stopped=None))
+            st.button(
+                "Go on", icon=":material/play_arrow:", on_click=lambda: kept.update(stopped=None), key="many-go-on"
+            )
         return
     _answer_files(net, step, model, place, wanted)
-    kept["done"] = wanted
 
 
 def _answer_files(net: inside.Net, step: int, model: nn.Sequential, place: Any, wanted: list[Any]) -> None:
@@ -206,6 +208,7 @@ def _answer_files(net: inside.Net, step: int, model: nn.Sequential, place: Any, 
         st.button("Cancel", key="many-cancel", on_click=lambda: kept.update(stopped=wanted))
     known = familiar_to(net, step, model)
     rows: list[dict[str, Any]] = []
+    kept["passes"] = mine = kept["passes"] + 1
     started = monotonic()
     try:
         files = PictureFiles(_source(*each) for each in kept["files"].values())
@@ -213,8 +216,11 @@ def _answer_files(net: inside.Net, step: int, model: nn.Sequential, place: Any, 
             rows.append(_row(model, data, file, known))
             left = (monotonic() - started) / number * (len(files) - number)
             bar.progress(number / len(files), f"{number:,} of {len(files):,} files · {text.duration(left)} left")
+        if kept["passes"] == mine:
+            kept["done"] = wanted
     finally:  # also where a press on Cancel ends the script
-        kept["rows"] = rows
+        if kept["passes"] == mine:  # Streamlit does not wait for it: a newer pass may be over by now
+            kept["rows"] = rows
     place.empty()
 
 
