@@ -22,8 +22,7 @@ run: .venv/installed
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
 classroom: .venv/installed
-	@echo "Glasshouse for everybody on this network: http://$$(hostname -I 2>/dev/null | cut -d' ' -f1):$(PORT)"
-	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address 0.0.0.0
+	@$(BIN)/python -m lib.classroom --port $(PORT)
 
 .venv/installed: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -3,6 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
+from lib.ui.classroom import opening
 from lib.ui.frame import fault
 from lib.ui.frame.history import PageHistory
 from lib.ui.serve import lifetime, stream
@@ -15,9 +16,10 @@ keep_in_memory()
 fault.number_the_log()
 fault.pass_over_late_ticks()
 lifetime.take_home()
+opening.open_if_wanted()
 app = st.App(
     "lib/ui/router.py",
-    routes=[*stream.routes, *expected.routes],
+    routes=[*stream.routes, *expected.routes, *opening.routes],
     middleware=[*stream.middleware, Middleware(FreeFiles), Middleware(PageHistory)],
     lifespan=lifetime.lifespan,
     on_script_error=fault.catch,

@@ -146,7 +146,7 @@ _FLOORS = (
     {"net"},
     {"frame"},
     {"lesson"},
-    {"start", "train", "data", "look_inside", "classify", "diagnose", "compare", "learn"},
+    {"start", "train", "data", "look_inside", "classify", "diagnose", "compare", "learn", "classroom"},
     {"router"},
 )
 _FLOOR_OF = {room: floor for floor, rooms in enumerate(_FLOORS) for room in rooms}

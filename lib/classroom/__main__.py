@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     root = Path(__file__).parents[2]
     command = [sys.executable, "-m", "streamlit", "run", str(root / "app.py"), "--server.port", str(chosen.port),
-               "--server.address", "0.0.0.0"]  # fmt: skip
+               "--server.address", "0.0.0.0", "--logger.hideWelcomeMessage", "true"]  # fmt: skip
     os.execve(command[0], command, os.environ | {ROOM_WANTED: "open"})
 
 

@@ -31,6 +31,8 @@ class Room:
 
     def __init__(self, folder: Path) -> None:
         self.secret = rights.new_secret()  # of the teacher's link; a new one whenever the class is opened
+        self.stopped: str | None = None  # "everybody stop and look": the sentence over every page
+        self.paused_runs: set[str] = set()  # by the teacher, one by one
         self._folder = folder
         self._lock = threading.RLock()
         self._record = read_record(folder)
@@ -119,7 +121,11 @@ class Room:
     def is_in(self, owner: str) -> bool:
         """True for students in the room, and for teachers' browsers."""
         student = self.student(owner)
-        return (student is not None and student.state == "in") or owner in self._record.teachers
+        return (student is not None and student.state == "in") or self.is_teachers(owner)
+
+    def is_teachers(self, owner: str) -> bool:
+        """True for a browser that came by the teacher's link: its runs are a teacher's own."""
+        return owner in self._record.teachers
 
     def seen(self, owner: str, page: str | None = None, *, active: bool = True) -> None:
         """Somebody's page is open; active: she did something there."""

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.ui.classroom import bar
 from lib.ui.frame import fault
 from lib.ui.frame.page import PAGES
 from lib.ui.lesson import panel as lesson_panel
@@ -16,9 +17,17 @@ page = st.navigation(
         st.Page(PAGES / "diagnose.py", title="Diagnose", url_path="diagnose"),
         st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
         st.Page(PAGES / "learn.py", title="Learn", url_path="learn"),
+        st.Page(
+            PAGES / "classroom.py",
+            title="Classroom",
+            url_path="classroom",
+            visibility="visible" if bar.is_class() else "hidden",
+        ),
     ],
     position="top",
 )
+with fault.contained("class"):
+    bar.show(page.title)
 with fault.contained("lesson"):
     lesson_panel.show(page.url_path)
 fault.tell()

@@ -25,6 +25,8 @@ PARTS = {
     "cost_bars": ("cost",),
     "flat_row": ("cost", "fields"),
     "clusters": ("clusters",),
+    "class_bar": ("class_bar",),
+    "class_wall": ("class_wall",),
 }
 
 

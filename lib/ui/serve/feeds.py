@@ -183,6 +183,11 @@ def hang_up() -> None:
         feed.viewers.clear()
 
 
+def is_ending() -> bool:
+    """True once the server ends: whoever streams something else ends too."""
+    return bool(_ending)
+
+
 def _feed_of(registry: Registry, run: Run) -> _Feed:
     feed = _feeds.get(run.id)
     if feed is None or feed.has_ended or feed.run is not run or feed.loop is not asyncio.get_running_loop():

@@ -8,9 +8,10 @@ import asyncio
 import gzip
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Protocol
 
 from plotly import __version__ as plotly_version
 from starlette.middleware import Middleware
@@ -49,7 +50,7 @@ async def run_events(request: Request) -> Response:
     """
     start = request.headers.get("last-event-id") or request.query_params.get("from")
     asked = await asyncio.to_thread(_asked, request, [(request.path_params["run_id"], start)])
-    return _EventStream(request, Viewer(get_registry(), asked, named=False))
+    return EventStream(request, Viewer(get_registry(), asked, named=False))
 
 
 async def all_events(request: Request) -> Response:
@@ -63,7 +64,7 @@ async def all_events(request: Request) -> Response:
         if _ID.fullmatch(run_id) and len(wanted) < MOST_RUNS:
             wanted.setdefault(run_id, start)
     asked = await asyncio.to_thread(_asked, request, list(wanted.items()))
-    return _EventStream(request, Viewer(get_registry(), asked, named=True))
+    return EventStream(request, Viewer(get_registry(), asked, named=True))
 
 
 def _asked(request: Request, wanted: Sequence[tuple[str, str | None]]) -> list[Asked]:
@@ -97,10 +98,18 @@ def _plotly() -> tuple[bytes, bytes]:
 _open: Counter[str] = Counter()  # connections, by browser, by address, and in all
 
 
-class _EventStream(StreamingResponse):
+class Telling(Protocol):
+    """Who has events to tell, each worded as server-sent."""
+
+    def events(self) -> AsyncIterator[str]:
+        """All of them, until there will be no more."""
+        ...
+
+
+class EventStream(StreamingResponse):
     """The events of a viewer, unless this browser, its address or everybody together has too many connections."""
 
-    def __init__(self, request: Request, viewer: Viewer) -> None:
+    def __init__(self, request: Request, viewer: Telling) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         super().__init__(viewer.events(), media_type="text/event-stream", headers=headers)
         browser, address = owner_of(request.cookies), request.client.host if request.client else ""

@@ -28,6 +28,22 @@ export function say(name, values = {}) {
   return spoken.words[name].replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
 }
 
+/**
+ * Words of its own, for a component that stands on pages beside others: `say` above speaks those that came last.
+ * @param {HTMLElement} root where `data-say` and `data-aria` name some of them
+ * @param {Worded} worded
+ * @returns {(name: string, values?: Record<string, unknown>) => string}
+ */
+export function voiceOf(root, worded) {
+  const [before, own] = [{ ...spoken }, { ...worded }];
+  speak(root, own);
+  Object.assign(spoken, before);
+  return (name, values = {}) => {
+    if (!(name in own.words)) throw new Error(`there is no word ${name}`);
+    return own.words[name].replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+  };
+}
+
 /** A number with at most `most` digits after the point and at least `least`; a power of ten where it is huge. @param {unknown} value */
 export function written(value, most = 2, least = most, useGrouping = true) {
   if (!isNumber(value)) return "–";

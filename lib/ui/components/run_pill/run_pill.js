@@ -1,6 +1,7 @@
 // The pill in Streamlit's header: which run this is, how far it is, and a way to it from every page.
 
 import { find, setData, setText } from "../base/dom.js";
+import { stayInSession } from "../base/going.js";
 import { percent } from "../base/numbers.js";
 import { runStream } from "../base/stream.js";
 import { View, keepView } from "../base/view.js";
@@ -29,7 +30,7 @@ class Pill extends View {
     /** @type {Run | null} */
     this.run = null;
     this.leaveFlow(parent.host);
-    root.onclick = (event) => this.visit(event);
+    root.onclick = (event) => stayInSession(event, this.link);
     this.onResize = () => this.place();
     window.addEventListener("resize", this.onResize);
     this.whenResized(root, this.onResize);
@@ -113,20 +114,6 @@ class Pill extends View {
     const end = nav.getBoundingClientRect().right + (parseFloat(nav.style.marginRight) || 0);
     const room = this.run ? end - this.root.getBoundingClientRect().left + GAP : 0;
     nav.style.marginRight = room > 0 ? `${Math.ceil(room)}px` : "";
-  }
-
-  /**
-   * A plain link would load the page anew and lose the session: use the navigation's own link where there is one.
-   * @param {PointerEvent} event
-   */
-  visit(event) {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const path = new URL(this.link.href).pathname;
-    const links = [...document.querySelectorAll('a[data-testid="stTopNavLink"]')];
-    const link = links.find((candidate) => new URL(candidate.href).pathname === path);
-    if (!link) return;
-    event.preventDefault();
-    link.click();
   }
 }
 

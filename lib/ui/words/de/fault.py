@@ -8,6 +8,8 @@ WORDS = {
     "part_works": "Der Rest der Seite geht, und was trainiert, ist nicht betroffen.",
     "lesson": "Die Lektion ließ sich nicht zeigen.",
     "lesson_works": "Die Seite daneben geht wie ohne Lektion.",
+    "class": "Was zur Klasse gehört, konnte nicht gezeigt werden.",
+    "class_works": "Die Seite geht, und Läufe, die trainieren, auch. Lade sie neu, um wieder bei der Klasse zu sein.",
     "press": "Was du zuletzt wolltest, ging nicht.",
     "press_works": "Die Seite zeigt, wie es jetzt steht; was trainiert, ist nicht betroffen.",
     "again": "Noch einmal",

@@ -1,0 +1,31 @@
+"""The class on every page: nothing where somebody is alone, or is not in."""
+
+import streamlit as st
+
+from lib.classroom import the_room
+from lib.ui.classroom.callers import student_here, teacher_here, token_of
+from lib.ui.components.class_bar import class_bar
+
+_WALL = "Classroom"  # the title of the page
+
+
+def is_class() -> bool:
+    """True where this server was started for a class."""
+    return the_room() is not None
+
+
+def show(page: str) -> None:
+    """Note that this browser is at the page with this title, and draw its bar; first of all in every page."""
+    room = the_room()
+    if room is None:
+        return
+    cookies, owner = st.context.cookies, student_here()
+    if teacher_here() is not None:
+        if page != _WALL:  # there all of it is larger
+            class_bar(who="teacher", name="", token=token_of(cookies, teacher=True))
+        return
+    student = room.student(owner) if owner else None
+    if owner is None or student is None or student.state != "in":
+        return
+    room.seen(owner, page)
+    class_bar(who="student", name=student.name, token=token_of(cookies, teacher=False))

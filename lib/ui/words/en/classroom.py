@@ -1,0 +1,51 @@
+"""The page Classroom."""
+
+WORDS = {
+    "title": "Classroom",
+    "alone": "A class is opened on the machine that serves it, with `make classroom` in place of `make run`: it prints "
+    "an address and a code for the class, and a link for the teacher.",
+    "join_head": "Join the class with the code that your teacher shows.",
+    "code": "Code of the class",
+    "code_example": "K7NPQ4",
+    "join": "Join",
+    "in_head": "You are in.",
+    "you_are": "You are **{name}**",
+    "rename": "What you would like to be called",
+    "rename_do": "Use this name",
+    "rename_help": "Letters and digits, at most 24; your teacher and the projector show it. No other name of yours is "
+    "asked for.",
+    "renamed": "You are {name} now.",
+    "what_next": "Go where you like: your runs are yours, and your teacher sees on one page how everybody is doing.",
+    "somebody_else": "I am somebody else",
+    "somebody_else_help": "For a tablet that several people share: whoever comes next gets a name and runs of their "
+    "own. What {name} did stays, but this browser can no longer change it.",
+    "waiting_head": "Your teacher lets you in.",
+    "waiting": "You asked to come in as **{name}**. This page goes on by itself.",
+    "removed_head": "You are not in this class.",
+    "removed": "Your teacher took you out of the class. If that was a mistake, ask to be let in again.",
+    "refused_wrong_code": "That is not the code of this class. It has six letters and digits; the projector shows it.",
+    "refused_too_often": "Too many tries from here. Wait ten minutes, or ask your teacher to let you in.",
+    "refused_closed": "The door is closed just now: ask your teacher to open it.",
+    "refused_full": "The class is full: {most} people are in it.",
+    "refused_removed": "Your teacher took you out of the class. If that was a mistake, ask to be let in again.",
+    "refused_no_name": "Nothing is left of this name but signs. Use letters or digits.",
+    "refused_name_taken": "Somebody in the class is already called {name}. Choose another name.",
+    "refused_not_in": "You are not in the class yet. Join it first.",
+    "refused_no_cookie": "This browser keeps no cookies here, so the class could not know you again. Open the page in "
+    "a window of its own.",
+    "teacher_head": "Who needs you comes first.",
+    "to_projector": "For the projector",
+    "projector_type": "Type this address, or scan",
+    "projector_code": "Code",
+    "projector_in": "{count} in the room",
+    "projector_nobody": "Nobody is in the room yet",
+    "projector_others": "If no page opens there: {others}",
+    "projector_no_network": "This machine is in no network, so only it can open this address.",
+    "projector_closed": "The door is closed: nobody new comes in.",
+    "teach_title": "Glasshouse: for the teacher",
+    "teach_wait": "One moment …",
+    "teach_wrong": "This link is not the one of the class that is open now. Take the newest from the terminal where "
+    "“make classroom” runs.",
+    "teach_often": "Too many tries from this address. Wait ten minutes.",
+    "teach_script": "This page needs JavaScript.",
+}

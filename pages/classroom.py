@@ -1,0 +1,7 @@
+"""Classroom: students join, the teacher sees everybody; alone, one sentence on how a class is opened."""
+
+from lib.ui.classroom import page
+from lib.ui.frame.page import open_page
+
+open_page("Classroom")
+page.show()

@@ -1,0 +1,166 @@
+"""A lesson with a teacher and three students, each in a browser of their own: join, wall, stop and look, remove."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.screens import Train, address, until
+from tests.e2e.served import Served, serve
+
+pytestmark = pytest.mark.e2e
+
+expect.set_options(timeout=30_000)
+SMALL = "data=digits&net=f-d8&epochs=200&batch=4&valid=0.1&lr=0.001"
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server that was started for a class."""
+    with serve(tmp_path_factory.mktemp("class"), settings={"GLASSHOUSE_CLASSROOM": "open"}) as served:
+        until(lambda: "/teach#" in served.log, "the invitation")
+        yield served
+
+
+@pytest.fixture
+def teacher(classroom: Served, visit: Callable[..., Page]) -> Page:
+    """The teacher's browser, on the projector of the classroom."""
+    secret = re.findall(r"/teach#([\w-]+)", classroom.log)[-1]
+    page = visit(f"{classroom.address}/teach#{secret}", viewport={"width": 1280, "height": 720})
+    page.get_by_test_id("class-wall").wait_for(timeout=60_000)
+    assert secret not in address(page)
+    return page
+
+
+@pytest.fixture
+def join(classroom: Served, visit: Callable[..., Page]) -> Callable[..., Page]:
+    """Come in as the QR code brings a student in."""
+    code = re.findall(r"\?code=(\w+)|code \x1b\[1m(\w+)", classroom.log)[-1]
+
+    def come(**options: object) -> Page:
+        page = visit(f"{classroom.address}/classroom?code={''.join(code)}", **options)
+        page.get_by_test_id("class-leave").wait_for(timeout=60_000)
+        return page
+
+    return come
+
+
+def tile(wall: Page, name: str) -> Locator:
+    return wall.get_by_test_id("wall-tile").filter(has_text=name)
+
+
+def wish(wall: Page, name: str, *acts: str) -> None:
+    tile(wall, name).get_by_role("button", name=f"What to do for {name}").click()
+    for act in acts:
+        tile(wall, name).get_by_role("button", name=act).click()
+
+
+def name_of(student: Page) -> str:
+    return student.locator(".class-bar .name").inner_text()
+
+
+def test_a_lesson(
+    teacher: Page, join: Callable[..., Page], visit: Callable[..., Page], classroom: Served, tmp_path: Path
+) -> None:
+    students = [join(), join(viewport={"width": 820, "height": 1180}), join(color_scheme="dark")]
+    names = [name_of(student) for student in students]
+    assert len(set(names)) == 3
+    expect(teacher.get_by_test_id("wall-tile")).to_have_count(3)
+
+    # Reload keeps her; another name is hers at once, everywhere.
+    students[0].reload()
+    expect(students[0].locator(".class-bar .name")).to_have_text(names[0])
+    students[0].get_by_label("What you would like to be called", exact=True).fill("<i>Ada</i>")
+    students[0].get_by_role("button", name="Use this name").click()
+    names[0] = "i Ada i"
+    expect(students[0].locator(".class-bar .name")).to_have_text(names[0])
+    expect(tile(teacher, names[0])).to_have_count(1)
+
+    # Two train, one asks for help: who needs the teacher comes first.
+    trains = []
+    for student in students[:2]:
+        student.goto(f"{classroom.address}/train?{SMALL}")
+        trains.append(Train(student))
+        trains[-1].press("Train")
+        trains[-1].wait_for_points(3)
+    students[2].get_by_test_id("class-hand").click()
+    expect(teacher.get_by_test_id("wall-tile").first).to_contain_text(f"{names[2]}")
+    expect(tile(teacher, names[2])).to_contain_text("has a hand up")
+    expect(tile(teacher, names[0])).to_contain_text(re.compile(r"\d\d\.\d\s%"))
+    expect(tile(teacher, names[0])).to_contain_text("Train")
+    wish(teacher, names[2], "Take hand down")
+    expect(students[2].locator(".class-bar .state")).to_have_text("")
+
+    # Everybody stops and looks: over every page, also where nothing trains, and the core holds the runs.
+    teacher.get_by_test_id("wall-sentence").fill("Look at the board, please.")
+    teacher.get_by_test_id("wall-stop").click()
+    for student in students:
+        expect(student.get_by_test_id("class-veil")).to_contain_text("Look at the board, please.")
+    for train in trains:
+        train.wait_for_state("paused")
+    stood = trains[0].points
+    teacher.get_by_test_id("wall-stop").click()
+    for student in students:
+        expect(student.get_by_test_id("class-veil")).to_be_hidden()
+    trains[0].wait_for_points(stood)
+
+    # One student's run is paused, and she cannot go on by herself; then it is freed.
+    wish(teacher, names[0], "Pause")
+    trains[0].wait_for_state("paused")
+    until(lambda: trains[0].is_awake("Resume"), "the button of a paused run")
+    trains[0].press("Resume")
+    students[0].get_by_text("Your teacher paused this run").first.wait_for()
+    assert trains[0].state == "paused"
+    wish(teacher, names[0], "Let go on")
+    trains[0].wait_for_state("running")
+
+    # Whoever is removed is out at once, and stays out with the same cookie.
+    wish(teacher, names[1], "Remove", "Really remove?")
+    expect(teacher.get_by_test_id("wall-tile")).to_have_count(2)
+    trains[1].wait_for_state("stopped")
+    expect(students[1].get_by_test_id("class-bar")).to_have_count(0)
+    students[1].goto(f"{classroom.address}/classroom")
+    students[1].get_by_text("Your teacher took you out of the class").first.wait_for()
+
+    # A shared tablet: somebody else sits down, outside until she has the code.
+    students[2].get_by_role("button", name="I am somebody else").click()
+    students[2].get_by_label("Code of the class").wait_for()
+    expect(tile(teacher, names[2])).to_have_count(1)
+
+    # The door, and the projector: at 1280×720 all of it is on the screen, and large.
+    teacher.get_by_role("button", name="closed").click()
+    late = visit(f"{classroom.address}/classroom")
+    code = teacher_code(teacher, classroom)
+    late.get_by_label("Code of the class").fill(code)
+    late.get_by_role("button", name="Join").click()
+    late.get_by_text("The door is closed just now").wait_for()
+    until(lambda: small_letters(teacher, ".gh-projector p, .gh-who b, .gh-who li") == [], "large letters alone")
+    box = teacher.get_by_test_id("projector-who").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 720
+    teacher.screenshot(path=tmp_path / "projector.png")
+
+
+def teacher_code(teacher: Page, classroom: Served) -> str:
+    teacher.goto(f"{classroom.address}/classroom?screen=projector")
+    teacher.get_by_test_id("projector-who").wait_for()
+    return teacher.get_by_test_id("projector-code").inner_text()
+
+
+def small_letters(page: Page, selector: str) -> list[str]:
+    found: list[str] = page.locator(selector).evaluate_all(
+        "nodes => nodes.filter(node => parseFloat(getComputedStyle(node).fontSize) < 20).map(node => node.textContent)"
+    )
+    return found
+
+
+def test_alone_nothing_of_a_class_is_there(visit: Callable[..., Page]) -> None:
+    page = visit("/classroom")
+    page.get_by_text("make classroom").first.wait_for()
+    assert page.get_by_test_id("class-bar").count() == 0
+    page.goto(address(page).replace("classroom", "learn"))
+    page.get_by_role("heading", name="Learn").wait_for()
+    assert page.get_by_test_id("stTopNavLink").filter(has_text="Classroom").count() == 0
+    assert page.get_by_test_id("class-bar").count() == 0
