@@ -3,12 +3,22 @@
 import { setData, svgNode } from "../base/dom.js";
 import { percent } from "../base/numbers.js";
 
+/** @typedef {{title: string, values: string[]}} Setting */
+/**
+ * What one combination led to: `places` are the indices of its values, setting by setting.
+ * @typedef {{places: number[], accuracy: number | null, state: string, best: boolean, note: string}} Run
+ */
+
 const [PARALLEL_HEIGHT, SIDE, ABOVE, BELOW] = [400, 70, 34, 14];
 
 /**
  * `tone(accuracy)` gives a line's colour; `say(run)` is called when the pointer or the focus is on it.
  * @param {SVGSVGElement} svg
- * @param {string} tone
+ * @param {Setting[]} settings
+ * @param {Run[]} runs
+ * @param {number[]} ends the lowest and the highest accuracy
+ * @param {(accuracy: number) => string} tone
+ * @param {(run: Run | null) => unknown} say
  */
 export function drawParallel(svg, settings, runs, [low, high], tone, say) {
   const width = Math.max(svg.clientWidth, 360);
@@ -17,6 +27,7 @@ export function drawParallel(svg, settings, runs, [low, high], tone, say) {
   const height = PARALLEL_HEIGHT - ABOVE - BELOW;
   const place = (/** @type {number} */ index, /** @type {number} */ count) => ABOVE + (count > 1 ? height * (1 - index / (count - 1)) : height / 2);
   const level = (/** @type {number} */ accuracy) => ABOVE + height * (1 - (accuracy - low) / (high - low || 1));
+  /** @type {SVGElement[]} */
   const parts = [];
   settings.forEach(({ title }, i) => {
     parts.push(svgNode("line", { class: "axis", x1: x(i), x2: x(i), y1: ABOVE, y2: ABOVE + height }));
@@ -24,15 +35,15 @@ export function drawParallel(svg, settings, runs, [low, high], tone, say) {
   });
   parts.push(svgNode("line", { class: "axis", x1: x(axes - 1), x2: x(axes - 1), y1: ABOVE, y2: ABOVE + height }));
   parts.push(svgNode("text", { class: "title", x: width, y: 16, "text-anchor": "end" }, "Validation accuracy"));
-  const order = [...runs].sort((a, b) => (a.best ?? false) - (b.best ?? false) || (a.accuracy ?? -1) - (b.accuracy ?? -1));
+  const order = [...runs].sort((a, b) => Number(a.best) - Number(b.best) || (a.accuracy ?? -1) - (b.accuracy ?? -1));
   for (const run of order) {
     const points = run.places.map((index, i) => [x(i), place(index, settings[i].values.length)]);
-    if (run.accuracy != null) points.push([x(axes - 1), level(run.accuracy)]);
+    if (run.accuracy !== null) points.push([x(axes - 1), level(run.accuracy)]);
     const d = points.map(([px, py], i) => `${i ? "L" : "M"}${px.toFixed(1)},${py.toFixed(1)}`).join("");
-    const open = run.accuracy == null;
+    const open = run.accuracy === null;
     const line = svgNode("path", { class: `run ${open ? "open" : run.state} ${run.best ? "best" : ""}`, d, "data-testid": "sweep-line" });
     setData(line, { accuracy: run.accuracy ?? "" });
-    if (!open && !run.best) line.setAttribute("stroke", tone(run.accuracy));
+    if (run.accuracy !== null && !run.best) line.setAttribute("stroke", tone(run.accuracy));
     const hit = svgNode("path", { class: "hit", d });
     hit.onpointerenter = () => say(run);
     hit.onpointerleave = () => say(null);

@@ -7,11 +7,18 @@ import { View, keepView } from "../base/view.js";
 import { drawParallel } from "./parallel.js";
 
 /** @import { Component } from "../base/types.js" */
+/** @import { Run, Setting } from "./parallel.js" */
+/** @typedef {{settings: Setting[], runs: Run[]}} SweepMapData */
 
 const LIGHT_FROM = 150; // brightness of a tone from which dark letters read better
+/** @type {Record<string, string>} */
+const MARKS = { running: "…", stopped: "stopped early", failed: "diverged", waiting: "waits" };
 
 /** @extends {View<SweepMapData>} */
 class SweepMap extends View {
+  ends = [0, 1]; // the lowest and the highest accuracy
+  shape = ""; // the settings that the table was made for
+
   /** @param {HTMLElement} root @param {Component<SweepMapData>} component */
   constructor(root, component) {
     super(root, component);
@@ -44,6 +51,7 @@ class SweepMap extends View {
     setText(this.find("caption"), this.sentence(runs, settings));
   }
 
+  /** @param {Run[]} runs @param {Setting[]} settings */
   sentence(runs, settings) {
     const best = runs.find((run) => run.best);
     const done = runs.filter((run) => isNumber(run.accuracy)).length;
@@ -52,7 +60,7 @@ class SweepMap extends View {
     return `Best of ${runs.length} combinations: ${named.join(", ")}, validation accuracy ${percent(best.accuracy)}.`;
   }
 
-  /** The colour of an accuracy, and whether dark or light letters can be read on it. */
+  /** The colour of an accuracy, and whether dark or light letters can be read on it. @param {number} value */
   tone(value) {
     const share = (value - this.ends[0]) / (this.ends[1] - this.ends[0]);
     const packed = VIRIDIS[Math.round(255 * Math.max(0, Math.min(1, share)))];
@@ -61,19 +69,20 @@ class SweepMap extends View {
     return { css: `rgb(${red} ${green} ${blue})`, ink: bright ? "#10201a" : "#ffffff" };
   }
 
+  /** @param {Setting[]} settings rows and columns @param {Run[]} runs */
   drawTable([rows, columns], runs) {
-    const [head, body] = [this.find("thead"), this.find("tbody")];
+    const body = this.find("tbody");
     const shape = JSON.stringify([rows, columns]);
     if (this.shape !== shape) {
       this.shape = shape;
-      const over = Object.assign(scope(cell("th", columns.title, "name"), "colgroup"), { colSpan: columns.values.length });
+      const over = Object.assign(head("colgroup", columns.title, "name"), { colSpan: columns.values.length });
       const corner = cell("th", rows.title, "corner name");
-      head.replaceChildren(
+      this.find("thead").replaceChildren(
         row(cell("td", "", "corner"), over),
-        row(corner, ...columns.values.map((value) => scope(cell("th", value), "col")))
+        row(corner, ...columns.values.map((value) => head("col", value)))
       );
       body.replaceChildren(
-        ...rows.values.map((value) => row(scope(cell("th", value), "row"), ...columns.values.map(() => cell("td", ""))))
+        ...rows.values.map((value) => row(head("row", value), ...columns.values.map(() => cell("td", ""))))
       );
     }
     const cells = [...body.rows].map((each) => [...each.querySelectorAll("td")]);
@@ -81,7 +90,7 @@ class SweepMap extends View {
     for (const run of runs) this.fill(cells[run.places[0]][run.places[1]], run);
   }
 
-  /** @param {number} place */
+  /** @param {HTMLTableCellElement} place */
   empty(place) {
     place.className = "";
     place.removeAttribute("data-testid");
@@ -90,7 +99,7 @@ class SweepMap extends View {
     place.title = "";
   }
 
-  /** @param {number} place */
+  /** @param {HTMLTableCellElement} place @param {Run} run */
   fill(place, run) {
     const { accuracy, state, best, note } = run;
     place.dataset.testid = "sweep-cell";
@@ -99,7 +108,7 @@ class SweepMap extends View {
     place.title = note;
     place.onfocus = place.onpointerenter = () => this.say(run);
     place.onblur = place.onpointerleave = () => this.say(null);
-    const small = { running: "…", stopped: "stopped early", failed: "diverged", waiting: "waits" }[state];
+    const small = MARKS[state];
     place.append(isNumber(accuracy) ? percent(accuracy) : "");
     if (small) place.append(Object.assign(document.createElement("small"), { textContent: small }));
     if (!isNumber(accuracy)) return;
@@ -110,6 +119,7 @@ class SweepMap extends View {
     place.classList.toggle("best", best);
   }
 
+  /** @param {Run | null} run */
   say(run) {
     const { settings } = this.data;
     const named = run?.places.map((index, i) => `${settings[i].title} ${settings[i].values[index]}`).join(", ");
@@ -117,17 +127,17 @@ class SweepMap extends View {
   }
 }
 
-/** @param {string} kind @param {string} text */
+/** @template {"th" | "td"} Kind @param {Kind} kind @param {string} text */
 function cell(kind, text, name = "") {
   return Object.assign(document.createElement(kind), { textContent: text, className: name });
 }
 
-/** @param {HTMLElement} head */
-function scope(head, value) {
-  head.scope = value;
-  return head;
+/** What stands over a column or before a row. @param {string} scope @param {string} text */
+function head(scope, text, name = "") {
+  return Object.assign(cell("th", text, name), { scope });
 }
 
+/** @param {HTMLTableCellElement[]} cells */
 function row(...cells) {
   const made = document.createElement("tr");
   made.append(...cells);
