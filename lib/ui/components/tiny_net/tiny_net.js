@@ -6,7 +6,13 @@ import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
 import { bracketed, say, speak, written } from "../base/words.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Worded } from "../base/types.js" */
+/** @typedef {Worded} TinyNetData */
+/** @typedef {"h" | "g" | "y"} Layer a layer with weights */
+/** @typedef {"x" | Layer} Place a layer, or the input before them */
+/** @typedef {typeof START} Net */
+/** @typedef {Record<Place, number[]>} Values of every neuron */
+/** @typedef {{field: NumberField, input: HTMLInputElement, layer: Place, i: number, k: number | null, read: () => number}} Field a weight (`k`: from which neuron), a bias or the input */
 
 const START = {
   x: 0.8,
@@ -15,18 +21,24 @@ const START = {
   weights: { h: [[1.2], [-0.7], [0.5]], g: [[0.9, -0.4, 1.1], [-0.6, 1.3, 0.3]], y: [[1, -0.8]] },
   biases: { h: [0, 0.6, -0.2], g: [0.1, -0.2], y: [0.05] },
 };
+/** @type {Layer[]} */
 const LAYERS = ["h", "g", "y"];
+/** @type {Record<Layer, Place>} */
 const BEFORE = { h: "x", g: "h", y: "g" };
 const SIZES = { x: 1, h: 3, g: 2, y: 1 };
 const COLUMNS = { x: 0.06, h: 0.36, g: 0.68, y: 0.94 };
 const RADIUS = 25;
 const LABELS_AT = { h: [0.55], g: [0.34, 0.66], y: [0.5] }; // where along a line its weight is written, by target
+/** @type {["hidden" | "output", string[]][]} */
+const CHOICES = [["hidden", ["relu", "sigmoid", "tanh", "linear"]], ["output", ["linear", "sigmoid"]]];
 const [NEGATIVE, POSITIVE] = ["rgb(66 125 186)", "rgb(212 121 67)"];
 
-/** Every neuron's inputs, sum and value, layer by layer. */
+/** Every neuron's inputs, sum and value, layer by layer. @param {Net} net */
 function forward({ x, hidden, output, weights, biases }) {
-  const values = { x: [x] };
-  const sums = {};
+  /** @type {Values} */
+  const values = { x: [x], h: [], g: [], y: [] };
+  /** @type {Record<Layer, number[]>} */
+  const sums = { h: [], g: [], y: [] };
   for (const layer of LAYERS) {
     const f = ACTIVATIONS[layer === "y" ? output : hidden].value;
     sums[layer] = weights[layer].map((row, i) => row.reduce((sum, w, k) => sum + w * values[BEFORE[layer]][k], biases[layer][i]));
@@ -37,11 +49,14 @@ function forward({ x, hidden, output, weights, biases }) {
 
 /** @extends {View<TinyNetData>} */
 class TinyNet extends View {
+  /** @type {Field[]} */ fields = [];
+  /** @type {[Place, number]} */ chosen = ["y", 0];
+  box = new DOMRect(); // where the drawing is
+
   /** @param {HTMLElement} root @param {Component<TinyNetData>} component */
   constructor(root, component) {
     super(root, component);
     this.state = remembered("tiny-net", START);
-    this.chosen = ["y", 0];
     this.svg = this.find("svg");
     this.find(".reset").onclick = () => {
       Object.assign(this.state, structuredClone(START));
@@ -53,7 +68,7 @@ class TinyNet extends View {
   /** @param {TinyNetData} data */
   update(data) {
     speak(this.root, data);
-    if (!this.fields) this.build();
+    if (!this.fields.length) this.build();
     for (const { field, layer, i, k } of this.fields) {
       field.label = layer === "x" ? say("input_x") : k === null ? say("bias_of", { name: this.name(layer, i) }) : say("weight_from", { from: this.name(BEFORE[layer], k), to: this.name(layer, i) });
       field.input.setAttribute("aria-label", field.label);
@@ -61,7 +76,7 @@ class TinyNet extends View {
     this.show();
   }
 
-  /** @param {number} i */
+  /** @param {Place} layer @param {number} i */
   name(layer, i) {
     return SIZES[layer] === 1 ? layer : `${layer}${"₁₂₃"[i]}`;
   }
@@ -69,7 +84,6 @@ class TinyNet extends View {
   // ---- building ---------------------------------------------------------------------------------------------
 
   build() {
-    this.fields = [];
     this.field("x", 0, null, (value) => (this.state.x = value), () => this.state.x);
     for (const layer of LAYERS) {
       this.state.weights[layer].forEach((row, i) => {
@@ -77,7 +91,7 @@ class TinyNet extends View {
         this.field(layer, i, null, (value) => (this.state.biases[layer][i] = value), () => this.state.biases[layer][i]);
       });
     }
-    for (const [place, key, names] of [[".hidden-choice", "hidden", ["relu", "sigmoid", "tanh", "linear"]], [".output-choice", "output", ["linear", "sigmoid"]]]) {
+    for (const [key, names] of CHOICES) {
       for (const name of names) {
         const button = Object.assign(document.createElement("button"), { type: "button" });
         setData(button, { say: `name_${name}` });
@@ -87,11 +101,11 @@ class TinyNet extends View {
           this.state[key] = name;
           this.show();
         };
-        this.find(place).append(button);
+        this.find(`.${key}-choice`).append(button);
       }
     }
-    const lines = LAYERS.flatMap((layer) => this.state.biases[layer].map((_, i) => [layer, i]));
-    for (const [layer, i] of lines) {
+    const lines = LAYERS.flatMap((layer) => this.state.biases[layer].map((_, i) => ({ layer, i })));
+    for (const { layer, i } of lines) {
       const line = document.createElement("li");
       line.onpointerenter = () => this.choose(layer, i);
       setData(line, { testid: "neuron", layer, index: i });
@@ -99,12 +113,19 @@ class TinyNet extends View {
     }
   }
 
-  /** @param {number} i @param {number} k @param {number} read */
+  /**
+   * Put a field in that is read and written as told.
+   * @param {Place} layer
+   * @param {number} i
+   * @param {number | null} k
+   * @param {(value: number) => unknown} write
+   * @param {() => number} read
+   */
   field(layer, i, k, write, read) {
     const input = this.find(".fields").appendChild(document.createElement("input"));
     if (k === null && layer !== "x") input.className = "bias";
     setData(input, { layer, index: i, from: k ?? "", kind: layer === "x" ? "input" : k === null ? "bias" : "weight" });
-    const changed = (value) => {
+    const changed = (/** @type {number} */ value) => {
       write(value);
       this.show();
     };
@@ -114,7 +135,7 @@ class TinyNet extends View {
     this.fields.push({ field, input, layer, i, k, read });
   }
 
-  /** @param {number} i */
+  /** @param {Place} layer @param {number} i */
   choose(layer, i) {
     this.chosen = [layer, i];
     this.show();
@@ -122,7 +143,7 @@ class TinyNet extends View {
 
   // ---- showing ----------------------------------------------------------------------------------------------
 
-  /** @param {number} i */
+  /** @param {Place} layer @param {number} i */
   place(layer, i) {
     const { width, height } = this.box;
     const gap = height / Math.max(SIZES[layer], 1.0001);
@@ -130,12 +151,12 @@ class TinyNet extends View {
   }
 
   show() {
-    if (!this.fields) return;
+    if (!this.fields.length) return;
     const { values, sums } = forward(this.state);
     this.box = this.find(".stage").getBoundingClientRect();
     for (const { field, read } of this.fields) field.set(read());
-    for (const [place, key] of [[".hidden-choice", "hidden"], [".output-choice", "output"]]) {
-      for (const button of this.find(place).children) button.setAttribute("aria-pressed", button.dataset.name === this.state[key]);
+    for (const [key] of CHOICES) {
+      for (const button of this.find(`.${key}-choice`).children) button.setAttribute("aria-pressed", button.dataset.name === this.state[key]);
     }
     this.draw(values);
     this.placeFields();
@@ -143,8 +164,9 @@ class TinyNet extends View {
     setData(this.root, { y: values.y[0] });
   }
 
-  /** @param {number[]} values */
+  /** @param {Values} values */
   draw(values) {
+    /** @type {SVGElement[]} */
     const nodes = [];
     const [chosenLayer, chosenIndex] = this.chosen;
     for (const layer of LAYERS) {
@@ -155,7 +177,7 @@ class TinyNet extends View {
         nodes.push(svgNode("line", line));
       }));
     }
-    for (const layer of ["x", ...LAYERS]) {
+    for (const layer of /** @type {Place[]} */ (["x", ...LAYERS])) {
       values[layer].forEach((value, i) => {
         const [x, y] = this.place(layer, i);
         const look = layer === chosenLayer && i === chosenIndex ? "chosen" : value === 0 && layer !== "x" ? "off" : "";
@@ -178,12 +200,12 @@ class TinyNet extends View {
     }
   }
 
-  /** @param {number[]} values @param {number[]} sums */
+  /** @param {Values} values @param {Record<Layer, number[]>} sums */
   write(values, sums) {
     const { weights, biases, hidden, output } = this.state;
     for (const line of this.find("ol").children) {
-      const { layer, index } = line.dataset;
-      const i = Number(index);
+      const layer = /** @type {Layer} */ (line.dataset.layer);
+      const i = Number(line.dataset.index);
       const products = weights[layer][i].map((w, k) => `${bracketed(w, 3, 1)} × ${bracketed(values[BEFORE[layer]][k], 3, 1)}`);
       const [sum, value] = [sums[layer][i], values[layer][i]];
       const kind = layer === "y" ? output : hidden;
