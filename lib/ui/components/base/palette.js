@@ -64,6 +64,9 @@ export function colourTable(anchors) {
 export const VIRIDIS = colourTable(VIRIDIS_ANCHORS);
 export const DIVERGING = colourTable(DIVERGING_ANCHORS);
 
+/** Whether dark letters read better on a colour: it is lighter than `from`. @param {number} red @param {number} green @param {number} blue @param {number} from */
+export const isBright = (red, green, blue, from) => 0.3 * red + 0.59 * green + 0.11 * blue > from;
+
 /** The anchors as a CSS gradient, for legends. @param {number[][]} anchors */
 export function gradient(anchors) {
   return `linear-gradient(to right, ${anchors.map((rgb) => `rgb(${rgb.join(" ")})`).join(", ")})`;
@@ -89,6 +92,21 @@ export function paint(canvas, width, height, indices, table) {
   const image = context.createImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
   for (let i = 0; i < pixels.length; i++) pixels[i] = table[indices[i]];
+  context.putImageData(image, 0, 0);
+}
+
+/**
+ * Paint dots row by row, each in its red, green, blue.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ * @param {(dot: number) => number[]} colourOf
+ */
+export function paintDots(canvas, width, height, colourOf) {
+  Object.assign(canvas, { width, height });
+  const context = context2d(canvas);
+  const image = context.createImageData(width, height);
+  for (let dot = 0; dot < width * height; dot++) image.data.set([...colourOf(dot), 255], 4 * dot);
   context.putImageData(image, 0, 0);
 }
 

@@ -1,12 +1,19 @@
 // One picture, its numbers under the pointer, and the same numbers in one long row.
 
-import { arrowWay } from "../base/keys.js";
-import { cloned, find, fitChildren, setData, setText } from "../base/dom.js";
-import { bytesOf } from "../base/palette.js";
+import { childrenOf, cloned, find, fitChildren, setData, setText } from "../base/dom.js";
+import { arrowWay, within } from "../base/keys.js";
+import { bytesOf, isBright, paintDots } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
+import { Pixels } from "./pixels.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Worded } from "../base/types.js" */
+/** @import { Pixel } from "./pixels.js" */
+/** @typedef {{index: number, name: string, classes: string[]}} Label */
+/**
+ * `pixels` in base 64; what the net sees is a pixel times `scale`.
+ * @typedef {Worded & {pixels: string, shape: [number, number, number], scale: number, caption: string, label: Label | null}} PictureNumbersData
+ */
 
 const REACH = 3; // cells around the one pointed at, in the lens
 const AROUND = 7; // places around it, in the vector
@@ -14,10 +21,13 @@ const PLANES = ["red", "green", "blue"];
 
 /** @extends {View<PictureNumbersData>} */
 class PictureNumbers extends View {
+  pixels = new Pixels(new Uint8Array(), [1, 0, 0]);
+  /** @type {Pixel} */ at = { plane: 0, row: 0, column: 0 };
+  shown = ""; // the picture in view, as it came
+
   /** @param {HTMLElement} root @param {Component<PictureNumbersData>} component */
   constructor(root, component) {
     super(root, component);
-    this.at = null;
     this.strip = find(root, ".strip");
     this.strip.onpointermove = this.strip.onpointerdown = (event) => this.pointAtStrip(event);
     this.strip.onkeydown = (event) => this.walkStrip(event);
@@ -28,21 +38,19 @@ class PictureNumbers extends View {
   update(data) {
     speak(this.root, data);
     const [channels, height, width] = data.shape;
-    const isOther = !this.values || data.pixels !== this.data.pixels;
+    const isOther = data.pixels !== this.shown;
+    this.shown = data.pixels;
     this.data = data;
-    this.channels = channels;
-    this.height = height;
-    this.width = width;
-    this.values = bytesOf(data.pixels);
+    this.pixels = new Pixels(bytesOf(data.pixels), data.shape);
     this.drawHead(data);
     this.drawStages();
     this.drawStrip();
-    const size = { rows: height, columns: width, planes: channels, count: counted(this.values.length) };
+    const size = { rows: height, columns: width, planes: channels, count: counted(this.pixels.values.length) };
     setText(this.find(".sum"), say(channels === 1 ? "vector_sum" : "vector_sum_planes", size));
-    const inside = this.at && this.at.plane < channels && this.at.row < height && this.at.column < width;
-    this.point(isOther || !inside ? this.brightest() : this.at);
+    this.point(isOther || !this.pixels.has(this.at) ? this.pixels.brightest : this.at);
   }
 
+  /** @param {PictureNumbersData} data */
   drawHead({ label, caption }) {
     setText(this.find(".name"), label ? label.name : caption);
     setText(this.find(".caption"), label ? caption : "");
@@ -62,14 +70,14 @@ class PictureNumbers extends View {
 
   /** A grey picture alone; of a colour picture also its three planes. */
   drawStages() {
-    const { channels, height, width } = this;
+    const { channels, height, width } = this.pixels;
     this.find(".looking").classList.toggle("colour", channels === 3);
     const stages = this.find(".stages");
     const kinds = channels === 3 ? [null, 0, 1, 2] : [0];
     fitChildren(stages, kinds.length, () => this.newStage());
     kinds.forEach((plane, i) => {
       const stage = find(stages.children[i], ".stage");
-      stage.plane = plane ?? 0;
+      setData(stage, { plane: plane ?? 0 });
       const name = channels === 1 ? say("grey") : plane === null ? say("all_planes") : say(PLANES[plane]);
       setText(find(stages.children[i], "figcaption"), channels === 1 ? "" : name);
       stage.setAttribute("aria-label", say("stage", { name, rows: height, columns: width }));
@@ -85,41 +93,19 @@ class PictureNumbers extends View {
     return figure;
   }
 
-  /** `plane` null: all of them together. Dark to light, a plane in its own colour. @param {HTMLCanvasElement} canvas */
+  /** `plane` null: all of them together. Dark to light, a plane in its own colour. @param {HTMLCanvasElement} canvas @param {number | null} plane */
   paintPlane(canvas, plane) {
-    const { channels, height, width, values } = this;
-    Object.assign(canvas, { width, height });
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(width, height);
-    const size = height * width;
-    for (let i = 0; i < size; i++) {
-      const rgb = [0, 1, 2].map((colour) => {
-        if (channels === 1) return values[i];
-        return plane === null || plane === colour ? values[colour * size + i] : 0;
-      });
-      image.data.set([...rgb, 255], 4 * i);
-    }
-    context.putImageData(image, 0, 0);
+    const { pixels } = this;
+    paintDots(canvas, pixels.width, pixels.height, (dot) => pixels.dotOf(dot, plane));
   }
 
   drawStrip() {
-    const canvas = find(this.strip, "canvas");
-    const length = this.values.length;
-    Object.assign(canvas, { width: length, height: 1 });
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(length, 1);
-    this.values.forEach((value, i) => image.data.set([...this.colourOf(i, value), 255], 4 * i));
-    context.putImageData(image, 0, 0);
+    const { pixels } = this;
+    const { length } = pixels.values;
+    paintDots(find(this.strip, "canvas"), length, 1, (place) => pixels.colourOf(place, pixels.values[place]));
     this.strip.setAttribute("aria-label", say("vector_label", { count: counted(length) }));
     this.strip.setAttribute("aria-valuemin", 0);
     this.strip.setAttribute("aria-valuemax", length - 1);
-  }
-
-  /** @param {number} place */
-  colourOf(place, value) {
-    if (this.channels === 1) return [value, value, value];
-    const plane = Math.floor(place / (this.height * this.width));
-    return [0, 1, 2].map((colour) => (colour === plane ? value : 0));
   }
 
   buildLens() {
@@ -137,131 +123,116 @@ class PictureNumbers extends View {
     around.children[AROUND].className = "here";
   }
 
-  /** Where a picture is first looked at: its lightest pixel. */
-  brightest() {
-    return this.placed(this.values.reduce((best, value, i) => (value > this.values[best] ? i : best), 0));
-  }
-
-  /** @param {number} place */
-  placed(place) {
-    const size = this.height * this.width;
-    const within = place % size;
-    return { plane: Math.floor(place / size), row: Math.floor(within / this.width), column: within % this.width };
-  }
-
-  placeOf({ plane, row, column }) {
-    return plane * this.height * this.width + row * this.width + column;
-  }
-
-  /** @param {number} row @param {number} column */
-  valueAt(plane, row, column) {
-    const inside = row >= 0 && column >= 0 && row < this.height && column < this.width;
-    return inside ? this.values[this.placeOf({ plane, row, column })] : null;
-  }
-
-  /** @param {number} at */
+  /** @param {Pixel} at */
   point(at) {
     this.at = at;
+    const { pixels } = this;
     const { plane, row, column } = at;
-    const place = this.placeOf(at);
-    const [across, down] = [100 / this.width, 100 / this.height];
+    const place = pixels.placeOf(at);
+    const [across, down] = [100 / pixels.width, 100 / pixels.height];
     for (const cell of this.root.querySelectorAll(".cell")) {
       const box = { left: `${column * across}%`, top: `${row * down}%`, width: `${across}%`, height: `${down}%` };
       Object.assign(cell.style, box);
     }
-    const value = this.values[place];
+    const value = pixels.values[place];
     const where = { row: row + 1, column: column + 1, value, place: counted(place) };
-    const name = this.channels === 3 ? "pixel_colour" : "pixel";
-    const planes = Object.fromEntries(PLANES.map((word, i) => [word, this.valueAt(i, row, column)]));
+    const name = pixels.channels === 3 ? "pixel_colour" : "pixel";
+    const planes = Object.fromEntries(PLANES.map((word, i) => [word, pixels.valueAt({ plane: i, row, column })]));
     const readout = this.find(".readout");
     setText(readout, say(name, { ...where, ...planes }));
     setData(readout, { value, place, row, column, plane });
     const scaled = written(value * this.data.scale, this.data.scale === 1 ? 0 : 3);
     setText(this.find(".scaled"), say("what_the_net_gets", { value: scaled }));
-    this.drawLens(plane, row, column);
+    this.drawLens(at);
     this.drawAround(place);
-    find(this.strip, ".mark").style.left = `${(100 * (place + 0.5)) / this.values.length}%`;
+    find(this.strip, ".mark").style.left = `${(100 * (place + 0.5)) / pixels.values.length}%`;
     this.strip.setAttribute("aria-valuenow", place);
     this.strip.setAttribute("aria-valuetext", say("vector_at", { place: counted(place), value }));
   }
 
-  /** @param {number} row @param {number} column */
-  drawLens(plane, row, column) {
+  /** @param {Pixel} at */
+  drawLens({ plane, row, column }) {
     const body = this.find("tbody");
     for (let down = -REACH; down <= REACH; down++) {
       for (let across = -REACH; across <= REACH; across++) {
         const cell = body.rows[down + REACH].cells[across + REACH];
-        const value = this.valueAt(plane, row + down, column + across);
+        const value = this.pixels.valueAt({ plane, row: row + down, column: column + across });
         setText(cell, value === null ? "" : String(value));
         cell.className = value === null ? "off" : down === 0 && across === 0 ? "here" : "";
-        this.tint(cell, plane * this.height * this.width, value);
+        this.tint(cell, plane * this.pixels.size, value);
       }
     }
   }
 
   /** @param {number} place */
   drawAround(place) {
+    const { values } = this.pixels;
     const around = this.find(".around");
     for (let off = -AROUND; off <= AROUND; off++) {
       const item = around.children[off + AROUND];
-      const there = place + off >= 0 && place + off < this.values.length;
+      const there = place + off >= 0 && place + off < values.length;
       item.style.visibility = there ? "" : "hidden";
       if (!there) continue;
-      const value = this.values[place + off];
-      setText(item.firstChild, String(value));
-      setText(item.lastChild, counted(place + off));
-      this.tint(item.firstChild, place + off, value);
+      const value = values[place + off];
+      const [number, where] = childrenOf(item);
+      setText(number, String(value));
+      setText(where, counted(place + off));
+      this.tint(number, place + off, value);
     }
   }
 
-  /** The number's own colour behind it, and writing that can be read on it. @param {number} place */
+  /** The number's own colour behind it, and writing that can be read on it. @param {HTMLElement} cell @param {number} place @param {number | null} value */
   tint(cell, place, value) {
-    const [red, green, blue] = this.colourOf(place, value ?? 0);
+    const [red, green, blue] = this.pixels.colourOf(place, value ?? 0);
     cell.style.background = `rgb(${red} ${green} ${blue})`;
-    cell.style.color = 0.3 * red + 0.59 * green + 0.11 * blue > 130 ? "#111" : "#eee";
+    cell.style.color = isBright(red, green, blue, 130) ? "#111" : "#eee";
   }
 
-  /** @param {number} stage @param {PointerEvent} event */
+  /** @param {HTMLElement} stage @param {PointerEvent} event */
   pointAtStage(stage, event) {
     const box = stage.getBoundingClientRect();
-    const cell = (/** @type {number} */ offset, /** @type {number} */ length, cells) => Math.max(0, Math.min(cells - 1, Math.floor((offset / length) * cells)));
+    const cell = (/** @type {number} */ share, /** @type {number} */ cells) => within(Math.floor(share * cells), 0, cells - 1);
     this.point({
-      plane: stage.plane,
-      row: cell(event.clientY - box.top, box.height, this.height),
-      column: cell(event.clientX - box.left, box.width, this.width),
+      plane: Number(stage.dataset.plane),
+      row: cell((event.clientY - box.top) / box.height, this.pixels.height),
+      column: cell((event.clientX - box.left) / box.width, this.pixels.width),
     });
   }
 
   /** @param {PointerEvent} event */
   pointAtStrip(event) {
     const box = this.strip.getBoundingClientRect();
-    const place = Math.floor(((event.clientX - box.left) / box.width) * this.values.length);
-    this.point(this.placed(Math.max(0, Math.min(this.values.length - 1, place))));
+    this.pointAtPlace(Math.floor(((event.clientX - box.left) / box.width) * this.pixels.values.length));
   }
 
-  /** @param {number} stage @param {KeyboardEvent} event */
+  /** @param {number} place of the row, or beyond its ends */
+  pointAtPlace(place) {
+    this.point(this.pixels.at(within(place, 0, this.pixels.values.length - 1)));
+  }
+
+  /** @param {HTMLElement} stage @param {KeyboardEvent} event */
   walkStage(stage, event) {
-    const [down, across] = arrowWay(event) ?? [];
-    if (down === undefined) return;
+    const way = arrowWay(event);
+    if (!way) return;
     event.preventDefault();
-    const within = (/** @type {number} */ place, cells) => Math.max(0, Math.min(cells - 1, place));
     this.point({
-      plane: stage.plane,
-      row: within(this.at.row + down, this.height),
-      column: within(this.at.column + across, this.width),
+      plane: Number(stage.dataset.plane),
+      row: within(this.at.row + way[0], 0, this.pixels.height - 1),
+      column: within(this.at.column + way[1], 0, this.pixels.width - 1),
     });
   }
 
   /** @param {KeyboardEvent} event */
   walkStrip(event) {
-    const [place, last] = [this.placeOf(this.at), this.values.length - 1];
-    const to = {
+    const place = this.pixels.placeOf(this.at);
+    /** @type {Record<string, number>} */
+    const ways = {
       ArrowLeft: place - 1, ArrowDown: place - 1, ArrowRight: place + 1, ArrowUp: place + 1,
-      PageDown: place - this.width, PageUp: place + this.width, Home: 0, End: last,
-    }[event.key];
-    if (to === undefined) return;
+      PageDown: place - this.pixels.width, PageUp: place + this.pixels.width, Home: 0, End: Infinity,
+    };
+    if (!(event.key in ways)) return;
     event.preventDefault();
-    this.point(this.placed(Math.max(0, Math.min(last, to))));
+    this.pointAtPlace(ways[event.key]);
   }
 }
 

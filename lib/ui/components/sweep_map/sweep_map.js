@@ -2,7 +2,7 @@
 
 import { find, setData, setText } from "../base/dom.js";
 import { isNumber, percent } from "../base/numbers.js";
-import { VIRIDIS, VIRIDIS_ANCHORS, gradient } from "../base/palette.js";
+import { VIRIDIS, VIRIDIS_ANCHORS, gradient, isBright } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { drawParallel } from "./parallel.js";
 
@@ -65,8 +65,7 @@ class SweepMap extends View {
     const share = (value - this.ends[0]) / (this.ends[1] - this.ends[0]);
     const packed = VIRIDIS[Math.round(255 * Math.max(0, Math.min(1, share)))];
     const [red, green, blue] = [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
-    const bright = 0.3 * red + 0.59 * green + 0.11 * blue > LIGHT_FROM;
-    return { css: `rgb(${red} ${green} ${blue})`, ink: bright ? "#10201a" : "#ffffff" };
+    return { css: `rgb(${red} ${green} ${blue})`, ink: isBright(red, green, blue, LIGHT_FROM) ? "#10201a" : "#ffffff" };
   }
 
   /** @param {Setting[]} settings rows and columns @param {Run[]} runs */
