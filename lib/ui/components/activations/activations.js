@@ -1,7 +1,7 @@
 // Activation curves: one number in, one number out.
 
 import { Chart, draggable } from "../base/chart.js";
-import { fitChildren, setData, setText } from "../base/dom.js";
+import { fitChildren, setAttributes, setData, setText } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
 import { say, speak, written } from "../base/words.js";
@@ -67,7 +67,7 @@ class Activations extends View {
     setText(this.find(".said"), say(z <= 0 ? "curves_off" : z > 3 ? "curves_flat" : "curves_on"));
     const svg = this.find("svg");
     const facts = { "aria-valuemin": -REACH, "aria-valuemax": REACH, "aria-valuenow": z, "aria-label": say("curves_label") };
-    for (const [name, value] of Object.entries(facts)) svg.setAttribute(name, value);
+    setAttributes(svg, facts);
     const said = SHOWN.map(([name]) => `${say(`name_${name}`)} ${written(ACTIVATIONS[name].value(z), 3)}`).join(", ");
     svg.setAttribute("aria-valuetext", `${written(z, 2)}: ${said}`);
     this.draw();

@@ -1,7 +1,7 @@
 // Parameters and multiply-adds of one dense and one convolutional layer on square pictures.
 
 import { Chart, draggable } from "../base/chart.js";
-import { setData, setText } from "../base/dom.js";
+import { setAttributes, setData, setText } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
@@ -97,7 +97,7 @@ class CostChart extends View {
     setText(this.find(".said"), say("cost_said", values));
     const svg = this.find("svg");
     const facts = { "aria-label": say("side"), "aria-valuemin": SIDES[0], "aria-valuemax": LARGEST, "aria-valuenow": side };
-    for (const [name, value] of Object.entries(facts)) svg.setAttribute(name, value);
+    setAttributes(svg, facts);
     svg.setAttribute("aria-valuetext", `${size}: ${say("dense_line")} ${counted(dense)}, ${say("conv_line")} ${counted(conv)}, ${say("adds_line")} ${counted(adds)}`);
     this.draw();
   }

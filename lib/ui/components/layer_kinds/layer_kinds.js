@@ -1,6 +1,6 @@
 // The same row of numbers into four kinds of layer; one output at a time shows what it sees.
 
-import { setData, setText, svgNode } from "../base/dom.js";
+import { setAttributes, setData, setText, svgNode } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
 import { bracketed, counted, say, speak, written } from "../base/words.js";
@@ -92,7 +92,7 @@ class LayerKinds extends View {
     setText(this.find(".count"), say(parameters ? "kinds_count" : "kinds_none", { parameters: counted(parameters), outputs: values.length }));
     setText(this.find(".formula"), this.formula(kind, output, seen, values));
     const facts = { "aria-label": say("kinds_output"), "aria-valuemin": 1, "aria-valuemax": values.length, "aria-valuenow": output + 1, "aria-valuetext": this.find(".formula").textContent };
-    for (const [name, value] of Object.entries(facts)) this.svg.setAttribute(name, value);
+    setAttributes(this.svg, facts);
     setData(this.root, { kind, output, value: values[output], parameters, sees: seen.length });
     this.draw(kind, output, seen, values);
   }

@@ -1,6 +1,6 @@
 // Pictures as points. A point keeps its element while it belongs to the same picture, so another method moves it.
 
-import { find, fitChildren, setData, setText, svgNode } from "../base/dom.js";
+import { find, fitChildren, setAttributes, setData, setText, svgNode } from "../base/dom.js";
 import { arrowWay } from "../base/keys.js";
 import { count, percent } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
@@ -133,7 +133,7 @@ class ProjectionMap extends View {
   moveRing() {
     const at = this.chosen && this.pixels?.get(this.chosen.place);
     this.here.style.display = at ? "" : "none";
-    if (at) Object.entries({ cx: at[0], cy: at[1] }).forEach(([name, value]) => this.here.setAttribute(name, value));
+    if (at) setAttributes(this.here, { cx: at[0], cy: at[1] });
   }
 
   drawLegend() {
@@ -148,7 +148,7 @@ class ProjectionMap extends View {
     this.data.classes.forEach((name, label) => {
       const button = buttons[label];
       const { colour, path } = classStyle(label, this.colours);
-      Object.entries({ d: path, fill: colour }).forEach(([key, value]) => find(button, "path").setAttribute(key, value));
+      setAttributes(find(button, "path"), { d: path, fill: colour });
       setText(find(button, "span"), name);
       button.setAttribute("aria-pressed", this.only === label);
       button.onclick = () => {

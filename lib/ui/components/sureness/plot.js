@@ -5,13 +5,21 @@ import { NBSP } from "../base/numbers.js";
 
 const MARGIN = { left: 70, right: 14, top: 8, bottom: 34 };
 
+/** @import { Written } from "../base/types.js" */
+
 export class Plot {
+  width = 0;
+  height = 0;
+
   /**
    * `draw(plot)` adds its shapes with `plot.add`; `x(share)` and `y(value)` give places in pixels.
-   * @param {number} place
+   * @param {HTMLElement} place
+   * @param {[across: string, up: string]} names of the axes
+   * @param {(plot: Plot) => unknown} draw
    */
-  constructor(place, draw) {
+  constructor(place, names, draw) {
     this.place = place;
+    this.names = names;
     this.draw = draw;
     this.low = 0;
     this.svg = place.appendChild(svgNode("svg", { "aria-hidden": "true" }));
@@ -28,19 +36,25 @@ export class Plot {
     return MARGIN.left + share * (this.width - MARGIN.left - MARGIN.right);
   }
 
+  /** @param {number} value */
   y(value) {
     const height = this.height - MARGIN.top - MARGIN.bottom;
     return MARGIN.top + height * (1 - (value - this.low) / (1 - this.low));
   }
 
-  /** @param {string} name */
-  add(name, attributes, ...children) {
-    return this.svg.appendChild(svgNode(name, attributes, ...children));
+  /**
+   * @template {keyof SVGElementTagNameMap} Tag
+   * @param {Tag} tag
+   * @param {Record<string, Written>} attributes
+   * @param {(Node | string)[]} children
+   */
+  add(tag, attributes, ...children) {
+    return this.svg.appendChild(svgNode(tag, attributes, ...children));
   }
 
   redraw() {
     [this.width, this.height] = [this.place.clientWidth, this.place.clientHeight];
-    if (!this.width || !this.names) return;
+    if (!this.width) return;
     this.svg.replaceChildren();
     for (const share of [0, 0.25, 0.5, 0.75, 1]) {
       const value = this.low + share * (1 - this.low);

@@ -1,15 +1,23 @@
 // The reliability diagram: how often answers are right, by how sure the net is of them; dots as large as many they are.
 
 import { find, setData, setText } from "../base/dom.js";
+import { arrowWay, within } from "../base/keys.js";
 import { NBSP, count, percent } from "../base/numbers.js";
 import { Plot } from "./plot.js";
 
+/** `confidence` and `accuracy` 0..1. @typedef {{count: number, confidence: number, accuracy: number}} Bin */
+/** @typedef {{name: string, ece: number, bins: Bin[]}} Calibration */
+
 export class Reliability {
+  /** @type {Calibration[]} */ all = [];
+  /** @type {number | null} */ marked = null; // the bin that is pointed at
+  /** @type {{i: number, dot: SVGElement}[]} */ dots = [];
+
+  /** @param {HTMLElement} panel */
   constructor(panel) {
     this.panel = panel;
     this.place = find(panel, ".plot");
-    this.plot = new Plot(this.place, () => this.drawBins());
-    this.plot.names = ["how sure the net is", "how often it is right"];
+    this.plot = new Plot(this.place, ["how sure the net is", "how often it is right"], () => this.drawBins());
     this.place.onpointermove = (event) => this.point(this.binAt(event.clientX));
     this.place.onpointerleave = () => this.point(null);
     this.place.onblur = () => this.point(null);
@@ -17,6 +25,7 @@ export class Reliability {
     this.place.onkeydown = (event) => this.walk(event);
   }
 
+  /** @param {{calibrations: Calibration[], calibrationSays: string}} data */
   update({ calibrations, calibrationSays }) {
     this.all = calibrations;
     const legend = find(this.panel, ".legend");
@@ -33,7 +42,7 @@ export class Reliability {
     const said = calibrations.map(({ name, ece }) => `${name} the expected calibration error is ${percent(ece)}`);
     this.place.setAttribute("aria-label", `Reliability diagram: ${said.join(", ")}. Arrow keys go from bin to bin.`);
     this.plot.redraw();
-    this.point(this.marked ?? null);
+    this.point(this.marked);
   }
 
   /** @param {number} index */
@@ -50,7 +59,8 @@ export class Reliability {
   drawBins() {
     const { plot } = this;
     plot.add("line", { class: "ideal", x1: plot.x(0), y1: plot.y(0), x2: plot.x(1), y2: plot.y(1) });
-    this.dots = this.all.map(({ bins }, which) => {
+    if (!this.all.length) return;
+    this.dots = this.all.flatMap(({ bins }, which) => {
       const before = this.isBefore(which) ? " before" : "";
       const total = bins.reduce((sum, { count }) => sum + count, 0);
       const there = bins.map((bin, i) => ({ ...bin, i })).filter(({ count }) => count > 0);
@@ -79,18 +89,18 @@ export class Reliability {
 
   /** @param {KeyboardEvent} event */
   walk(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step) return;
+    const step = arrowWay(event)?.[1];
+    if (!step) return; // up and down scroll the page
     event.preventDefault();
     const bins = this.filled();
-    const at = bins.indexOf(this.marked);
-    this.point(bins[Math.max(0, Math.min(bins.length - 1, at < 0 ? bins.length - 1 : at + step))] ?? null);
+    const at = bins.indexOf(this.marked ?? -1);
+    this.point(bins[within(at < 0 ? bins.length - 1 : at + step, 0, bins.length - 1)] ?? null);
   }
 
-  /** Mark one bin and say its numbers; null ends it. @param {number} index */
+  /** Mark one bin and say its numbers; null ends it. @param {number | null} index */
   point(index) {
     this.marked = index;
-    for (const { i, dot } of (this.dots ?? []).flat()) dot.classList.toggle("marked", i === index);
+    for (const { i, dot } of this.dots) dot.classList.toggle("marked", i === index);
     const readout = find(this.panel, ".readout");
     if (index === null) return setText(readout, "");
     const width = 100 / this.all[0].bins.length;
