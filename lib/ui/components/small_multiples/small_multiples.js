@@ -2,30 +2,46 @@
 
 import { axisOf } from "../base/axis.js";
 import { chorus } from "../base/chorus.js";
-import { copyOf, find, setData, setText, targetOf } from "../base/dom.js";
+import { copyOf, find, fitChildren, setData, setText, targetOf } from "../base/dom.js";
 import { percent, threeFigures } from "../base/numbers.js";
 import { ENDED } from "../base/stream.js";
 import { View, keepView } from "../base/view.js";
 import { LEFT, Panel, RIGHT } from "./panel.js";
 
 /** @import { Component } from "../base/types.js" */
+/** @import { Voice } from "../base/chorus.js" */
+/** @import { Labels, Line, Metric } from "./panel.js" */
+/**
+ * `unit` and `longest` are of the x axis.
+ * @typedef {{panels: Labels[], unit: string, longest: number, guess: Record<Metric, number>, first: Metric, valid_name: string}} MultiplesData
+ */
 
 const DRAW_MS = 200; // between two drawings while it is live
+/** @type {Record<string, string>} */
+const STATES = { pending: "starts", finished: "", failed: "ended" };
 const NAMES = { loss: "loss", accuracy: "accuracy" };
 
 /** @extends {View<MultiplesData>} */
 class Multiples extends View {
+  /** @type {Panel[]} */ panels = [];
+  /** @type {Metric} */ metric = "loss";
+  /** @type {Metric | undefined} */ first;
+  asked = ""; // the runs that are followed
+  /** @type {(() => void) | undefined} */ leave;
+  /** @type {number | null} */ at = null; // where the pointer is, in the unit of the axis
+  timer = 0;
+  gone = false;
+
   /** @param {HTMLElement} root @param {Component<MultiplesData>} component */
   constructor(root, component) {
     super(root, component);
     const { parent } = this;
     this.template = find(parent, "template.panel");
-    this.panels = [];
     for (const button of root.querySelectorAll(".switch button")) {
-      button.onclick = () => this.choose(button.dataset.metric);
+      button.onclick = () => this.choose(/** @type {Metric} */ (button.dataset.metric));
     }
     this.whenResized(root, () => this.drawSoon());
-    root.addEventListener("pointermove", (event) => this.point(event));
+    root.addEventListener("pointermove", (event) => this.point(/** @type {PointerEvent} */ (event)));
     root.addEventListener("pointerleave", () => this.point(null));
   }
 
@@ -35,7 +51,7 @@ class Multiples extends View {
     this.gone = true;
   }
 
-  /** @param {string} metric */
+  /** @param {Metric} metric */
   choose(metric) {
     this.metric = metric;
     for (const button of this.root.querySelectorAll(".switch button")) {
@@ -50,13 +66,12 @@ class Multiples extends View {
     if (data.first !== this.first) this.choose(data.first); // another question: begin with what answers it
     this.first = data.first;
     const list = this.find("ol");
-    while (list.children.length > data.panels.length) list.lastElementChild.remove();
-    while (list.children.length < data.panels.length) list.append(copyOf(this.template));
-    this.panels = [...list.children].map((item, i) => this.panels[i] ?? new Panel(item, i));
+    const items = fitChildren(list, data.panels.length, () => copyOf(this.template));
+    this.panels = items.map((item, i) => this.panels[i] ?? new Panel(item, i));
     list.style.setProperty("--columns", columnsFor(data.panels.length));
     setText(this.find(".legend .validation"), data.valid_name);
     data.panels.forEach((panel, i) => this.panels[i].label(panel));
-    this.follow(data.panels.flatMap(({ runs }) => runs).filter(Boolean));
+    this.follow(data.panels.flatMap(({ runs }) => runs).filter(isId));
     this.draw();
   }
 
@@ -71,8 +86,8 @@ class Multiples extends View {
   }
 
   drawSoon() {
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
+    this.timer ||= setTimeout(() => {
+      this.timer = 0;
       if (!this.gone && this.data) this.draw();
     }, DRAW_MS);
   }
@@ -81,27 +96,28 @@ class Multiples extends View {
     const { unit, longest, guess } = this.data;
     const scale = { metric: this.metric, guess: guess[this.metric], longest, unit, at: this.at };
     this.data.panels.forEach((panel, i) => {
-      const voices = panel.runs.filter(Boolean).map((id) => chorus().voice(id));
+      const voices = panel.runs.filter(isId).map((id) => chorus().voice(id));
       this.panels[i].draw(voices.map((voice) => this.lineOf(voice)), scale);
       this.write(this.panels[i], panel, voices);
     });
-    const points = this.data.panels.flatMap(({ runs }) => runs.filter(Boolean)).map((id) => chorus().voice(id).length);
+    const points = this.data.panels.flatMap(({ runs }) => runs.filter(isId)).map((id) => chorus().voice(id).length);
     setData(this.root, { n: points.reduce((sum, n) => sum + n, 0) });
   }
 
+  /** @param {Voice} voice @returns {Line} */
   lineOf(voice) {
     const place = axisOf(voice, this.data.unit);
     const values = voice[this.metric];
     return {
       training: voice.x.map((at, i) => [place(at), values[i]]),
-      validation: voice.validation.map((entry) => [place(entry.epoch), entry[`valid_${this.metric}`]]),
+      validation: voice.validation.map((entry) => [place(entry.epoch), entry[`valid_${this.metric}`] ?? null]),
     };
   }
 
-  /** The numbers of this moment, or of where the pointer is. */
+  /** The numbers of this moment, or of where the pointer is. @param {Panel} panel @param {Labels} labels @param {Voice[]} voices */
   write(panel, { runs }, voices) {
     const part = (/** @type {string} */ selector) => find(panel.item, selector);
-    setText(part(".values"), this.at == null ? nowText(voices) : this.atText(voices));
+    setText(part(".values"), this.at === null ? nowText(voices) : this.atText(voices, this.at));
     setText(part(".state"), stateText(runs, voices));
     const states = voices.map((voice) => voice.status?.state ?? "pending");
     setData(panel.item, { state: states.every((state) => ENDED.includes(state)) && states.length ? "ended" : "open" });
@@ -109,30 +125,35 @@ class Multiples extends View {
     panel.svg.setAttribute("aria-label", `${panel.name}: ${NAMES[this.metric]} by ${this.data.unit}. ${word}. ${nowText(voices)}`);
   }
 
-  /** A rule at the same place in every panel, and the values there. @param {PointerEvent} event */
+  /** A rule at the same place in every panel, and the values there. @param {PointerEvent | null} event */
   point(event) {
-    const item = event?.target.closest?.("li");
+    const item = event && targetOf(event).closest("li");
     const panel = this.panels.find((each) => each.item === item);
     const before = this.at;
     this.at = null;
-    if (panel?.scale && targetOf(event).closest("svg")) {
+    if (event && panel?.scale && targetOf(event).closest("svg")) {
       const share = (event.clientX - panel.svg.getBoundingClientRect().left - LEFT) / (panel.scale.width - LEFT - RIGHT);
       if (share >= 0 && share <= 1) this.at = share * panel.scale.longest;
     }
     if (this.at !== before) this.draw();
   }
 
-  atText(voices) {
+  /** @param {Voice[]} voices @param {number} at */
+  atText(voices, at) {
     if (voices.length === 0) return "";
     const found = voices.map((voice) => {
       const { training } = this.lineOf(voice);
-      if (training.length === 0 || this.at > training.at(-1)[0] * 1.02) return null;
-      return training.reduce((a, b) => (Math.abs(b[0] - this.at) < Math.abs(a[0] - this.at) ? b : a))[1];
+      const last = training.at(-1);
+      if (!last || at > last[0] * 1.02) return null;
+      return training.reduce((a, b) => (Math.abs(b[0] - at) < Math.abs(a[0] - at) ? b : a))[1];
     });
     const show = this.metric === "loss" ? threeFigures : percent;
     return `training ${NAMES[this.metric]} ${found.map(show).join(", ")}`;
   }
 }
+
+/** A run that waits has no id yet. @param {string | null} run @returns {run is string} */
+const isId = (run) => Boolean(run);
 
 /** Few panels stand in one row; four to six make two rows. @param {number} count */
 function columnsFor(count) {
@@ -140,13 +161,15 @@ function columnsFor(count) {
   return count === 4 ? 2 : 3;
 }
 
+/** @param {Voice[]} voices */
 function nowText(voices) {
-  const last = voices.map((voice) => voice.lastEpoch).filter(Boolean);
+  const last = voices.flatMap((voice) => voice.lastEpoch ?? []);
   if (last.length === 0) return "";
   if (last.length > 1) return last.map((each) => percent(each.valid_accuracy)).join(" · ");
   return `${percent(last[0].valid_accuracy)} · loss ${threeFigures(last[0].valid_loss)}`;
 }
 
+/** @param {(string | null)[]} runs @param {Voice[]} voices */
 function stateText(runs, voices) {
   const states = voices.map((voice) => voice.status?.state ?? "pending");
   const done = states.filter((state) => ENDED.includes(state)).length;
@@ -154,8 +177,8 @@ function stateText(runs, voices) {
   if (runs.length > 1) return done === runs.length ? "" : `${done} of ${runs.length} done`;
   if (states.length === 0) return "waits";
   const [state] = states;
-  if (state === "running") return `epoch ${voices[0].status.epoch}`; // with a status there is an epoch
-  return { pending: "starts", finished: "", failed: "ended" }[state] ?? state;
+  if (state === "running") return `epoch ${voices[0].status?.epoch}`; // with a status there is an epoch
+  return STATES[state] ?? state;
 }
 
 export default keepView(".multiples", Multiples);
