@@ -1,7 +1,7 @@
 // Activation curves: one number in, one number out.
 
 import { Chart, draggable } from "../base/chart.js";
-import { fitChildren, setAttributes, setData, setText } from "../base/dom.js";
+import { fitChildren, newRow, setAttributes, setData, setText } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
 import { say, speak, written } from "../base/words.js";
@@ -52,13 +52,9 @@ class Activations extends View {
     const { z } = this.state;
     this.field.set(z);
     const body = this.find("tbody");
-    fitChildren(body, SHOWN.length, () => {
-      const row = document.createElement("tr");
-      row.append(Object.assign(document.createElement("th"), { scope: "row" }), document.createElement("td"), document.createElement("td"));
-      return row;
-    });
+    const rows = fitChildren(body, SHOWN.length, () => newRow(2));
     SHOWN.forEach(([name], i) => {
-      const row = body.children[i];
+      const row = rows[i];
       const [value, slope] = [ACTIVATIONS[name].value(z), ACTIVATIONS[name].slope(z)];
       row.className = name;
       [say(`name_${name}`), written(value, 3), written(slope, 3)].forEach((text, k) => setText(row.children[k], text));

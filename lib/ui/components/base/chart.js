@@ -1,6 +1,7 @@
 // Small charts as SVG: axes, lines, dots, drawn anew whenever something moves; they follow the width of their place.
 
 import { svgNode } from "./dom.js";
+import { whenDragged } from "./drag.js";
 import { arrowWay } from "./keys.js";
 import { isNumber } from "./numbers.js";
 import { pathThrough, shareOf, ticksOf, valueAt } from "./scale.js";
@@ -158,12 +159,7 @@ function label({ write, log }, tick, [first, second]) {
  */
 export function draggable(element, chart, move, step) {
   const at = (/** @type {MouseEvent} */ event) => move(chart.xAt(event), chart.yAt(event));
-  element.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    element.setPointerCapture(event.pointerId);
-    at(event);
-  });
-  element.addEventListener("pointermove", (event) => element.hasPointerCapture(event.pointerId) && at(event));
+  whenDragged(element, at);
   element.addEventListener("keydown", (event) => {
     const way = arrowWay(event);
     if (!way) return;

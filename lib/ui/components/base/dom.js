@@ -76,6 +76,17 @@ export function svgNode(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A button that only does what it is told. */
+export const newButton = () => Object.assign(document.createElement("button"), { type: "button" });
+
+/** A row of a table: what it is about, and so many numbers. @param {number} numbers */
+export function newRow(numbers) {
+  const row = document.createElement("tr");
+  row.append(Object.assign(document.createElement("th"), { scope: "row" }));
+  for (let i = 0; i < numbers; i++) row.insertCell();
+  return row;
+}
+
 /** @param {Element} element @param {Record<string, Written>} attributes */
 export function setAttributes(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);

@@ -1,7 +1,7 @@
 // x -> h1..h3 -> g1, g2 -> y: weighted sums, biases, activations, all of them to be moved.
 
 import { ACTIVATIONS } from "../activations/functions.js";
-import { setData, setText, svgNode } from "../base/dom.js";
+import { newButton, setData, setText, svgNode } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
 import { bracketed, say, speak, written } from "../base/words.js";
@@ -93,7 +93,7 @@ class TinyNet extends View {
     }
     for (const [key, names] of CHOICES) {
       for (const name of names) {
-        const button = Object.assign(document.createElement("button"), { type: "button" });
+        const button = newButton();
         setData(button, { say: `name_${name}` });
         setText(button, say(`name_${name}`));
         setData(button, { name: name });
