@@ -1,20 +1,29 @@
 // The loss from above, the way the net walked, and a ball that goes down from anywhere.
 
 import { setData, setText, svgNode } from "../base/dom.js";
+import { placeIn, whenDragged } from "../base/drag.js";
+import { arrowWay, within } from "../base/keys.js";
 import { VIRIDIS, VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { counted, say, speak, written } from "../base/words.js";
 import { Surface } from "./surface.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Worded } from "../base/types.js" */
+/** @import { Grid, Place } from "./surface.js" */
+/** A moment of the net's way. @typedef {{x: number, y: number, step: number, loss: number}} Moment */
+/** @typedef {Worded & Grid & {path: Moment[]}} LandscapeData */
 
 const LEVELS = 9; // contour lines
 const FRAME_MS = 60;
 const MOST_STEPS = 150; // of one play
-const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** @extends {View<LandscapeData>} */
 class Landscape extends View {
+  /** @type {Surface} */ surface;
+  /** @type {Place[]} */ trail = []; // of the ball
+  rate = 0;
+  timer = 0;
+
   /** @param {HTMLElement} root @param {Component<LandscapeData>} component */
   constructor(root, component) {
     super(root, component);
@@ -22,14 +31,8 @@ class Landscape extends View {
     this.svg = this.find("svg");
     this.find(".step").onclick = () => this.step();
     this.find(".play").onclick = () => (this.timer ? this.stop() : this.play());
-    this.stage.onpointerdown = (event) => {
-      this.stage.setPointerCapture(event.pointerId);
-      this.drop(...this.placeOf(event));
-    };
-    this.stage.onpointermove = (event) => {
-      if (this.stage.hasPointerCapture(event.pointerId)) this.drop(...this.placeOf(event));
-      else this.point(event);
-    };
+    whenDragged(this.stage, (event) => this.drop(...this.placeOf(event)));
+    this.stage.onpointermove = (event) => this.stage.hasPointerCapture(event.pointerId) || this.point(event);
     this.stage.onpointerleave = () => this.showSaid();
     this.stage.onkeydown = (event) => this.press(event);
     this.whenResized(this.stage, () => this.draw());
@@ -62,11 +65,11 @@ class Landscape extends View {
 
   // ---- the ball ---------------------------------------------------------------------------------------------
 
-  placeOf({ clientX, clientY }) {
-    const box = this.stage.getBoundingClientRect();
+  /** @param {PointerEvent} event @returns {Place} */
+  placeOf(event) {
     const { xRange, yRange, width, depth } = this.surface;
-    const within = (/** @type {number} */ share) => Math.min(1, Math.max(0, share));
-    return [xRange[0] + width * within((clientX - box.left) / box.width), yRange[1] - depth * within((clientY - box.top) / box.height)];
+    const { x, y } = placeIn(this.stage, event);
+    return [xRange[0] + width * within(x, 0, 1), yRange[1] - depth * within(y, 0, 1)];
   }
 
   /** @param {number} x @param {number} y */
@@ -82,23 +85,23 @@ class Landscape extends View {
       event.preventDefault();
       return this.step();
     }
-    const way = KEYS[event.key];
+    const way = arrowWay(event);
     if (!way) return undefined;
     event.preventDefault();
     const { width, depth, xRange, yRange } = this.surface;
     const [x, y] = this.trail.at(-1) ?? [xRange[0] + width / 2, yRange[0] + depth / 2];
-    const within = (value, [from, to]) => Math.min(to, Math.max(from, value));
-    return this.drop(within(x + (way[0] * width) / 40, xRange), within(y + (way[1] * depth) / 40, yRange));
+    return this.drop(within(x + (way[1] * width) / 40, ...xRange), within(y - (way[0] * depth) / 40, ...yRange));
   }
 
   /** Against the slope; a step is never longer than a tenth of the map. */
   step() {
     const { surface } = this;
     if (!this.trail.length) this.trail = [this.start()];
-    const [x, y] = this.trail.at(-1);
+    const [x, y] = this.trail[this.trail.length - 1];
     const [dx, dy] = surface.slope(x, y).map((part) => -this.rate * part);
     const long = Math.hypot(dx / surface.width, dy / surface.depth);
     const factor = Math.min(1, 0.1 / Math.max(long, 1e-12));
+    /** @type {Place} */
     const next = [x + dx * factor, y + dy * factor];
     const ends = long < 2e-4 || !surface.contains(...next);
     if (!ends) this.trail.push(next);
@@ -106,7 +109,7 @@ class Landscape extends View {
     return !ends;
   }
 
-  /** Where the net itself began, or a corner of the map. */
+  /** Where the net itself began, or a corner of the map. @returns {Place} */
   start() {
     const [first] = this.data.path;
     return first ? [first.x, first.y] : [this.surface.xRange[0] + this.surface.width * 0.1, this.surface.yRange[1] - this.surface.depth * 0.1];
@@ -115,7 +118,7 @@ class Landscape extends View {
   play() {
     let left = MOST_STEPS;
     const next = () => {
-      this.timer = this.step() && --left > 0 ? setTimeout(next, FRAME_MS) : null;
+      this.timer = this.step() && --left > 0 ? setTimeout(next, FRAME_MS) : 0;
       this.showPlay();
     };
     next();
@@ -123,7 +126,7 @@ class Landscape extends View {
 
   stop() {
     clearTimeout(this.timer);
-    this.timer = null;
+    this.timer = 0;
     this.showPlay();
   }
 
@@ -135,6 +138,7 @@ class Landscape extends View {
 
   paintMap() {
     const { rows, columns } = this.surface;
+    /** @type {number[]} */
     const colours = [];
     for (let row = rows - 1; row >= 0; row--) {
       for (let column = 0; column < columns; column++) colours.push(Math.round(255 * this.surface.share(this.surface.at(row, column))));
@@ -146,30 +150,31 @@ class Landscape extends View {
     if (!this.surface) return;
     const { width, height } = this.stage.getBoundingClientRect();
     const { xRange, yRange, rows, columns } = this.surface;
-    const x = (value) => ((value - xRange[0]) / this.surface.width) * width;
-    const y = (value) => (1 - (value - yRange[0]) / this.surface.depth) * height;
-    const at = ([column, row]) => `${((column + 0.5) / columns) * width} ${(1 - (row + 0.5) / rows) * height}`;
+    const x = (/** @type {number} */ value) => ((value - xRange[0]) / this.surface.width) * width;
+    const y = (/** @type {number} */ value) => (1 - (value - yRange[0]) / this.surface.depth) * height;
+    const at = (/** @type {Place} */ [column, row]) => `${((column + 0.5) / columns) * width} ${(1 - (row + 0.5) / rows) * height}`;
+    /** @type {SVGElement[]} */
     const nodes = [];
     for (let level = 1; level < LEVELS; level++) {
       const d = this.surface.contour(level / LEVELS).map(([a, b]) => `M${at(a)}L${at(b)}`).join("");
       nodes.push(svgNode("path", { class: "contour", d }));
     }
     const { path } = this.data;
-    const line = (points) => points.map(([a, b]) => `${x(a)},${y(b)}`).join(" ");
+    const line = (/** @type {Place[]} */ points) => points.map(([a, b]) => `${x(a)},${y(b)}`).join(" ");
     const way = line(path.map((moment) => [moment.x, moment.y]));
     nodes.push(svgNode("polyline", { class: "shadow", points: way }), svgNode("polyline", { class: "path", points: way }));
     for (const moment of path) nodes.push(svgNode("circle", { class: "moment", cx: x(moment.x), cy: y(moment.y), r: 3.5 }));
-    const label = (moment, /** @type {string} */ text, up) => nodes.push(svgNode("text", { x: x(moment.x) + 8, y: y(moment.y) + (up ? -8 : 16) }, text));
+    const label = (/** @type {{x: number, y: number}} */ moment, /** @type {string} */ text, /** @type {boolean} */ up) => nodes.push(svgNode("text", { x: x(moment.x) + 8, y: y(moment.y) + (up ? -8 : 16) }, text));
     if (path.length) {
       label(path[0], say("map_start"), true);
-      label(path.at(-1), say("map_end"), false);
+      label(path[path.length - 1], say("map_end"), false);
     } else {
       nodes.push(svgNode("circle", { class: "moment", cx: x(0), cy: y(0), r: 5 }));
       label({ x: 0, y: 0 }, say("map_end"), true);
     }
     if (this.trail.length) {
       nodes.push(svgNode("polyline", { class: "trail", points: line(this.trail) }));
-      const [ballX, ballY] = this.trail.at(-1);
+      const [ballX, ballY] = this.trail[this.trail.length - 1];
       nodes.push(svgNode("circle", { class: "ball", cx: x(ballX), cy: y(ballY), r: 7 }));
     }
     this.svg.replaceChildren(...nodes);
