@@ -1,9 +1,21 @@
 // One quantity of several runs over each other: two traces a run (validation, training), one level for guessing.
 
 import { axisOf } from "../base/axis.js";
-import { LOG_TICKS, roundUp, thin, times } from "../base/points.js";
 import { LiveChart } from "../base/live_chart.js";
+import { isNumber } from "../base/numbers.js";
+import { NO_COLOURS } from "../base/palette.js";
+import { LOG_TICKS, roundUp, thin, times } from "../base/points.js";
 import { plotlyDash } from "../base/series.js";
+
+/** @import { Voice } from "../base/chorus.js" */
+/** @import { OnZoom, Points } from "../base/live_chart.js" */
+/** @import { Colours } from "../base/palette.js" */
+/** @import { seriesStyle } from "../base/series.js" */
+/** @import { Plot, PlotlyLibrary } from "../base/types.js" */
+/** A run that is drawn; `epochs` is how far the axis goes until its stream says otherwise. @typedef {{name: string, voice: Voice, style: ReturnType<typeof seriesStyle>, hidden: boolean, epochs: number}} Drawn */
+/** @typedef {{quantity: "accuracy" | "loss", scale: number, suffix: string, template: string}} Kind */
+/** @typedef {"train" | "valid"} Line */
+/** What a person chooses: which lines of a run, and what x counts. @typedef {{lines: Line | "both", unit: string}} Choice */
 
 const MOST_POINTS = 500; // of one trace: Plotly redraws all of it
 const MARKERS_SHOWN = 14; // along a line, so that it can be told by its markers too
@@ -12,34 +24,43 @@ const EXPLODED = 1.6; // times the loss of guessing: the axis does not follow a 
 export class OverlayChart extends LiveChart {
   /**
    * `kind`: {quantity, scale, suffix, template}; `onZoom(range)` tells a zoom in x by the user, null: back to all.
-   * @param {HTMLElement} element
-   * @param {string} kind
+   * @param {PlotlyLibrary} Plotly
+   * @param {Plot} element
+   * @param {Kind} kind
+   * @param {OnZoom} onZoom
    */
   constructor(Plotly, element, kind, onZoom) {
     super(Plotly, element, onZoom);
     this.kind = kind;
     this.log = false;
     this.top = false;
-    this.count = 0;
+    /** @type {Drawn[]} */
+    this.runs = [];
+    /** @type {Choice["lines"]} */
+    this.lines = "valid";
+    this.unit = "epochs";
+    this.colours = NO_COLOURS;
+    /** @type {number | null} */
+    this.guess = null;
   }
 
-  /** Draw `runs` from nothing: [{voice, style, hidden}]. */
+  /** Draw `runs` from nothing. @param {Drawn[]} runs @param {Choice & {colours: Colours, guess: number | null}} options */
   start(runs, options) {
     Object.assign(this, { runs, ...options });
-    this.count = runs.length;
     this.begin(this.traces(), this.layout());
   }
 
   /** All traces with their points as they are now. */
   traces() {
     const traces = this.runs.flatMap((run) => [this.trace(run, "valid"), this.trace(run, "train")]);
-    const guess = this.guess == null ? null : this.guess * this.kind.scale;
+    const level = this.guess === null ? [] : [this.guess * this.kind.scale, this.guess * this.kind.scale];
     const line = { color: this.colours.faint, width: 1.3 };
-    const [x, y] = guess == null ? [[], []] : [[0, this.farthest()], [guess, guess]];
-    return [...traces, { type: "scatter", mode: "lines", name: "guessing", x, y, line, hoverinfo: "skip" }];
+    const x = level.length ? [0, this.farthest()] : [];
+    const guessing = { type: "scatter", mode: "lines", name: "guessing", x, y: level, line, hoverinfo: "skip", visible: true, opacity: 1 };
+    return [...traces, guessing];
   }
 
-  /** @param {string} which */
+  /** @param {Drawn} run @param {Line} which */
   trace({ voice, style, name, hidden }, which) {
     const { x, y } = this.points(voice, which);
     const faint = which === "train" && this.lines === "both";
@@ -52,15 +73,16 @@ export class OverlayChart extends LiveChart {
     };
   }
 
-  /** @param {string} which */
+  /** @param {Voice} voice @param {Line} which @returns {Points} */
   points(voice, which) {
     const { quantity, scale } = this.kind;
     const place = axisOf(voice, this.unit);
+    /** @type {Points} */
     const found = { x: [], y: [] };
     if (which === "train") thin(voice.x, voice[quantity], 0, voice.length, MOST_POINTS, found);
     else {
       const known = voice.validation.filter((entry) => entry[`valid_${quantity}`] != null);
-      thin(known.map(({ epoch }) => epoch), known.map((entry) => entry[`valid_${quantity}`]), 0, known.length, MOST_POINTS, found);
+      thin(known.map(({ epoch }) => epoch), known.map((entry) => entry[`valid_${quantity}`] ?? null), 0, known.length, MOST_POINTS, found);
     }
     return { x: found.x.map(place), y: times(scale, found.y) };
   }
@@ -80,7 +102,7 @@ export class OverlayChart extends LiveChart {
     const values = this.runs.filter(({ hidden }) => !hidden).flatMap(({ voice }) => [
       ...voice.loss, ...voice.validation.map((entry) => entry.valid_loss),
     ]);
-    const known = values.filter((value) => value != null);
+    const known = values.filter(isNumber);
     const roof = EXPLODED * (this.guess ?? 2.3);
     const highest = Math.min(known.reduce((a, b) => Math.max(a, b), 0.1), roof);
     if (!this.log) return [0, 1.01 * roundUp(Math.max(highest, (this.guess ?? 0) * 1.06))]; // Plotly draws no line on the edge
@@ -97,6 +119,7 @@ export class OverlayChart extends LiveChart {
   }
 
   home() {
+    /** @type {Record<string, number[]>} */
     const change = {};
     if (!this.zoomed.x) change["xaxis.range"] = [0, this.farthest()];
     if (!this.zoomed.y) change["yaxis.range"] = this.rangeY();
@@ -126,11 +149,12 @@ export class OverlayChart extends LiveChart {
   redraw() {
     const traces = this.traces();
     const [x, y] = [traces.map((trace) => trace.x), traces.map((trace) => trace.y)];
-    const visible = traces.map((trace) => trace.visible ?? true);
-    const opacity = traces.map((trace) => trace.opacity ?? 1);
+    const visible = traces.map((trace) => trace.visible);
+    const opacity = traces.map((trace) => trace.opacity);
     this.plot("update", { x, y, visible, opacity }, this.home());
   }
 
+  /** @param {Partial<Choice & {runs: Drawn[]}>} options */
   set(options) {
     Object.assign(this, options);
     this.redraw();
@@ -152,13 +176,14 @@ export class OverlayChart extends LiveChart {
     this.plot("relayout", { ...axis, ...this.home() });
   }
 
-  /** @param {number} top */
+  /** Look at the upper end alone. @param {boolean} top */
   setTop(top) {
     this.top = top;
     this.zoomed.y = false;
     this.plot("relayout", this.home());
   }
 
+  /** @param {[number, number] | null} range */
   zoom(range) {
     this.zoomed = range ? { ...this.zoomed, x: true } : { x: false, y: false };
     this.plot("relayout", { ...this.home(), ...(range ? { "xaxis.range": range } : {}) });

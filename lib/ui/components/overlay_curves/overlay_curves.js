@@ -2,7 +2,7 @@
 
 import { Announcer } from "../base/announcer.js";
 import { chorus } from "../base/chorus.js";
-import { copyOf, find, setData, setText } from "../base/dom.js";
+import { copyOf, find, fitChildren, setData, setText } from "../base/dom.js";
 import { percent, threeFigures } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
 import { loadPlotly } from "../base/plotly.js";
@@ -11,10 +11,23 @@ import { ENDED } from "../base/stream.js";
 import { View, keepView } from "../base/view.js";
 import { OverlayChart } from "./overlay_chart.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Colours } from "../base/palette.js" */
+/** @import { Component, Plot, PlotlyLibrary } from "../base/types.js" */
+/** @import { Choice, Drawn, Kind } from "./overlay_chart.js" */
+/** @typedef {"accuracy" | "loss"} Quantity */
+/**
+ * A run as the page names it; `state` as it knew it last, `valid_name` "validation" or "test".
+ * @typedef {{id: string, name: string, state: string, epochs: number, guess_accuracy: number, guess_loss: number, valid_name: string}} Run
+ */
+/** @typedef {Run & Drawn} Shown */
+/** @typedef {{runs: Run[], plotly_url: string}} OverlayData */
+/** @typedef {Record<Quantity, OverlayChart>} Charts */
 
 const DRAW_MS = 250;
 const SUMMARY_MS = 5000; // how often a screen reader is told
+/** @type {Quantity[]} */
+const QUANTITIES = ["accuracy", "loss"];
+/** @type {Record<Quantity, Kind>} */
 const KINDS = {
   accuracy: { quantity: "accuracy", scale: 100, suffix: "\u00a0%", template: "%{y:.1f} % at %{x:.4~g}" },
   loss: { quantity: "loss", scale: 1, suffix: "", template: "%{y:.3~g} at %{x:.4~g}" },
@@ -22,40 +35,51 @@ const KINDS = {
 
 /** @extends {View<OverlayData>} */
 class Overlay extends View {
+  /** @type {Choice} */ choice = { lines: "valid", unit: "epochs" };
+  /** @type {Shown[]} */ runs = [];
+  /** @type {Set<string>} */ hidden = new Set();
+  /** @type {Map<string, string>} */ known = new Map(); // the states that the page knows
+  /** @type {Charts | undefined} */ charts;
+  /** @type {Colours} */ colours;
+  /** @type {Promise<PlotlyLibrary> | null} */ loading = null;
+  /** @type {(() => void) | undefined} */ leave;
+  ids = "";
+  background = "";
+  timer = 0;
+  summaryTimer = 0;
+  slow = 0; // milliseconds that the last drawing took
+  said = false;
+  gone = false;
+
   /** @param {HTMLElement} root @param {Component<OverlayData>} component */
   constructor(root, component) {
     super(root, component);
-    const { parent } = this;
-    this.template = find(parent, "template.key");
-    this.lines = "valid";
-    this.unit = "epochs";
-    this.runs = [];
-    this.hidden = new Set();
+    this.template = find(this.parent, "template.key");
     this.announcer = new Announcer((id, state) => this.component.setTriggerValue("state", { id, state }));
-    this.bindSwitch("lines", (lines) => this.eachChart((chart) => chart.set({ lines })));
-    this.bindSwitch("unit", (unit) => this.eachChart((chart) => chart.setUnit(unit)));
+    this.bindSwitch("lines", () => this.eachChart((chart) => chart.set({ lines: this.choice.lines })));
+    this.bindSwitch("unit", () => this.eachChart((chart) => chart.setUnit(this.choice.unit)));
     this.setLog = this.bindToggle("button.log", (on) => this.charts?.loss.setLog(on));
     this.setTop = this.bindToggle("button.top", (on) => this.charts?.accuracy.setTop(on));
   }
 
-  /** @param {string} name */
+  /** @template {keyof Choice} Name @param {Name} name @param {() => unknown} apply */
   bindSwitch(name, apply) {
-    const buttons = this.root.querySelectorAll(`[data-${name}]`);
+    const buttons = /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll(`[data-${name}]`));
     const mark = () => {
-      for (const each of buttons) each.setAttribute("aria-pressed", String(each.dataset[name] === this[name]));
+      for (const each of buttons) each.setAttribute("aria-pressed", String(each.dataset[name] === this.choice[name]));
     };
     for (const button of buttons) {
       button.onclick = () => {
-        this[name] = button.dataset[name];
+        this.choice[name] = /** @type {Choice[Name]} */ (button.dataset[name]);
         mark();
-        apply(this[name]);
+        apply();
         this.write();
       };
     }
     mark();
   }
 
-  /** @param {string} selector */
+  /** @param {string} selector @param {(on: boolean) => unknown} apply */
   bindToggle(selector, apply) {
     const button = this.find(selector);
     const set = (/** @type {boolean} */ on) => {
@@ -66,12 +90,14 @@ class Overlay extends View {
     return set;
   }
 
+  /** @param {(chart: OverlayChart) => unknown} act */
   eachChart(act) {
     for (const chart of Object.values(this.charts ?? {})) act(chart);
   }
 
   // ---- from the server page -----------------------------------------------------------------------------------
 
+  /** @param {OverlayData} data */
   update({ runs, plotly_url }) {
     this.colours = themeColours(this.root);
     const ids = runs.map(({ id }) => id).join();
@@ -103,11 +129,11 @@ class Overlay extends View {
     try {
       const Plotly = await (this.loading ??= loadPlotly(url));
       if (this.gone || this.charts) return;
-      this.charts = {};
-      for (const [name, kind] of Object.entries(KINDS)) {
+      const chart = (/** @type {Quantity} */ name) => {
         const box = this.find(`[data-chart="${name}"] .plot`);
-        this.charts[name] = new OverlayChart(Plotly, box, kind, (range) => this.eachChart((chart) => chart.zoom(range)));
-      }
+        return new OverlayChart(Plotly, /** @type {Plot} */ (box), KINDS[name], (range) => this.eachChart((each) => each.zoom(range)));
+      };
+      this.charts = { accuracy: chart("accuracy"), loss: chart("loss") };
       this.startCharts();
     } catch (error) {
       this.loading = null;
@@ -119,10 +145,11 @@ class Overlay extends View {
   }
 
   startCharts() {
-    const shown = ["lines", "unit", "colours"].reduce((all, name) => ({ ...all, [name]: this[name] }), {});
-    for (const [name, chart] of Object.entries(this.charts)) {
+    if (!this.charts) return;
+    for (const name of QUANTITIES) {
       const levels = new Set(this.runs.map((run) => run[`guess_${name}`]));
-      chart.start(this.runs, { ...shown, guess: levels.size === 1 ? [...levels][0] : null });
+      const guess = levels.size === 1 ? [...levels][0] : null;
+      this.charts[name].start(this.runs, { ...this.choice, colours: this.colours, guess });
     }
     // Runs that have ended differ near the top; one that still learns has the whole way before it.
     this.setTop(this.runs.every(({ state }) => ENDED.includes(state)));
@@ -144,27 +171,26 @@ class Overlay extends View {
     if (kind === "status") this.compareState(id);
     if (kind === "glimpse" || this.timer) return;
     this.timer = setTimeout(() => {
-      this.timer = null;
+      this.timer = 0;
       if (this.gone) return;
       const began = performance.now();
       this.eachChart((chart) => chart.redraw());
       this.write();
       this.slow = performance.now() - began;
-    }, DRAW_MS + 2 * (this.slow ?? 0)); // at most a third of the time is ours
+    }, DRAW_MS + 2 * this.slow); // at most a third of the time is ours
   }
 
   /** The table beside the curves follows the runs to their ends. @param {string} id */
   compareState(id) {
-    const { state } = chorus().voice(id).status;
-    if (ENDED.includes(state)) this.announcer.compare(id, state, this.known.get(id));
+    const state = chorus().voice(id).status?.state;
+    if (state && ENDED.includes(state)) this.announcer.compare(id, state, this.known.get(id));
   }
 
   drawKeys() {
     const list = this.find(".keys");
-    while (list.children.length > this.runs.length) list.lastElementChild.remove();
-    while (list.children.length < this.runs.length) list.append(copyOf(this.template));
+    const items = fitChildren(list, this.runs.length, () => copyOf(this.template));
     this.runs.forEach((run, i) => {
-      const button = list.children[i].firstElementChild;
+      const button = find(items[i], "button");
       find(button, ".mark").replaceChildren(swatch(i, this.colours));
       setText(find(button, ".name"), run.name);
       button.setAttribute("aria-pressed", String(!run.hidden));
@@ -186,8 +212,7 @@ class Overlay extends View {
     this.runs.forEach(({ voice, state, valid_name }, i) => {
       const now = voice.status?.state ?? state;
       const last = voice.lastEpoch;
-      const shown = last ? `${percent(last.valid_accuracy)} · loss ${threeFigures(last.valid_loss)}` : "";
-      setText(find(buttons[i], ".value"), shown);
+      setText(find(buttons[i], ".value"), last ? `${percent(last.valid_accuracy)} · loss ${threeFigures(last.valid_loss)}` : "");
       setText(find(buttons[i], ".state"), now === "running" ? `epoch ${voice.status?.epoch ?? "–"}` : ENDED.includes(now) ? "" : now);
       buttons[i].title = `${valid_name} accuracy and loss; press to hide or show`;
       setData(buttons[i], { state: now, n: voice.length, accuracy: last?.valid_accuracy ?? "" });
@@ -202,12 +227,12 @@ class Overlay extends View {
   summarise() {
     if (this.summaryTimer) return;
     this.summaryTimer = setTimeout(() => {
-      this.summaryTimer = null;
+      this.summaryTimer = 0;
       const sentence = this.sentence();
       setText(this.find(".unseen"), sentence);
-      for (const name of Object.keys(KINDS)) {
+      for (const name of QUANTITIES) {
         const title = name[0].toUpperCase() + name.slice(1);
-        this.find(`[data-chart="${name}"] .plot`).setAttribute("aria-label", `${title} by ${this.unit}. ${sentence}`);
+        this.find(`[data-chart="${name}"] .plot`).setAttribute("aria-label", `${title} by ${this.choice.unit}. ${sentence}`);
       }
     }, this.said ? SUMMARY_MS : 600);
     this.said = true;
