@@ -64,6 +64,9 @@ export function colourTable(anchors) {
 export const VIRIDIS = colourTable(VIRIDIS_ANCHORS);
 export const DIVERGING = colourTable(DIVERGING_ANCHORS);
 
+/** Red, green and blue of a table's colour. @param {number} packed */
+export const rgbOf = (packed) => [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
+
 /** Whether dark letters read better on a colour: it is lighter than `from`. @param {number} red @param {number} green @param {number} blue @param {number} from */
 export const isBright = (red, green, blue, from) => 0.3 * red + 0.59 * green + 0.11 * blue > from;
 

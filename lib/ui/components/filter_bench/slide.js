@@ -1,11 +1,15 @@
-// Sliding a kernel over a picture, and pooling: plain arithmetic on {width, height, values}.
+// Sliding a kernel over a picture, and pooling: plain arithmetic.
+
+/** Numbers row by row. @typedef {{width: number, height: number, values: Float32Array}} Raster */
+/** @typedef {"same" | "valid"} Padding */
+/** How a kernel of `size`×`size` slides. @typedef {{size: number, stride: number, padding: Padding}} Way */
 
 /**
  * Zeros before the first pixel and the size of the result, as our layers have them; "valid" pads nothing.
  * @param {number} length
  * @param {number} size
  * @param {number} stride
- * @param {string} padding
+ * @param {Padding} padding
  */
 export function slidePlan(length, size, stride, padding) {
   if (padding === "valid") return { before: 0, count: Math.floor((length - size) / stride) + 1 };
@@ -13,7 +17,7 @@ export function slidePlan(length, size, stride, padding) {
   return { before: Math.floor(Math.max((count - 1) * stride + size - length, 0) / 2), count };
 }
 
-/** The sum of products at every position; outside the picture there are zeros. */
+/** The sum of products at every position; outside the picture there are zeros. @param {Raster} picture @param {number[]} kernel @param {Way} way @returns {Raster} */
 export function slide({ width, height, values }, kernel, { size, stride, padding }) {
   const down = slidePlan(height, size, stride, padding);
   const across = slidePlan(width, size, stride, padding);
@@ -37,12 +41,14 @@ export function slide({ width, height, values }, kernel, { size, stride, padding
 
 /**
  * The largest ("max") or the mean ("average") of every block; an incomplete last row or column is dropped.
- * @param {string} kind
+ * @param {Raster} map
+ * @param {"max" | "average"} kind
  * @param {number} side
+ * @returns {Raster}
  */
 export function pool({ width, height, values }, kind, side) {
-  const result = { width: Math.floor(width / side), height: Math.floor(height / side) };
-  result.values = new Float32Array(result.width * result.height);
+  const [across, down] = [Math.floor(width / side), Math.floor(height / side)];
+  const result = { width: across, height: down, values: new Float32Array(across * down) };
   for (let row = 0; row < result.height; row++) {
     for (let column = 0; column < result.width; column++) {
       let [most, sum] = [-Infinity, 0];
@@ -57,7 +63,7 @@ export function pool({ width, height, values }, kind, side) {
   return result;
 }
 
-/** The same kernel with zeros around it, or its middle. @param {number} from @param {number} to */
+/** The same kernel with zeros around it, or its middle. @param {number[]} kernel @param {number} from @param {number} to */
 export function resized(kernel, from, to) {
   const shift = (to - from) / 2;
   return Array.from({ length: to * to }, (_, place) => {
@@ -66,13 +72,14 @@ export function resized(kernel, from, to) {
   });
 }
 
-const across = (line) => line.flatMap(() => line); // the same row again and again
-const down = (line) => line.flatMap((value) => line.map(() => value));
-const spread = (/** @type {number} */ size, value, /** @type {number} */ centre) =>
+const across = (/** @type {number[]} */ line) => line.flatMap(() => line); // the same row again and again
+const down = (/** @type {number[]} */ line) => line.flatMap((value) => line.map(() => value));
+const spread = (/** @type {number} */ size, /** @type {number} */ value, /** @type {number} */ centre) =>
   Array.from({ length: size * size }, (_, i) => (i === (size * size - 1) / 2 ? centre : value));
 const LINE = { 3: [-1, 2, -1], 5: [-1, -1, 4, -1, -1] };
 
 // Kernels to begin with, by name and size.
+/** @type {Record<string, Record<number, number[]>>} */
 export const KERNELS = {
   vertical: { 3: across(LINE[3]), 5: across(LINE[5]) },
   horizontal: { 3: down(LINE[3]), 5: down(LINE[5]) },
@@ -84,3 +91,8 @@ export const KERNELS = {
   },
   empty: { 3: Array(9).fill(0), 5: Array(25).fill(0) },
 };
+
+/** 0.1111 -> "0.11", -1 -> "−1" @param {number} value */
+export function signedShort(value, digits = 2) {
+  return `${value < 0 ? "−" : ""}${+Math.abs(value).toFixed(digits)}`;
+}

@@ -1,8 +1,9 @@
 // A sweep as a table whose cells are coloured by accuracy (two settings), or as parallel coordinates (three).
 
 import { find, setData, setText } from "../base/dom.js";
+import { within } from "../base/keys.js";
 import { isNumber, percent } from "../base/numbers.js";
-import { VIRIDIS, VIRIDIS_ANCHORS, gradient, isBright } from "../base/palette.js";
+import { VIRIDIS, VIRIDIS_ANCHORS, gradient, isBright, rgbOf } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { drawParallel } from "./parallel.js";
 
@@ -63,8 +64,7 @@ class SweepMap extends View {
   /** The colour of an accuracy, and whether dark or light letters can be read on it. @param {number} value */
   tone(value) {
     const share = (value - this.ends[0]) / (this.ends[1] - this.ends[0]);
-    const packed = VIRIDIS[Math.round(255 * Math.max(0, Math.min(1, share)))];
-    const [red, green, blue] = [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
+    const [red, green, blue] = rgbOf(VIRIDIS[Math.round(255 * within(share, 0, 1))]);
     return { css: `rgb(${red} ${green} ${blue})`, ink: isBright(red, green, blue, LIGHT_FROM) ? "#10201a" : "#ffffff" };
   }
 
