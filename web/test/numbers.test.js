@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { arrowStep, arrowWay, within } from "../../lib/ui/components/base/keys.js";
-import { NBSP, clock, count, isNumber, percent, threeFigures } from "../../lib/ui/components/base/numbers.js";
+import { clock, count, isNumber, NBSP, percent, plain, signed, threeFigures } from "../../lib/ui/components/base/numbers.js";
 import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, divergingIndex } from "../../lib/ui/components/base/palette.js";
 
 test("a length of time reads as a clock does", () => {
@@ -57,4 +57,9 @@ test("arrow keys", () => {
   assert.deepEqual(keys.map((key) => arrowWay({ key })), [[-1, 0], [1, 0], [0, -1], [0, 1], undefined, undefined]);
   assert.deepEqual(keys.map((key) => arrowStep({ key })), [-1, 1, -1, 1, 0, 0]);
   assert.deepEqual([-5, 3, 99].map((value) => within(value, 0, 10)), [0, 3, 10]);
+});
+
+test("a sign stands in front where it is asked for, and minus is a minus", () => {
+  assert.deepEqual([0.4921, -12.34, 0, NaN].map(signed), ["+0.492", "−12.3", "+0.000", "–"]);
+  assert.deepEqual([0.4921, -12.34].map(plain), ["0.492", "−12.3"]);
 });

@@ -1,32 +1,57 @@
 // How one number is made, under the pointer. Every panel below knows one kind of layer; this is what they share.
 
-import { find, setData, setText } from "../base/dom.js";
-import { themeColours } from "../base/palette.js";
+import { copyOf, find, setData, setText } from "../base/dom.js";
+import { within } from "../base/keys.js";
+import { plain, signed } from "../base/numbers.js";
+import { NO_COLOURS, themeColours } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { ConvolutionPanel } from "./convolution.js";
 import { FlattenPanel } from "./flattened.js";
-import { plain, signed } from "./lists.js";
 import { PoolingPanel } from "./pooling.js";
 import { WeightedPanel } from "./weighted.js";
 
 /** @import { Component } from "../base/types.js" */
+/** @import { ConvolutionNumber } from "./convolution.js" */
+/** @import { Cell } from "./field.js" */
+/** @import { FlattenNumber } from "./flattened.js" */
+/** @import { PoolingNumber } from "./pooling.js" */
+/** @import { DenseNumber } from "./weighted.js" */
+/** Number `index` of a layer, with all that it is made of. @typedef {ConvolutionNumber | PoolingNumber | FlattenNumber | DenseNumber} MadeNumber */
+/** @typedef {{number: MadeNumber | null, step: number | null}} MadeData */
+/** What a panel asks of the section around it. @typedef {Pick<Made, "move" | "refresh" | "colours" | "width">} Owner */
+/** @typedef {Record<string, HTMLTemplateElement>} Templates */
+/**
+ * What a panel has shown, in full precision, and what it is called.
+ * @typedef {{title: string, row: number, column: number, map?: number, position?: number, sum?: number, bias?: number, before?: number, value: number, probability?: number, product?: number, maximum?: number, average?: number}} Facts
+ */
+/**
+ * One kind of layer: takes a number over, and shows how a position of `rows` × `columns` is made.
+ * @typedef {{rows: number, columns: number, start: Cell, note: string, update(number: MadeNumber): void, label(): void, show(row: number, column: number, playing: boolean): Facts, positionOf?(turn: number): Cell}} Panel
+ */
 
+
+/** @type {Record<string, new (owner: Owner, templates: Templates, element: HTMLElement) => Panel>} */
 const PANELS = { convolution: ConvolutionPanel, pooling: PoolingPanel, flatten: FlattenPanel, dense: WeightedPanel };
+const FACTS = /** @type {const} */ (["row", "column", "map", "position", "sum", "bias", "before", "value", "probability", "product"]);
 const PLAY_SECONDS = 18; // a whole map
 const STEP_MS = { least: 16, most: 600 };
 const QUIET_MS = 450; // without a move before the numbers are spoken
 
 /** @extends {View<MadeData>} */
 class Made extends View {
+  /** @type {MadeNumber | undefined} */ number;
+  /** @type {Panel} */ panel;
+  /** @type {Facts} */ facts;
+  /** @type {Cell} */ at = [0, 0];
+  colours = NO_COLOURS;
+  playing = 0;
+  speaking = 0;
+
   /** @param {HTMLElement} root @param {Component<MadeData>} component */
   constructor(root, component) {
     super(root, component);
-    const { parent } = this;
-    this.runs = 0;
-    this.panel = null;
-    this.at = [0, 0];
-    this.playing = 0;
-    this.templates = Object.fromEntries([...parent.querySelectorAll("template")].map((each) => [each.className, each]));
+    /** @type {Templates} */
+    this.templates = Object.fromEntries([...this.parent.querySelectorAll("template")].map((each) => [each.className, each]));
     this.button = this.find(".play");
     this.button.onclick = () => this.togglePlay();
     root.onkeydown = (event) => this.press(event);
@@ -42,15 +67,15 @@ class Made extends View {
     clearTimeout(this.speaking);
   }
 
-  /** New numbers: of the same map they are shown where the pointer is, of another one where it is brightest. */
+  /** New numbers: of the same map they are shown where the pointer is, of another one where it is brightest. @param {MadeData} data */
   update({ number, step }) {
     this.root.classList.toggle("empty", !number);
     setData(this.root, { step: step ?? "" });
     if (!number) return;
     this.colours = themeColours(this.root);
     const isNewKind = this.number?.kind !== number.kind;
-    const isNewLayer = isNewKind || this.number.layer !== number.layer;
-    const isNewNumber = isNewLayer || this.number.index !== number.index;
+    const isNewLayer = isNewKind || this.number?.layer !== number.layer;
+    const isNewNumber = isNewLayer || this.number?.index !== number.index;
     if (isNewKind) this.build(number.kind);
     if (isNewNumber) this.stop();
     this.number = number;
@@ -66,7 +91,7 @@ class Made extends View {
 
   /** @param {string} kind */
   build(kind) {
-    const element = this.templates[kind].content.firstElementChild.cloneNode(true);
+    const element = copyOf(this.templates[kind]);
     this.find(".body").replaceChildren(element);
     this.panel = new PANELS[kind](this, this.templates, element);
   }
@@ -85,11 +110,11 @@ class Made extends View {
   refresh() {
     const { title, ...facts } = this.panel.show(...this.at, this.playing > 0);
     setText(this.find("h3"), title);
-    for (const name of ["row", "column", "map", "position", "sum", "bias", "before", "value", "probability", "product"]) {
+    for (const name of FACTS) {
       if (facts[name] === undefined) delete this.root.dataset[name];
-      else this.root.dataset[name] = facts[name]; // in full precision, for whoever compares
+      else setData(this.root, { [name]: facts[name] }); // in full precision, for whoever compares
     }
-    this.facts = facts;
+    this.facts = { title, ...facts };
   }
 
   speakSoon() {
@@ -99,8 +124,8 @@ class Made extends View {
 
   spoken() {
     const { sum, bias, value, maximum, average, product } = this.facts;
-    const name = this.find("h3").textContent;
-    if (maximum !== undefined) return `${name}: max ${plain(maximum)}, average ${plain(average)}`;
+    const name = this.facts.title;
+    if (maximum !== undefined && average !== undefined) return `${name}: max ${plain(maximum)}, average ${plain(average)}`;
     if (product !== undefined) return `${name}: product ${signed(product)} of sum ${signed(sum)}, value ${plain(value)}`;
     if (sum !== undefined) return `${name}: sum ${signed(sum)}, bias ${signed(bias)}, value ${plain(value)}`;
     return `${name}: ${plain(value)}`;
@@ -110,7 +135,7 @@ class Made extends View {
 
   /** @param {KeyboardEvent} event */
   press(event) {
-    if (event.key !== " " || event.composedPath()[0].tagName === "BUTTON") return;
+    if (event.key !== " " || isButton(event.composedPath()[0])) return;
     event.preventDefault();
     event.stopPropagation();
     this.togglePlay();
@@ -125,7 +150,8 @@ class Made extends View {
   play() {
     const { panel } = this;
     const positions = panel.rows * panel.columns;
-    const pace = Math.max(STEP_MS.least, Math.min(STEP_MS.most, (PLAY_SECONDS * 1000) / positions));
+    const pace = within((PLAY_SECONDS * 1000) / positions, STEP_MS.least, STEP_MS.most);
+    /** @type {number | null} */
     let began = null;
     const frame = (/** @type {number} */ now) => {
       began ??= now;
@@ -158,5 +184,8 @@ class Made extends View {
     setData(this.root, { playing: isPlaying });
   }
 }
+
+/** @param {EventTarget} target */
+const isButton = (target) => target instanceof HTMLButtonElement;
 
 export default keepView(".made", Made);

@@ -1,18 +1,19 @@
 // Small squares of numbers: a window, a kernel, their products. Drawn, not built: all of them change with every move.
 
-import { copyOf, find, setText } from "../base/dom.js";
+import { fillSlot, find, setText } from "../base/dom.js";
+import { context2d, isBright, rgbOf } from "../base/palette.js";
+
+/** How a cell looks: `struck` and `framed` are colours, where it is. @typedef {{fill: string, ink: string, struck?: string, framed?: string | false}} Look */
 
 const LEAST_WITH_NUMBERS = 21; // pixels of a cell below which only its colour is shown
 
-/** A colour of a packed table, and black or white, whichever can be read on it. @param {number} index */
+/** A colour of a packed table, and black or white, whichever can be read on it. @param {Uint32Array} table @param {number} index @returns {Look} */
 export function coloured(table, index) {
-  const packed = table[index];
-  const [red, green, blue] = [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
-  const light = 0.299 * red + 0.587 * green + 0.114 * blue;
-  return { fill: `rgb(${red} ${green} ${blue})`, ink: light > 140 ? "#16211b" : "#ffffff" };
+  const [red, green, blue] = rgbOf(table[index]);
+  return { fill: `rgb(${red} ${green} ${blue})`, ink: isBright(red, green, blue, 140) ? "#16211b" : "#ffffff" };
 }
 
-/** As many figures as fit a cell: 0.47, with less room .47. @param {number} room @param {boolean} isSigned */
+/** As many figures as fit a cell: 0.47, with less room .47. @param {number} value @param {number} room @param {boolean} isSigned */
 function inCell(value, room, isSigned) {
   const size = Math.abs(value);
   const digits = size >= 99.5 || (size >= 9.95 && room < 34) ? 0 : size >= 9.95 || room < 22 ? 1 : 2;
@@ -22,21 +23,20 @@ function inCell(value, room, isSigned) {
   return sign + (room < 34 && size < 1 ? figures.replace(/^0(?=\.)/, "") : figures);
 }
 
-/** Pixels for one grid: three of them and two signs share a row of a section `width` wide. @param {number} width */
+/** Pixels for one grid: three of them and two signs share a row of a section `width` wide. @param {number} columns @param {number} width */
 function roomForGrid(columns, width) {
   if (width <= 640) return 72;
   return columns > 5 && width > 1240 ? 172 : 132;
 }
 
 export class Cells {
-  /** `section.width` is how wide all of it may be. @param {HTMLElement} template @param {HTMLElement} slot */
+  font = "";
+
+  /** `section.width` is how wide all of it may be. @param {HTMLElement} template @param {HTMLElement} slot @param {{width: number}} section */
   constructor(template, slot, section) {
     this.section = section;
-    const figure = copyOf(template);
-    slot.replaceWith(figure);
-    figure.classList.add(...[...slot.classList].filter((name) => name !== "slot"));
-    this.figure = figure;
-    this.canvas = find(figure, "canvas");
+    this.figure = fillSlot(template, slot);
+    this.canvas = find(this.figure, "canvas");
   }
 
   /** @param {string} caption */
@@ -45,8 +45,11 @@ export class Cells {
   }
 
   /**
-   * Draw `values`, `columns` a row; `look(value, i)` gives {fill, ink, struck, framed}.
-   * @param {number[]} values
+   * Draw `values`, `columns` a row.
+   * @param {ArrayLike<number>} values
+   * @param {number} columns
+   * @param {(value: number, index: number) => Look} look
+   * @param {{isSigned?: boolean, widest?: number, tallest?: number}} options the room in pixels
    */
   draw(values, columns, look, { isSigned = false, widest = roomForGrid(columns, this.section.width), tallest = widest } = {}) {
     const rows = Math.ceil(values.length / columns);
@@ -58,35 +61,42 @@ export class Cells {
       Object.assign(canvas, { width: width * density, height: height * density });
       Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     }
-    this.font ??= getComputedStyle(this.figure).fontFamily;
-    const pen = canvas.getContext("2d");
+    this.font ||= getComputedStyle(this.figure).fontFamily;
+    const pen = context2d(canvas);
     pen.setTransform(density, 0, 0, density, 0, 0);
     pen.clearRect(0, 0, width, height);
     Object.assign(pen, { textAlign: "center", textBaseline: "middle" });
     pen.font = `${Math.max(8.5, Math.min(12.5, cell / 2.9))}px ${this.font}`;
     for (let i = 0; i < values.length; i++) {
-      const box = [(i % columns) * cell, Math.floor(i / columns) * cell, cell];
-      this.drawCell(pen, box, values[i], look(values[i], i), isSigned);
+      const text = cell < LEAST_WITH_NUMBERS ? "" : inCell(values[i], cell, isSigned);
+      drawCell(pen, (i % columns) * cell, Math.floor(i / columns) * cell, cell, look(values[i], i), text);
     }
-  }
-
-  /** @param {boolean} isSigned */
-  drawCell(pen, [left, top, cell], value, { fill, ink, struck, framed }, isSigned) {
-    pen.fillStyle = fill;
-    pen.fillRect(left, top, cell - 1, cell - 1);
-    if (struck) strike(pen, left, top, cell - 1, struck);
-    if (framed) {
-      Object.assign(pen, { strokeStyle: framed, lineWidth: 3 });
-      pen.strokeRect(left + 1.5, top + 1.5, cell - 4, cell - 4);
-    }
-    if (cell < LEAST_WITH_NUMBERS) return;
-    pen.fillStyle = ink;
-    pen.fillText(inCell(value, cell, isSigned), left + (cell - 1) / 2, top + cell / 2);
   }
 }
 
 /**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} left
+ * @param {number} top
+ * @param {number} cell its side, a pixel of it is the gap
+ * @param {Look} look
+ * @param {string} text
+ */
+function drawCell(pen, left, top, cell, { fill, ink, struck, framed }, text) {
+  pen.fillStyle = fill;
+  pen.fillRect(left, top, cell - 1, cell - 1);
+  if (struck) strike(pen, left, top, cell - 1, struck);
+  if (framed) {
+    Object.assign(pen, { strokeStyle: framed, lineWidth: 3 });
+    pen.strokeRect(left + 1.5, top + 1.5, cell - 4, cell - 4);
+  }
+  pen.fillStyle = ink;
+  pen.fillText(text, left + (cell - 1) / 2, top + cell / 2);
+}
+
+/**
  * Thin diagonal lines: this number is not in the picture, it stands beside it.
+ * @param {CanvasRenderingContext2D} pen
  * @param {number} left
  * @param {number} top
  * @param {number} side

@@ -1,25 +1,52 @@
 // A convolution: the window in every source map, times the filter, summed, plus bias, activation: one pixel of the map.
 
-import { find, setData, setText } from "../base/dom.js";
-import { count } from "../base/numbers.js";
+import { find, fitChildren, setData, setText } from "../base/dom.js";
+import { within } from "../base/keys.js";
+import { count, signed } from "../base/numbers.js";
 import { DIVERGING, VIRIDIS, divergingIndex } from "../base/palette.js";
 import { Cells, coloured } from "./cells.js";
 import { COLOURS, Field, NOTHING, between, ends, mapOf, numbersOf } from "./field.js";
-import { Total, barRow, fillRow, fit, signed } from "./lists.js";
+import { Total, barRow, fillRow } from "./lists.js";
+import { windowSums } from "./window.js";
+
+/** @import { Facts, Owner, Templates } from "./arithmetic.js" */
+/** @import { Cell, Sent, Shaped, Shown } from "./field.js" */
+/**
+ * `first` is the place in its layer of the first source map; `padding`: above, below, left, right.
+ * @typedef {{kind: "convolution", layer: string, index: number, highest: number, sourceLayer: string | null, source: Sent, first: number, weights: Sent, bias: number, stride: number, padding: [number, number, number, number], says: string[], after: Sent}} ConvolutionNumber
+ */
 
 const PARTS_A_PAGE = 8;
 
 export class ConvolutionPanel {
-  /** @param {HTMLElement} element */
+  /** @type {ConvolutionNumber} */ number;
+  /** @type {Shaped} */ stack;
+  /** @type {Shown & {channel: number} | null} */ shown = null; // the source map in view
+  after = new Float32Array();
+  weights = new Float32Array();
+  partial = new Float64Array(); // each source map's own sum
+  rows = 0;
+  columns = 0;
+  channels = 0;
+  size = 0; // of the window
+  channel = -1; // the source map in view; before one is chosen: that which counts most
+  isChosen = false;
+  half = false; // only a part of the map is drawn, while it plays
+  page = 0;
+  weightLimit = 0;
+  productLimit = 0;
+
+  /** @param {Owner} owner @param {Templates} templates @param {HTMLElement} element */
   constructor(owner, templates, element) {
     const part = (/** @type {string} */ selector) => find(element, selector);
     this.owner = owner;
     this.find = part;
-    this.page = 0;
-    this.channel = null;
-    this.source = new Field(templates.field, part(".slot.source"), { move: (...at) => this.moveSource(...at) });
-    this.result = new Field(templates.field, part(".slot.result"), { move: (...at) => owner.move(...at), keys: true });
-    for (const name of ["window", "kernel", "products"]) this[name] = new Cells(templates.cells, part(`.slot.${name}`), owner);
+    this.source = new Field(templates.field, part(".slot.source"), { move: (row, column) => this.moveSource(row, column) });
+    this.result = new Field(templates.field, part(".slot.result"), { move: (row, column) => owner.move(row, column), keys: true });
+    const cells = (/** @type {string} */ name) => new Cells(templates.cells, part(`.slot.${name}`), owner);
+    this.window = cells("window");
+    this.kernel = cells("kernel");
+    this.products = cells("products");
     this.total = new Total(templates.total, part(".total"));
     const [earlier, later] = element.querySelectorAll(".pager button");
     earlier.onclick = () => this.turn(-1);
@@ -28,16 +55,16 @@ export class ConvolutionPanel {
     this.later = later;
   }
 
+  /** @param {ConvolutionNumber} number */
   update(number) {
     if (number.layer !== this.number?.layer) this.isChosen = false;
     const isSame = number.layer === this.number?.layer && number.index === this.number.index;
-    if (!this.isChosen && !isSame) this.channel = null; // the one that counts most
+    if (!this.isChosen && !isSame) this.channel = -1;
     this.number = number;
     [this.after, this.rows, this.columns] = numbersOf(number.after);
     this.stack = numbersOf(number.source);
     [this.weights, this.channels, this.size] = numbersOf(number.weights);
     this.shown = null; // the colours of the source have to be found anew
-    this.partial = new Float64Array(this.channels);
     this.weightLimit = largest(this.weights);
     this.productLimit = this.weightLimit * largest(this.stack[0]);
     this.find(".parts").classList.toggle("single", this.channels === 1);
@@ -46,26 +73,26 @@ export class ConvolutionPanel {
   }
 
   /** Where the map is brightest: the most telling place to begin with. */
+  /** @returns {Cell} */
   get start() {
     const best = this.after.indexOf(ends(this.after).high);
     return [Math.floor(best / this.columns), best % this.columns];
   }
 
-  /** The map, up to a number of values: the rest is still to come while it plays. */
+  /** The map, up to a number of values: the rest is still to come while it plays. @param {number} known */
   paintResult(known) {
     const scale = ends(this.after);
     const cells = Array.from(this.after, (value, i) => (i < known ? between(value, scale) : NOTHING));
     this.result.paint(this.rows, this.columns, cells, VIRIDIS);
   }
 
-  /** @param {number} row @param {number} column @param {boolean} playing */
+  /** @param {number} row @param {number} column @param {boolean} playing @returns {Facts} */
   show(row, column, playing) {
     if (playing || this.half) this.paintResult(playing ? row * this.columns + column + 1 : this.after.length);
     this.half = playing;
-    this.addUp(row, column);
-    this.channel ??= this.partial.reduce((best, sum, i, all) => (Math.abs(sum) > Math.abs(all[best]) ? i : best), 0);
-    this.drawSource(row, column);
-    this.drawProduct(row, column);
+    this.partial = windowSums(this.stack, this.weights, this.size, this.corner(row, column));
+    if (this.channel < 0) this.channel = this.partial.reduce((best, sum, i, all) => (Math.abs(sum) > Math.abs(all[best]) ? i : best), 0);
+    this.drawProduct(row, column, this.drawSource(row, column));
     if (this.channels > 1) this.drawParts();
     this.result.at = [row, column];
     this.result.mark(row, column);
@@ -76,68 +103,50 @@ export class ConvolutionPanel {
     return { ...facts, row, column, title: `${number.layer}, filter ${number.index + 1}, row ${row + 1}, column ${column + 1}` };
   }
 
-  /** Each source map's own sum of products. @param {number} row @param {number} column */
-  addUp(row, column) {
-    const { size, partial, weights } = this;
-    const [values, channels, height, width] = this.stack;
-    const [top, left] = this.corner(row, column);
-    for (let channel = 0; channel < channels; channel++) {
-      let sum = 0;
-      for (let i = 0; i < size; i++) {
-        const y = top + i;
-        if (y < 0 || y >= height) continue;
-        for (let j = 0; j < size; j++) {
-          const x = left + j;
-          if (x < 0 || x >= width) continue; // zeros add nothing
-          sum += values[(channel * height + y) * width + x] * weights[(channel * size + i) * size + j];
-        }
-      }
-      partial[channel] = sum;
-    }
-  }
-
-  /** Where the window begins in the source; below zero it begins in the padding. @param {number} row @param {number} column */
+  /** Where the window begins in the source; below zero it begins in the padding. @param {number} row @param {number} column @returns {Cell} */
   corner(row, column) {
     const { stride, padding } = this.number;
     return [row * stride - padding[0], column * stride - padding[2]];
   }
 
-  /** @param {number} row @param {number} column */
+  /** @param {number} row @param {number} column @returns {Shown} */
   drawSource(row, column) {
     const { number, stack, channel, source, size } = this;
     const [, , height, width] = stack;
     const [top, bottom, left, right] = number.padding;
     const [rows, columns] = [height + top + bottom, width + left + right];
     if (this.shown?.channel !== channel) {
-      this.shown = { channel, ...mapOf(stack, channel, number, number.first + channel) };
+      const shown = mapOf(stack, channel, number, number.first + channel);
+      this.shown = { channel, ...shown };
       const cells = new Uint16Array(rows * columns).fill(NOTHING);
-      this.shown.map.forEach((value, i) => {
-        cells[(Math.floor(i / width) + top) * columns + (i % width) + left] = between(value, this.shown.scale);
+      shown.map.forEach((value, i) => {
+        cells[(Math.floor(i / width) + top) * columns + (i % width) + left] = between(value, shown.scale);
       });
-      source.paint(rows, columns, cells, this.shown.table);
+      source.paint(rows, columns, cells, shown.table);
       source.hatch([[0, 0, top, columns], [rows - bottom, 0, bottom, columns], [top, 0, height, left], [top, columns - right, height, right]]);
       const padded = top + bottom + left + right ? " · hatched: padding, zeros" : "";
-      source.say(`${this.shown.name} · ${width}×${height}${padded}`);
+      source.say(`${shown.name} · ${width}×${height}${padded}`);
     }
     source.mark(row * number.stride, column * number.stride, size, size);
+    return this.shown;
   }
 
-  /** @param {number} row @param {number} column */
-  drawProduct(row, column) {
-    const { size, stack, shown, number, weights, channel } = this;
+  /** @param {number} row @param {number} column @param {Shown} shown */
+  drawProduct(row, column, shown) {
+    const { size, stack, number, weights, channel } = this;
     const [, , height, width] = stack;
     const [top, left] = this.corner(row, column);
     const kernel = weights.subarray(channel * size ** 2, (channel + 1) * size ** 2);
     const outside = new Uint8Array(size ** 2);
     const seen = Array.from(kernel, (_, i) => {
       const [y, x] = [top + Math.floor(i / size), left + (i % size)];
-      outside[i] = y < 0 || x < 0 || y >= height || x >= width;
+      outside[i] = Number(y < 0 || x < 0 || y >= height || x >= width);
       return outside[i] ? 0 : shown.map[y * width + x];
     });
     const { tint, faint, text } = this.owner.colours;
     this.window.draw(seen, size, (value, i) =>
       outside[i] ? { fill: tint, ink: text, struck: faint } : coloured(shown.table, between(value, shown.scale)));
-    const look = (limit) => (value) => coloured(DIVERGING, divergingIndex(value, limit));
+    const look = (/** @type {number} */ limit) => (/** @type {number} */ value) => coloured(DIVERGING, divergingIndex(value, limit));
     this.kernel.draw(kernel, size, look(this.weightLimit), { isSigned: true });
     this.products.draw(seen.map((value, i) => value * kernel[i]), size, look(this.productLimit), { isSigned: true });
     this.window.say(`window of ${shown.name}`);
@@ -160,14 +169,14 @@ export class ConvolutionPanel {
     if (pages > 1) order.sort((a, b) => Math.abs(partial[b]) - Math.abs(partial[a]) || a - b);
     const most = largest(partial);
     order = order.slice(this.page * PARTS_A_PAGE, (this.page + 1) * PARTS_A_PAGE);
-    const list = this.find(".parts ol");
-    fit(list, order.length, () => barRow());
+    const rows = fitChildren(this.find(".parts ol"), order.length, barRow);
     order.forEach((index, i) => {
-      const row = list.children[i];
+      const row = rows[i];
       fillRow(row, { name: this.partName(index), value: partial[index], most });
       setData(row, { channel: index, value: partial[index] });
-      row.firstElementChild.setAttribute("aria-pressed", String(index === channel));
-      row.firstElementChild.onclick = () => this.choose(index);
+      const button = find(row, "button");
+      button.setAttribute("aria-pressed", String(index === channel));
+      button.onclick = () => this.choose(index);
     });
     const { number, size, earlier, later } = this;
     const maps = number.sourceLayer ? `maps of ${number.sourceLayer}` : "colours";
@@ -191,6 +200,7 @@ export class ConvolutionPanel {
     this.owner.refresh();
   }
 
+  /** @param {1 | -1} by */
   turn(by) {
     this.page += by;
     this.drawParts();
@@ -199,7 +209,7 @@ export class ConvolutionPanel {
   /** The position whose window has the pointed pixel in its middle. @param {number} row @param {number} column */
   moveSource(row, column) {
     const { stride } = this.number;
-    const nearest = (where, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, Math.round((where - (this.size - 1) / 2) / stride)));
+    const nearest = (/** @type {number} */ where, /** @type {number} */ count) => within(Math.round((where - (this.size - 1) / 2) / stride), 0, count - 1);
     this.owner.move(nearest(row, this.rows), nearest(column, this.columns));
   }
 
@@ -216,7 +226,7 @@ export class ConvolutionPanel {
   }
 }
 
-/** @param {number[]} values */
+/** @param {Iterable<number>} values */
 function largest(values) {
   let most = 0;
   for (const value of values) most = Math.max(most, Math.abs(value));

@@ -1,8 +1,18 @@
 // A picture of numbers that a mouse, a finger or the arrow keys move over, with a frame around where they are.
 
-import { arrowWay } from "../base/keys.js";
-import { copyOf, find, setText } from "../base/dom.js";
+import { fillSlot, find, fitChildren, setText } from "../base/dom.js";
+import { placeIn } from "../base/drag.js";
+import { arrowWay, within } from "../base/keys.js";
 import { VIRIDIS, bytesOf, colourTable, paint } from "../base/palette.js";
+
+/** @typedef {[row: number, column: number]} Cell */
+/** @typedef {[row: number, column: number, height: number, width: number]} Area */
+/** Hears of a cell; `arrow`: rows and columns that a key asked for. @typedef {(row: number, column: number, arrow?: Cell) => unknown} Move */
+/** Numbers on their way: 32-bit floats in base 64. @typedef {{data: string, shape: number[]}} Sent */
+/** @typedef {[values: Float32Array<ArrayBuffer>, ...shape: number[]]} Shaped */
+/** @typedef {{low: number, high: number}} Ends */
+/** Where numbers come from: a layer, or the picture, whose white is `highest`. @typedef {{sourceLayer: string | null, highest: number}} Source */
+/** One map of a stack, with its colours and its name. @typedef {ReturnType<typeof mapOf>} Shown */
 
 const FAR = 4; // cells, one arrow with Shift
 export const COLOURS = ["red", "green", "blue"]; // of a picture with three channels
@@ -13,18 +23,18 @@ const INKS = [GREY, ...[[255, 70, 60], [70, 220, 90], [80, 140, 255]].map((ink) 
 
 export class Field {
   /**
-   * `move(row, column)` is called with whole cells inside the field; `keys` also gives it the keyboard.
+   * `move` is called with whole cells inside the field; `keys` also gives it the keyboard.
    * @param {HTMLElement} template
    * @param {HTMLElement} slot
+   * @param {{move: Move, keys?: boolean}} options
    */
   constructor(template, slot, { move, keys = false }) {
-    const figure = copyOf(template);
-    slot.replaceWith(figure);
-    figure.classList.add(...[...slot.classList].filter((name) => name !== "slot"));
+    const figure = fillSlot(template, slot);
     this.figure = figure;
     this.move = move;
     this.rows = 1;
     this.columns = 1;
+    /** @type {Cell} */
     this.at = [0, 0];
     this.sheet = find(figure, ".sheet");
     this.canvas = find(figure, "canvas");
@@ -40,7 +50,13 @@ export class Field {
     this.sheet.onkeydown = (event) => this.press(event);
   }
 
-  /** Paint `rows` × `columns` cells; `indices` are places in the colour `table`, `NOTHING` leaves one clear. */
+  /**
+   * Paint cells; `indices` are places in the colour `table`, `NOTHING` leaves one clear.
+   * @param {number} rows
+   * @param {number} columns
+   * @param {ArrayLike<number>} indices
+   * @param {Uint32Array} table
+   */
   paint(rows, columns, indices, table) {
     this.rows = rows;
     this.columns = columns;
@@ -49,7 +65,7 @@ export class Field {
     paint(this.canvas, columns, rows, indices, table);
   }
 
-  /** @param {string} caption */
+  /** @param {string} caption @param {string} [label] */
   say(caption, label) {
     setText(find(this.figure, "figcaption"), caption);
     this.sheet.setAttribute("aria-label", label ?? caption);
@@ -60,21 +76,18 @@ export class Field {
     place(this.frame, this, [row, column, height, width]);
   }
 
-  /** Strike out areas [row, column, height, width]: zeros of the padding, rows that are dropped. @param {number} areas */
+  /** Strike out areas [row, column, height, width]: zeros of the padding, rows that are dropped. @param {Area[]} areas */
   hatch(areas) {
     const holder = find(this.figure, ".hatches");
     const seen = areas.filter(([, , height, width]) => height > 0 && width > 0);
-    while (holder.children.length > seen.length) holder.lastChild.remove();
-    while (holder.children.length < seen.length) holder.append(document.createElement("i"));
-    seen.forEach((area, i) => place(holder.children[i], this, area));
+    const hatches = fitChildren(holder, seen.length, () => document.createElement("i"));
+    seen.forEach((area, i) => place(hatches[i], this, area));
   }
 
   /** @param {PointerEvent} event */
   point(event) {
-    const box = this.sheet.getBoundingClientRect();
-    const cell = (/** @type {number} */ offset, /** @type {number} */ length, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, Math.floor((offset / length) * count)));
-    const row = cell(event.clientY - box.top, box.height, this.rows);
-    this.move(row, cell(event.clientX - box.left, box.width, this.columns));
+    const { x, y } = placeIn(this.sheet, event);
+    this.goTo(Math.floor(y * this.rows), Math.floor(x * this.columns));
   }
 
   /** @param {KeyboardEvent} event */
@@ -85,24 +98,29 @@ export class Field {
     event.stopPropagation();
     const far = event.shiftKey ? FAR : 1;
     const [row, column] = this.at.map((where, axis) => where + arrow[axis] * far);
-    this.move(Math.max(0, Math.min(this.rows - 1, row)), Math.max(0, Math.min(this.columns - 1, column)), arrow);
+    this.goTo(row, column, arrow);
+  }
+
+  /** The nearest cell of the field. @param {number} row @param {number} column @param {Cell} [arrow] */
+  goTo(row, column, arrow) {
+    this.move(within(row, 0, this.rows - 1), within(column, 0, this.columns - 1), arrow);
   }
 }
 
-/** @param {HTMLElement} element */
+/** @param {HTMLElement} element @param {{rows: number, columns: number}} field @param {Area} area */
 function place(element, { rows, columns }, [row, column, height, width]) {
-  const share = (part, whole) => `${(part / whole) * 100}%`;
+  const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${(part / whole) * 100}%`;
   Object.assign(element.style, {
     top: share(row, rows), left: share(column, columns), height: share(height, rows), width: share(width, columns),
   });
 }
 
-/** Base64 of float32 with its shape, as [numbers, ...shape]. */
+/** Base64 of float32 with its shape, as [numbers, ...shape]. @param {Sent} sent @returns {Shaped} */
 export function numbersOf({ data, shape }) {
   return [new Float32Array(bytesOf(data).buffer), ...shape];
 }
 
-/** The lowest and the highest of some numbers. @param {number[]} values */
+/** The lowest and the highest of some numbers. @param {Iterable<number>} values @returns {Ends} */
 export function ends(values) {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
@@ -112,14 +130,16 @@ export function ends(values) {
   return { low, high };
 }
 
-/** Which of 256 colours stands for `value` between `low` and `high`. */
+/** Which of 256 colours stands for `value` between `low` and `high`. @param {number} value @param {Ends} ends */
 export function between(value, { low, high }) {
-  return high > low ? Math.round(255 * Math.max(0, Math.min(1, (value - low) / (high - low)))) : 0;
+  return high > low ? Math.round(255 * within((value - low) / (high - low), 0, 1)) : 0;
 }
 
 /**
  * The numbers of map `channel` in a stack, its colours, and what it is called; `index`: its place in its layer.
+ * @param {Shaped} stack
  * @param {number} channel
+ * @param {Source} source
  */
 export function mapOf(stack, channel, { sourceLayer, highest }, index = channel) {
   const [values, channels, height, width] = stack;

@@ -1,17 +1,31 @@
 // Flatten: the same numbers in one row, and where each of them was.
 
 import { find, setText } from "../base/dom.js";
-import { count } from "../base/numbers.js";
+import { within } from "../base/keys.js";
+import { count, plain } from "../base/numbers.js";
 import { VIRIDIS } from "../base/palette.js";
 import { Cells, coloured } from "./cells.js";
 import { Field, GREY, NOTHING, between, ends, numbersOf } from "./field.js";
-import { Total, plain } from "./lists.js";
+import { Total } from "./lists.js";
 import { Mosaic, MosaicField } from "./mosaic.js";
+
+/** @import { Facts, Owner, Templates } from "./arithmetic.js" */
+/** @import { Cell, Ends, Sent } from "./field.js" */
+/** Maps that numbers were or come from; no layer: the picture. @typedef {{shape: number[], layer: string | null}} Stack */
+/** @typedef {{kind: "flatten", layer: string, index: number, highest: number, values: Sent, stack: Stack}} FlattenNumber */
 
 const NEAR = 7; // neighbours shown on either side
 
 export class FlattenPanel {
-  /** @param {HTMLElement} element */
+  /** @type {FlattenNumber} */ number;
+  /** @type {Ends} */ scale;
+  values = new Float32Array();
+  mosaic = new Mosaic(0, null);
+  table = GREY;
+  rows = 1;
+  half = false; // only a part of the row is drawn, while it plays
+
+  /** @param {Owner} owner @param {Templates} templates @param {HTMLElement} element */
   constructor(owner, templates, element) {
     const part = (/** @type {string} */ selector) => find(element, selector);
     this.owner = owner;
@@ -22,35 +36,38 @@ export class FlattenPanel {
     this.total = new Total(templates.total, part(".total"));
   }
 
+  /** @param {FlattenNumber} number */
   update(number) {
     this.number = number;
     [this.values] = numbersOf(number.values);
     this.mosaic = new Mosaic(this.values.length, number.stack.shape);
     this.scale = number.stack.layer ? ends(this.values) : { low: 0, high: number.highest };
     this.table = number.stack.layer ? VIRIDIS : GREY;
-    this.colour = (position) => between(this.values[position], this.scale);
     this.paintRow(this.values.length);
   }
 
-  get start() {
-    return [0, this.number.index];
+  /** @param {number} position */
+  colour(position) {
+    return between(this.values[position], this.scale);
   }
 
-  get rows() {
-    return 1;
+  /** @returns {Cell} */
+  get start() {
+    return [0, this.number.index];
   }
 
   get columns() {
     return this.values.length;
   }
 
+  /** @param {number} known so many numbers of the row are there */
   paintRow(known) {
-    this.maps.lay(this.mosaic, this.colour, this.table);
+    this.maps.lay(this.mosaic, (position) => this.colour(position), this.table);
     const cells = Uint16Array.from(this.values, (_, i) => (i < known ? this.colour(i) : NOTHING));
     this.row.paint(1, this.values.length, cells, this.table);
   }
 
-  /** @param {unknown} _ @param {number} position @param {boolean} playing */
+  /** @param {unknown} _ @param {number} position @param {boolean} playing @returns {Facts} */
   show(_, position, playing) {
     if (playing || this.half) this.paintRow(playing ? position + 1 : this.values.length);
     this.half = playing;
@@ -61,7 +78,7 @@ export class FlattenPanel {
     const shown = values.subarray(first, first + 2 * NEAR + 1);
     const { warm } = this.owner.colours;
     this.near.draw(shown, shown.length, (_, i) =>
-      ({ ...coloured(this.table, this.colour(first + i)), framed: first + i === position && warm }), { widest: Math.max(280, Math.min(620, this.owner.width - 260)) });
+      ({ ...coloured(this.table, this.colour(first + i)), framed: first + i === position && warm }), { widest: within(this.owner.width - 260, 280, 620) });
     this.near.say(`numbers ${count(first + 1)} to ${count(first + shown.length)}`);
     this.sayPosition(position);
     const place = mosaic.placeOf(position);

@@ -2,10 +2,13 @@
 
 import { COLOURS, Field, NOTHING } from "./field.js";
 
+/** @import { Cell } from "./field.js" */
+
 export class Mosaic {
   /**
    * `shape` [maps, height, width] of the stack behind `length` numbers; null: they never were maps.
    * @param {number} length
+   * @param {number[] | null} shape
    */
   constructor(length, shape) {
     const [maps, height, width] = shape ?? [length, 1, 1];
@@ -19,7 +22,7 @@ export class Mosaic {
     this.rows = Math.ceil(maps / this.across) * (height + this.gap) - this.gap;
   }
 
-  /** Position of the row -> [row, column] of the mosaic. @param {number} position */
+  /** Position of the row -> [row, column] of the mosaic. @param {number} position @returns {Cell} */
   cellOf(position) {
     const { map, row, column } = this.placeOf(position);
     const [down, along] = [Math.floor(map / this.across), map % this.across];
@@ -41,7 +44,7 @@ export class Mosaic {
     return (map * this.height + y) * this.width + x;
   }
 
-  /** One colour a position, nothing in the gaps. */
+  /** One colour a position, nothing in the gaps. @param {(position: number) => number} colourOf */
   colours(colourOf) {
     const cells = new Uint16Array(this.rows * this.columns).fill(NOTHING);
     for (let position = 0; position < this.length; position++) {
@@ -54,6 +57,8 @@ export class Mosaic {
   /**
    * What people call a position: "map 3, row 2, column 5", or "unit 12" where there are no maps.
    * @param {number} position
+   * @param {string | null} sourceLayer
+   * @param {string | null | undefined} stackLayer
    */
   say(position, sourceLayer, stackLayer) {
     const { map, row, column } = this.placeOf(position);
@@ -66,18 +71,21 @@ export class Mosaic {
 
 /** A field that shows a mosaic: `choose(position)` is called with places of the row, never with gaps. */
 export class MosaicField extends Field {
-  /** @param {HTMLElement} template @param {HTMLElement} slot */
+  mosaic = new Mosaic(0, null);
+
+  /** @param {HTMLElement} template @param {HTMLElement} slot @param {(position: number) => unknown} choose */
   constructor(template, slot, choose) {
     super(template, slot, { move: (row, column, arrow) => this.go(row, column, arrow), keys: true });
     this.choose = choose;
   }
 
+  /** @param {Mosaic} mosaic @param {(position: number) => number} colourOf @param {Uint32Array} table */
   lay(mosaic, colourOf, table) {
     this.mosaic = mosaic;
     this.paint(mosaic.rows, mosaic.columns, mosaic.colours(colourOf), table);
   }
 
-  /** @param {number} row @param {number} column */
+  /** @param {number} row @param {number} column @param {Cell} [arrow] */
   go(row, column, arrow) {
     let position = this.mosaic.positionAt(row, column);
     // The arrows jump over the gap between two maps.

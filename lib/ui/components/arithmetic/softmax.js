@@ -1,8 +1,9 @@
 // Softmax with its real numbers: e to each logit, divided by their sum.
 
-import { find, setData, setText } from "../base/dom.js";
-import { percent, threeFigures } from "../base/numbers.js";
-import { fit, plain, signed } from "./lists.js";
+import { find, fitChildren, newRow, setData, setText } from "../base/dom.js";
+import { percent, plain, signed, threeFigures } from "../base/numbers.js";
+
+/** `shift` is what was taken off every logit. @typedef {{classes: string[], logits: number[], exponentials: number[], probabilities: number[], shift: number}} Softmax */
 
 const MOST_CLASSES = 10;
 
@@ -13,6 +14,7 @@ export class SoftmaxTable {
     this.body = find(element, "tbody");
   }
 
+  /** @param {Softmax | null} softmax @param {number} chosen */
   update(softmax, chosen) {
     this.element.hidden = !softmax;
     if (!softmax) return;
@@ -22,9 +24,9 @@ export class SoftmaxTable {
       const likeliest = shown.sort((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST_CLASSES);
       shown = likeliest.includes(chosen) ? likeliest : [...likeliest.slice(0, -1), chosen];
     }
-    fit(this.body, shown.length, softmaxRow);
+    const rows = fitChildren(this.body, shown.length, () => newRow(3));
     shown.forEach((index, i) => {
-      const row = this.body.children[i];
+      const row = rows[i];
       const [name, logit, power, share] = row.children;
       setText(name, classes[index]);
       setText(logit, signed(logits[index]));
@@ -42,11 +44,10 @@ export class SoftmaxTable {
     this.sayFormula(softmax, chosen, sum);
   }
 
-  /** @param {number} sum */
+  /** @param {Softmax} softmax @param {number} chosen @param {number} sum */
   sayFormula({ classes, logits, exponentials, probabilities, shift }, chosen, sum) {
     const formula = find(this.element, ".formula");
-    fit(formula, 3, (i) => document.createElement(["span", "b", "small"][i]));
-    const [says, result, note] = formula.children;
+    const [says, result, note] = fitChildren(formula, 3, (i) => document.createElement(["span", "b", "small"][i]));
     const shares = `${exponential(exponentials[chosen])} ÷ ${exponential(sum)}`;
     setText(says, `softmax: e to the z of ${classes[chosen]}, ÷ the sum over all classes: ${shares} = `);
     setText(result, percent(probabilities[chosen]));
@@ -55,14 +56,7 @@ export class SoftmaxTable {
   }
 }
 
-function softmaxRow() {
-  const row = document.createElement("tr");
-  row.append(Object.assign(document.createElement("th"), { scope: "row" }));
-  for (let i = 0; i < 3; i++) row.append(document.createElement("td"));
-  return row;
-}
-
-/** e^z runs over many powers of ten: 0.0021, 18.2, 3.1e7. */
+/** e^z runs over many powers of ten: 0.0021, 18.2, 3.1e7. @param {number} value */
 function exponential(value) {
   return value >= 1e5 ? value.toExponential(2).replace("e+", "e") : threeFigures(value);
 }

@@ -1,26 +1,47 @@
 // A dense unit or an answer: every input times its weight, the largest products first, plus bias, activation.
 
-import { find, setData, setText } from "../base/dom.js";
-import { count } from "../base/numbers.js";
+import { find, fitChildren, setData, setText } from "../base/dom.js";
+import { count, plain, signed } from "../base/numbers.js";
 import { DIVERGING, divergingIndex } from "../base/palette.js";
 import { numbersOf } from "./field.js";
-import { Total, barRow, fillRow, fit, plain, signed } from "./lists.js";
+import { Total, barRow, fillRow } from "./lists.js";
 import { Mosaic, MosaicField } from "./mosaic.js";
 import { SoftmaxTable } from "./softmax.js";
+
+/** @import { Facts, Owner, Templates } from "./arithmetic.js" */
+/** @import { Cell, Sent } from "./field.js" */
+/** @import { Stack } from "./flattened.js" */
+/** @import { Softmax } from "./softmax.js" */
+/**
+ * `says` is what the activation does to a sum above zero, and to any other; the maps behind the inputs, where there are.
+ * @typedef {{kind: "dense", layer: string, index: number, sourceLayer: string | null, inputs: Sent, weights: Sent, bias: number, says: string[], after: number, stack: Stack | null, softmax: Softmax | null}} DenseNumber
+ */
 
 const LISTED = 8;
 
 export class WeightedPanel {
-  /** @param {HTMLElement} element */
+  /** @type {DenseNumber} */ number;
+  /** @type {number[]} */ order = []; // positions, the largest products first
+  values = new Float32Array();
+  weights = new Float32Array();
+  products = new Float64Array();
+  mosaic = new Mosaic(0, null);
+  sum = 0;
+  most = 0;
+  rows = 1;
+
+  /** @param {Owner} owner @param {Templates} templates @param {HTMLElement} element */
   constructor(owner, templates, element) {
     const part = (/** @type {string} */ selector) => find(element, selector);
     this.owner = owner;
     this.find = part;
+    this.list = part(".largest ol");
     this.inputs = new MosaicField(templates.field, part(".slot.stack"), (position) => owner.move(0, position));
     this.total = new Total(templates.total, part(".total"));
     this.softmax = new SoftmaxTable(part(".softmax"));
   }
 
+  /** @param {DenseNumber} number */
   update(number) {
     this.number = number;
     [this.values] = numbersOf(number.inputs);
@@ -30,25 +51,22 @@ export class WeightedPanel {
     this.order = Array.from(this.products, (_, i) => i)
       .sort((a, b) => Math.abs(this.products[b]) - Math.abs(this.products[a]) || a - b);
     this.most = Math.abs(this.products[this.order[0]]);
-    this.mosaic = new Mosaic(this.values.length, number.stack?.shape);
+    this.mosaic = new Mosaic(this.values.length, number.stack?.shape ?? null);
     this.inputs.lay(this.mosaic, (i) => divergingIndex(this.products[i], this.most), DIVERGING);
     this.softmax.update(number.softmax, number.index);
     this.drawList();
   }
 
+  /** @returns {Cell} */
   get start() {
     return [0, this.order[0]];
-  }
-
-  get rows() {
-    return 1;
   }
 
   get columns() {
     return this.values.length;
   }
 
-  /** While it plays the largest products come first. */
+  /** While it plays the largest products come first. @param {number} turn @returns {Cell} */
   positionOf(turn) {
     return [0, this.order[turn]];
   }
@@ -56,22 +74,20 @@ export class WeightedPanel {
   drawList() {
     const listed = this.order.slice(0, LISTED);
     const rest = this.order.length - listed.length;
-    const list = this.find(".largest ol");
     // The product under the pointer, the largest ones, and what all others come to.
-    fit(list, 1 + listed.length + (rest > 0 ? 1 : 0), () => barRow());
+    const items = fitChildren(this.list, 1 + listed.length + (rest > 0 ? 1 : 0), barRow);
     listed.forEach((position, i) => {
-      const item = list.children[i + 1];
-      this.fillProduct(item, position);
-      const button = item.firstElementChild;
+      this.fillProduct(items[i + 1], position);
+      const button = find(items[i + 1], "button");
       button.onclick = button.onpointerenter = () => this.owner.move(0, position);
     });
     if (rest > 0) {
       const others = this.sum - listed.reduce((total, i) => total + this.products[i], 0);
-      const item = list.lastChild;
+      const item = items[items.length - 1];
       const name = rest === 1 ? "the other one" : `the other ${count(rest)} together`;
       fillRow(item, { name, value: others, most: 0 });
       item.className = "rest";
-      item.firstElementChild.disabled = true;
+      find(item, "button").disabled = true;
     }
     const { layer } = this.number;
     setText(this.find(".largest .says"), `what counts most for ${this.number.softmax ? "this answer" : layer}: input × weight`);
@@ -87,18 +103,18 @@ export class WeightedPanel {
       most,
     });
     item.className = "";
-    item.firstElementChild.disabled = false;
+    find(item, "button").disabled = false;
     setData(item, { position, value: products[position] });
   }
 
-  /** @param {unknown} _ @param {number} position */
+  /** @param {unknown} _ @param {number} position @returns {Facts} */
   show(_, position) {
     const { number, values, weights, products, mosaic, order, sum } = this;
     this.inputs.markPosition(position);
-    const list = this.find(".largest ol");
-    this.fillProduct(list.firstElementChild, position);
-    list.firstElementChild.className = "pointed";
-    order.slice(0, LISTED).forEach((shown, i) => list.children[i + 1].classList.toggle("chosen", shown === position));
+    const [pointed, ...items] = this.list.children;
+    this.fillProduct(pointed, position);
+    pointed.className = "pointed";
+    order.slice(0, LISTED).forEach((shown, i) => items[i].classList.toggle("chosen", shown === position));
     const answer = number.softmax;
     const name = answer ? answer.classes[number.index] : "";
     const says = answer ? Array(2).fill(`z, the logit of ${name}`) : number.says;

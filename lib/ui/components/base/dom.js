@@ -30,6 +30,14 @@ export function copyOf(template) {
   return /** @type {HTMLElement} */ (first.cloneNode(true));
 }
 
+/** A copy of a template in the place of `slot`, whose other classes it takes over. @param {HTMLElement} template @param {HTMLElement} slot */
+export function fillSlot(template, slot) {
+  const copy = copyOf(template);
+  slot.replaceWith(copy);
+  copy.classList.add(...[...slot.classList].filter((name) => name !== "slot"));
+  return copy;
+}
+
 /**
  * As many children as needed, which are returned; those that are there stay, and keep the focus.
  * @template {Element} E

@@ -28,6 +28,17 @@ export function threeFigures(value) {
   return size < 1 ? value.toFixed(size < 0.01 ? 4 : 3) : value.toPrecision(3);
 }
 
+/** +0.492, −12.3, 0.000: three figures with the sign in front. @param {unknown} value */
+export function signed(value) {
+  if (!isNumber(value)) return "–";
+  return `${value < 0 ? "−" : "+"}${threeFigures(Math.abs(value))}`;
+}
+
+/** Three figures with a real minus. @param {number} value */
+export function plain(value) {
+  return value < 0 ? signed(value) : threeFigures(value);
+}
+
 /** 34100 -> "34,100" @param {unknown} value */
 export function count(value) {
   return isNumber(value) ? counts.format(value) : "–";
