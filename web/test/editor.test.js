@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { matchItems, newItem } from "../../lib/ui/components/net_editor/items.js";
 import { learnKinds } from "../../lib/ui/components/net_editor/kinds.js";
 import { placeFor } from "../../lib/ui/components/net_editor/menu.js";
 import { makeOutbox } from "../../lib/ui/components/net_editor/outbox.js";
@@ -74,4 +75,21 @@ test("what comes out of a kind that the browser does not know is not known yet, 
   assert.equal(brokenAt, -1);
   assert.deepEqual(rows.map(({ shape }) => shape), [null, null, null, null]);
   assert.equal(estimate([dense], [1, 8, 8], 3).brokenAt, 0, "a row is needed, maps arrive");
+});
+
+test("a line keeps its id while its layer is the same one, also when others come, go or change", () => {
+  const layer = (kind, units) => ({ kind, units });
+  const items = [layer("conv2d", 8), layer("flatten", 0), layer("dense", 64), layer("dense", 32)].map(newItem);
+  const ids = (layers) => matchItems(items, layers).map(({ id }) => items.findIndex((item) => item.id === id));
+  const [conv, flat, wide, narrow] = items.map((item) => item.layer);
+  assert.deepEqual(ids([conv, flat, wide, narrow]), [0, 1, 2, 3]);
+  assert.deepEqual(ids([{ units: 8, kind: "conv2d" }, flat, wide, narrow]), [0, 1, 2, 3], "in whatever order its fields come");
+  assert.deepEqual(ids([conv, flat, narrow]), [0, 1, 3], "one is gone");
+  assert.deepEqual(ids([conv, layer("dropout", 0), flat, wide, narrow]), [0, -1, 1, 2, 3], "one is new");
+  assert.deepEqual(ids([conv, flat, layer("dense", 65), narrow]), [0, 1, 2, 3], "one has changed");
+  assert.deepEqual(ids([conv, layer("dropout", 0), wide, narrow]), [0, -1, 2, 3], "one has become another kind");
+  assert.deepEqual(ids([]), []);
+  const made = matchItems([], [conv, conv]);
+  assert.notEqual(made[0].id, made[1].id);
+  assert.notEqual(made[0].layer, conv, "an edit here changes nothing that came from the server");
 });

@@ -2,17 +2,24 @@
 // bars for rows of numbers (height: log of their count).
 
 import { svgNode } from "../base/dom.js";
+import { context2d } from "../base/palette.js";
+
+/** @import { Shape } from "./shapes.js" */
+/** A block of the drawing. @typedef {{shape: Shape | null, label: string, title: string, kind: string, broken?: boolean}} Entry */
+/** @typedef {[x: number, y: number, width: number, height: number]} Sheet */
+/** @typedef {{width: number, height: number, sheets: Sheet[]}} Block */
+/** What is the same for all blocks. @typedef {{largest: number, longest: number, scale: number, tallest: number, offset: number}} Measure */
 
 const LABEL_HEIGHT = 11;
 const BAR_WIDTH = 6;
 const SMALLEST_SIDE = 4;
 
-/** Crisp one-pixel lines lie between pixels. */
+/** Crisp one-pixel lines lie between pixels. @param {number} value */
 const snap = (value) => Math.round(value) + 0.5;
 
-const sheetsOf = (channels) => 1 + Math.round(Math.log2(Math.max(1, channels)) * 0.7);
+const sheetsOf = (/** @type {number} */ channels) => 1 + Math.round(Math.log2(Math.max(1, channels)) * 0.7);
 
-/** The size of one block when the largest map has side `largest` and is drawn `scale` pixels high. */
+/** The size of one block when the largest map has side `largest` and is drawn `scale` pixels high. @param {Shape | null} shape @param {Measure} measure @returns {Block} */
 function measureBlock(shape, { largest, longest, scale, tallest, offset }) {
   if (!shape) return { width: 12, height: 16, sheets: [] };
   if (shape.length === 1) {
@@ -22,20 +29,22 @@ function measureBlock(shape, { largest, longest, scale, tallest, offset }) {
   const [h, w] = shape.slice(1).map((side) => Math.max(SMALLEST_SIDE, (side / largest) * scale));
   const count = sheetsOf(shape[0]);
   const spread = (count - 1) * offset;
-  const sheets = Array.from({ length: count }, (_, i) => [i * offset, spread - i * offset, w, h]);
+  const sheets = Array.from({ length: count }, (_, i) => /** @type {Sheet} */ ([i * offset, spread - i * offset, w, h]));
   return { width: w + spread, height: h + spread, sheets };
 }
 
 /**
  * Sizes that fit `width`: full labels side by side if there is room, otherwise smaller blocks and two label lines.
+ * @param {(Shape | null)[]} shapes
  * @param {number[]} labelWidths
  * @param {number} width
  * @param {number} height
  */
 function fitBlocks(shapes, labelWidths, width, height) {
-  const maps = shapes.filter((shape) => shape?.length === 3);
+  const known = shapes.filter((shape) => shape !== null);
+  const maps = known.filter((shape) => shape.length === 3);
   const largest = Math.max(1, ...maps.flatMap((shape) => shape.slice(1)));
-  const longest = Math.max(2, ...shapes.filter((shape) => shape?.length === 1).map(([n]) => n));
+  const longest = Math.max(2, ...known.filter((shape) => shape.length === 1).map(([n]) => n));
   const sum = (/** @type {number[]} */ numbers) => numbers.reduce((a, b) => a + b, 0);
   const attempt = (/** @type {number} */ levels, /** @type {number} */ scale, /** @type {number} */ offset) => {
     const tallest = height - levels * LABEL_HEIGHT - 8;
@@ -60,13 +69,14 @@ function fitBlocks(shapes, labelWidths, width, height) {
  * @param {number[]} centres
  * @param {number[]} widths
  * @param {number} levels
- * @param {number} first
+ * @param {number[]} first
  * @param {number} width
  */
 function placeLabels(centres, widths, levels, first, width) {
   const order = [...first, ...centres.keys()];
-  const taken = Array.from({ length: levels }, () => []);
-  const placed = centres.map(() => null);
+  const taken = Array.from({ length: levels }, () => /** @type {[number, number][]} */ ([]));
+  /** @type {{x: number, level: number}[]} */
+  const placed = [];
   for (const i of order) {
     if (placed[i]) continue;
     const half = widths[i] / 2;
@@ -78,14 +88,14 @@ function placeLabels(centres, widths, levels, first, width) {
   return placed;
 }
 
-/** @param {string[]} texts @param {HTMLElement} element */
+/** @param {string[]} texts @param {Element} element */
 function measureText(texts, element) {
-  const context = document.createElement("canvas").getContext("2d");
+  const context = context2d(document.createElement("canvas"));
   context.font = `10px ${getComputedStyle(element).fontFamily}`;
   return texts.map((text) => context.measureText(text).width);
 }
 
-/** @param {number} index @param {number} x @param {number} middle */
+/** @param {Block} block @param {Entry} entry @param {number} index @param {number} x @param {number} middle */
 function drawBlock(block, entry, index, x, middle) {
   const top = middle - block.height / 2;
   const box = (/** @type {string} */ name, /** @type {number} */ dx, /** @type {number} */ dy, /** @type {number} */ w, /** @type {number} */ h) =>
@@ -94,15 +104,16 @@ function drawBlock(block, entry, index, x, middle) {
   const shapes = block.sheets.map((sheet, i) => box(i === front ? "sheet front" : "sheet", ...sheet));
   if (!shapes.length) shapes.push(box("sheet missing", 0, 0, block.width, block.height));
   const group = svgNode("g", { class: `block ${entry.kind}`, "data-testid": "net-block", "data-index": index }, ...shapes);
-  group.prepend(svgNode("title", {}));
-  group.firstChild.textContent = entry.title;
+  group.prepend(svgNode("title", {}, entry.title));
   return group;
 }
 
 /**
- * Draw `entries` ({shape, label, title, kind, broken}), the input first. `marked` is the index of the block in the
+ * Draw `entries`, the input first. `marked` is the index of the block in the
  * accent, or -1. Sizes are real pixels: call again when the width changes.
  * @param {SVGSVGElement} svg
+ * @param {Entry[]} entries
+ * @param {number} marked
  */
 export function drawNet(svg, entries, marked) {
   const width = svg.clientWidth;
@@ -114,7 +125,9 @@ export function drawNet(svg, entries, marked) {
   const { blocks, slots, levels, tallest, room } = fitBlocks(entries.map((entry) => entry.shape), widths, width, height);
   const gap = Math.max(1, Math.min(30, room / Math.max(1, blocks.length - 1)));
   const middle = 4 + tallest / 2;
+  /** @type {number[]} */
   const centres = [];
+  /** @type {SVGElement[]} */
   const nodes = [];
   let left = 0;
   let previousEdge = 0;
@@ -138,9 +151,8 @@ export function drawNet(svg, entries, marked) {
   placeLabels(centres, widths, levels, first, width).forEach(({ x, level }, i) => {
     if (level < 0 || !labels[i]) return;
     const y = height - (levels - 1 - level) * LABEL_HEIGHT - 2;
-    const text = svgNode("text", { x, y, class: "label", "text-anchor": "middle" });
-    text.textContent = labels[i];
-    nodes.find((node) => node.dataset.index === String(i)).append(text);
+    const text = svgNode("text", { x, y, class: "label", "text-anchor": "middle" }, labels[i]);
+    nodes.find((node) => node.dataset.index === String(i))?.append(text);
   });
   svg.replaceChildren(...nodes);
 }

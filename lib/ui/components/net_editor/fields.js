@@ -1,35 +1,48 @@
 // The settings of a line: quiet text that is really number inputs and selects, edited in place.
 
 import { setData, setText } from "../base/dom.js";
+import { within } from "../base/keys.js";
 import { thousands } from "./shapes.js";
 
-/** @param {string} tag */
+/** @import { ChoiceLimit, Limit, NumberLimit, Setting, Value } from "./kinds.js" */
+/** `typing`: half a number may still come. @typedef {(value: Value, how: {typing: boolean}) => unknown} Edit */
+/** Shows why a number cannot be used, "" hides it. @typedef {(input: HTMLElement, text: string, how?: {passing: boolean}) => unknown} Hint */
+/** @typedef {{current: () => Value | undefined, edit: Edit, hint: Hint}} FieldHooks */
+/** @typedef {ReturnType<typeof makeField>} Field */
+
+/**
+ * An element with its properties, or attributes where they are that.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number | boolean>} properties
+ * @param {(Node | string)[]} children
+ */
 export function node(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (name.includes("-") || name === "role" || name === "class") element.setAttribute(name, value);
-    else element[name] = value;
+    else Object.assign(element, { [name]: value });
   }
   element.append(...children);
   return element;
 }
 
-/** Assign only what differs: assigning an equal value would still move the caret. @param {HTMLElement} control */
+/** Assign only what differs: assigning an equal value would still move the caret. @param {HTMLInputElement | HTMLSelectElement} control @param {Value} value */
 export function setValue(control, value) {
   const text = String(value);
   if (control.value !== text) control.value = text;
   fitWidth(control);
 }
 
-/** Browsers without `field-sizing` get their width in characters. @param {HTMLElement} control */
+/** Browsers without `field-sizing` get their width in characters. @param {HTMLInputElement | HTMLSelectElement} control */
 function fitWidth(control) {
-  const shown = control.tagName === "SELECT" ? control.selectedOptions[0]?.textContent : control.value;
+  const shown = control instanceof HTMLSelectElement ? control.selectedOptions[0]?.textContent : control.value;
   control.style.setProperty("--characters", Math.max(1, (shown ?? "").length));
 }
 
-const rangeOf = (limit) => `${limit.min} to ${thousands(limit.max)}`;
+const rangeOf = (/** @type {NumberLimit} */ limit) => `${limit.min} to ${thousands(limit.max)}`;
 
-/** The number typed, or null while it is empty, half typed or out of range. */
+/** The number typed, or null while it is empty, half typed or out of range. @param {HTMLInputElement} input @param {NumberLimit} limit */
 function readNumber(input, limit) {
   const value = input.value.trim() === "" ? NaN : Number(input.value);
   const whole = limit.step >= 1;
@@ -37,25 +50,28 @@ function readNumber(input, limit) {
   return value;
 }
 
+/** @param {HTMLInputElement} input @param {NumberLimit} limit @param {Value} fallback */
 function clampNumber(input, limit, fallback) {
   const value = input.value.trim() === "" ? NaN : Number(input.value);
   if (!Number.isFinite(value)) return fallback;
-  const bounded = Math.min(limit.max, Math.max(limit.min, value));
+  const bounded = within(value, limit.min, limit.max);
   return limit.step >= 1 ? Math.round(bounded) : Math.round(bounded * 100) / 100;
 }
 
 /**
  * A number input. `edit(value, {typing})` hears every valid value; `hint(input, text)` shows and hides the range.
  * While `input.dataset.typing` is set the value belongs to the user: nothing may overwrite it.
+ * @param {NumberLimit} limit
+ * @param {FieldHooks} hooks
  */
-function makeNumber(limit, current, { edit, hint }) {
+function makeNumber(limit, { current, edit, hint }) {
   const input = node("input", { type: "number", inputMode: limit.step >= 1 ? "numeric" : "decimal", autocomplete: "off" });
-  Object.assign(input, { min: limit.min, max: limit.max, step: limit.step });
+  Object.assign(input, { min: String(limit.min), max: String(limit.max), step: String(limit.step) });
   const settle = () => {
     hint(input, "");
     if (!input.dataset.typing) return;
     delete input.dataset.typing;
-    const value = clampNumber(input, limit, current());
+    const value = clampNumber(input, limit, current() ?? limit.default);
     const wasOutside = input.value.trim() !== "" && Number(input.value) !== value;
     setValue(input, value);
     edit(value, { typing: false });
@@ -84,6 +100,7 @@ function makeNumber(limit, current, { edit, hint }) {
   return input;
 }
 
+/** @param {ChoiceLimit} limit @param {FieldHooks} hooks */
 function makeChoice(limit, { edit }) {
   const options = limit.options.map((value) => node("option", { value }, limit.titles?.[value] ?? value));
   const select = node("select", {}, ...options);
@@ -94,9 +111,9 @@ function makeChoice(limit, { edit }) {
   return select;
 }
 
-/** One setting: {name, element, show(value, lineNumber), settle()}. */
+/** One setting of a line. @param {Setting} setting @param {Limit} limit @param {FieldHooks} hooks */
 export function makeField(setting, limit, hooks) {
-  const control = limit.options ? makeChoice(limit, hooks) : makeNumber(limit, hooks.current, hooks);
+  const control = "options" in limit ? makeChoice(limit, hooks) : makeNumber(limit, hooks);
   setData(control, { testid: `field-${setting.name}` });
   const tail = node("span", { class: setting.noun ? "noun" : "" });
   const element = node("label", { class: "field", title: setting.title ?? "" });
@@ -107,7 +124,7 @@ export function makeField(setting, limit, hooks) {
     name: setting.name,
     control,
     element,
-    /** @param {boolean} locked */
+    /** @param {Value} value @param {number} line @param {boolean} locked */
     show(value, line, locked) {
       if (!control.dataset.typing) setValue(control, value);
       control.disabled = locked;

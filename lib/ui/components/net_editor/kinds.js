@@ -1,8 +1,21 @@
-// The layer kinds as lib/layers tells of them: {label, about, settings, belongs, endsMaps, convolves} by name. Settings
-// are what a line says about its layer, in reading order: `mirror` repeats the number ("3×3"), `restsAt` is the value
-// that goes without saying: the setting then shows on the selected line only.
+// The layer kinds as lib/layers tells of them.
 
+/** @typedef {string | number} Value of a setting */
+/** @typedef {{kind: string} & Record<string, Value>} Layer */
+/**
+ * What a line says about its layer, in reading order: `mirror` repeats the number ("3×3"), `restsAt` is the value that
+ * goes without saying: the setting then shows on the selected line only.
+ * @typedef {{name: string, noun?: string, title?: string, before?: string, mirror?: boolean, restsAt?: Value}} Setting
+ */
+/** @typedef {"among maps" | "after maps" | "anywhere" | "last"} Belongs */
+/** @typedef {{label: string, about: string, settings: Setting[], belongs: Belongs, endsMaps: boolean, convolves: boolean}} Kind */
+/** @typedef {{min: number, max: number, step: number, default: Value}} NumberLimit */
+/** `titles` where they differ from the options. @typedef {{options: string[], titles?: Record<string, string>, default: Value}} ChoiceLimit */
+/** @typedef {NumberLimit | ChoiceLimit} Limit */
+/** Of every kind and setting. @typedef {Record<string, Record<string, Limit>>} Limits */
+
+/** @type {Record<string, Kind>} */
 export const KINDS = {};
 
-/** Take over what the server knows. */
+/** Take over what the server knows. @param {Record<string, Kind>} kinds */
 export const learnKinds = (kinds) => Object.assign(KINDS, kinds);

@@ -1,10 +1,14 @@
 // The menu of layer kinds, and where a new layer goes.
 
+import { arrowWay } from "../base/keys.js";
 import { node } from "./fields.js";
 import { KINDS } from "./kinds.js";
 
-/** @param {string} kind */
+/** @import { Layer, Limits } from "./kinds.js" */
+
+/** @param {string} kind @param {Limits} limits */
 export function newLayer(kind, limits) {
+  /** @type {Layer} */
   const layer = { kind };
   for (const [name, limit] of Object.entries(limits[kind])) layer[name] = limit.default;
   return layer;
@@ -13,10 +17,11 @@ export function newLayer(kind, limits) {
 /**
  * After the selected line if `kind` can work there, otherwise the nearest place where it can.
  * @param {string} kind
- * @param {boolean} selected
+ * @param {Layer[]} layers
+ * @param {number} selected its index, or -1
  */
 export function placeFor(kind, layers, selected) {
-  const firstOf = (test) => {
+  const firstOf = (/** @type {(layer: Layer) => boolean} */ test) => {
     const index = layers.findIndex(test);
     return index < 0 ? layers.length : index;
   };
@@ -32,8 +37,10 @@ export function placeFor(kind, layers, selected) {
 }
 
 /**
- * Fill and wire the menu once; `choose(kind)` hears the choice. Returns {open, close, isOpen}.
+ * Fill and wire the menu once; `choose(kind)` hears the choice.
  * @param {HTMLElement} button
+ * @param {HTMLElement} menu
+ * @param {(kind: string) => unknown} choose
  */
 export function makeMenu(button, menu, choose) {
   const items = Object.entries(KINDS).map(([kind, { label, about }]) => {
@@ -59,11 +66,11 @@ export function makeMenu(button, menu, choose) {
     if (opening) items[0].focus();
   };
   menu.onkeydown = (event) => {
-    const at = items.indexOf(event.target);
-    const step = { ArrowDown: 2, ArrowUp: -2, ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step) items[(at + step + items.length) % items.length].focus();
+    const at = items.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const way = arrowWay(event);
+    if (way) items[(at + 2 * way[0] + way[1] + items.length) % items.length].focus(); // two columns
     else if (event.key === "Home") items[0].focus();
-    else if (event.key === "End") items.at(-1).focus();
+    else if (event.key === "End") items[items.length - 1].focus();
     else if (event.key === "Escape") {
       close();
       button.focus();
@@ -71,7 +78,8 @@ export function makeMenu(button, menu, choose) {
     event.preventDefault();
   };
   menu.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && event.relatedTarget !== button && !menu.contains(event.relatedTarget)) close();
+    const to = /** @type {Node | null} */ (event.relatedTarget);
+    if (to && to !== button && !menu.contains(to)) close();
   });
   return { close };
 }

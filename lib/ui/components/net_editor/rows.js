@@ -7,6 +7,24 @@ import { makeField, node } from "./fields.js";
 import { KINDS } from "./kinds.js";
 import { describe, thousands } from "./shapes.js";
 
+/** @import { Edit, Field, Hint } from "./fields.js" */
+/** @import { Layer, Limits, Value } from "./kinds.js" */
+/** @import { Entry } from "./shapes.js" */
+/** Why a layer cannot work, and what the button that mends it says. @typedef {{layer_index: number, reason: string, mend_label: string | null}} Problem */
+/** What every line has. @typedef {ReturnType<typeof makeLine>} Line */
+/** An editable line. @typedef {ReturnType<typeof makeRow>} Row */
+/**
+ * @typedef {object} RowHooks
+ * @property {(name: string) => Value | undefined} current
+ * @property {(name: string, ...how: Parameters<Edit>) => unknown} edit
+ * @property {Hint} hint
+ * @property {(step: 1 | -1) => unknown} move
+ * @property {() => unknown} remove
+ * @property {() => HTMLElement[]} lines
+ * @property {() => boolean} startDrag
+ * @property {(from: number, to: number) => unknown} finishDrag
+ */
+
 const ICONS = {
   up: "M6 10V2.5M2.8 5.4 6 2.2l3.2 3.2",
   down: "M6 2v7.5M2.8 6.6 6 9.8l3.2-3.2",
@@ -14,11 +32,11 @@ const ICONS = {
   grip: "M4 2.5v.01M8 2.5v.01M4 6v.01M8 6v.01M4 9.5v.01M8 9.5v.01",
 };
 
-const icon = (/** @type {string} */ name) => svgNode("svg", { viewBox: "0 0 12 12", "aria-hidden": "true" }, svgNode("path", { d: ICONS[name] }));
+const icon = (/** @type {keyof typeof ICONS} */ name) => svgNode("svg", { viewBox: "0 0 12 12", "aria-hidden": "true" }, svgNode("path", { d: ICONS[name] }));
 
-const iconButton = (/** @type {string} */ name, /** @type {string} */ testid) => node("button", { type: "button", class: name, "data-testid": testid }, icon(name));
+const iconButton = (/** @type {keyof typeof ICONS} */ name, /** @type {string} */ testid) => node("button", { type: "button", class: name, "data-testid": testid }, icon(name));
 
-/** The cells every line has; the class line is this and nothing more. @param {string} kind @param {string} title */
+/** The cells every line has; the class line is this and nothing more. @param {string} kind @param {string} label @param {string} title */
 function makeLine(kind, label, title) {
   const cells = {
     kind: node("b", { class: "kind", title }, label),
@@ -28,34 +46,32 @@ function makeLine(kind, label, title) {
     problem: node("div", { class: "problem", hidden: true, "data-testid": "layer-error" }),
   };
   const element = node("li", { class: "row", role: "listitem", tabIndex: 0, "data-testid": "layer-row", "data-kind": kind });
-  return { element, cells, label, fields: [] };
+  return { element, cells, label };
 }
 
-/** An editable line. `hooks`: {edit, hint, current, move, remove, lines, startDrag, finishDrag}. */
+/** An editable line. @param {Layer} layer @param {Limits} limits @param {RowHooks} hooks */
 export function makeRow(layer, limits, hooks) {
   const { label, about, settings } = KINDS[layer.kind];
-  const row = makeLine(layer.kind, label, about);
-  const { element, cells } = row;
+  const line = makeLine(layer.kind, label, about);
+  const { element, cells } = line;
   element.classList.toggle("roomy", settings.length > 3); // its settings go under its name first
-  row.fields = settings.map((setting) =>
+  const fields = settings.map((setting) =>
     makeField(setting, limits[layer.kind][setting.name], {
       current: () => hooks.current(setting.name),
       edit: (value, how) => hooks.edit(setting.name, value, how),
       hint: hooks.hint,
     }));
-  cells.settings.append(...row.fields.map((field) => field.element));
+  cells.settings.append(...fields.map((field) => field.element));
   const grip = { class: "handle", title: "drag to reorder", "aria-hidden": "true", "data-testid": "layer-handle" };
-  row.handle = node("span", grip, icon("grip"));
-  row.up = iconButton("up", "layer-up");
-  row.down = iconButton("down", "layer-down");
-  row.remove = iconButton("remove", "layer-remove");
-  row.up.onclick = () => hooks.move(-1);
-  row.down.onclick = () => hooks.move(1);
-  row.remove.onclick = hooks.remove;
-  row.drag = makeDraggable(row.handle, element, { lines: hooks.lines, start: hooks.startDrag, finish: hooks.finishDrag });
-  const buttons = node("span", { class: "buttons" }, row.up, row.down, row.remove);
-  element.append(row.handle, cells.kind, cells.settings, cells.shape, cells.parameters, buttons, cells.problem);
-  return row;
+  const handle = node("span", grip, icon("grip"));
+  const [up, down, remove] = [iconButton("up", "layer-up"), iconButton("down", "layer-down"), iconButton("remove", "layer-remove")];
+  up.onclick = () => hooks.move(-1);
+  down.onclick = () => hooks.move(1);
+  remove.onclick = () => hooks.remove();
+  const drag = makeDraggable(handle, element, { lines: hooks.lines, start: hooks.startDrag, finish: hooks.finishDrag });
+  const buttons = node("span", { class: "buttons" }, up, down, remove);
+  element.append(handle, cells.kind, cells.settings, cells.shape, cells.parameters, buttons, cells.problem);
+  return { ...line, fields, up, down, remove, drag };
 }
 
 export function makeClassRow() {
@@ -65,7 +81,7 @@ export function makeClassRow() {
   return row;
 }
 
-/** Show what is known of a line: `entry` is its row of the table, `line` its number from 1. @param {number} row */
+/** Show what is known of a line: `entry` is its row of the table, `line` its number from 1. @param {Line} row @param {{entry: Entry | undefined, line: number, selected: boolean, error: Problem | null}} known */
 export function showLine(row, { entry, line, selected, error }) {
   const { element, cells } = row;
   setData(element, { index: line - 1 });
@@ -80,14 +96,13 @@ export function showLine(row, { entry, line, selected, error }) {
   element.setAttribute("aria-label", `Layer ${line}: ${row.label}, ${outcome}${error ? `. ${error.reason}` : ""}`);
 }
 
-/** @param {number} row */
+/** @param {Row} row @param {Layer} layer @param {{line: number, count: number, locked: boolean}} place */
 export function showSettings(row, layer, { line, count, locked }) {
   for (const field of row.fields) field.show(layer[field.name], line, locked);
   row.up.disabled = locked || line === 1;
   row.down.disabled = locked || line === count;
   row.remove.disabled = locked;
-  const names = [[row.up, "Move up"], [row.down, "Move down"], [row.remove, "Remove"]];
-  for (const [button, verb] of names) {
+  for (const [verb, button] of Object.entries({ "Move up": row.up, "Move down": row.down, Remove: row.remove })) {
     button.setAttribute("aria-label", `${verb}: layer ${line}, ${row.label}`);
     button.title = verb.toLowerCase();
   }
@@ -95,14 +110,16 @@ export function showSettings(row, layer, { line, count, locked }) {
 
 /**
  * The sentence under a line that cannot work, and the button that mends it.
- * @param {number} row
+ * @param {Line} row
+ * @param {Problem | null} error
  * @param {boolean} locked
+ * @param {() => unknown} mend
  */
 export function showProblem(row, error, locked, mend) {
   const box = row.cells.problem;
   box.hidden = !error;
   if (!error) return box.replaceChildren();
-  const sentence = box.firstChild ?? box.appendChild(node("span", {}));
+  const sentence = box.firstElementChild ?? box.appendChild(node("span", {}));
   setText(sentence, error.reason);
   box.querySelector("button")?.remove();
   if (!error.mend_label || locked) return undefined;
