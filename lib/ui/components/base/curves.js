@@ -3,9 +3,10 @@
 // Plotly redraws a whole trace on every update, so what it holds is bounded: newest points as they are, older ones
 // thinned to the lowest and highest of each stretch (nothing visible is lost), all of them again where one zooms in.
 
+import { curveLayout, curveTraces, dotSize } from "./curve_look.js";
 import { LiveChart } from "./live_chart.js";
 import { NO_COLOURS } from "./palette.js";
-import { LOG_TICKS, epochTicks, indexOf, roundUp, thin, times } from "./points.js";
+import { epochTicks, indexOf, roundUp, thin, times } from "./points.js";
 
 /** @import { Colours } from "./palette.js" */
 /** @import { OnZoom, Points } from "./live_chart.js" */
@@ -63,40 +64,11 @@ export class CurveChart extends LiveChart {
   }
 
   traces() {
-    const { colours, kind } = this;
-    const shared = { type: "scatter", hovertemplate: kind.template };
-    return [
-      { ...shared, name: "training", mode: "lines", x: [], y: [], line: { color: colours.accent, width: 1.8 } },
-      {
-        ...shared, name: this.validName, mode: "lines+markers", x: [], y: [], cliponaxis: false,
-        hovertemplate: `${kind.template} at epoch %{x:.3~r}`,
-        line: { color: colours.warm, width: 1.8, dash: "5px,3.5px" },
-        marker: { color: colours.warm, size: this.epochs > 25 ? 3 : 5 },
-      },
-      {
-        ...shared, name: "guessing", mode: "lines", hoverinfo: "skip", hovertemplate: null,
-        x: [0, this.epochs], y: [this.guess, this.guess], line: { color: colours.faint, width: 1.3 },
-      },
-    ];
+    return curveTraces({ template: this.kind.template, validName: this.validName, epochs: this.epochs, guess: this.guess, colours: this.colours });
   }
 
   layout() {
-    const font = { family: getComputedStyle(this.element).fontFamily, size: 11.5 };
-    return {
-      uirevision: "live", autosize: true, showlegend: false, hovermode: "x unified", dragmode: "zoom", font,
-      margin: { l: 46, r: 10, t: 8, b: 22 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      xaxis: {
-        range: [0, this.epochs], tick0: 0, dtick: epochTicks([0, this.epochs]), nticks: 8, zeroline: false,
-        showgrid: false, showline: false, ticks: "outside", ticklen: 4, fixedrange: false,
-        tickprefix: "epoch ", showtickprefix: "first",
-        unifiedhovertitle: { text: "epoch %{x:.2f}" }, showspikes: false,
-      },
-      yaxis: {
-        range: this.homeY(), type: "linear", nticks: 6, zeroline: false, ticksuffix: this.kind.suffix,
-        exponentformat: "power", minexponent: 4, separatethousands: true, fixedrange: false,
-        ticks: "outside", ticklen: 5, tickcolor: "rgba(0,0,0,0)", tickvals: LOG_TICKS, tickmode: "auto",
-      },
-    };
+    return curveLayout(getComputedStyle(this.element).fontFamily, this.epochs, this.homeY(), this.kind.suffix);
   }
 
   /** Everything of the layout that depends on the theme. */
@@ -196,7 +168,7 @@ export class CurveChart extends LiveChart {
     const [x, y] = [known.map(([epoch]) => epoch), times(this.kind.scale, known.map(([, value]) => value))];
     for (const [, value] of known) this.stretch(value);
     // A dot for each whole epoch; the samples between them are only the line.
-    const dot = this.epochs > 25 ? 3 : 5;
+    const dot = dotSize(this.epochs);
     const size = known.map(([, , whole]) => (whole ? dot : 0));
     this.plot("update", { x: [x], y: [y], "marker.size": [size] }, this.home(), [VALIDATION]);
   }
