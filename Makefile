@@ -7,6 +7,7 @@
 # make bench-strokes   how many drawings and photos of paper the ready nets read, and without preparation (3 minutes)
 # make bench-honest   how often the doctor and the verdicts are right, on recorded runs (10 seconds)
 # make bench-interface   whether training gets in the way of a person at the page (8 minutes)
+# make bench-turns   whether thirty runs share one machine fairly (5 minutes)
 # make screenshots   the pictures in the README, from the running app
 
 SHELL := /bin/bash
@@ -15,7 +16,7 @@ PORT ?= 8501
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run classroom test lint unit e2e soak bench bench-inside bench-start bench-traffic bench-strokes bench-honest bench-interface screenshots tools clean
+.PHONY: run classroom test lint unit e2e soak bench bench-inside bench-start bench-traffic bench-strokes bench-honest bench-interface bench-turns screenshots tools clean
 
 run: .venv/installed
 	@echo "Glasshouse: http://127.0.0.1:$(PORT)   (Ctrl+C ends it; runs are kept)"
@@ -97,6 +98,9 @@ bench-honest: .venv/installed-dev
 
 bench-interface: .venv/installed-dev tools
 	$(BIN)/python -m bench.interface $(FORCE)
+
+bench-turns: .venv/installed-dev
+	$(BIN)/python -m bench.turns $(FORCE)
 
 screenshots: .venv/installed-dev tools
 	$(BIN)/python docs/make_screenshots.py

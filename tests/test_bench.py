@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from bench import estimates, inside, server
+from bench import estimates, inside, server, turns
 from bench.contestants import tutorial
 from bench.contestants.turns import serve
 from bench.machine import Usage
@@ -106,6 +106,22 @@ def test_the_server_is_judged_by_memory_and_by_its_answers():
     memory, answers = server.report({"peak_mb": 1_201, "p95_ms": 9.5}).splitlines()[2:]
     assert "**missed**" in memory
     assert "reached" in answers
+
+
+def test_turns_are_judged_by_gaps_and_by_what_all_do_together():
+    many = {
+        "gap_p95": 2.6,
+        "gap_max": 3.6,
+        "first_point": 4.0,
+        "per_second": 90.0,
+        "press_p95": 0.2,
+        "memory_mb": 900.0,
+    }
+    found = {"alone": {"per_second": 100.0}, "thirty": many, "with a large one": {"gap_max": 3.9}}
+    rows = turns.report(found).splitlines()[2:]
+    assert ["reached" in row for row in rows] == [True, False, True, True, True, True, True]
+    rows = turns.report(found | {"thirty": many | {"per_second": 80.0}}).splitlines()[2:]
+    assert "**missed**" in rows[3]
 
 
 def test_look_inside_is_judged_by_its_slow_answers():

@@ -1,6 +1,7 @@
 """Drive `fit` for a while, and publish by the clock what it does. Lives on the training thread."""
 
-from collections.abc import Generator
+from collections import deque
+from collections.abc import Callable, Generator
 from time import monotonic
 
 import torch
@@ -15,7 +16,7 @@ from lib.runs.store import Checkpoint, RunRow, Store
 from lib.runs.taking_up import take_up
 from lib.training.batches import steps_per_epoch
 from lib.training.evaluation import best_answers, evaluate, evaluate_in_parts
-from lib.training.events import Event, RunEnded, StepEnd
+from lib.training.events import Event, RunEnded, StepEnd, Working
 from lib.training.fit import fit
 from lib.training.machine import this_machine, training_device, use_cores
 from lib.training.precision import Arithmetic, Precision
@@ -24,9 +25,10 @@ _PUBLISH_SECONDS = 0.09  # between points; longer in runs of many minutes, so th
 _MOST_POINTS = 1_500
 _POINT_PICTURES, _POINT_SECONDS = 256, 0.5  # a point is a mean of so many pictures, unless that takes longer
 _SNAPSHOT_SECONDS = 0.4
-_CHECKPOINT_SECONDS = 10.0
+_CHECKPOINT_SECONDS, _CHECKPOINT_LATEST = 10.0, 60.0
 _CHECK_PICTURES = 500  # validation pictures looked at between epochs, so that the dashed curve lives too ...
-_CHECK_SECONDS, _CHECK_SHARE = 1.0, 0.03  # ... at most so often, and for at most this share of the time
+_CHECK_SECONDS = 1.0  # ... at most so often: in seconds of the run, not of the clock, which others' turns fill
+_SHARE = 0.03  # of the run's own seconds, at most, that checks take; and checkpoints, as far as they can wait
 _ROUND_EPOCHS = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200)  # so that an axis in epochs seldom changes
 _STRIP = 8  # test pictures with live answers
 
@@ -56,8 +58,11 @@ class Driver:
         published.pace.restart()
         self._strip = data.test.batch(strip_of(data))[0].to(training_device())
         self._recent: list[StepEnd] = []
-        self._last_point = self._last_snapshot = self._last_save = self._last_check = monotonic()
-        self._check_pause = _CHECK_SECONDS
+        self._last_point = self._last_snapshot = self._last_save = monotonic()
+        self._checked_at = self._saved_at = self._training.seconds  # the run's own
+        self._check_pause, self._save_pause = _CHECK_SECONDS, 0.0
+        self._due: deque[Callable[[], None]] = deque()  # pieces of work that others can come before
+        self._amid_step = False
         self._events = self._life()
 
     @property
@@ -71,11 +76,17 @@ class Driver:
             use_cores(cores)
 
     def next(self, learning_rate: float | None = None) -> Event:
-        """Do one piece of work, publish it if it is time, and return what happened."""
+        """Do one piece of work, publish it if it is time, and return what happened; a check or a save is a piece."""
         if learning_rate is not None:
             self._training.learning_rate = learning_rate
+        if self._due and not self._amid_step:
+            self._due.popleft()()
+            return Working()
         event = next(self._events)
+        self._amid_step = event.kind == "working" and event.amid_step
         match event.kind:
+            case "working":
+                pass
             case "run_started":
                 if not self._log.epochs:
                     self._log.add_start(event.valid_loss, event.valid_accuracy)
@@ -96,7 +107,7 @@ class Driver:
             case "epoch_end":
                 self._log.add_epoch(event)
                 self._snapshots.keep(self._training.step, self._training.model)
-                self._save()
+                self._due.append(self._save)
             case "run_ended":
                 self.publish_all()
             case _:
@@ -104,7 +115,10 @@ class Driver:
         return event
 
     def publish_all(self) -> None:
-        """Publish and save everything up to this moment, as before a pause."""
+        """Publish and save everything up to this moment, as before a pause; a step under way is done first."""
+        while self._amid_step:
+            self.next()
+        self._due.clear()
         self.publish_points()
         self.take_snapshot()
         self._save()
@@ -150,10 +164,13 @@ class Driver:
             self.publish_points()
         if now - self._last_snapshot > _SNAPSHOT_SECONDS:
             self.take_snapshot()
-        if now - self._last_save > _CHECKPOINT_SECONDS:
-            self._save()
-        if now - self._last_check > self._check_pause:
-            self._check()
+        if self._due:
+            return
+        if self._training.seconds - self._checked_at > self._check_pause:
+            self._due.append(self._check)
+        unsaved, worked = now - self._last_save, self._training.seconds - self._saved_at
+        if unsaved > _CHECKPOINT_LATEST or (unsaved > _CHECKPOINT_SECONDS and worked > self._save_pause):
+            self._due.append(self._save)
 
     def _check(self) -> None:
         started = monotonic()
@@ -161,11 +178,11 @@ class Driver:
             self._training.model, self._data.valid, self._config.train.loss, _CHECK_PICTURES, self._precision
         )
         self._log.add_check(self._position, found.loss, found.accuracy)
-        self._last_check = monotonic()
-        self._check_pause = max(_CHECK_SECONDS, (self._last_check - started) / _CHECK_SHARE)
+        self._checked_at = self._training.seconds
+        self._check_pause = max(_CHECK_SECONDS, (monotonic() - started) / _SHARE)
 
     def _save(self) -> None:
-        self._last_save = monotonic()
+        started = monotonic()
         tensors, counters = self._training.to_tensors()
         counters["published"] = self._published.counters  # so that a later process can show them
         # ... also one that has found this file, and no data base
@@ -173,11 +190,13 @@ class Driver:
         counters["trained_on"] = this_machine()  # so that a later one, perhaps on another machine, can say it
         self._store.save_checkpoint(self._row, Checkpoint(tensors, counters))
         self._store.note_result(self._run_id, self._published.result())
+        self._last_save, self._saved_at = monotonic(), self._training.seconds
+        self._save_pause = (self._last_save - started) / _SHARE
 
     def _life(self) -> Generator[Event, None, None]:
         """All of `fit`, then the measure that counts: test pictures, never used in training."""
         data, config, training = self._data, self._config.train, self._training
-        for event in fit(training.model, data.train, data.valid, config, state=training):
+        for event in fit(training.model, data.train, data.valid, config, state=training, in_parts=True):
             if event.kind != "run_ended" or event.reason == "diverged":
                 yield event
                 continue

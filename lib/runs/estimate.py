@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 from time import monotonic, perf_counter, thread_time
@@ -51,6 +51,13 @@ class Estimate:
     memory_mb: float
     parameters: int
     multiply_adds: int  # forward, one picture
+    others: int = 0  # runs that take turns on the same threads, and are counted in the seconds
+
+    def beside(self, others: int, share: float) -> "Estimate":
+        """The same run with only a share, 0..1, of the training threads."""
+        return replace(
+            self, seconds=self.seconds / share, seconds_per_epoch=self.seconds_per_epoch / share, others=others
+        )
 
 
 def measure_speed(config: RunConfig, input_shape: Shape, classes: int) -> Speed:

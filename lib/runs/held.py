@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Callable
 from time import monotonic
+from typing import Literal
 
 from lib.datasets.owned import NotYours
+from lib.runs.rows import ENDED, RunState
 
 
 class Held:
@@ -14,6 +16,10 @@ class Held:
     _on_wish: Callable[[], None]
     _watched: float
     _held: str | None = None  # why
+    state: RunState
+    _wish: Literal["run", "pause", "stop"]
+    _steps_wanted: int
+    _learning_rate: float | None
 
     def hold(self, why: str) -> None:
         """Pause until `release`, whatever its owner wishes; she may still stop it. why: a sentence for her."""
@@ -32,6 +38,16 @@ class Held:
     def is_held(self) -> bool:
         """True between `hold` and `release`."""
         return self._held is not None
+
+    @property
+    def is_waited_for(self) -> bool:
+        """True if somebody has pressed something that has not been obeyed yet."""
+        with self._changed:
+            paused, changes = self.state == "paused", self.state == "running" and self._learning_rate is not None
+            obeyed = {"run": not paused and not changes, "pause": paused and not self._steps_wanted, "stop": False}
+            if self._held:
+                obeyed |= {"run": paused, "pause": paused}
+            return self.state not in ENDED and not obeyed[self._wish]
 
     def _check_held(self) -> None:
         """Raise NotYours, with the reason, while it is held."""

@@ -1,5 +1,6 @@
 """What a run holds in memory: all that training needs while it trains, and hardly anything while it does not."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
@@ -7,9 +8,10 @@ from torch import Tensor
 from lib.datasets import Dataset, DatasetUnavailable, load_dataset
 from lib.datasets.catalogue import info
 from lib.datasets.conventions import known_of
+from lib.models import summarize
 from lib.runs.limits import memory_estimate_mb
 from lib.runs.room import Weights, at_hand, room
-from lib.training.machine import release_memory
+from lib.training.machine import is_large, release_memory
 
 if TYPE_CHECKING:
     from lib.config import RunConfig
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from lib.runs.store import Checkpoint
 
 NO_ROOM = "Waiting until other runs leave enough memory."
+LOOK_FOR_ROOM_SECONDS = 0.25  # between looks meanwhile
 
 
 class Holding:
@@ -47,6 +50,16 @@ class Holding:
         if (found := self._dataset) is None:
             found = self._dataset = load_dataset(**self.config.data.model_dump())
         return found
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether each of its steps takes all cores, as far as that is known before its pictures are here."""
+        try:
+            about = info(self.config.data.name)
+            for_one = summarize(self.config.model, about.input_shape, len(about.classes)).multiply_adds
+        except ValueError:  # it will say so itself when its turn comes
+            return False
+        return is_large(for_one * self.config.train.batch_size)
 
     def weights(self) -> tuple[int, dict[str, Tensor]] | None:
         """`(step, weights)` as last published, half a second old at most; None before the first step, or if lost."""

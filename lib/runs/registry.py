@@ -122,6 +122,14 @@ class Registry:
         ids = [run_id for run_id in self._store.newest_ids(limit) if self.find(run_id) is None]
         return [self._lost[run_id] for run_id in ids if run_id in self._lost]
 
+    def share_of(self, owner: str) -> float:
+        """What part of the training threads one more run of `owner` would get, 0..1."""
+        return self._scheduler.share_of(owner)
+
+    def in_line(self) -> int:
+        """How many runs of all owners want turns just now."""
+        return self._scheduler.waiting_before(None)
+
     def knew(self, owner: str, before: float) -> bool:
         """True if `owner` started a run before that time, in seconds since 1970."""
         return self._store.knew(owner, before)
@@ -147,8 +155,13 @@ class Registry:
         return len(gone)
 
     def status(self, run: Run) -> dict[str, Any]:
-        """`Run.status` and how many other runs share the training threads."""
-        said = run.status() | {"waiting": self._scheduler.waiting_before(run)}
+        """`Run.status`, how many other runs share the training threads (`waiting`), how many threads (`workers`).
+
+        And how many seconds lie between two turns of the run (`turn_every`), where others have theirs in between.
+        """
+        waiting, every = self._scheduler.waiting_before(run), self._scheduler.turn_every(run)
+        said = run.status() | {"waiting": waiting, "workers": self._scheduler.workers}
+        said["turn_every"] = round(every, 1) if waiting and every and run.state == "running" else None
         if self.unkept is not None and run.state == "running":  # so that who only watches hears of it too
             said["message"] = f"Nothing is being kept just now. {in_words(self.unkept.failure)}"
         return said

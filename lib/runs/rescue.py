@@ -83,7 +83,8 @@ def _rescue(database: Database, folder: Path, why: str, kept: Path | None) -> No
     rows = {} if kept is None or not kept.is_file() else {row["id"]: row for row in _sound_rows(kept)}
     database.write([_insert(row) for row in rows.values()])
     found = {each.name: row for each in _folders(folder) if each.name not in rows and (row := _found_row(each))}
-    database.write([_insert(row) for row in found.values()])
+    in_order = sorted(found.values(), key=lambda row: float(row["created"]))  # folders have names that tell no order
+    database.write([_insert(row) for row in in_order])
     entries = [] if (not rows and not found) or kept is None or not kept.is_file() else salvage(kept, "entries")
     sound = [each for each in entries if each.get("run") in rows.keys() | found.keys() and _is_entry(each)]
     add = "INSERT INTO entries (run, kind, position, value) VALUES (?, ?, ?, ?)"

@@ -11,7 +11,7 @@ from torch import nn
 from lib.datasets.owned import check_owner
 from lib.runs.driver import Driver
 from lib.runs.held import Held
-from lib.runs.holding import NO_ROOM, Holding
+from lib.runs.holding import LOOK_FOR_ROOM_SECONDS, NO_ROOM, Holding
 from lib.runs.log import RunLog
 from lib.runs.published import WeightsLost, net_with, published_before
 from lib.runs.rows import ENDED
@@ -40,6 +40,7 @@ class Run(Holding, Held):
         self._watched = monotonic()
         self._resting = False  # paused because nobody watched
         self._told: str | None = None  # what people have to know once it stands still
+        self._no_room_until = 0.0
         self._published = published_before(row, store)
 
     # ---- wishes: `by` is who asks, and only the run's owner is heard; NotYours says so in words ----
@@ -109,7 +110,7 @@ class Run(Holding, Held):
 
     @property
     def test_numbers(self) -> dict[str, float | None] | None:
-        """`loss` and `accuracy` on the test pictures at its end, also of one that ended in an earlier process."""
+        """`loss` and `accuracy` on the test pictures at its end, in whatever process."""
         return self._published.test_numbers()
 
     def checkpoint(self) -> Checkpoint | None:
@@ -168,7 +169,7 @@ class Run(Holding, Held):
 
     def wants_turn(self, lease_seconds: float = 0.0) -> bool:
         """True if there is something to do on the training thread."""
-        if self.has_ended:
+        if self.has_ended or monotonic() < self._no_room_until:
             return False
         if self._held and self._wish != "stop":
             return self.state != "paused"
@@ -200,6 +201,7 @@ class Run(Holding, Held):
 
     def _advance(self, until: float) -> None:
         if not self._has_room():
+            self._no_room_until = monotonic() + LOOK_FOR_ROOM_SECONDS
             if self.message != NO_ROOM:
                 self._become("pending", NO_ROOM)
             return
@@ -211,6 +213,8 @@ class Run(Holding, Held):
             if self._driver.taken_up:
                 self._told = self._driver.taken_up
                 self._become("running", self._told)
+            if monotonic() > until:  # others can come before the first step
+                return
         self._driver.start_turn()
         while not self._held and (self._wish == "run" or (self._wish == "pause" and self._steps_wanted)):
             event = self._driver.next(self._new_learning_rate())

@@ -64,6 +64,17 @@ class Evaluating:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """A part of something long is done, told only to those who asked `fit` for parts: others can come between.
+
+    In the middle of a step (`amid_step`) the state is neither that before it nor that after it: nobody may keep it.
+    """
+
+    kind: ClassVar[Literal["working"]] = "working"
+    amid_step: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EpochEnd:
     """One pass over the training pictures, and the validation after it. Losses are means, accuracies 0..1.
 
@@ -97,7 +108,7 @@ class RunEnded:
     message: str | None = None
 
 
-Event = RunStarted | StepEnd | LearningRateChanged | Evaluating | EpochEnd | RunEnded
+Event = RunStarted | StepEnd | LearningRateChanged | Evaluating | Working | EpochEnd | RunEnded
 
 
 def mean_of(steps: list[StepEnd]) -> tuple[float, float]:

@@ -13,11 +13,11 @@ from lib.datasets import Split
 from lib.training.batches import epoch_batches, steps_per_epoch
 from lib.training.calibration import choose_arithmetic
 from lib.training.closed_form import closed_form
-from lib.training.evaluation import Evaluation, evaluate, evaluate_in_parts
-from lib.training.events import Evaluating, Event, LearningRateChanged, RunEnded, RunStarted, StepEnd
+from lib.training.evaluation import Evaluation, evaluate_in_parts
+from lib.training.events import Evaluating, Event, LearningRateChanged, RunEnded, RunStarted, StepEnd, Working
 from lib.training.forward import forward
 from lib.training.losses import loss_of
-from lib.training.machine import cores_for, multiply_adds_of, on_training_thread, use_cores
+from lib.training.machine import cores_for, is_large, multiply_adds_of, on_training_thread, use_cores
 from lib.training.optimizers import Update
 from lib.training.precision import Precision, computing_in
 from lib.training.state import TrainState
@@ -34,14 +34,19 @@ def fit(
     *,
     seed: int = 0,
     state: TrainState | None = None,
+    in_parts: bool = False,
 ) -> Iterator[Event]:
     """Train `model` and yield an event after everything that happens; closing the generator is a clean stop.
 
     The same model, data, config and seed give the same events. Pass a `state` to watch or steer the run from outside,
     or to continue one that was restored. A loss that is no longer a number ends the run with a sentence. The thread
     that asks is left as it was.
+
+    in_parts: also yield `Working` before the first step and within steps of large nets, so that no piece is long
     """
-    return on_training_thread(_events(model, train, valid, config, state or TrainState(model, config, seed)))
+    state = state or TrainState(model, config, seed)
+    events = on_training_thread(_events(model, train, valid, config, state))
+    return events if in_parts else (event for event in events if event.kind != "working")
 
 
 def _events(
@@ -51,10 +56,11 @@ def _events(
     train, valid = train.to(device), valid.to(device)
     steps = steps_per_epoch(len(train), config.batch_size)
     budget = config.time_budget or float("inf")
-    cores, precision = _set_up(state, train, config)
+    cores, precision, long_steps = _set_up(state, train, config)
+    yield Working()
     parameters, update = list(model.parameters()), Update(state.optimizer)
     in_closed_form = closed_form(model, config.loss) if precision == "fp32" else None
-    start = evaluate(model, valid, config.loss, limit=_START_PICTURES, precision=precision)
+    start = yield from _start(evaluate_in_parts(model, valid, config.loss, _START_PICTURES, precision))
     yield RunStarted(config.epochs, steps, state.step, start.loss, start.accuracy, precision)
 
     while state.epoch <= config.epochs and (state.seconds < budget or state.is_amid_epoch):
@@ -72,6 +78,11 @@ def _events(
             else:
                 with computing_in(precision, device.type):
                     logits = forward(model, x)
+                if long_steps:
+                    forward_seconds = perf_counter() - started
+                    yield Working(amid_step=True)
+                    started = perf_counter() - forward_seconds
+                    use_cores(cores)
                 logits = logits.float()
                 loss = loss_of(logits, y, config.loss)
                 gradients = torch.autograd.grad(loss, parameters)
@@ -94,15 +105,27 @@ def _events(
     yield RunEnded("time_budget" if state.seconds >= budget else "finished", state.step, state.seconds)
 
 
-def _set_up(state: TrainState, train: Split, config: TrainConfig) -> tuple[int, Precision]:
-    """Choose how to compute, unless that was done before a break; returns the cores and the precision."""
+def _set_up(state: TrainState, train: Split, config: TrainConfig) -> tuple[int, Precision, bool]:
+    """Choose how to compute, unless that was done before a break; returns cores, precision, and if a step is large."""
     x, y = train.batch(slice(0, config.batch_size))
-    cores = (state.arithmetic and state.arithmetic.cores) or cores_for(multiply_adds_of(state.model, x))
+    multiply_adds = multiply_adds_of(state.model, x)
+    cores = (state.arithmetic and state.arithmetic.cores) or cores_for(multiply_adds)
     use_cores(cores)
     chosen = state.arithmetic or choose_arithmetic(state.model, x, y, config)
     state.arithmetic = replace(chosen, cores=cores, device=x.device.type)
     state.arithmetic.lay_out(state.model)
-    return cores, chosen.precision
+    return cores, chosen.precision, is_large(multiply_adds)
+
+
+def _start(parts: Generator[Evaluating, None, Evaluation]) -> Generator[Working, None, Evaluation]:
+    """Measure what the run starts with."""
+    while True:
+        try:
+            next(parts)
+        except StopIteration as stop:
+            result: Evaluation = stop.value
+            return result
+        yield Working()
 
 
 def _timed(

@@ -78,10 +78,13 @@ def _cpu() -> str:
 
 
 def multiply_adds_of(model: nn.Module, x: Tensor) -> int:
-    """Count the multiply-adds of one forward pass over the batch `x`, in convolutions and matrix products."""
+    """Count the multiply-adds of one forward pass over the batch `x`, in convolutions and matrix products.
+
+    One picture goes through the net: each of the others takes as many.
+    """
     with torch.no_grad(), evaluating(model), FlopCounterMode(display=False) as counter:
-        model(x)
-    return int(counter.get_total_flops()) // 2
+        model(x[:1])
+    return int(counter.get_total_flops()) // 2 * len(x)
 
 
 def cores_for(multiply_adds: int, there: int | None = None) -> int:
@@ -91,7 +94,12 @@ def cores_for(multiply_adds: int, there: int | None = None) -> int:
     64: 9,400 pictures a second on one core, 5,600 on two), and one core is not slowed down by what else is running.
     It is part of what makes a curve: sums over several cores are rounded differently.
     """
-    return 1 if multiply_adds < SMALL_STEP else there or _CORES
+    return there or _CORES if is_large(multiply_adds) else 1
+
+
+def is_large(multiply_adds: int) -> bool:
+    """Whether a step of so many multiply-adds takes all cores: two such nets are never trained beside each other."""
+    return multiply_adds >= SMALL_STEP
 
 
 def use_cores(count: int) -> None:

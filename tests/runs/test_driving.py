@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from itertools import pairwise
 
 import pytest
 import torch
@@ -46,7 +47,7 @@ def test_the_live_curve_is_measured_on_validation_pictures_alone(tmp_path, monke
 
     monkeypatch.setattr(driver, "evaluate", watched)
     monkeypatch.setattr(driver, "_CHECK_SECONDS", 0.0)
-    monkeypatch.setattr(driver, "_CHECK_SHARE", 1e9)
+    monkeypatch.setattr(driver, "_SHARE", 1e9)
     registry = opened(tmp_path)
     run = reached(registry.start(CONFIG, OWNER), 5)
     data = run.dataset
@@ -124,4 +125,34 @@ def test_readers_do_not_wait_for_a_writer(tmp_path):
     with sqlite3.connect(path) as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     database.close()
+    registry.close()
+
+
+def test_checks_and_saves_are_pieces_of_their_own_and_held_against_the_runs_own_seconds(tmp_path, monkeypatch):
+    """Others' turns fill the clock: what a run may spend on looks depends on what it has worked itself."""
+    registry = opened(tmp_path)
+    run = reached(registry.start(CONFIG, OWNER), 3)
+    run.pause(OWNER)
+    assert run.wait(120, "paused")
+    one = driver.Driver(run.row, run.pictures, run.log, run._published, registry._store)
+    clock = [1_000.0]
+    monkeypatch.setattr(driver, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(one._store, "save_checkpoint", lambda *_: saves.append(one._training.seconds))
+    saves, checks, between = [], [], 0
+    one._last_save = clock[0]
+    for _ in range(3_000):
+        clock[0] += 2.5  # thirty others had their turns
+        before = len(run.log.checks)
+        event = one.next()
+        between += event.kind == "working"
+        if len(run.log.checks) > before:
+            assert event.kind == "working"
+            checks.append(one._training.seconds)
+        if event.kind == "step_end":
+            one._training.spend(0.05)  # as if a step took so long
+    assert between >= len(checks) > 3
+    assert min(after - before for before, after in pairwise(checks)) >= 1.0
+    assert len(saves) > 3
+    run.stop(OWNER)
+    assert run.wait(120)
     registry.close()

@@ -155,3 +155,11 @@ def test_what_it_remembers_has_a_bound(measured, monkeypatch):
     assert (len(estimator._measured), list(estimator._wishes)) == (3, ["browser 7", "browser 8"])
     assert estimator.estimate(trained(batch_size=8), GREY, 10, pictures=100, valid=10)
     assert len(measured) == 8
+
+
+def test_the_others_in_line_are_counted(measured):
+    alone = Estimator().estimate(CONFIG, GREY, 10, pictures=60_000, valid=10_000, wait=10)
+    beside = alone.beside(29, 1 / 30)
+    assert beside.seconds == pytest.approx(30 * alone.seconds)
+    assert beside.seconds_per_epoch == pytest.approx(30 * alone.seconds_per_epoch)
+    assert (beside.others, beside.memory_mb) == (29, alone.memory_mb)

@@ -1,5 +1,7 @@
 """Same set-up, same seed, same curve: bit for bit, whichever way a run is driven."""
 
+import sys
+
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -85,3 +87,29 @@ def test_from_the_command_line(config, expected, monkeypatch, tmp_path):
     assert without_seconds(read_recording(tmp_path / "run.json").epochs) == epochs
     saved = load_file(tmp_path / "net.safetensors")
     assert all(torch.equal(saved[name], value) for name, value in weights.items())
+
+
+def test_paused_in_the_middle_of_large_steps(open_registry, config, expected, after_event, until, monkeypatch):
+    """Others come between the two halves of a step; what is kept is what was before it or after it, never in it."""
+    monkeypatch.setattr(sys.modules["lib.training.fit"], "is_large", lambda _multiply_adds: True)
+    holder, asked = [], set()
+
+    def look(driver, event):
+        step = driver._training.step
+        if holder and event.kind in ("working", "step_end") and step in (4, 7) and step not in asked:
+            asked.add(step)
+            holder[0].pause(holder[0].owner)
+
+    after_event(look)
+    for number in range(3):
+        registry = open_registry("home")
+        if number:
+            holder[0] = registry.find(holder[0].id)
+            holder[0].resume("me")
+        else:
+            holder.append(registry.start(config, "me"))
+        until(lambda number=number: holder[0].has_ended or (len(asked) > number and holder[0].state == "paused"))
+        registry.close()
+    assert holder[0].state == "finished"
+    assert len(asked) == 2
+    same(expected, holder[0])

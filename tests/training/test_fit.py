@@ -1,5 +1,8 @@
 """`fit` against a loop as textbooks write it, and the events it tells."""
 
+import sys
+from itertools import pairwise
+
 import pytest
 import torch
 from torch.nn import functional
@@ -9,7 +12,7 @@ from lib.config import LOSSES
 from lib.models.build import RunDropout
 from lib.training import TrainState
 from lib.training.batches import epoch_batches, generator_for
-from tests.training.plain_words import CONFIG, PLAIN, RANDOM, history, net_of, settings_of, steps_of
+from tests.training.plain_words import CONFIG, PLAIN, RANDOM, history, net_of, settings_of, steps_of, told
 
 DENSE = ModelConfig(layers=(Flatten(), Dense(9, "sigmoid"), Dense(7, "relu"), Dense(5, "tanh")))
 TEXTBOOK = {
@@ -151,3 +154,16 @@ def test_a_changed_learning_rate_is_kept_with_the_run(tiny):
     assert restored.effective_rate == 0.3
     kinds = [event.kind for event in fit(restored.model, tiny.train, tiny.valid, CONFIG, state=restored)]
     assert "learning_rate_changed" not in kinds
+
+
+def test_parts_are_told_to_those_who_ask_and_change_no_number(tiny, monkeypatch):
+    """A step of a large net in two parts draws and computes what it does in one."""
+    whole = history(tiny)
+    monkeypatch.setattr(sys.modules["lib.training.fit"], "is_large", lambda _multiply_adds: True)
+    assert history(tiny) == whole
+    events = list(fit(net_of(tiny, RANDOM), tiny.train, tiny.valid, CONFIG, in_parts=True))
+    parts = [event for event in events if event.kind == "working"]
+    assert [told(event) for event in events if event.kind != "working"] == whole
+    assert [event.amid_step for event in parts] == [False] * 2 + [True] * len(steps_of(events))
+    amid = [after.kind for before, after in pairwise(events) if before.kind == "working" and before.amid_step]
+    assert set(amid) == {"step_end"}

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from lib.config import RunConfig
 from lib.datasets import DatasetInfo
 from lib.models import ShapeError
-from lib.runs import TooMuch
+from lib.runs import TooMuch, get_registry
 from lib.runs.estimate import Estimate, estimate
 from lib.ui.components.how_long import how_long
 from lib.ui.setup import session
@@ -55,8 +55,9 @@ def say_how_long(key: str, configs: Sequence[RunConfig], info: DatasetInfo, say:
 def estimates(
     configs: Sequence[RunConfig], info: DatasetInfo, by: str, *, seconds: float = 0.05
 ) -> list[Estimate] | None:
-    """How long each of these runs will take; None while a net is still being timed, after `seconds` for each.
+    """How long each of these runs will take beside those that others train; None while a net is still being timed.
 
+    seconds: how long to wait for each
     Raises TooMuch or ShapeError, in plain words, for one that would not be started.
     """
     found: list[Estimate] = []
@@ -66,7 +67,9 @@ def estimates(
         if known is None:
             return None
         found.append(known)
-    return found
+    registry = get_registry()
+    others = registry.in_line()
+    return [each.beside(others, registry.share_of(by)) for each in found] if others else found
 
 
 def _said(configs: Sequence[RunConfig], info: DatasetInfo, say: Say, by: str) -> dict[str, Any]:

@@ -68,10 +68,12 @@ def _offer_recorded(config: RunConfig, shown: Run | None) -> None:
 
 def _expected(known: list[Estimate]) -> tuple[str, str]:
     (run,) = known
+    others = f", {run.others} {'others' if run.others > 1 else 'other'} in line" if run.others else ""
+    shared = "The runs that take turns now are counted; more" if run.others else "Other runs share the machine and"
     return (
-        f"about {text.duration(run.seconds)} on this machine",
+        f"about {text.duration(run.seconds)} on this machine{others}",
         f"{text.duration(run.seconds_per_epoch)} an epoch, about {run.memory_mb:,.0f} MB, measured a moment ago with a "
-        f"few real steps. Other runs share the machine and make it longer.",
+        f"few real steps. {shared} make it longer.",
     )
 
 

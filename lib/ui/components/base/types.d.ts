@@ -107,7 +107,11 @@ export interface RunStatus {
   steps_per_epoch?: number | null;
   samples_per_second?: number | null;
   seconds_left?: number | null;
+  /** Other runs on the same training threads. */
   waiting?: number | null;
+  workers?: number | null;
+  /** Seconds between two turns, where others have theirs in between. */
+  turn_every?: number | null;
   message?: string | null;
 }
 

@@ -10,6 +10,7 @@ import { loadPlotly } from "../base/plotly.js";
 import { runStream } from "../base/stream.js";
 import { Strip } from "../base/strip.js";
 import { View, keepView } from "../base/view.js";
+import { turnWords, waitWords } from "./line.js";
 import { Playback } from "./playback.js";
 import { Replay } from "./replay.js";
 
@@ -272,17 +273,16 @@ class Monitor extends View {
   progressText() {
     const status = this.stream?.status;
     if (!status) return "";
-    if (status.state === "pending") {
-      if (!status.waiting) return "starts in a moment";
-      return status.waiting === 1 ? "waiting: 1 run is ahead" : `waiting: ${count(status.waiting)} runs are ahead`;
-    }
+    if (status.state === "pending") return waitWords(status);
     if (status.state === "finished") return `finished after ${count(status.step)} iterations`;
     const times = status.speedup ? `, measured to be ${status.speedup.toFixed(1)}× as fast as float32 here` : "";
     const digits = status.precision === "bf16" ? ` · computing in bfloat16${times}` : " · computing in float32";
     const all = status.steps_per_epoch ? ` of ${count(status.steps_per_epoch * status.epochs)}` : "";
     const rate = this.run.schedule === "constant" ? "" : ` · learning rate ${Number(status.learning_rate.toPrecision(3))}`;
     const place = `iteration ${count(status.step)}${all}${digits}${rate}`;
-    return status.state === "running" ? place : `${status.state} at ${place}`;
+    if (status.state !== "running") return `${status.state} at ${place}`;
+    const turns = turnWords(status);
+    return turns ? `${place} · ${turns}` : place;
   }
 
   // ---- legends and switches -----------------------------------------------------------------------------------
