@@ -85,3 +85,26 @@ def _bars(page: Page) -> list[dict[str, object]]:
     return page.get_by_test_id("answer-bar").evaluate_all(
         "bars => bars.map((bar) => ({ name: bar.dataset.class, share: Number(bar.dataset.probability) }))"
     )
+
+
+def test_classify_answers_while_the_pen_is_down_and_gives_way_to_what_the_server_says(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit("/classify")
+    box = settled_box(page.get_by_test_id("canvas-surface"))
+    page.get_by_test_id("pen-answer").wait_for(state="attached")
+    page.wait_for_timeout(1_000)
+    wire, ahead = Wire(page), page.get_by_test_id("pen-answer")
+    for stroke in HOUSE.strokes:
+        first, *rest = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke[::2]]
+        page.mouse.move(*first)
+        page.mouse.down()
+        for point in rest:
+            page.mouse.move(*point)
+        until(ahead.is_visible, "an answer made in the page")
+        assert wire.sent == []
+        page.mouse.up()
+    assert page.get_by_test_id("pen-verdict").get_attribute("data-class") == "house"
+    until(lambda: not ahead.is_visible(), "what the server says")
+    assert page.get_by_test_id("verdict").get_attribute("data-class") == "house"
+    assert len(wire.sent) == 1

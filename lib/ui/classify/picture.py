@@ -8,8 +8,9 @@ from lib.datasets.prepare import choices_for
 from lib.training import predict
 from lib.ui.classify.explanation import explain
 from lib.ui.classify.steps import shown_steps
+from lib.ui.components.pen_answer import pen_answer
 from lib.ui.components.preparation import left_out, preparation
-from lib.ui.net import answers, inside
+from lib.ui.net import answers, in_page, inside
 from lib.ui.net.familiar import is_strange
 from lib.ui.net.moment import forget, moment_of, newest_button
 from lib.ui.net.picture import can_be_asked
@@ -26,15 +27,21 @@ def show(net: inside.Net) -> None:
     with st.container(key="side-classify"):
         left, right = st.columns([0.25, 0.75], gap="large")
     with left:
-        chosen = inside.choose_picture(inside.choose_source("draw"), data)
+        source = inside.choose_source("draw")
+        followed = source == "draw" and not explaining and not _off(data) and in_page.runs_in_page(net)
+        chosen = inside.choose_picture(source, data, followed=followed)
     off = [] if chosen is None else _off(data)
     before = chosen
     if chosen is not None and chosen.image is not None and off:
         prepared = prepare(chosen.image, data, set(choices_for(data)) - set(off))
         chosen = chosen._replace(x=prepared.tensor, prepared=prepared)
-    with right:
+    with right, st.container(key="pen-and-said"):
         strange = chosen is not None and is_strange(net, step, model, chosen)
         _answer(model, data, chosen, before if off else None, strange)
+        if followed:
+            caption, turn = answers.seen_caption("your drawing", data), chosen.turn if chosen else None
+            asked = in_page.asked(net, step)
+            pen_answer(key="pen-answer", net=asked, classes=data.classes, caption=caption, turn=turn)
     if chosen is not None and chosen.prepared is not None:
         preparation(key=_key(data), steps=shown_steps(chosen.prepared, data, off))
     elif chosen is not None:

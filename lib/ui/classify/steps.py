@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from PIL import Image
+
 from lib.datasets import Dataset, Prepared
 from lib.datasets.conventions import conventions
 from lib.datasets.prepare import choices_for, steps_for
@@ -36,7 +38,7 @@ def shown_steps(prepared: Prepared, data: Dataset, off: list[str]) -> list[dict[
     switches = choices_for(data)
     said = _LEFT_OUT_OF_PHOTOS if conventions(data).photo else _LEFT_OUT
     shown = []
-    last = prepared.steps[0]
+    last, before = prepared.steps[0], ""
     for name in steps_for(data):
         idle = name not in done
         last = done.get(name, last)
@@ -45,15 +47,23 @@ def shown_steps(prepared: Prepared, data: Dataset, off: list[str]) -> list[dict[
             sentence = said.get(name, "Left out.") if name in off else _NOTHING_TO_DO
         elif name in off:
             sentence = f"Left out: {sentence[0].lower()}{sentence[1:]}"
+        png = png_of(_in_grey(last.image))
         shown.append(
             {
                 "name": name,
                 "title": "Colour" if name == "grey" and name not in switches else _TITLES[name],
-                "png": png_of(last.image),
+                "png": None if png == before else png,
                 "sentence": sentence,
                 "on": name not in off,
                 "idle": idle,
                 "fixed": name not in switches,
             }
         )
+        before = png
     return shown
+
+
+def _in_grey(image: Image.Image) -> Image.Image:
+    """The same picture in a third of the bytes, if it has no colour."""
+    grey = image.convert("L")
+    return grey if image.tobytes() == grey.convert(image.mode).tobytes() else image

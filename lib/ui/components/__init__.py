@@ -30,12 +30,13 @@ class Place(Message):
 
 
 @cache
-def register(name: str) -> Any:
+def register(name: str, *, isolated: bool = True) -> Any:
     """Register `components/<name>/<name>.{html,css,js}` and return the callable that mounts it.
 
     `base.css` (the look) goes before every component's own rules; so do those beside a script that it imports.
+    isolated: False for one that looks like what the page itself writes, and takes the page's rules
     """
-    return st.components.v2.component(f"glasshouse_{name}", js=importing_line(name))
+    return st.components.v2.component(f"glasshouse_{name}", js=importing_line(name), isolate_styles=isolated)
 
 
 def heard(key: str, part: str, shape: type[Shape]) -> Shape | None:

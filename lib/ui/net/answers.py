@@ -53,9 +53,14 @@ def verdict_html(
 def seen_html(x: Tensor, caption: str, data: Dataset) -> str:
     """The very numbers that go in, as a picture drawn large."""
     png = png_base64(x[0] / data.test.scale)
-    said = f"{describe(data.input_shape)} numbers, {escape(caption)}"
+    said = escape(seen_caption(caption, data))
     image = f'<img alt="{said}" src="data:image/png;base64,{png}">'
     return f'<figure class="gh-seen">{image}<figcaption>{said}</figcaption></figure>'
+
+
+def seen_caption(caption: str, data: Dataset) -> str:
+    """What stands below them."""
+    return f"{describe(data.input_shape)} numbers, {caption}"
 
 
 def waiting_html(classes: tuple[str, ...]) -> str:

@@ -48,7 +48,7 @@ def view(
         sides = {"channels": channels, "height": height, "width": width}
         layers.append({"name": planned.name, "kind": planned.layer.drawn, "caption": caption} | sides)
     return {
-        "net": {"address": f"/api/nets/{_asked_by(net)}", "step": step, "sheet": inside.SHEET},
+        "net": asked(net, step),
         "picture": {
             "title": "Picture" if chosen.image is None else "Your picture",
             "pixels": _as_bytes(chosen.x[0] / data.test.scale),
@@ -62,8 +62,10 @@ def view(
     }
 
 
-def _asked_by(net: inside.Net) -> str:
-    return session.stream_id(net) if isinstance(net, Run) else net.id
+def asked(net: inside.Net, step: int) -> dict[str, Any]:
+    """Where a page finds a net with the weights after `step` or newer ones, and which canvas it follows."""
+    name = session.stream_id(net) if isinstance(net, Run) else net.id
+    return {"address": f"/api/nets/{name}", "step": step, "sheet": inside.SHEET}
 
 
 def _as_bytes(picture: Tensor) -> str:

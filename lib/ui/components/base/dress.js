@@ -18,7 +18,8 @@ export function dressed(mount, html, css) {
       const content = document.createElement("div");
       content.innerHTML = html; // our own file, nothing that a person typed
       const root = /** @type {ShadowRoot} */ (place.getRootNode());
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+      // A component that stands in the page itself comes again and again to the same root.
+      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
       place.append(content);
       DRESSED.set(place, mount);
     }

@@ -113,6 +113,23 @@ export function paintDots(canvas, width, height, colourOf) {
   context.putImageData(image, 0, 0);
 }
 
+/**
+ * Paint a picture as a net gets it, with values from 0 to 255: grey, or red, green and blue one after the other.
+ * @param {HTMLCanvasElement} canvas
+ * @param {[channels: number, height: number, width: number]} shape
+ * @param {ArrayLike<number>} pixels
+ */
+export function paintPicture(canvas, [channels, height, width], pixels) {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const image = new ImageData(width, height);
+  const area = width * height;
+  for (let at = 0; at < area; at++) {
+    for (let colour = 0; colour < 3; colour++) image.data[4 * at + colour] = pixels[channels === 3 ? colour * area + at : at];
+    image.data[4 * at + 3] = 255;
+  }
+  context2d(canvas).putImageData(image, 0, 0);
+}
+
 /** @param {string} base64 */
 export function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

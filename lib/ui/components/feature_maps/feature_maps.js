@@ -75,7 +75,7 @@ class FeatureMaps extends View {
       this.layers.forEach((layer, i) => layer.update({ ...layers[i], ...dark(layers[i]) }, normalise));
     }
     this.answer.draw(answer, opens);
-    this.follower ??= new Follower((seen) => this.drawSeen(seen), (error) => console.error(error));
+    this.follower ??= new Follower((seen) => seen && this.drawSeen(seen), (error) => console.error(error));
     this.follower.update({ ...net, pixels: bytesOf(picture.pixels), turn: picture.turn });
   }
 

@@ -1,7 +1,7 @@
 // The picture that `feature_maps` begins with: sent as an image, or the numbers themselves where a net runs in the page.
 
 import { setText } from "../base/dom.js";
-import { context2d } from "../base/palette.js";
+import { paintPicture } from "../base/palette.js";
 
 export class Picture {
   constructor(owner) {
@@ -26,18 +26,9 @@ export class Picture {
   }
 
   /** At once: an image would come a moment later than its maps. @param {import("../page_net/follow.js").Seen} seen */
-  drawPixels({ net: { shape }, pixels }) {
-    const [channels, height, width] = shape;
-    const { canvas } = this;
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const image = new ImageData(width, height);
-    const area = width * height;
-    for (let at = 0; at < area; at++) {
-      for (let colour = 0; colour < 3; colour++) image.data[4 * at + colour] = pixels[channels === 3 ? colour * area + at : at];
-      image.data[4 * at + 3] = 255;
-    }
-    context2d(canvas).putImageData(image, 0, 0);
-    this.show(canvas);
+  drawPixels({ net, pixels }) {
+    paintPicture(this.canvas, net.shape, pixels);
+    this.show(this.canvas);
   }
 
   /** @param {HTMLElement} shown */

@@ -9,14 +9,14 @@ import { listenToSheets, sheetOf } from "./sheets.js";
 
 /**
  * Which net (`step`: at least so far), which canvas, and what the server knows: the picture and of which turn it is.
- * @typedef {{address: string, step: number | null, sheet: string | null, pixels: Uint8Array, turn: number | null}} Followed
+ * @typedef {{address: string, step: number | null, sheet: string | null, pixels: Uint8Array | null, turn: number | null}} Followed
  */
 
 /** @typedef {Said & {net: PageNet, pixels: Uint8Array, isServers: boolean}} Seen `isServers`: the very picture that the server has */
 
 export class Follower {
   /**
-   * @param {(seen: Seen) => unknown} draw
+   * @param {(seen: Seen | null) => unknown} draw null: there is no picture that is ahead of the server
    * @param {(error: unknown) => unknown} missed the net does not come
    */
   constructor(draw, missed) {
@@ -46,7 +46,7 @@ export class Follower {
     if (!this.followed || !net) return;
     const own = this.ownPixels(net, this.followed);
     const pixels = own ?? this.followed.pixels;
-    this.draw({ ...ask(net, pixels), net, pixels, isServers: own === null });
+    this.draw(pixels && { ...ask(net, pixels), net, pixels, isServers: own === null });
   }
 
   /** What is drawn and the server has not got yet; null where its own picture is the newest. @param {PageNet} net @param {Followed} followed */

@@ -4,7 +4,7 @@ import { copyOf, fitChildren, find, setData, setPicture, setText } from "../base
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
-/** @typedef {{name: string, title: string, png: string, sentence: string, idle?: boolean, fixed?: boolean, on: boolean}} Step */
+/** @typedef {{name: string, title: string, png: string | null, sentence: string, idle?: boolean, fixed?: boolean, on: boolean}} Step */
 /** @typedef {{steps: Step[]}} PreparationData */
 
 /** @extends {View<PreparationData>} */
@@ -29,7 +29,11 @@ class Preparation extends View {
     // Later the person's own choice counts: an echo of an earlier one must not undo it.
     this.off ??= steps.filter(({ on, fixed }) => !on && !fixed).map(({ name }) => name);
     const items = fitChildren(this.list, steps.length, () => this.make());
-    steps.forEach((step, i) => this.draw(items[i], step, i));
+    let png = "";
+    steps.forEach((step, i) => {
+      png = step.png ?? png; // most steps of a drawing change nothing: its picture travels once
+      this.draw(items[i], { ...step, png }, i);
+    });
     this.mark();
   }
 
@@ -44,7 +48,7 @@ class Preparation extends View {
     return item;
   }
 
-  /** @param {HTMLElement} item @param {Step} step @param {number} place */
+  /** @param {HTMLElement} item @param {Step & {png: string}} step @param {number} place */
   draw(item, { name, title, png, sentence, idle, fixed }, place) {
     setData(item, { step: name, title });
     item.classList.toggle("fixed", Boolean(fixed));
