@@ -24,6 +24,6 @@ with left:
     hyperparameters_card(config, info)
     buttons(config, info, works)
 with right:
-    monitor()
+    monitor(config)
 choose_run()
 take_away.dialogs(session.current_run())

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.fashion]
 
 
 def test_train_look_inside_classify_reload_and_stop(visit: Callable[..., Page], tmp_path_factory) -> None:
-    page = visit("/train")
+    page = visit("/train?data=fashion-mnist")
     train = Train(page)
     train.choose_preset("article-cnn")
     until(lambda: "1,413,834" in train.totals, "the article CNN's parameters")

@@ -101,6 +101,18 @@ def test_controls_write_to_the_set_up_and_to_the_address() -> None:
     assert found == {"lr": "0.03", "epochs": "12", "opt": "sgd", "scale": "no", "data": "digits"}
 
 
+def test_train_opens_with_doodles_and_old_links_mean_what_they_meant() -> None:
+    """What a newcomer draws is what her first net reads; a link that names no data was made for clothes."""
+
+    def opens_with(**query: str) -> RunConfig:
+        return RunConfig.model_validate_json(opened("train", **query).session_state["setup"])
+
+    assert opens_with() == opens_with(lang="de") == preset("small-cnn", "doodles")
+    assert opens_with(net="f-d8").data.name == opens_with(v="1", lr="0.1").data.name == "fashion-mnist"
+    assert opens_with(hide="optimizer") == preset("small-cnn")
+    assert opens_with(run="recorded-two-layer-sigmoid") == preset("two-layer-sigmoid")
+
+
 def test_a_link_is_the_set_up(start_run: Callable[..., Run]) -> None:
     config = preset("lenet-5").model_copy(update={"data": preset("lenet-5").data.model_copy(update={"name": "digits"})})
     at = opened("train", **to_link(config))
@@ -146,6 +158,10 @@ def test_the_learning_rate_reaches_the_run_and_a_finished_run_is_frozen(start_ru
         until -= 1
         run.wait(0.05, "failed")
     assert [mark["learning_rate"] for mark in run.log.marks] == [0.1]
+    (said,) = (each.value for each in at.caption if "goes on" in each.value)
+    assert said == "This run goes on with a learning rate of 0.1, marked on its curve."
+    at.select_slider(key="setup.train.epochs").set_value(100).run()
+    assert any("0.1, marked on its curve; your other changes are for the next" in each.value for each in at.caption)
     run.stop(run.owner)
     assert run.wait(120)
     points = list(run.log.points)

@@ -64,7 +64,7 @@ def test_one_click_trains_the_little_net_on_doodles_as_an_ordinary_run(cards: li
     assert run.config == preset("small-cnn", "doodles")
     assert run.owner == "this-session"
     assert cards[-1]["run"]["id"] == run.id
-    assert cards[-1]["reads"] is None
+    assert cards[-1]["run"]["reads"] is None
     assert at.segmented_control(key="start-net").value == "own"
 
 
@@ -77,7 +77,7 @@ def test_a_reload_in_the_middle_finds_it_again_and_stop_ends_it(cards: list[dict
     assert run.wait(120)
     assert run.state == "stopped"
     assert "Train it again" in labels(at.run())
-    assert cards[-1]["reads"] is None  # it has not come to its end, so nobody has measured that
+    assert cards[-1]["run"]["reads"] is None  # it has not come to its end, so nobody has measured that
 
 
 def test_at_its_end_the_card_says_what_the_run_measured(
@@ -96,7 +96,7 @@ def test_at_its_end_the_card_says_what_the_run_measured(
     assert run.wait(120, "finished")
     at.run()
     assert run.tested is not None
-    assert cards[-1]["reads"] == run.tested.accuracy
+    assert cards[-1]["run"]["reads"] == run.tested.accuracy
     assert at.segmented_control(key="start-net").value == "own"
 
 

@@ -26,7 +26,15 @@ def watched(run: Run) -> dict[str, Any]:
         "valid_name": "validation" if run.config.data.valid_fraction else "test",
         "schedule": run.config.train.schedule,
         "pictures": _strip(run),
+        "reads": _reads(run),
+        "leads": ["classify", "diagnose", "look_inside"] if run.has_weights else ["diagnose"],
     }
+
+
+def _reads(run: Run) -> float | None:
+    """The share of the test pictures that it read when it came to its end."""
+    told = run.test_numbers if run.state == "finished" else None
+    return None if told is None else told["accuracy"]
 
 
 def _strip(run: Run) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from lib.config import MAX_EPOCHS, RunConfig, TrainConfig
 from lib.models import train_on
 from lib.ui.setup import address, session
 from lib.ui.setup.hiding import is_hidden
+from lib.ui.setup.moved_rate import move_rate
 
 _SHOWN = "shown"  # key -> how often somebody else chose, and what the widget shows
 _SESSION = "shown-by"  # tells this session's widgets from those of one that a restart of the server ended
@@ -231,4 +232,4 @@ def _written(path: str) -> None:
     session.change_setup(RunConfig.model_validate(changed))
     run = session.current_run()
     if name == "learning_rate" and run and session.is_mine(run):
-        run.set_learning_rate(value, session.owner())
+        move_rate(run, value)

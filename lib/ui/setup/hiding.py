@@ -25,6 +25,11 @@ def follow() -> list[str]:
     return [say("lesson.unknown_control", words=words, names=", ".join(CONTROLS))]
 
 
+def is_asked() -> bool:
+    """True if the address itself leaves controls out."""
+    return bool(st.session_state.get(_HIDE) or st.query_params.get(_HIDE))
+
+
 def show_only(names: tuple[str, ...] | None) -> None:
     """Let a lesson's step say which controls are seen; None: all."""
     st.session_state["shown-by-lesson"] = None if names is None else list(names)

@@ -16,7 +16,7 @@ from lib.models import DEFAULT_PRESET, preset
 from lib.runs import Run, get_registry
 from lib.ui.serve.browser import new_owner, owner_of
 from lib.ui.serve.passes import with_pass
-from lib.ui.setup import address, spoken, waiting
+from lib.ui.setup import address, hiding, spoken, waiting
 from lib.ui.setup.link import NAMES, from_link, to_link
 from lib.ui.words.text import literal
 
@@ -217,9 +217,12 @@ def _read_setup() -> list[str]:
 
 
 def _first_setup() -> RunConfig:
-    """The default preset, on pictures that are here: without a network a new installation has only the offline sets."""
+    """The default preset on doodles: what a newcomer draws is what her first net reads.
+
+    A link that only hides controls is from before that, and means the preset on its own pictures, if they are here.
+    """
     config = preset(DEFAULT_PRESET)
-    if dataset_info(config.data.name).available:
+    if hiding.is_asked() and dataset_info(config.data.name).available:
         return config
     return preset(DEFAULT_PRESET, "doodles")
 

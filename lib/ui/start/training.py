@@ -24,8 +24,7 @@ def show(own: Run | None, about: str) -> None:
         else:
             _steer(own)
     if own is not None:
-        reads = (own.test_numbers or {}).get("accuracy") if own.state == "finished" else None
-        first_run(key="first-run", run=watched(own), reads=reads, on_state_change=_state_changed)
+        first_run(key="first-run", run=watched(own), on_state_change=_state_changed)
     if problem := st.session_state.pop(_PROBLEM, None):
         st.error(problem, icon=":material/error:")
 

@@ -18,6 +18,7 @@ from lib.ui.serve.stream import PLOTLY_URL
 from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
 from lib.ui.setup.expected import say_how_long
+from lib.ui.setup.moved_rate import moved_rate
 from lib.ui.train import take_away
 from lib.ui.train.published import published_table
 from lib.ui.words import text
@@ -49,13 +50,23 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
         elif ready and not active:
             say_how_long("expected", [config], info, _expected)
         elif run and config != run.config:
-            st.caption("The run keeps its own set-up; your changes are for the next one.")
+            st.caption(_said_of_changes(run, config))
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="run-more"):
         if not active:
             _offer_recorded(config, run)
         take_away.buttons(run)
     if problem := st.session_state.pop("problem", None):
         st.error(problem, icon=":material/error:")
+
+
+def _said_of_changes(run: Run, config: RunConfig) -> str:
+    """Which run a change is for: the rate that was moved meanwhile is this one's too, the rest is not."""
+    if moved_rate(run) != config.train.learning_rate:
+        return "The run keeps its own set-up; your changes are for the next one."
+    now = f"This run goes on with a learning rate of {text.rate(config.train.learning_rate)}, marked on its curve"
+    rate = {"learning_rate": config.train.learning_rate}
+    same = config == run.config.model_copy(update={"train": run.config.train.model_copy(update=rate)})
+    return f"{now}." if same else f"{now}; your other changes are for the next one."
 
 
 def _offer_recorded(config: RunConfig, shown: Run | None) -> None:
@@ -77,11 +88,12 @@ def _expected(known: list[Estimate]) -> tuple[str, str]:
     )
 
 
-def monitor() -> None:
-    """Show the run in view live."""
+def monitor(config: RunConfig) -> None:
+    """Show the run in view live; before there is one, the axes go as far as the epochs that are set."""
     run = session.current_run()
     shown = None if run is None else watched(run)
-    run_monitor(key=_MONITOR, run=shown, plotly_url=PLOTLY_URL, on_state_change=_state_changed)
+    epochs = 5 if config.train.time_budget else config.train.epochs
+    run_monitor(key=_MONITOR, run=shown, epochs=epochs, plotly_url=PLOTLY_URL, on_state_change=_state_changed)
 
 
 def choose_run() -> None:

@@ -14,7 +14,7 @@ export const dotSize = (epochs) => (epochs > 25 ? 3 : 5);
 export function curveTraces({ template, validName, epochs, guess, colours }) {
   const shared = { type: "scatter", hovertemplate: template };
   return [
-    { ...shared, name: "training", mode: "lines", x: [], y: [], line: { color: colours.accent, width: 1.8 } },
+    { ...shared, name: "training", mode: "lines+markers", x: [], y: [], line: { color: colours.accent, width: 1.8 }, marker: { color: colours.accent, size: 4 } },
     {
       ...shared, name: validName, mode: "lines+markers", x: [], y: [], cliponaxis: false,
       hovertemplate: `${template} at epoch %{x:.3~r}`,

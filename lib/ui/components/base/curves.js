@@ -6,7 +6,7 @@
 import { curveLayout, curveTraces, dotSize } from "./curve_look.js";
 import { LiveChart } from "./live_chart.js";
 import { NO_COLOURS } from "./palette.js";
-import { epochTicks, indexOf, roundUp, thin, times } from "./points.js";
+import { epochTicks, indexOf, reachOf, roundUp, thin, times } from "./points.js";
 
 /** @import { Colours } from "./palette.js" */
 /** @import { OnZoom, Points } from "./live_chart.js" */
@@ -15,6 +15,7 @@ import { epochTicks, indexOf, roundUp, thin, times } from "./points.js";
 const SHOWN_RAW = 1200; // up to here a stretch is drawn point by point
 const SHOWN_MAX = 2400; // beyond this many points in the trace: thin again
 const [TRAINING, VALIDATION, GUESSING] = [0, 1, 2];
+const FEW = 30; // points up to which each is also a dot: one alone is no line
 const LABEL_GAP = 0.14; // learning-rate labels nearer than this share of the width would overlap: the last one stays
 
 /**
@@ -35,7 +36,7 @@ export class CurveChart extends LiveChart {
     this.kind = kind;
     this.log = false;
     this.epochs = 5;
-    this.highest = this.guess = this.seen = this.shown = 0;
+    this.highest = this.guess = this.seen = this.shown = this.reached = 0;
     /** @type {number | undefined} */
     this.lowest = undefined;
     /** @type {Mark[]} */
@@ -102,6 +103,11 @@ export class CurveChart extends LiveChart {
     return this.element.layout?.xaxis.range ?? [0, this.epochs];
   }
 
+  /** Where the x axis ends by itself. */
+  get reach() {
+    return reachOf(this.series().x.at(-1) ?? 0, this.epochs);
+  }
+
   homeY() {
     if (this.kind.top) return [0, this.kind.top];
     if (this.log) return [Math.log10(this.lowest ?? 0.01) - 0.1, Math.log10(Math.max(this.highest, this.guess)) + 0.1];
@@ -121,7 +127,8 @@ export class CurveChart extends LiveChart {
     this.note(y, this.seen);
     this.seen = x.length;
     this.shown = out.x.length;
-    this.plot("update", { x: [out.x], y: [times(scale, out.y)] }, this.home(), [TRAINING]);
+    this.reached = this.reach;
+    this.plot("update", { x: [out.x], y: [times(scale, out.y)], mode: [x.length > FEW ? "lines" : "lines+markers"] }, this.home(), [TRAINING]);
   }
 
   /** Append what the stream has and the chart has not. */
@@ -132,7 +139,9 @@ export class CurveChart extends LiveChart {
     if (fresh < 0 || this.shown + fresh > SHOWN_MAX) return this.redraw();
     if (fresh === 0) return undefined;
     const [newX, newY] = [x.slice(this.seen), times(this.kind.scale, y.slice(this.seen))];
-    const moves = this.note(y, this.seen);
+    if (this.seen <= FEW && x.length > FEW) return this.redraw();
+    const moves = this.note(y, this.seen) || this.reach !== this.reached;
+    this.reached = this.reach;
     this.seen = x.length;
     this.shown += fresh;
     this.plot("extendTraces", { x: [newX], y: [newY] }, [TRAINING]);
@@ -157,7 +166,7 @@ export class CurveChart extends LiveChart {
   /** The ranges of an unzoomed chart; a zoomed axis keeps what the user chose. */
   home() {
     const change = {};
-    if (!this.zoomed.x) change["xaxis.range"] = [0, this.epochs];
+    if (!this.zoomed.x) Object.assign(change, { "xaxis.range": [0, this.reach] }, this.ticks([0, this.reach]));
     if (!this.zoomed.y) change["yaxis.range"] = this.homeY();
     return change;
   }
@@ -177,7 +186,7 @@ export class CurveChart extends LiveChart {
   setEpochs(epochs) {
     if (epochs === this.epochs) return;
     this.epochs = epochs;
-    const layout = { ...this.home(), ...this.ticks(this.zoomed.x ? this.view() : [0, epochs]) };
+    const layout = { ...this.home(), ...(this.zoomed.x ? this.ticks(this.view()) : {}) };
     this.plot("update", { x: [[0, epochs]] }, layout, [GUESSING]);
   }
 
@@ -190,7 +199,7 @@ export class CurveChart extends LiveChart {
   /** Show `range` in x (null: everything, in y too), chosen here or in the chart beside. @param {[number, number] | null} range */
   zoom(range) {
     this.zoomed = range ? { ...this.zoomed, x: true } : { x: false, y: false };
-    const shown = range ?? [0, this.epochs];
+    const shown = range ?? [0, this.reach];
     const change = { ...this.home(), ...this.ticks(shown), "xaxis.range": shown };
     this.plot("relayout", change);
     this.setMarks(this.marks);

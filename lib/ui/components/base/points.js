@@ -62,3 +62,11 @@ export function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8].find((step) => value <= power * step * 1.0001) ?? 10);
 }
+
+const EARLY = 0.02; // of a run: until then an axis ends where the curve does, so that something is to be seen
+
+/** Where an axis of epochs ends: with the run, and at its very beginning soon after the last point. @param {number} last @param {number} epochs */
+export function reachOf(last, epochs) {
+  const early = EARLY * epochs;
+  return last > 0 && last < early ? Math.min(roundUp(last), early) : epochs;
+}

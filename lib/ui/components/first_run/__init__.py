@@ -6,15 +6,13 @@ from typing import Any
 from lib.ui.components import register
 
 
-def first_run(*, key: str, run: Mapping[str, Any], reads: float | None, on_state_change: Callable[[], None]) -> None:
+def first_run(*, key: str, run: Mapping[str, Any], on_state_change: Callable[[], None]) -> None:
     """Show `run` live in one low card: how much it reads, accuracy and loss, and what it makes of eight pictures.
 
-    run: what `run_monitor` takes
-    reads: the share of the test pictures that it read at its end (0..1), None before; then the card says so large,
-        and leads back to the sheet
+    run: what `run_monitor` takes; at the end the card says large what it `reads`, and leads back to the sheet
     on_state_change: called when the stream reports another state than `run["state"]`
 
     Its height is the same before, while and after it trains: nothing below it moves.
     """
     mount = register("first_run")
-    mount(key=key, data={"run": dict(run), "reads": reads}, on_state_change=on_state_change)
+    mount(key=key, data={"run": dict(run)}, on_state_change=on_state_change)

@@ -17,9 +17,9 @@ import { View, keepView } from "../base/view.js";
 
 /**
  * @typedef {{id: string, name: string, state: string, epochs: number, classes: string[], pictures: TestPicture[],
- *   guess_accuracy: number, guess_loss: number}} Run
+ *   guess_accuracy: number, guess_loss: number, reads: number | null}} Run
  */
-/** @typedef {{run: Run, reads: number | null}} FirstRunData */
+/** @typedef {{run: Run}} FirstRunData */
 
 const DRAW_MS = 80; // between two drawings
 const MARGIN = { left: 40, right: 12, top: 8, bottom: 20 };
@@ -38,7 +38,6 @@ class FirstRun extends View {
   constructor(root, component) {
     super(root, component);
     this.run = component.data.run;
-    this.reads = component.data.reads;
     this.announcer = new Announcer((_id, state) => this.component.setTriggerValue("state", state));
     this.strip = new Strip(this.find(".strip"), find(this.parent, "template.glimpse"));
     this.charts = CHARTS.map((name) => {
@@ -49,11 +48,11 @@ class FirstRun extends View {
   }
 
   /** @param {FirstRunData} data */
-  update({ run, reads }) {
+  update({ run }) {
     const another = run.id !== this.run.id || !this.stream;
     if (another) this.announcer.destroy();
     this.announcer.hear(run.id, run.state);
-    [this.run, this.reads] = [run, reads];
+    this.run = run;
     this.strip.show(run);
     if (another) {
       this.leave?.();
@@ -98,7 +97,8 @@ class FirstRun extends View {
 
   /** How much it reads: at its end of the test pictures, before that of those that it is measured on meanwhile. */
   drawSays() {
-    const { stream, reads, state } = this;
+    const { stream, state } = this;
+    const { reads } = this.run;
     const now = stream?.lastEpoch?.valid_accuracy ?? null;
     const ended = reads !== null && state === "finished";
     const learning = now === null ? "Your net starts from random numbers." : `It reads ${percent(now)} of drawings it has never seen.`;

@@ -7,7 +7,12 @@ from lib.ui.components import register
 
 
 def run_monitor(
-    *, key: str, run: Mapping[str, Any] | None, plotly_url: str, on_state_change: Callable[[], None]
+    *,
+    key: str,
+    run: Mapping[str, Any] | None,
+    epochs: int = 5,
+    plotly_url: str,
+    on_state_change: Callable[[], None],
 ) -> Any:
     """Show `run` live: five figures, accuracy, loss, and what the net makes of eight pictures.
 
@@ -18,7 +23,10 @@ def run_monitor(
         classes: names; pictures: up to eight {"png": base64, "label": class index}, none of them trained on
         guess_accuracy (0..1), guess_loss: what guessing would give
         schedule: of the learning rate, whose present value is said unless it is "constant"
+        reads: the share (0..1) of the test pictures that it read at its end, None before: said large, and
+        leads: the pages that it then leads on to
         loss_name: "cross-entropy", ...; valid_name: "validation" or "test"
+    epochs: how far the x axis goes where there is no run
     plotly_url: where our own server has `plotly.min.js`.
     on_state_change: called when the stream reports another state than `run["state"]`; the new one is `result.state`.
 
@@ -26,5 +34,5 @@ def run_monitor(
     Nothing else comes back: the curves need no rerun.
     """
     mount = register("run_monitor")
-    data = {"run": dict(run) if run is not None else None, "plotly_url": plotly_url}
+    data = {"run": dict(run) if run is not None else None, "epochs": epochs, "plotly_url": plotly_url}
     return mount(key=key, data=data, on_state_change=on_state_change)

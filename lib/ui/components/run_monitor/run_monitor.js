@@ -4,6 +4,7 @@
 import { Announcer } from "../base/announcer.js";
 import { CurveChart } from "../base/curves.js";
 import { copyOf, find, setData, setText } from "../base/dom.js";
+import { stayInSession } from "../base/going.js";
 import { clock, count, percent, threeFigures } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
 import { loadPlotly } from "../base/plotly.js";
@@ -44,6 +45,7 @@ class Monitor extends View {
     for (const name of Object.keys(CHARTS)) this.addKeys(name);
     this.strip = new Strip(this.find(".strip"), find(parent, "template.glimpse"));
     this.replay = new Replay(this.find(".replay"));
+    for (const link of root.querySelectorAll(".end a")) link.onclick = (event) => stayInSession(event, link);
     this.logButton = this.find("button.log");
     this.logButton.onclick = () => this.toggleLog();
     this.lastInput = this.lastDrawn = 0;
@@ -55,7 +57,7 @@ class Monitor extends View {
 
   /** @param {MonitorData} data */
   update(data) {
-    const run = data.run ?? NO_RUN;
+    const run = data.run ?? { ...NO_RUN, epochs: data.epochs };
     const another = run.id !== this.run.id;
     if (another) this.announcer.destroy();
     this.announcer.hear(run.id, run.state);
@@ -68,6 +70,7 @@ class Monitor extends View {
     else if (this.stream) this.stream.open(); // a stopped run that was resumed
     if (!this.charts) this.loadCharts(data.plotly_url);
     else if (another) this.startCharts();
+    else if (!run.id) for (const chart of Object.values(this.charts)) chart.setEpochs(run.epochs);
     else if (repainted) for (const chart of Object.values(this.charts)) chart.setColours(colours);
     // The page calls at every rerun: what comes from the stream is drawn already, and Plotly's time is the page's.
     if (another) this.drawAll();
@@ -86,6 +89,32 @@ class Monitor extends View {
     empty.hidden = run.id !== null;
     setText(empty, "Press Train and the curves appear here.");
     this.strip.show(run);
+    this.drawLeads();
+  }
+
+  /** What a run that has ended says first, and where it leads on: as large as nothing else on the page. */
+  drawLeads() {
+    const { run } = this;
+    const ended = this.state === "finished" && run.reads != null && !this.stream?.isBack;
+    this.root.classList.toggle("read", ended);
+    this.find(".end").hidden = !ended;
+    if (!ended) return;
+    setText(this.find(".reads"), `It reads ${percent(run.reads)} of the test pictures.`);
+    const { status, lastEpoch } = this.stream ?? {};
+    const score = lastEpoch ? `${run.valid_name} accuracy ${percent(lastEpoch.valid_accuracy)}, loss ${threeFigures(lastEpoch.valid_loss)} · ` : "";
+    const pace = status?.samples_per_second ? ` · ${count(steady(status.samples_per_second))} pictures per second` : "";
+    setText(this.find(".facts"), `${score}epoch ${this.placeText()}${pace} · took ${clock(this.took())}`);
+    for (const link of this.root.querySelectorAll(".end a")) {
+      link.hidden = !run.leads.includes(link.dataset.page);
+      link.href = `/${link.dataset.page}?run=${run.id}`;
+    }
+  }
+
+  /** "3 of 5", or where the clock ended it in mid-epoch. */
+  placeText() {
+    const status = this.stream?.status;
+    const cut = this.ended && !this.stream.isBack && this.stream.epochs.at(-1)?.epoch;
+    return cut % 1 ? cut.toFixed(2) : status && `${status.epoch} of ${status.epochs}`;
   }
 
   follow() {
@@ -179,6 +208,7 @@ class Monitor extends View {
     if (this.charts) this.drawCharts(news);
     this.drawValues();
     this.drawTiles();
+    this.drawLeads();
     this.drawNote();
     this.replay.draw();
     if (news.has("glimpse")) {
@@ -236,9 +266,7 @@ class Monitor extends View {
     const { status, lastEpoch } = this.stream ?? {};
     this.tile("accuracy", percent(lastEpoch?.valid_accuracy));
     this.tile("loss", threeFigures(lastEpoch?.valid_loss));
-    const cut = this.ended && !this.stream.isBack && this.stream.epochs.at(-1)?.epoch; // by the clock, in mid-epoch
-    const place = cut % 1 ? cut.toFixed(2) : status && `${status.epoch} of ${status.epochs}`;
-    this.tile("epoch", place || "–");
+    this.tile("epoch", this.placeText() || "–");
     this.tile("speed", count(steady(status?.samples_per_second)));
     const spent = this.stream?.isBack ? "so far" : "took";
     this.tile("time", clock(this.ended ? this.took() : status?.seconds_left), this.ended ? spent : "time left");
