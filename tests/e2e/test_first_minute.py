@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.e2e.screens import Stroke, draw, until
+from tests.e2e.screens import Stroke, draw, go_to, settled_box, until
 from tests.e2e.served import serve
 
 pytestmark = pytest.mark.e2e
@@ -64,3 +64,28 @@ def test_one_drawing_and_one_click_lead_to_a_net_of_ones_own(visit: Callable[...
 
 
 _HAS_FOCUS = "node => node.getRootNode().activeElement === node"
+
+
+def test_what_is_on_the_screen_is_a_link_that_opens_it_elsewhere(visit: Callable[..., Page]) -> None:
+    """In German, at 800 pixels, with a run in the bar: copied with one press, and opened in English."""
+    page = visit("/data?lang=de&data=digits", viewport={"width": 800, "height": 900})
+    page.get_by_text("Farbe", exact=True).click()
+    page.wait_for_url("**data-view=colour**")
+    for title in ("Train", "Data"):
+        go_to(page, title)
+    page.wait_for_url("**/data?*lang=de*")
+    assert page.get_by_test_id("stTopNavLink").nth(1).inner_text().strip() == "Learn"
+    settled_box(page.get_by_test_id("copy"))
+    page.get_by_test_id("copy").click()
+    until(lambda: page.get_by_test_id("copy-told").inner_text() != "", "whether it was copied")
+    link = page.get_by_test_id("copy-address").input_value()
+    assert {"lang=de", "data-view=colour", "data=digits"} <= set(link.split("?")[1].split("&"))
+    page.locator(".copy-link summary").click()
+    page.get_by_label("optimizer", exact=True).check()
+    until(lambda: "hide=optimizer" in page.get_by_test_id("copy-address").input_value(), "a control left out")
+    page.keyboard.press("Escape")
+    assert not page.get_by_test_id("copy-address").is_visible()
+    other = visit(link.replace("lang=de", "lang=en"))
+    other.get_by_text("Colour", exact=True).wait_for()
+    other.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    assert "data-view=colour" in other.url

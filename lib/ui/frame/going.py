@@ -11,7 +11,7 @@ from lib.ui.frame.page import PAGES
 def open_page_of(wanted: str, page: str) -> None:
     """Open another page of the app; where it cannot be found (a page that runs alone) only draw this one again."""
     if wanted != page:
-        kept = {name: st.query_params[name] for name in ("lesson", "step", "run") if name in st.query_params}
+        kept = {name: st.query_params[name] for name in ("lesson", "step", "run", "lang") if name in st.query_params}
         with suppress(StreamlitAPIException):
             st.switch_page(PAGES / f"{wanted}.py", query_params=kept)
     st.rerun()

@@ -7,10 +7,12 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from lib.datasets.own import own_sets
+from lib.lessons.controls import CONTROLS
 from lib.runs import Run
 from lib.runs.published import WeightsLost
 from lib.runs.ready import ReadyNet, ready_net
 from lib.runs.tested import last_accuracy
+from lib.ui.components.copy_link import copy_link
 from lib.ui.components.run_pill import run_pill
 from lib.ui.frame import home_notes, lacking
 from lib.ui.net import missing
@@ -39,6 +41,7 @@ def open_page(title: str, *, edits_setup: bool = False) -> None:
     run = session.current_run()
     shown = {"id": session.stream_id(run), "name": run.name, "state": run.state} if run else None
     run_pill(run=shown, href=f"/train?run={run.id}" if run else "/train")
+    copy_link(controls=CONTROLS if edits_setup else ())
     home_notes.show()
     asked = lacking.show() if edits_setup else None
     for notice in notices:

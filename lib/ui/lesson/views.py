@@ -24,14 +24,20 @@ def turn_to(lesson: str, step: Step) -> None:
         st.session_state[key] = step.view
 
 
-def choose_view(key: str, titles: Mapping[str, str], usual: str, label: str = "View") -> str:
-    """Let the person choose one of a page's views, `titles` by name; kept in the address as `key`."""
+def choose_view(
+    key: str, titles: Mapping[str, str], usual: str, label: str = "View", known_as: Mapping[str, str] | None = None
+) -> str:
+    """Let the person choose one of a page's views, `titles` by name; its name is kept in the address as `key`.
+
+    known_as: what the titles are in other languages; older links have those
+    """
     view: str | None = held_in_address(
         st.segmented_control,
         label,
         titles,
         key=key,
         first=usual,
+        known_as=known_as or {},
         format_func=titles.__getitem__,
         label_visibility="collapsed",
         required=True,

@@ -8,7 +8,8 @@ of an earlier choice names a widget that is no more, and changes nothing.
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -22,6 +23,7 @@ from lib.ui.setup.moved_rate import move_rate
 _SHOWN = "shown"  # key -> how often somebody else chose, and what the widget shows
 _SESSION = "shown-by"  # tells this session's widgets from those of one that a restart of the server ended
 _SAME_PRESS = 1.0  # seconds after a press, or its answer, in which another one starts nothing more
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _INDEXED = ("selectbox", "radio")
 _SEVERAL = ("segmented_control", "pills", "multiselect")
 
@@ -58,16 +60,26 @@ def held(
 
 
 def held_in_address(
-    widget: Callable[..., Any], label: str, options: Iterable[Any] | None = None, *, key: str, first: Any, **more: Any
+    widget: Callable[..., Any],
+    label: str,
+    options: Iterable[Any] | None = None,
+    *,
+    key: str,
+    first: Any,
+    known_as: Mapping[str, Any] = _NOTHING,
+    **more: Any,
 ) -> Any:
-    """`held`, and kept in the address as `key`, in the words that the person sees; `first` goes without saying."""
+    """`held`, and kept in the address as `key` by the value's own name, which no language changes.
+
+    `first` goes without saying. known_as: other words for values; older links have those that the person saw.
+    """
     offered = None if options is None else list(options)
     show: Callable[[Any], str] = more.get("format_func", lambda value: str(value).lower())
     written = st.query_params.get(key)
     if address.asked(key, written) and (written is not None or address.is_back()):
-        st.session_state[key] = first if written is None else _read(written, offered, first, show)
+        st.session_state[key] = first if written is None else _read(written, offered, first, show, known_as)
     value = held(widget, label, offered, key=key, first=first, **more)
-    address.write({key: None if value == first else show(value)})
+    address.write({key: None if value == first else str(value).lower() if isinstance(value, bool) else str(value)})
     return value
 
 
@@ -168,10 +180,12 @@ def _still_offered(value: Any, offered: list[Any] | None, first: Any) -> Any:
     return value if value in offered else first
 
 
-def _read(written: str, offered: list[Any] | None, first: Any, show: Callable[[Any], str]) -> Any:
-    """What `show` wrote, or a name itself; `first` for what makes no sense."""
+def _read(
+    written: str, offered: list[Any] | None, first: Any, show: Callable[[Any], str], known_as: Mapping[str, Any]
+) -> Any:
+    """A value by its own name, or by what people see of it; `first` for what makes no sense."""
     if offered is not None:
-        return next((each for each in offered if written in (show(each), str(each))), first)
+        return next((each for each in offered if written in (str(each), show(each))), known_as.get(written, first))
     if isinstance(first, bool):
         return {"true": True, "false": False}.get(written.lower(), first)
     return int(written) if len(written) < 10 and written.isdecimal() else first

@@ -162,6 +162,7 @@ def write_address(*, with_setup: bool) -> None:
     address.wrote(_SETUP, link)
     waits = waiting.in_address() if with_setup else {}
     address.write({name: link.get(name) for name in NAMES} | waits | {_RUN: st.session_state.get(_RUN)})
+    spoken.keep()
 
 
 def _read_run() -> list[str]:

@@ -51,6 +51,11 @@ def say(key: str, **values: Any) -> str:
     return _Numbers(spoken).format(words_of(spoken)[key], **values)
 
 
+def in_all_languages(key: str) -> tuple[str, ...]:
+    """The word called `key`, once in each language."""
+    return tuple(words_of(spoken)[key] for spoken in LANGUAGES)
+
+
 def percent(share: float) -> str:
     """0.8694 -> "86.9 %", "86,9 %" in German."""
     return say("learn.percent", value=100 * share)

@@ -100,10 +100,7 @@ class Monitor extends View {
     this.find(".end").hidden = !ended;
     if (!ended) return;
     setText(this.find(".reads"), `It reads ${percent(run.reads)} of the test pictures.`);
-    const { status, lastEpoch } = this.stream ?? {};
-    const score = lastEpoch ? `${run.valid_name} accuracy ${percent(lastEpoch.valid_accuracy)}, loss ${threeFigures(lastEpoch.valid_loss)} · ` : "";
-    const pace = status?.samples_per_second ? ` · ${count(steady(status.samples_per_second))} pictures per second` : "";
-    setText(this.find(".facts"), `${score}epoch ${this.placeText()}${pace} · took ${clock(this.took())}`);
+    setText(this.find(".facts"), `epoch ${this.placeText() ?? "–"} · took ${clock(this.took())}`);
     for (const link of this.root.querySelectorAll(".end a")) {
       link.hidden = !run.leads.includes(link.dataset.page);
       link.href = `/${link.dataset.page}?run=${run.id}`;

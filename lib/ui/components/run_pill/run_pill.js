@@ -2,6 +2,7 @@
 
 import { find, setData, setText } from "../base/dom.js";
 import { stayInSession } from "../base/going.js";
+import { endNavigation, headerPlace, isSmall, leaveFlow } from "../base/header.js";
 import { percent } from "../base/numbers.js";
 import { runStream } from "../base/stream.js";
 import { View, keepView } from "../base/view.js";
@@ -10,9 +11,6 @@ import { View, keepView } from "../base/view.js";
 /** @import { Component } from "../base/types.js" */
 /** @typedef {{id: string, name: string, state: string}} Run */
 /** @typedef {{run: Run | null, href: string}} PillData */
-
-const SMALL_BELOW = 1000; // pixels of window: less room than that belongs to the navigation
-const GAP = 10;
 
 /** @extends {View<PillData>} */
 class Pill extends View {
@@ -29,7 +27,7 @@ class Pill extends View {
     const { parent } = this;
     /** @type {Run | null} */
     this.run = null;
-    this.leaveFlow(parent.host);
+    leaveFlow(parent.host);
     root.onclick = (event) => stayInSession(event, this.link);
     this.onResize = () => this.place();
     window.addEventListener("resize", this.onResize);
@@ -49,12 +47,6 @@ class Pill extends View {
       this.wasAway = !isThere;
     });
     if (app) this.connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
-  }
-
-  /** The pill stands in the header: its place on the page should not take up the gap of an element. @param {Element} host */
-  leaveFlow(host) {
-    const container = host.closest('[data-testid="stElementContainer"]');
-    if (container) container.style.position = "absolute";
   }
 
   destroy() {
@@ -93,27 +85,23 @@ class Pill extends View {
     root.title = `${run.name}, ${stateText(stream, state)}`;
   }
 
-  /** Beside Streamlit's menu. */
+  /** Beside Copy link. */
   place() {
-    const header = document.querySelector('[data-testid="stHeader"]');
-    const menu = header?.querySelector('[data-testid="stMainMenu"]')?.getBoundingClientRect();
-    this.root.classList.toggle("small", window.innerWidth < SMALL_BELOW);
-    const box = header?.getBoundingClientRect();
-    const right = menu?.width ? window.innerWidth - menu.left + GAP : 2 * GAP;
-    this.root.style.setProperty("--pill-right", `${right}px`);
-    if (box?.height) this.root.style.setProperty("--pill-middle", `${box.top + box.height / 2}px`);
+    const { header, pill, middle } = headerPlace();
+    this.root.classList.toggle("small", isSmall());
+    this.root.style.setProperty("--pill-right", `${pill}px`);
+    if (middle) this.root.style.setProperty("--pill-middle", `${middle}px`);
     this.makeRoom(header);
   }
 
-  /** The navigation must end before the pill: its last entries then fold into "more". @param {HTMLElement | null} header */
+  /** The navigation must end before what stands there. @param {Element | null | undefined} header */
   makeRoom(header) {
-    const nav = header?.querySelector('[data-testid="stTopNav"]');
+    const nav = header?.querySelector('[data-testid="stTopNav"]') ?? null;
     if (this.nav && this.nav !== nav) this.nav.style.marginRight = "";
     this.nav = nav;
     if (!nav) return;
-    const end = nav.getBoundingClientRect().right + (parseFloat(nav.style.marginRight) || 0);
-    const room = this.run ? end - this.root.getBoundingClientRect().left + GAP : 0;
-    nav.style.marginRight = room > 0 ? `${Math.ceil(room)}px` : "";
+    const { pill } = headerPlace();
+    endNavigation(nav, this.run ? pill + this.root.getBoundingClientRect().width : pill);
   }
 }
 
