@@ -18,8 +18,8 @@ If a tablet finds no page there: this machine's firewall may keep port {port} cl
 "private networks"), or the school's Wi-Fi keeps devices apart ("client isolation"); then a cable, a hotspot of your
 own or the network's keeper helps."""
 _WARNING = """\
-The certificate was made on this machine, so browsers warn once: "Advanced", then "Continue". Cameras and the clipboard
-work after that. Without https: make classroom PLAIN=1"""
+Where no authority vouches for the certificate, browsers warn once: "Advanced", then "Continue"; cameras and the
+clipboard work after that."""
 
 
 @dataclass(slots=True)

@@ -30,6 +30,7 @@ from lib.runs.classify import Answer, to_csv
 from lib.runs.ready import read_net
 from lib.runs.recording_file import parse_recording
 from lib.ui.net import answers
+from tests.export.test_torch_program import printed_by
 from tests.runs.whole_runs import finished
 
 SCRIPTS = ("हिन्दी", "ไทย", "a\u0308rger", "क्\u200dष", "עברית", "\u200fעברית\u200e", "العربية", "日本語", "Ж")
@@ -200,6 +201,32 @@ def test_writers_need_no_door(rename, start):
     assert pages[0].tags == pages[1].tags
     for name in names:
         assert name.replace("\r", "\n") in pages[0].text.replace("\r", "\n")
+
+
+def without_words(program):
+    """The tree of a program, all of its texts left out: what is text there runs nothing."""
+    tree = ast.parse(program)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = ""
+    return ast.dump(tree)
+
+
+def test_programs_under_any_names_are_the_same_programs_and_run(rename, tmp_path):
+    """The PyTorch program prints the curve that it prints under plain names; the others have the very same trees."""
+    plain = tuple(f"c{n}" for n in range(10))
+    printed, trees = [], []
+    for given_names, title in ((plain, "Set"), (NASTY[5:15], '""" \\'), (NASTY[19:29], "\nimport os\n")):
+        run, _ = rename(given_names, title, raw=True)
+        made = {each.kind: each for group in exports_of(run).values() for each in group}
+        book = nbformat.reads(made["notebook"].make().decode(), as_version=4)
+        cells = "\n".join(cell.source for cell in book.cells if cell.cell_type == "code")
+        trees.append([without_words(each) for each in (made["torch"].make(), made["keras"].make(), cells)])
+        (tmp_path / made["pictures"].file_name).write_bytes(made["pictures"].make())
+        printed.append(printed_by(tmp_path, made["torch"].make().decode()))
+    assert trees[1:] == trees[:1] * 2
+    assert printed[1:] == printed[:1] * 2
+    assert any("epoch" in line for line in printed[0])
 
 
 @given(names=typed)
