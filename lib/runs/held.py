@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Literal
 
 from lib.datasets.owned import NotYours
+from lib.runs.published import Published
 from lib.runs.rows import ENDED, RunState
 
 
@@ -17,9 +18,10 @@ class Held:
     _watched: float
     _held: str | None = None  # why
     state: RunState
+    _published: Published
     _wish: Literal["run", "pause", "stop"]
     _steps_wanted: int
-    _learning_rate: float | None
+    _rate_asked: float | None = None  # until the next step has it
 
     def hold(self, why: str) -> None:
         """Pause until `release`, whatever its owner wishes; she may still stop it. why: a sentence for her."""
@@ -40,10 +42,15 @@ class Held:
         return self._held is not None
 
     @property
+    def has_begun(self) -> bool:
+        """Whether it has done a step in this process or before."""
+        return bool(self._published.counters["step"])
+
+    @property
     def is_waited_for(self) -> bool:
         """True if somebody has pressed something that has not been obeyed yet."""
         with self._changed:
-            paused, changes = self.state == "paused", self.state == "running" and self._learning_rate is not None
+            paused, changes = self.state == "paused", self.state == "running" and self._rate_asked is not None
             obeyed = {"run": not paused and not changes, "pause": paused and not self._steps_wanted, "stop": False}
             if self._held:
                 obeyed |= {"run": paused, "pause": paused}

@@ -65,7 +65,7 @@ class Run(Holding, Held):
         """Use another learning rate from the next step on."""
         self.check_owner(by)
         with self._changed:
-            self._learning_rate = learning_rate
+            self._learning_rate = self._rate_asked = learning_rate
 
     def check_owner(self, by: str) -> None:
         """Raise NotYours unless `by` is the owner."""
@@ -233,7 +233,7 @@ class Run(Holding, Held):
 
     def _count_step(self) -> None:
         with self._changed:
-            self._steps_wanted = max(self._steps_wanted - 1, 0)
+            self._steps_wanted, self._rate_asked = max(self._steps_wanted - 1, 0), None
 
     def _pause(self) -> None:
         if self._driver is not None:

@@ -104,7 +104,9 @@ class Scheduler:
             finally:
                 with self._alarm:
                     del self._busy[run.id]
-                    self._line.pay(run, max(self._clock() - began, _LEAST_SECONDS), length)
+                    cost = max(self._clock() - began, _LEAST_SECONDS)
+                    # Getting ready is no debt: who happens to be first loads what all use.
+                    self._line.pay(run, cost if run.has_begun else min(cost, length), length)
                     if run.is_large and len(self._threads) > 1:
                         self._alarm.notify_all()  # the next large one may come
 

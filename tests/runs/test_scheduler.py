@@ -20,7 +20,7 @@ class FakeRun:
     def __init__(self, run_id, owner, record, turns=10**9, piece=0.0, is_large=False):
         self.id, self.owner, self.record, self.left = run_id, owner, record, turns
         self.piece, self.is_large = piece, is_large
-        self.is_waited_for = False
+        self.is_waited_for, self.has_begun = False, True
         self.state = "running"
         self.paused = False
         self.unwatched = 0.0
@@ -363,3 +363,26 @@ def test_it_is_known_how_often_a_turn_comes():
     assert said[:30] == [None] * 30  # there has been one turn of each
     assert said[150:300] == pytest.approx([30 * 0.08] * 150, rel=0.1)
     assert [scheduler.turn_every(run) for run in runs] == [None] * 30  # nobody wants turns any more
+
+
+def test_getting_ready_is_no_debt():
+    """The first of thirty loads what all of them use: it does not wait for its first step until all had as much."""
+    record = Record(120)
+    runs = [FakeRun(f"r{n}", f"owner {n}", record, piece=0.01) for n in range(30)]
+    runs[0].has_begun = False
+
+    def note(run, seconds):
+        Record.__call__(record, run, seconds if run.has_begun else 1.3)
+        run.has_begun = True
+
+    for run in runs:
+        run.record = _Through(record, note)
+
+    def take_turn(seconds, take_turn=runs[0].take_turn):
+        ready = runs[0].has_begun
+        take_turn(seconds)
+        runs[0].has_begun = ready or record.noted.count(runs[0]) > 1
+
+    runs[0].take_turn = take_turn
+    record.play(runs, slice_seconds=0.2)
+    assert runs[0] in record.noted[30:60]
