@@ -2,7 +2,7 @@
 # make classroom   serve the local network           make soak   the long tests
 # make bench   speed beside Keras and plain PyTorch, memory, and whether the estimates hold (takes 20 minutes)
 # make bench-inside   how quickly Look inside answers in a browser (3 minutes)
-# make bench-start   how quickly Start answers a drawing (2 minutes)
+# make bench-start   from the pen to drawn maps on Start, and what thirty who draw cost the server (2 minutes)
 # make bench-traffic   how many bytes the pages send (2 minutes)
 # make bench-strokes   how many drawings and photos of paper the ready nets read, and without preparation (3 minutes)
 # make bench-honest   how often the doctor and the verdicts are right, on recorded runs (10 seconds)

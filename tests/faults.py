@@ -59,8 +59,8 @@ FAULTS = (
     Fault(
         "small nets on all cores",
         "lib/training/machine.py",
-        "return 1 if multiply_adds < SMALL_STEP else",
-        "return _CORES if multiply_adds < SMALL_STEP else",
+        "if is_large(multiply_adds) else 1",
+        "if is_large(multiply_adds) else _CORES",
         ("tests/training/test_machine.py",),
     ),
     Fault(

@@ -80,7 +80,7 @@ def test_paused_and_resumed_by_another_process(open_registry, config, expected, 
 
 
 def test_from_the_command_line(config, expected, monkeypatch, tmp_path):
-    monkeypatch.setattr(cli, "preset", lambda _name, _data: config)
+    monkeypatch.setattr("lib.runs.train_command.preset", lambda _name, _data: config)
     files = ["--record", str(tmp_path / "run.json"), "--save", str(tmp_path / "net.safetensors")]
     assert cli.main(["train", "this", "--seed", str(config.seed), *files]) == 0
     epochs, weights = expected
