@@ -12,7 +12,7 @@ PLACES = {
     "view": ("lib.ui.look_inside.maps", "show"),
     "page": ("lib.ui.setup.session", "read_address"),
     "lesson": ("lib.ui.lesson.place", "follow"),
-    "part": ("lib.ui.net.inside", "view"),  # of Start: in a fragment; only once it runs alone
+    "part": ("lib.ui.net.in_page", "view"),  # of Start: in a fragment; only once it runs alone
     "dialog": ("lib.ui.train.take_away", "_files"),
     "press": ("lib.ui.train.take_away", "_show"),
     "press-in-part": ("lib.ui.net.inside", "_next_sample"),

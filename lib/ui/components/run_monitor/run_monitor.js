@@ -110,7 +110,7 @@ class Monitor extends View {
   /** "3 of 5", or where the clock ended it in mid-epoch. */
   placeText() {
     const status = this.stream?.status;
-    const cut = this.ended && !this.stream.isBack && this.stream.epochs.at(-1)?.epoch;
+    const cut = this.ended && this.stream?.isBack === false && this.stream.epochs.at(-1)?.epoch;
     return cut % 1 ? cut.toFixed(2) : status && `${status.epoch} of ${status.epochs}`;
   }
 
