@@ -1,6 +1,7 @@
 """Take the README's pictures from the running app: `make screenshots`."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,21 +13,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 OUT = Path(__file__).parent / "screenshots"
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Run Glasshouse on a free port with an empty home; gives its address."""
+def served(log: Path | None = None, **settings: str) -> Iterator[str]:
+    """Run Glasshouse on a free port with an empty home; gives its address. What it prints goes to `log`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as home:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"GLASSHOUSE_HOME": home})
+        environment = os.environ | settings | {"GLASSHOUSE_HOME": home}
+        out = log.open("w") if log else None
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out)
         address = f"http://127.0.0.1:{port}"
         try:
             for _ in range(120):
@@ -88,7 +91,7 @@ def train_and_look(page: Page, address: str) -> None:
     page.goto(address)
     draw_house(page)
     shoot(page, "start")
-    page.get_by_role("link", name="Train", exact=True).first.click()
+    page.goto(f"{address}/train?data=fashion-mnist")
     page.locator(".st-key-run-buttons").get_by_role("button", name="Train").click()
     wait_for_progress(page, 3)
     shoot(page, "train")
@@ -134,6 +137,42 @@ def classify_in_the_dark(page: Page, address: str) -> None:
     shoot(page, "classify_dark")
 
 
+def first_net(page: Page, address: str) -> None:
+    """Start, with a net of one's own that forms on one's own drawing."""
+    page.goto(address)
+    draw_house(page)
+    page.get_by_role("button", name="Train this net yourself").click()
+    page.locator('[data-testid="first-run"][data-state="finished"]').wait_for(timeout=240_000)
+    shoot(page, "first_net")
+
+
+def classroom(browser: Browser) -> None:
+    """The teacher's wall with six who train, and the page for the projector."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with served(log, GLASSHOUSE_CLASSROOM="open") as address:
+            until = time.monotonic() + 60
+            while "/teach#" not in log.read_text() and time.monotonic() < until:
+                time.sleep(0.25)
+            secret = re.findall(r"/teach#([\w-]+)", log.read_text())[-1]
+            code = "".join(re.findall(r"\?code=(\w+)|code \x1b\[1m(\w+)", log.read_text())[-1])
+            teacher = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+            teacher.goto(f"{address}/teach#{secret}")
+            teacher.get_by_test_id("class-wall").wait_for()
+            for rate in ("0.001", "0.003", "0.01", "0.0003", "3", "0.00001"):
+                student = browser.new_context().new_page()
+                student.goto(f"{address}/classroom?code={code}")
+                student.get_by_test_id("class-leave").wait_for()
+                student.goto(f"{address}/train?data=doodles&net=c8k3-m-c10k3-m-f-d32&lr={rate}&epochs=20")
+                student.locator(".st-key-run-buttons").get_by_role("button", name="Train").click()
+                wait_for_progress(student, 0.1)
+            teacher.wait_for_timeout(20_000)
+            shoot(teacher, "classroom")
+            teacher.goto(f"{address}/classroom?screen=projector")
+            teacher.get_by_test_id("projector-who").wait_for()
+            shoot(teacher, "projector")
+
+
 def main() -> None:
     """Walk through the app as a visitor would, camera in hand."""
     OUT.mkdir(exist_ok=True)
@@ -148,6 +187,8 @@ def main() -> None:
         train_and_look(visitor("light"), address)
         experiment_and_learn(visitor("light"), address)
         classify_in_the_dark(visitor("dark"), address)
+        first_net(visitor("light"), address)
+        classroom(browser)
         browser.close()
 
 
