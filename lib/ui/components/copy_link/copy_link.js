@@ -12,7 +12,6 @@ class CopyLink extends View {
   /** @param {HTMLElement} root @param {Component<CopyData>} component */
   constructor(root, component) {
     super(root, component);
-    this.listed = "";
     this.button = this.find("button.copy");
     this.panel = this.find(".panel");
     this.link = find(root, "input.link");
@@ -27,7 +26,7 @@ class CopyLink extends View {
     };
     this.place = () => this.stand();
     this.outside = (/** @type {Event} */ event) => {
-      if (!event.composedPath().includes(root)) this.panel.hidden = true;
+      if (!event.composedPath().includes(root)) this.fold();
     };
     window.addEventListener("resize", this.place);
     document.addEventListener("pointerdown", this.outside);
@@ -44,11 +43,6 @@ class CopyLink extends View {
     this.write(data);
     this.button.title = data.words.copy;
     this.find("details").hidden = data.controls.length === 0;
-    const names = data.controls.join();
-    if (names !== this.listed) {
-      this.find(".controls").replaceChildren(...data.controls.map((name) => tick(name)));
-      this.listed = names;
-    }
     this.stand();
   }
 
@@ -73,15 +67,21 @@ class CopyLink extends View {
 
   open() {
     const hidden = new URL(location.href).searchParams.get("hide")?.split(/[ ,]+/) ?? [];
-    for (const box of this.root.querySelectorAll(".controls input")) box.checked = hidden.includes(box.value);
+    this.find(".controls").replaceChildren(...this.data.controls.map((name) => tick(name, hidden.includes(name))));
     this.panel.hidden = false;
-    this.button.setAttribute("aria-expanded", true);
+    this.button.setAttribute("aria-expanded", "true");
     this.copy();
   }
 
-  close() {
+  /** Its words for the controls go as well: a page has each of them once. */
+  fold() {
     this.panel.hidden = true;
-    this.button.setAttribute("aria-expanded", false);
+    this.find(".controls").replaceChildren();
+    this.button.setAttribute("aria-expanded", "false");
+  }
+
+  close() {
+    this.fold();
     this.button.focus();
   }
 
@@ -111,10 +111,11 @@ class CopyLink extends View {
   }
 }
 
-/** @param {string} name */
-function tick(name) {
+/** @param {string} name @param {boolean} checked */
+function tick(name, checked) {
   const label = document.createElement("label");
-  label.append(Object.assign(document.createElement("input"), { type: "checkbox", value: name }), name.replaceAll("_", " "));
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", value: name, checked });
+  label.append(box, name.replaceAll("_", " "));
   return label;
 }
 
