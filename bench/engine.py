@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.contest import contest
 from bench.dashboard import ROOT
+from bench.kept import keep
 from bench.machine import NOT_JUDGED, describe, is_ours, peaks
 from bench.verdict import KERAS, bars_table, table
 
@@ -74,8 +75,7 @@ def main() -> int:
         results["peaks"] = {kind: max(value, results["peaks"].get(kind, 0.0)) for kind, value in peaks().items()}
         results["versions"] = [found["about"][KERAS]["version"], f"torch {version('torch')}"]
         results["date"] = date.today().isoformat()
-        options.results.parent.mkdir(exist_ok=True)
-        options.results.write_text(json.dumps(results, indent=1) + "\n")
+        keep(results, options.results, indent=1)
     print(report(results))
     return 0
 

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 from bench.dashboard import ROOT, empty_home
+from bench.kept import keep
 from bench.machine import NOT_JUDGED, is_ours
 from lib import RunConfig, list_datasets, list_presets, load_dataset, preset
 from lib.datasets import Dataset
@@ -102,8 +103,7 @@ def main() -> int:
         if not options.force and not is_ours():
             return NOT_JUDGED
         found[name] = _in_own_process(name)
-    options.results.parent.mkdir(exist_ok=True)
-    options.results.write_text(json.dumps(found, indent=1) + "\n")
+    keep(found, options.results, indent=1)
     print(report(found))
     return 0
 

@@ -1,7 +1,6 @@
 """Measure how quickly Look inside answers in a real browser: the overview of a net, and the time machine's frames."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from os import getpid
@@ -13,6 +12,7 @@ from playwright.sync_api import Page
 
 from bench.browser import browsing
 from bench.dashboard import served
+from bench.kept import keep
 from bench.machine import BUSY_CORES, NOT_JUDGED, Usage, is_ours
 from lib.models import preset
 from lib.ui.setup.link import to_link
@@ -149,8 +149,7 @@ def main() -> int:
         if not found[name]:
             print(f"{name}: other processes were busy in too many rounds: not judged. --force measures anyway.")
             return NOT_JUDGED
-    options.results.parent.mkdir(exist_ok=True)
-    options.results.write_text(json.dumps(found) + "\n")
+    keep(found, options.results)
     print(report(found))
     return 0
 

@@ -4,7 +4,6 @@ The real server and a real browser on the same machine, the article CNN training
 """
 
 import argparse
-import json
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from statistics import median, quantiles
 from typing import Any
 
 from bench.answers import measure
+from bench.kept import keep
 from bench.livestream import measure_calm, measure_cost
 from bench.machine import NOT_JUDGED, describe, is_ours
 
@@ -102,8 +102,7 @@ def main() -> int:
         name: measure_cost(name, options.rounds, options.seconds, force=options.force) for name in _STREAMS
     }
     results["calm"] = measure_calm()
-    options.results.parent.mkdir(exist_ok=True)
-    options.results.write_text(json.dumps(results, indent=1) + "\n")
+    keep(results, options.results, indent=1)
     enough = all(len(state.get("slider", ())) >= _LEAST for state in results["answers"].values())
     if not options.force and not (enough and all(results["streams"].values())):
         print("Other processes were busy in too many rounds: not judged. --force measures anyway.")

@@ -1,7 +1,6 @@
 """Measure what the dashboard's process needs while the article CNN trains, and how quickly it still answers."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from bench.dashboard import READING_SECONDS, events_of, peak_memory_mb, served
+from bench.kept import keep
 from bench.machine import NOT_JUDGED, is_ours
 from bench.page import Page
 from lib.models import preset
@@ -84,8 +84,7 @@ def main() -> int:
     if not options.force and not is_ours():
         return NOT_JUDGED
     found = measure()
-    options.results.parent.mkdir(exist_ok=True)
-    options.results.write_text(json.dumps(found) + "\n")
+    keep(found, options.results)
     print(report(found))
     return 0
 

@@ -5,7 +5,6 @@ training meanwhile. What one person costs the server, idle time taken off, is ta
 """
 
 import argparse
-import json
 import os
 import sys
 from datetime import date
@@ -19,6 +18,7 @@ from playwright.sync_api import Page
 
 from bench.browser import browsing
 from bench.dashboard import served
+from bench.kept import keep
 from bench.machine import BUSY_CORES, NOT_JUDGED, Usage, describe, is_ours
 from tests.drawings.sheet import Points, doodle_drawings
 from tests.e2e.screens import settled_box
@@ -166,8 +166,7 @@ def main() -> int:
         found[name] = [value for each in rounds for value in getattr(each, name)]
     found["share"] = sum(each.share for each in rounds) / len(rounds)
     found |= {"wrong": sum(each.wrong for each in rounds), "strokes": sum(each.strokes for each in rounds)}
-    options.results.parent.mkdir(exist_ok=True)
-    options.results.write_text(json.dumps(found) + "\n")
+    keep(found, options.results)
     print(report(found))
     return 0
 

@@ -6,7 +6,6 @@ digits on MNIST's). "Turned away" are those that the net calls "none of these", 
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ import torch
 from PIL import Image
 from torch import nn
 
+from bench.kept import keep
 from lib.config import RunConfig
 from lib.datasets import Dataset, load_dataset, prepare
 from lib.explain.familiar import Familiar, acquaint
@@ -139,9 +139,8 @@ def main() -> int:
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results/strokes.json")
     options = parser.parse_args()
     found = {name: measure(name) for name in DRAWINGS}
-    options.results.parent.mkdir(exist_ok=True)
     plain = {name: {way: asdict(each) for way, each in reads.items()} for name, reads in found.items()}
-    options.results.write_text(json.dumps(plain) + "\n")
+    keep(plain, options.results)
     print(report(found))
     return 0
 

@@ -5,7 +5,6 @@ A real Chromium counts what it receives, on the websocket and in answers to its 
 
 import argparse
 import base64
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench.browser import browsing
 from bench.dashboard import served
+from bench.kept import keep
 from lib.config import MAX_EPOCHS
 from lib.models import preset
 from lib.ui.setup.link import to_link
@@ -179,8 +179,7 @@ def main() -> int:
         found[SLIDER], run_id = train(address, options.each)
         found[INSIDE] = [inside(address, run_id)]
     results: dict[str, Any] = {what: [dict(each) for each in counted] for what, counted in found.items()}
-    options.results.parent.mkdir(exist_ok=True)
-    options.results.write_text(json.dumps(results) + "\n")
+    keep(results, options.results)
     print(report(found))
     return 0
 

@@ -15,6 +15,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from bench.dashboard import ROOT, empty_home, peak_memory_mb
+from bench.kept import keep
 from bench.machine import NOT_JUDGED, is_ours
 from lib import RunConfig, preset
 from lib.runs import Limits, Registry, Run
@@ -224,8 +225,7 @@ def main() -> int:
     if not options.force and not is_ours():
         return NOT_JUDGED
     found = {name: _in_own_process(name) for name in _CASES}
-    options.results.parent.mkdir(exist_ok=True)
-    options.results.write_text(json.dumps(found) + "\n")
+    keep(found, options.results)
     print(report(found))
     return 0
 

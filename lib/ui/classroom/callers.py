@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import streamlit as st
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from lib.classroom import Teacher, rights, teacher_with, the_room
 from lib.home.key import home_key
@@ -61,3 +61,13 @@ def is_ours(request: HTTPConnection) -> bool:
 def address_of(request: HTTPConnection) -> str:
     """Where it comes from, for counting tries."""
     return request.client.host if request.client else ""
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """What was sent, `most` bytes at most; ValueError as soon as it is longer."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise ValueError("too long")
+    return body

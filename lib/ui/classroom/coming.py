@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from lib.classroom import Refused, the_room
-from lib.ui.classroom.callers import address_of, is_meant, is_ours, teacher_cookie
+from lib.ui.classroom.callers import address_of, body_of, is_meant, is_ours, teacher_cookie
 from lib.ui.serve.browser import cookie_name, new_owner, owner_of, signed
 from lib.ui.words import DEFAULT, LANGUAGES, words_of
 
@@ -62,7 +62,7 @@ async def claim(request: Request) -> Response:
     if room is None or not is_ours(request):
         return JSONResponse({"error": "not_yours"}, 403)
     try:
-        body = await _short_body(request)
+        body = await body_of(request, _MOST_BYTES)
         secret = str(json.loads(body)["secret"])
         shown = await asyncio.to_thread(room.claim, secret, address_of(request), owner_of(request.cookies))
     except Refused as refused:
@@ -78,7 +78,7 @@ async def somebody_else(request: Request) -> Response:
     """Give this browser another name; a plain form's POST, which a page of ours has sent."""
     room, owner = the_room(), owner_of(request.cookies)
     try:
-        token = parse_qs((await _short_body(request)).decode("ascii")).get("token", [""])[0]
+        token = parse_qs((await body_of(request, _MOST_BYTES)).decode("ascii")).get("token", [""])[0]
     except ValueError:
         token = ""
     if room is None or owner is None or not is_meant(request, token, teacher=False):
@@ -93,12 +93,3 @@ def _set_cookie(response: Response, request: Request, name: str, value: str, sec
     secure = "; Secure" if request.url.scheme == "https" else ""
     kind = f"Path=/; Max-Age={seconds}; SameSite={site.capitalize()}; HttpOnly{secure}"
     response.headers.append("set-cookie", f"{name}={value}; {kind}")
-
-
-async def _short_body(request: Request) -> bytes:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST_BYTES:
-            raise ValueError("too long")
-    return body

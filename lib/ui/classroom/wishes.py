@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from lib.classroom import Refused, Room, Teacher, the_room
-from lib.ui.classroom.callers import TOKEN, is_meant, teacher_in
+from lib.ui.classroom.callers import TOKEN, body_of, is_meant, teacher_in
 from lib.ui.serve.browser import owner_of
 
 _MOST_BYTES = 8_000
@@ -111,13 +111,8 @@ def _granted(do: Any, *what: Any) -> Response:
 
 async def _body(request: Request) -> Any:
     """What was sent, as JSON; ValueError if it is too long or none."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST_BYTES:
-            raise ValueError("too long")
     try:
-        return json.loads(body)
+        return json.loads(await body_of(request, _MOST_BYTES))
     except RecursionError:
         raise ValueError("too deep") from None
 
