@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page, sync_playwright
 
-_CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 _LONGEST_MS = 30_000
 
 # From the moment the browser heard of what the person did (not when the page came to it) to the frame that shows
@@ -52,7 +52,7 @@ _STOP = """patience => Promise.race([
 def browsing() -> Iterator[Page]:
     """Open an empty page in a browser of its own."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
         page.set_default_timeout(_LONGEST_MS)
         yield page

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic
@@ -38,12 +38,13 @@ def empty_home() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, int]]:
-    """Run Glasshouse on a free port with an empty home; gives its address and its process id."""
+def served(fill: Callable[[Path], None] = lambda _: None) -> Iterator[tuple[str, int]]:
+    """Run Glasshouse on a free port; gives its address and process id. Its home has but what `fill` lays in."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with empty_home() as environment:
+        fill(Path(environment["GLASSHOUSE_HOME"]))
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         address = f"http://127.0.0.1:{port}"

@@ -21,7 +21,14 @@ from bench.verdict import KERAS, bars_table, table
 _HERE = Path(__file__).parent
 _CONTESTS = {
     f"{preset}, batch {batch_size}": (preset, batch_size)
-    for preset, batch_size in (("article-cnn", 32), ("article-cnn", 128), ("two-layer-sigmoid", 32), ("dense-286k", 32))
+    for preset, batch_size in (
+        ("article-cnn", 32),
+        ("article-cnn", 128),
+        ("small-cnn", 32),
+        ("lenet-5", 64),
+        ("two-layer-sigmoid", 32),
+        ("dense-286k", 32),
+    )
 }
 
 

@@ -17,7 +17,7 @@ from bench.machine import NOT_JUDGED, is_ours
 from lib import RunConfig, list_datasets, list_presets, load_dataset, preset
 from lib.datasets import Dataset
 from lib.runs import Registry, Run
-from lib.runs.estimate import estimate
+from lib.runs.time_needed import estimate
 
 _LONGEST_TRAINING = 15.0  # seconds; of longer epochs so much is trained, and the rest is taken to go on like that
 _MOST_ERROR = 0.25

@@ -1,6 +1,7 @@
 """Open a page of the running dashboard and press its buttons as a browser does, without one."""
 
 from time import monotonic
+from urllib.request import Request, urlopen
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -15,7 +16,13 @@ class Page:
     def __init__(self, address: str, name: str, query: str) -> None:
         self._name, self.query = name, query
         self._buttons: dict[str, str] = {}  # label -> widget id, of those that are awake
-        self._tab = connect(f"{address.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=["streamlit"])
+        with urlopen(Request(address, headers={"Accept": "text/html"})) as answer:  # a browser of its own
+            cookie = answer.headers["set-cookie"].partition(";")[0]
+        self._tab = connect(
+            f"{address.replace('http', 'ws', 1)}/_stcore/stream",
+            subprotocols=["streamlit"],
+            additional_headers={"Cookie": cookie},
+        )
         self.rerun()
 
     def press(self, label: str) -> None:

@@ -16,7 +16,7 @@ from torch import nn
 from lib.config import DataConfig, RunConfig
 from lib.datasets import Split, load_dataset
 from lib.models import build_model, preset
-from lib.runs.ready import FOLDER, save_ready_net
+from lib.nets.ready import FOLDER, save_ready_net
 from lib.training import evaluate, fit
 
 # Net -> the set that it belongs to, others that it learns from besides, and its epochs.

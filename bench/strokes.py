@@ -19,9 +19,10 @@ from torch import nn
 from bench.kept import keep
 from lib.config import RunConfig
 from lib.datasets import Dataset, load_dataset, prepare
-from lib.explain.familiar import Familiar, acquaint
+from lib.explain.familiar import Familiar
 from lib.models import build_model
-from lib.runs.ready import ready_net
+from lib.nets.ready import ready_net
+from lib.nets.strange import acquaint_with
 from lib.training import fit, predict
 from tests.drawings import further_digits, further_doodles
 from tests.drawings.photo import LIGHTS, PAPERS, photos_of
@@ -72,7 +73,7 @@ def measure(name: str) -> dict[str, Read]:
     """Ask the ready net for `name` about every kind of picture, and the others about the plain drawings."""
     ready = ready_net(name)
     data, (_, net) = ready.dataset, ready.model()
-    known = acquaint(net, data.train, data.valid)
+    known = acquaint_with(net, data)
     plain = _painted(DRAWINGS[name]())
     found = {
         "200 drawings on the canvas": read(net, data, plain, known=known),

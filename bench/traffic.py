@@ -1,6 +1,7 @@
 """Measure what the pages send: the bytes of a stroke's answer, of Look inside while a net trains, of a slider's step.
 
-A real Chromium counts what it receives, on the websocket and in answers to its requests, and names what it was for.
+A relay counts what travels to a real Chromium, compressed as it is; the browser counts what it unpacks of it and
+names what that was for.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from bench.browser import browsing
 from bench.dashboard import served
 from bench.kept import keep
+from bench.relay import Relay, relayed
 from lib.config import MAX_EPOCHS
 from lib.models import preset
 from lib.ui.setup.link import to_link
@@ -41,10 +43,15 @@ _WATCHED_MS = 15_000
 _MOST_NAMED = 5  # kinds of messages in the report
 
 
+WIRE = "travelled"  # among what was received: all bytes on the wire
+
+
 @dataclass
 class Received:
     """What a page has received since the last `clear`, by what it was for."""
 
+    relay: Relay
+    before: int = 0  # bytes on the wire
     bytes: Counter[str] = field(default_factory=Counter)
     messages: int = 0
 
@@ -59,6 +66,11 @@ class Received:
         """Begin anew."""
         self.bytes.clear()
         self.messages = 0
+        self.before = self.relay.received
+
+    def all(self) -> Counter[str]:
+        """Everything until now, with what it took on the wire."""
+        return self.bytes + Counter({WIRE: self.relay.received - self.before})
 
     def _frame(self, payload: str) -> None:
         data = base64.b64decode(payload)
@@ -85,7 +97,7 @@ def named(data: bytes) -> str:
     return f"{kind} {name}".strip()
 
 
-def strokes(address: str, path: str, count: int) -> list[Counter[str]]:
+def strokes(address: str, relay: Relay, path: str, count: int) -> list[Counter[str]]:
     """Draw on the sheet of a page; gives what each stroke brought."""
     drawings = [drawing.strokes for drawing in doodle_drawings()[::4] if len(drawing.strokes) < 4]
     paths = [stroke for drawing in drawings for stroke in drawing]
@@ -93,7 +105,7 @@ def strokes(address: str, path: str, count: int) -> list[Counter[str]]:
         page.goto(f"{address}{path}")
         page.get_by_test_id("canvas-surface").first.wait_for(timeout=_OPENING_MS)
         page.wait_for_timeout(4 * _QUIET_MS)
-        received = Received()
+        received = Received(relay)
         received.follow(page)
         box = settled_box(page.get_by_test_id("canvas-surface"))
         found = []
@@ -111,13 +123,13 @@ def strokes(address: str, path: str, count: int) -> list[Counter[str]]:
     return found[1:]  # the first one may bring what was not there yet
 
 
-def train(address: str, steps: int) -> tuple[list[Counter[str]], str]:
+def train(address: str, relay: Relay, steps: int) -> tuple[list[Counter[str]], str]:
     """Step a slider on Train; gives what each step brought, and the address of a run that has been started there."""
     with browsing() as page:
         page.goto(f"{address}/train?{urlencode(to_link(preset('small-cnn')) | {'epochs': MAX_EPOCHS})}")
         train_page = Train(page)
         page.wait_for_timeout(4 * _QUIET_MS)
-        received = Received()
+        received = Received(relay)
         received.follow(page)
         slider = page.get_by_role("slider").first
         slider.focus()
@@ -126,16 +138,17 @@ def train(address: str, steps: int) -> tuple[list[Counter[str]], str]:
         return found[1:], train_page.run_id
 
 
-def inside(address: str, run_id: str) -> Counter[str]:
+def inside(address: str, relay: Relay, run_id: str) -> Counter[str]:
     """Watch Look inside while that run trains; gives what came in a second."""
     with browsing() as page:
         page.goto(f"{address}/look_inside?run={run_id}")
         page.get_by_test_id("map-tile").first.wait_for(timeout=_OPENING_MS)
         page.wait_for_timeout(4 * _QUIET_MS)
-        received = Received()
+        received = Received(relay)
         received.follow(page)
+        received.clear()
         page.wait_for_timeout(_WATCHED_MS)
-        return Counter({name: round(1_000 * size / _WATCHED_MS) for name, size in received.bytes.items()})
+        return Counter({name: round(1_000 * size / _WATCHED_MS) for name, size in received.all().items()})
 
 
 def _after(page: Page, received: Received, act: Callable[[], None]) -> Counter[str]:
@@ -147,21 +160,26 @@ def _after(page: Page, received: Received, act: Callable[[], None]) -> Counter[s
         last = received.messages
         page.wait_for_timeout(_QUIET_MS)
         waited += _QUIET_MS
-    return Counter(received.bytes)
+    return received.all()
 
 
 def report(found: dict[str, list[Counter[str]]]) -> str:
     """Write what was measured in Markdown; the middle one counts."""
-    lines = ["| what the browser receives | median | most | bar | | most of it |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| what the browser receives | on the wire, median | most | bar | | unpacked | most of that |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for what, counted in found.items():
-        sizes = [each.total() for each in counted]
+        sizes = [each[WIRE] for each in counted]
         middle, bar = median(sizes), BARS[what]
+        unpacked = median(each.total() - each[WIRE] for each in counted)
         together = sum(counted, Counter())
+        del together[WIRE]
         parts = [f"{name} {size / len(counted) / 1e3:.1f}" for name, size in together.most_common(_MOST_NAMED)]
         verdict = "reached" if middle < bar else "**missed**"
         lines.append(
             f"| {what} | {middle / 1e3:.1f} kB | {max(sizes) / 1e3:.1f} kB | {bar / 1e3:.0f} kB | {verdict} "
-            f"| {', '.join(parts)} |"
+            f"| {unpacked / 1e3:.1f} kB | {', '.join(parts)} |"
         )
     return "\n".join(lines)
 
@@ -173,11 +191,11 @@ def main() -> int:
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results/traffic.json")
     options = parser.parse_args()
     found: dict[str, list[Counter[str]]] = {}
-    with served() as (address, _):
-        found[START] = strokes(address, "/", options.each)
-        found[CLASSIFY] = strokes(address, "/classify?classify-view=Your+picture", options.each)
-        found[SLIDER], run_id = train(address, options.each)
-        found[INSIDE] = [inside(address, run_id)]
+    with served() as (server, _), relayed(server) as (address, relay):
+        found[START] = strokes(address, relay, "/", options.each)
+        found[CLASSIFY] = strokes(address, relay, "/classify?classify-view=Your+picture", options.each)
+        found[SLIDER], run_id = train(address, relay, options.each)
+        found[INSIDE] = [inside(address, relay, run_id)]
     results: dict[str, Any] = {what: [dict(each) for each in counted] for what, counted in found.items()}
     keep(results, options.results)
     print(report(found))

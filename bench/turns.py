@@ -17,8 +17,9 @@ from typing import Any
 from bench.dashboard import ROOT, empty_home, peak_memory_mb
 from bench.kept import keep
 from bench.machine import NOT_JUDGED, is_ours
-from lib import RunConfig, preset
+from lib import RunConfig, load_dataset, preset
 from lib.runs import Limits, Registry, Run
+from lib.runs.time_needed import measure_speed
 
 _RUNS = 30
 _SECONDS = 30.0  # that many runs are watched
@@ -47,17 +48,40 @@ def large() -> RunConfig:
     return config.model_copy(update={"train": config.train.model_copy(update={"batch_size": _LARGE_BATCH})})
 
 
-def alone() -> Found:
+def alone(config: RunConfig | None = None, seconds: float = 10.0) -> Found:
     """One run with the machine to itself."""
     with _registry() as registry:
-        run = registry.start(small(), "bench")
-        _until(lambda: run.status()["step"] > 0)
-        return {"per_second": _pictures([run], 10.0)}
+        run = registry.start(config or small(), "bench")
+        _until(lambda: run.status()["step"] > 20)
+        return {"per_second": _pictures([run], seconds)}
+
+
+def article() -> Found:
+    """The article CNN alone, with the batches of its preset."""
+    return alone(preset("article-cnn"), 30.0)
+
+
+def sweep() -> Found:
+    """Twenty-four short runs of one owner, as a sweep starts them: seconds until all have ended."""
+    config = small()
+    data = config.data.model_copy(update={"train_size": 2_000})
+    train = config.train.model_copy(update={"epochs": 4})
+    with _registry() as registry:
+        _as_the_page_does(config)
+        began = monotonic()
+        runs = [
+            registry.start(config.model_copy(update={"data": data, "train": train, "seed": number}), f"owner {number}")
+            for number in range(24)
+        ]
+        for run in runs:
+            run.wait(170.0)
+        return {"seconds": monotonic() - began, "ended": float(sum(run.has_ended for run in runs))}
 
 
 def thirty() -> Found:
     """Thirty who press Train in the same second."""
     with _registry() as registry:
+        _as_the_page_does(small())
         began = monotonic()
         runs = [registry.start(small(number), f"owner {number}") for number in range(_RUNS)]
         watched = [_Curve(run) for run in runs]
@@ -156,7 +180,17 @@ def _presses(runs: Sequence[Run]) -> list[float]:
 
 
 def _registry() -> "closing[Registry]":
-    return closing(Registry(Path(os.environ["GLASSHOUSE_HOME"]), Limits.from_environment()))
+    """A registry whose workers, if it has any, are there."""
+    registry = Registry(Path(os.environ["GLASSHOUSE_HOME"]), Limits.from_environment())
+    wanted = int(os.environ.get("GLASSHOUSE_CLUSTER_WORKERS", 1))
+    _until(lambda: registry.workers >= wanted)
+    return closing(registry)
+
+
+def _as_the_page_does(config: RunConfig) -> None:
+    """Look at the pictures and time a few steps, as Train does before anybody can press it."""
+    data = load_dataset(**config.data.model_dump())
+    measure_speed(config, data.input_shape, len(data.classes))
 
 
 def _until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -182,6 +216,16 @@ def _spread(name: str, values: Sequence[float]) -> Found:
 
 
 _CASES: dict[str, Callable[[], Found]] = {"alone": alone, "thirty": thirty, "with a large one": with_a_large_one}
+_HERE = {"GLASSHOUSE_CLUSTER": "local", "GLASSHOUSE_CLUSTER_WORKERS": "2"}
+_ONE_HERE = _HERE | {"GLASSHOUSE_CLUSTER_WORKERS": "1"}
+_AT_WORKERS: dict[str, tuple[Callable[[], Found], dict[str, str]]] = {
+    "alone at one worker": (alone, _ONE_HERE),
+    "article": (article, {}),
+    "article at one worker": (article, _ONE_HERE),
+    "thirty at two workers": (thirty, _HERE),
+    "sweep at one worker": (sweep, _ONE_HERE),
+    "sweep at two workers": (sweep, _HERE),
+}
 
 
 def report(found: dict[str, Found]) -> str:
@@ -197,6 +241,8 @@ def report(found: dict[str, Found]) -> str:
         ("from press to obeyed among 30, p95", many["press_p95"], "s", 1.0, 1),
         ("peak memory of the process with 30", many["memory_mb"], "MB", 1_200.0, 1),
     )
+    if found.keys() >= _AT_WORKERS.keys():
+        rows += _rows_of_workers(found)
     lines = ["| runs that share one thread | measured | bar | |", "|---|---|---|---|"]
     for name, value, unit, bar, sign in rows:
         verdict = "reached" if sign * value <= sign * bar else "**missed**"
@@ -205,9 +251,26 @@ def report(found: dict[str, Found]) -> str:
     return "\n".join(lines)
 
 
+def _rows_of_workers(found: dict[str, Found]) -> tuple[tuple[str, float, str, float, int], ...]:
+    def speed(name: str) -> float:
+        return found[name]["per_second"]
+
+    many = found["thirty at two workers"]
+    alone_there, article_there = (speed(f"{name} at one worker") / speed(name) for name in ("alone", "article"))
+    faster = found["sweep at one worker"]["seconds"] / found["sweep at two workers"]["seconds"]
+    return (
+        ("30 at two workers: a curve stands still, p95", many["gap_p95"], "s", 3.0, 1),
+        ("30 at two workers: all together, of one on the thread", many["per_second"] / speed("alone"), "x", 1.6, -1),
+        ("small CNN alone at one worker, of the thread", alone_there, "x", 0.92, -1),
+        ("article CNN alone at one worker, of the thread", article_there, "x", 0.97, -1),
+        ("sweep of 24 at two workers, of one", faster, "x", 1.8, -1),
+    )  # fmt: skip
+
+
 def _in_own_process(name: str) -> Any:
     """Nothing that an earlier case left in memory may change this one."""
     with empty_home() as environment:
+        environment |= _AT_WORKERS[name][1] if name in _AT_WORKERS else {}
         command = [sys.executable, "-m", "bench.turns", "--measure", name]
         return json.loads(subprocess.check_output(command, cwd=ROOT, env=environment).splitlines()[-1])
 
@@ -216,15 +279,16 @@ def main() -> int:
     """Measure each case, write the results, print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.turns", description=__doc__)
     parser.add_argument("--force", action="store_true", help="judge although other processes use the machine")
-    parser.add_argument("--measure", choices=tuple(_CASES), help=argparse.SUPPRESS)
+    parser.add_argument("--measure", choices=(*_CASES, *_AT_WORKERS), help=argparse.SUPPRESS)
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results/turns.json")
     options = parser.parse_args()
     if options.measure:
-        print(json.dumps(_CASES[options.measure]()))
+        measure = _CASES.get(options.measure) or _AT_WORKERS[options.measure][0]
+        print(json.dumps(measure()))
         return 0
     if not options.force and not is_ours():
         return NOT_JUDGED
-    found = {name: _in_own_process(name) for name in _CASES}
+    found = {name: _in_own_process(name) for name in (*_CASES, *_AT_WORKERS)}
     keep(found, options.results)
     print(report(found))
     return 0

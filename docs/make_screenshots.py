@@ -127,6 +127,9 @@ def experiment_and_learn(page: Page, address: str) -> None:
     page.goto(f"{address}/data")
     page.get_by_test_id("sample-grid").first.wait_for()
     shoot(page, "data")
+    page.goto(f"{address}/labs")
+    page.get_by_role("heading", name="Fool it").wait_for()
+    shoot(page, "labs")
 
 
 def classify_in_the_dark(page: Page, address: str) -> None:

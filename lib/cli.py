@@ -15,9 +15,10 @@ from lib.datasets.own import PREFIX
 from lib.export.command import export
 from lib.home import HomeFailure, home, in_words
 from lib.home.lock import HomeLock
-from lib.runs.classify_command import classify
+from lib.nets.classify_command import classify
+from lib.nets.train_command import train
+from lib.runs.places.trust import certificates
 from lib.runs.published import WeightsLost
-from lib.runs.train_command import train
 
 OK, FAILED, MISUSED, CANCELLED = 0, 1, 2, 130
 _CALLED = "python -m lib.cli"
@@ -81,7 +82,7 @@ def _list() -> None:
         click.echo(f"{entry.name:<14} {counts}  {len(entry.classes)} classes  {where:<20} {entry.about}")
 
 
-for each in (train, classify, export):
+for each in (train, classify, export, certificates):
     commands.add_command(each)
 
 

@@ -3,5 +3,5 @@
 from lib.ui.classroom import page
 from lib.ui.frame.page import open_page
 
-open_page("Classroom")
+open_page("classroom")
 page.show()

@@ -1,24 +1,19 @@
 """Compare: curves of several runs over each other, experiments with a verdict, learning rates and sweeps."""
 
-from pathlib import Path
-
-import streamlit as st
-
 from lib.ui.compare import experiments, finder, runs, sweep
 from lib.ui.frame.page import head, open_page
 from lib.ui.lesson.views import choose_view
+from lib.ui.words import say
 
-# Name -> title (the address says it too), and what draws it.
+# Name -> what draws it; the address says it too.
 _VIEWS = {
-    "runs": ("Runs", runs.show),
-    "experiments": ("Experiments", experiments.show),
-    "finder": ("Find a rate", finder.show),
-    "sweep": ("Sweep", sweep.show),
+    "runs": runs.show,
+    "experiments": experiments.show,
+    "finder": finder.show,
+    "sweep": sweep.show,
 }
-_STYLE = Path(experiments.__file__).with_name("compare.css")
 
-open_page("Compare")
-st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
-head("Compare", "Lay the curves of several runs over each other, or let an experiment answer a question.")
-view = choose_view("compare-view", {name: title for name, (title, _) in _VIEWS.items()}, "experiments")
-_VIEWS[view][1]()
+open_page("compare")
+head(say("pages.compare"), say("pages.compare_says"))
+view = choose_view("compare-view", {name: f"views.compare_{name}" for name in _VIEWS}, "experiments")
+_VIEWS[view]()

@@ -3,17 +3,18 @@
 from lib.ui.frame.page import head_with_net, open_page
 from lib.ui.lesson.views import choose_view
 from lib.ui.look_inside import backwards, filter_bench, maps, matters, surgery
+from lib.ui.words import say
 
-# Name -> title (the address says it too), and what draws it.
+# Name -> what draws it; the address says it too.
 _VIEWS = {
-    "maps": ("Feature maps", maps.show),
-    "bench": ("Filter bench", filter_bench.show),
-    "matters": ("What matters", matters.show),
-    "surgery": ("Surgery", surgery.show),
-    "backwards": ("Backwards", backwards.show),
+    "maps": maps.show,
+    "bench": filter_bench.show,
+    "matters": matters.show,
+    "surgery": surgery.show,
+    "backwards": backwards.show,
 }
 
-open_page("Look inside")
-net = head_with_net("Look inside", "Follow one picture through every layer, while the net learns or afterwards.")
-view = choose_view("view", {name: title for name, (title, _) in _VIEWS.items()}, "maps")
-_VIEWS[view][1](net)
+open_page("look_inside")
+net = head_with_net(say("pages.look_inside"), say("pages.look_inside_says"))
+view = choose_view("view", {name: f"views.look_inside_{name}" for name in _VIEWS}, "maps")
+_VIEWS[view](net)

@@ -1,7 +1,5 @@
 """Start: a ready little net, lit through at once; draw and watch every layer answer, then train it oneself."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from lib.datasets.catalogue import info
@@ -11,22 +9,18 @@ from lib.ui.net import in_page, inside
 from lib.ui.net.familiar import is_strange
 from lib.ui.net.picture import refresh_seconds
 from lib.ui.start import nets, path, training
+from lib.ui.words import Said, say
 
-_WHAT = {
-    "doodles": "doodles of ten kinds that our own pen drew",
-    "drawn-digits": "digits that our own pen wrote, and 4,000 that people did (MNIST)",
-}
-_STYLE = Path(training.__file__).with_name("start.css")
+_WHAT = Said({"doodles": "start.doodles_ten_kinds", "drawn-digits": "start.digits_our_own"})
 
-open_page("Start")
-st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
+open_page("start")
 own = nets.own_run()
 title, choice = st.columns([0.65, 0.35], vertical_alignment="center")
 with choice, st.container(horizontal=True, horizontal_alignment="right"):
     net = nets.choose_net(own)
 with title:
-    whose = "your own net" if net is own else "this little net"
-    head("See a neural network learn", f"Draw below: every layer of {whose} answers while you draw.")
+    whose = say("start.your_own_net") if net is own else say("start.little_net")
+    head(say("start.see_neural_network"), say("start.draw_below_every", whose=whose))
 
 
 def live() -> None:
@@ -48,7 +42,6 @@ learned = f"{len(net.dataset.train):,} " if len(net.dataset.train) else ""  # it
 what = _WHAT.get(net.dataset.name, f"pictures of {info(net.dataset.name).title}")
 training.show(
     own,
-    f"This ready net is a small CNN that learned from {learned}{what}. Train the same layers yourself: they begin with "
-    "random numbers, form while you watch, and then read what you draw. Nothing leaves this machine.",
+    say("start.ready_net_small", learned=learned, what=what),
 )
 path.show()

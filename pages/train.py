@@ -8,8 +8,9 @@ from lib.ui.train import take_away
 from lib.ui.train.layers import layers_card
 from lib.ui.train.run import buttons, choose_run, monitor
 from lib.ui.train.setup import data_card, hyperparameters_card
+from lib.ui.words import say
 
-open_page("Train", edits_setup=True)
+open_page("train", edits_setup=True)
 
 config = session.setup()
 info = session.dataset_info(config.data.name)
@@ -17,7 +18,7 @@ info = session.dataset_info(config.data.name)
 with st.container(key="stack-train"):
     left, right = st.columns([0.42, 0.58], gap="medium")
 with left:
-    head("Train", "Choose data and layers, press Train, and watch what it learns.")
+    head(say("pages.train"), say("pages.train_says"))
     advice.say()
     data_card(config, info)
     works = layers_card(config, info)

@@ -19,9 +19,9 @@ MODULES = [
 
 # Tables: a kind is one record, with everything that is known of it.
 _KINDS = {"activations", "optimizers", "layers", "losses", "schedules"}
-_GROUND = {"home", "config", *_KINDS, "pictures", "pen", "datasets"}  # what everything else may stand on
+_GROUND = {"parts", "home", "config", *_KINDS, "pictures", "pen", "datasets"}  # what everything else may stand on
 _TRAINED = {*_GROUND, "models", "training"}
-_CORE = {*_TRAINED, "runs", "explain", "experiments", "lessons", "doctor", "export", "classroom"}
+_CORE = {*_TRAINED, "runs", "nets", "explain", "experiments", "lessons", "doctor", "export", "classroom", "labs"}
 ALLOWED = {
     "activations": set(),
     "optimizers": set(),
@@ -29,6 +29,7 @@ ALLOWED = {
     "schedules": set(),
     "layers": {"layers", "activations"},
     "config": {*_KINDS},
+    "parts": set(),
     "compat": set(),
     "home": {"home"},
     "pictures": {"pictures"},
@@ -37,12 +38,14 @@ ALLOWED = {
     "models": {"models", *_KINDS, "config"},
     "training": {*_TRAINED},
     "explain": {"explain", "models", *_GROUND} - {"home"},
-    "runs": {"runs", "explain", *_TRAINED},
-    "experiments": {"experiments", "runs", "explain", *_TRAINED},
+    "runs": {"runs", "explain", *_TRAINED},  # that live
+    "nets": {"nets", "runs", "explain", *_TRAINED},  # wherever they lie
+    "experiments": {"experiments", "nets", "runs", "explain", *_TRAINED},
     "lessons": {"lessons", "runs", *_TRAINED},
-    "doctor": {"doctor", "experiments", "runs", "explain", *_TRAINED} - {"home"},
-    "export": {"export", "runs", "explain", *_TRAINED},
-    "classroom": {"classroom", "doctor", "experiments", "runs", "explain", *_TRAINED},
+    "doctor": {"doctor", "experiments", "nets", "runs", "explain", *_TRAINED} - {"home"},
+    "export": {"export", "nets", "runs", "explain", *_TRAINED},
+    "classroom": {"classroom", "doctor", "experiments", "export", "lessons", "nets", "runs", "explain", *_TRAINED},
+    "labs": {"labs", "experiments", "nets", "runs", "explain", *_TRAINED} - {"home"},
     "ui": {"ui", *_CORE},
     "cli": _CORE,
     "lib": _CORE,  # the public names
@@ -58,6 +61,8 @@ ONLY_IN = {
     "streamlit": {"ui", "pages", "app"},
     "starlette": {"ui", "app"},
     "plotly": {"ui"},
+    "distributed": {"runs"},
+    "dask": {"runs"},
 }
 NEVER = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
 _WIDGETS = {
@@ -149,6 +154,7 @@ _FLOORS = (
     {"frame"},
     {"lesson"},
     {"start", "train", "data", "look_inside", "classify", "diagnose", "compare", "learn", "classroom"},
+    {"labs"},  # a gallery of moves, some of which have a home on another page
     {"router"},
 )
 _FLOOR_OF = {room: floor for floor, rooms in enumerate(_FLOORS) for room in rooms}
@@ -275,6 +281,13 @@ def test_names_say_what_is_inside():
     folders = [ROOT / name for name in ("lib", "pages", "tests", "bench", "docs")]
     names = {path.stem for folder in folders for path in folder.rglob("*") if path.suffix in ("", ".py", ".js")}
     assert not names & NOBODY_KNOWS_WHAT_IS_IN
+
+
+@of_every(name for name, path in OURS.items() if name.startswith("lib.") and path.name != "__init__.py")
+def test_no_module_is_called_like_what_it_holds(module):
+    """`from lib.x import y` would mean the module or the function, whichever was imported last."""
+    held = {node.name for node in tree_of(OURS[module]).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    assert OURS[module].stem not in held
 
 
 @of_every(module for module in OURS if part_of(module) != "pages")

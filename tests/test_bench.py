@@ -57,15 +57,16 @@ def test_each_bar_names_a_preset_and_amx_only_ever_raises_it():
 
 
 @pytest.mark.parametrize(
-    ("rate", "flags", "verdict"), [(32.9, AMX, "missed"), (33.0, AMX, "reached"), (12, (), "reached")]
+    ("rate", "flags", "verdict"), [(21.9, AMX, "missed"), (22.0, AMX, "reached"), (12, (), "reached")]
 )
 def test_a_bar_is_reached_from_its_own_value_on(rate, flags, verdict):
     rates = {ENGINE: [rate], KERAS: [10.0], TUTORIAL: [1.0], KERAS_BF16: [1.0], "Glasshouse, bare `fit`, fp32": [1.0]}
     contests = {"article-cnn, batch 32": {"rates": rates, "flops": 10**9}}
-    _, _, first, *others = bars_table(contests, {"fp32": 1.0}, flags).splitlines()
-    assert first.startswith(f"| article-cnn, batch 32: {ENGINE} / {KERAS} | {rate / 10:.2f} [")
-    assert verdict in first.split("|")[-2]
-    assert len(others) == 3  # the contests that were not held are left out
+    _, _, *rows = bars_table(contests, {"fp32": 1.0}, flags).splitlines()
+    (row,) = (row for row in rows if row.startswith(f"| article-cnn, batch 32: {ENGINE} / {KERAS} |"))
+    assert f" | {rate / 10:.2f} [" in row
+    assert verdict in row.split("|")[-2]
+    assert len(rows) == 5  # the contests that were not held are left out
 
 
 def test_the_table_names_the_share_of_the_right_peak():

@@ -28,7 +28,7 @@ from lib.doctor.layer_states import look
 from lib.doctor.remedies import other_activation
 from lib.experiments.designs import OPTIMIZER_NAMES
 from lib.explain import record_activations
-from lib.explain.arithmetic import arithmetic
+from lib.explain.terms import arithmetic
 from lib.export.torch_net import net_cell, own_optimizer_cell
 from lib.layers import LAYERS, DepthwiseConv2d
 from lib.layers.bounds import limits
@@ -39,13 +39,13 @@ from lib.models import build_model
 from lib.models.shapes import plan
 from lib.optimizers import OPTIMIZERS
 from lib.schedules import SCHEDULES, first_rate, scheduled_rate
-from lib.training.closed_form import closed_form
-from lib.training.forward import forward
+from lib.training.fast_forward import forward
+from lib.training.formulas import closed_form
 from lib.training.losses import loss_of
 from lib.ui.components.net_editor import kinds
-from lib.ui.net.feeding import feeding
+from lib.ui.net.layer_inputs import feeding
 from lib.ui.setup.link import from_link, to_link
-from lib.ui.words import LANGUAGES, words_of
+from lib.ui.words import LANGUAGES, for_browser, words_of
 from lib.ui.words.text import ACTIVATION_TITLES, OPTIMIZER_TITLES
 from tests.layers import layer_of
 
@@ -283,7 +283,14 @@ def test_the_editor_knows_a_layer(name):
     assert all(limit["default"] is not None for limit in fields.values())
     layer = kind(**{field: limit["default"] for field, limit in fields.items()})
     assert ModelConfig.model_validate({"layers": [vars(layer)]}).layers == (layer,)
-    assert kinds()[name]["label"]
+    assert [setting["name"] for setting in kinds()[name]["settings"]] == [setting["name"] for setting in kind.settings]
+    said = [f"kind_{name}", f"about_{name}"]
+    for setting in kind.settings:
+        said += [f"says_{setting['name']}", f"field_{setting['name']}"]
+        said += [f"noun_{setting['name']}"] * setting.get("noun", False) + [setting["name"]] * setting.get(
+            "named", False
+        )
+    assert set(said) <= set(for_browser("net_editor")["words"])
 
 
 def test_names_of_layers_are_those_in_files():

@@ -19,8 +19,8 @@ NAMES = [
     "AvgPool2d", "BatchNorm", "Conv2d", "DataConfig", "Dataset", "DatasetInfo", "DatasetUnavailable", "Dense",
     "DepthwiseConv2d", "Dropout", "EpochEnd", "Evaluating", "Evaluation", "Flatten", "GlobalAvgPool2d",
     "LearningRateChanged",
-    "MaxPool2d", "ModelConfig", "Prepared", "RunConfig", "RunEnded", "RunStarted", "ShapeError", "Split", "StepEnd",
-    "Summary", "TrainConfig", "TrainState", "UnsafeImage", "build_model", "evaluate", "fetch", "fit",
+    "MaxPool2d", "ModelConfig", "NoAnswer", "Prepared", "RunConfig", "RunEnded", "RunStarted", "ShapeError", "Split",
+    "StepEnd", "Summary", "TrainConfig", "TrainState", "UnsafeImage", "build_model", "evaluate", "fetch", "fit",
     "list_datasets", "list_presets", "load_dataset", "load_image", "predict", "prepare", "preset",
     "record_activations", "summarize",
 ]
@@ -70,7 +70,7 @@ def test_a_notebook_trains_on_tensors_of_its_own():
 
 def test_the_core_needs_no_screen_and_no_torchvision():
     done = run_python(
-        "import sys, lib, lib.runs, lib.runs.ready, lib.explain\n"
+        "import sys, lib, lib.runs, lib.nets.ready, lib.explain\n"
         "print({'streamlit', 'plotly', 'torchvision', 'sklearn', 'PIL.ImageTk'} & set(sys.modules))"
     )
     assert done.returncode == 0, done.stderr

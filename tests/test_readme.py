@@ -29,13 +29,13 @@ def test_every_picture_and_file_it_links_to_is_there() -> None:
 def test_every_setting_it_names_exists_and_every_setting_is_named() -> None:
     from lib.runs import Limits
 
-    named = set(re.findall(r"GLASSHOUSE_([A-Z_]+)", README)) - {"HOME", "DEVICE", "HOSTS"}
+    named = set(re.findall(r"GLASSHOUSE_([A-Z_]+)", README)) - {"HOME", "DEVICE", "HOSTS", "CLUSTER"}
     assert named == {name.upper() for name in Limits.__annotations__}
 
 
 def test_the_table_of_recipes_is_complete_and_says_what_was_recorded() -> None:
     from lib import list_presets
-    from lib.runs.recording import recorded_runs
+    from lib.nets.recording import recorded_runs
 
     rows = {row.split("`")[1]: row for row in README.splitlines() if row.startswith("| `") and "Adam" in row}
     assert set(rows) == set(list_presets())

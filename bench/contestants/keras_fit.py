@@ -25,6 +25,12 @@ def build(layers: list[dict[str, Any]], input_shape: tuple[int, ...], classes: i
                 model.add(keras.layers.Conv2D(layer["filters"], layer["kernel_size"], layer["stride"], **options))
             case "max_pool2d":
                 model.add(keras.layers.MaxPooling2D(layer["size"]))
+            case "avg_pool2d":
+                model.add(keras.layers.AveragePooling2D(layer["size"]))
+            case "batch_norm":
+                model.add(keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5))
+            case "dropout":
+                model.add(keras.layers.Dropout(layer["rate"]))
             case "flatten":
                 model.add(keras.layers.Flatten())
             case "dense":

@@ -42,6 +42,8 @@ def build(layers: list[dict[str, Any]], classes: int) -> nn.Sequential:
                 )
             case "max_pool2d":
                 modules.append(nn.MaxPool2d(layer["size"]))
+            case "avg_pool2d":
+                modules.append(nn.AvgPool2d(layer["size"]))
             case "flatten":
                 modules.append(nn.Flatten())
             case "dense":

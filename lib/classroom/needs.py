@@ -14,7 +14,7 @@ _FAILED_STARTS = 4
 _GUESSING_EPOCHS = 3
 _BETTER = 1.5  # times the accuracy of guessing: less than that has learned nothing
 # What the doctor says about how a net learns; that it over-fits or ends early is no reason to come running.
-_PRESSING = frozenset({"vanishing", "unscaled", "decay", "dropout", "fast", "slow"})
+PRESSING = frozenset({"vanishing", "unscaled", "decay", "dropout", "fast", "slow"})
 _ORDER = ("hand", "failing", "guessing", "doctor", "broke", "idle")
 
 
@@ -36,7 +36,7 @@ def need_of(there: Presence | None, runs: list[Run], findings: "Findings") -> Ne
     now = monotonic()
     if there is not None and there.hand is not None:
         return Need("hand", {"minutes": int((now - there.hand) / 60)})
-    failed = _failed_in_a_row(runs)
+    failed = _failed_in_a_row(runs) + (there.refused if there is not None else 0)
     if failed >= _FAILED_STARTS:
         return Need("failing", {"count": failed})
     newest = runs[0] if runs else None
@@ -90,6 +90,6 @@ class Findings:
             found = examine(measure(run))
         except (ValueError, LookupError, OSError):  # its pictures went away meanwhile
             return None
-        pressing = (rule for rule, checked in found if checked.finding and rule.name in _PRESSING)
+        pressing = (rule for rule, checked in found if checked.finding and rule.name in PRESSING)
         rule = next(pressing, None)
-        return None if rule is None else Need("doctor", {"finding": rule.title})
+        return None if rule is None else Need("doctor", {"rule": rule.name})

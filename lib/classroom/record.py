@@ -1,18 +1,15 @@
 """What is kept of a class: a folder in the home that can be opened again next week."""
 
-import json
-import logging
 import secrets
 import time
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from lib.classroom.allowing import Size
+from lib.classroom.keeping import read_kept, write_kept
 from lib.classroom.two_words import new_code
-from lib.home import HomeFailure, write_whole
-
-logger = logging.getLogger(__name__)
 
 Door = Literal["open", "ask", "closed"]  # everybody with the code comes in, asks to come in, or stays out
 State = Literal["in", "waiting", "removed"]
@@ -50,30 +47,19 @@ class Record(_Kept):
     door: Door = "open"
     students: tuple[Student, ...] = ()
     teachers: tuple[str, ...] = ()  # names of their browsers: they train beside the class
+    off: tuple[str, ...] = ()  # what students may not do, and the controls that they do not see
+    values: dict[str, tuple[Any, ...]] = {}  # of a control that is off: what the class may train with, as in JSON
+    size: Size = "free"  # how large their runs may be
+
+
+_RECORD = TypeAdapter(Record)
 
 
 def read_record(home: Path) -> Record:
     """The class of this home; a new one where there is none, or where it cannot be read (that is set aside)."""
-    path = home / FOLDER / _FILE
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ValueError("too long")
-        return Record.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return Record()
-    except (OSError, ValueError, ValidationError, RecursionError):
-        logger.warning("The class in %s cannot be read; a new one begins, and the file is kept beside it.", path)
-        try:
-            path.replace(path.with_suffix(".damaged"))
-        except OSError:
-            logger.warning("%s cannot be set aside", path)
-        return Record()
+    return read_kept(home / FOLDER / _FILE, _RECORD, _MOST_BYTES, "The class") or Record()
 
 
 def write_record(home: Path, record: Record) -> None:
     """Keep the class; where the disk refuses it lasts as long as the process, and the log says so."""
-    text = json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=1)
-    try:
-        write_whole(home / FOLDER / _FILE, text)
-    except HomeFailure as failure:
-        logger.warning("The class cannot be kept: %s", failure)
+    write_kept(home / FOLDER / _FILE, _RECORD, record, "The class", indent=1)

@@ -6,9 +6,16 @@ from pathlib import Path
 from time import monotonic
 
 from lib.classroom import rights
-from lib.classroom.record import Door, Refused, State, Student, read_record, write_record
+from lib.classroom.asking import Asking
+from lib.classroom.gathering import Gathering
+from lib.classroom.record import FOLDER, Door, Refused, State, Student, read_record, write_record
+from lib.classroom.ruling import Ruled
+from lib.classroom.sending import Sending
+from lib.classroom.showing import Showing
 from lib.classroom.tries import Tries
 from lib.classroom.two_words import chosen_name, is_taken, new_name, plain_code
+from lib.classroom.voting import Vote
+from lib.datasets.owned import ask_first
 from lib.home import home
 
 MOST_STUDENTS = 60  # in the room and before its door
@@ -24,15 +31,22 @@ class Presence:
     active: float  # somebody does something
     page: str = ""
     hand: float | None = None  # up since
+    refused: int = 0  # starts in a row
 
 
-class Room:
+class Room(Ruled):
     """A class under way. Whoever asks is named by her browser (`owner`); what a teacher may is in `teaching`."""
 
     def __init__(self, folder: Path) -> None:
         self.secret = rights.new_secret()  # of the teacher's link; a new one whenever the class is opened
         self.stopped: str | None = None  # "everybody stop and look": the sentence over every page
         self.paused_runs: set[str] = set()  # by the teacher, one by one
+        self.sending = Sending()
+        self.showing = Showing(folder / FOLDER)
+        self.asking = Asking(folder / FOLDER)
+        self.gathering = Gathering(folder / FOLDER)
+        self.vote: Vote | None = None  # the last one that was counted
+        self.voters_named = False  # on the projector, if the teacher says so
         self._folder = folder
         self._lock = threading.RLock()
         self._record = read_record(folder)
@@ -68,7 +82,7 @@ class Room:
     def rename(self, owner: str, wanted: str) -> Student:
         """Call a student as she wants to be called, cleaned; Refused if nothing is left of it or somebody has it."""
         with self._lock:
-            student = self._in_the_room(owner)
+            student = self.somebody_in(owner)
             name = chosen_name(wanted)
             if not name:
                 raise Refused("no_name")
@@ -138,6 +152,12 @@ class Room:
             if page is not None:
                 there.page = page
 
+    def started(self, owner: str, well: bool) -> None:
+        """Somebody pressed Train: her run began, or it was refused."""
+        if owner in self._present and self.stopped is None:
+            there = self._present[owner]
+            there.refused = 0 if well else there.refused + 1
+
     def presence(self, owner: str) -> Presence | None:
         """The last sign of life since the class was opened."""
         return self._present.get(owner)
@@ -150,7 +170,7 @@ class Room:
     def raise_hand(self, owner: str, up: bool) -> None:
         """A student wants her teacher, or does not any more."""
         with self._lock:
-            self._in_the_room(owner)
+            self.somebody_in(owner)
             self.seen(owner)
             there = self._present[owner]
             there.hand = (there.hand or monotonic()) if up else None
@@ -168,6 +188,14 @@ class Room:
         with self._lock:
             self._keep(door=door)
 
+    def forget_students(self) -> None:
+        """Nobody is known any more, and nothing is off; the code and the teachers stay."""
+        with self._lock:
+            self._present.clear()
+            self.stopped = self.vote = None
+            self.voters_named = False
+            self._keep(students=(), off=(), values={}, size="free")
+
     def _again(self, known: Student) -> Student:
         if known.state == "removed":
             raise Refused("removed")
@@ -175,7 +203,8 @@ class Room:
             return self._change(known, state="in")
         return known
 
-    def _in_the_room(self, owner: str) -> Student:
+    def somebody_in(self, owner: str) -> Student:
+        """The student at this browser; Refused unless she is in the room."""
         student = self.student(owner)
         if student is None or student.state != "in":
             raise Refused("not_in")
@@ -209,3 +238,4 @@ def the_room() -> Room | None:
 def close_room() -> None:
     """Serve no class any more; what is kept of it stays."""
     _rooms.clear()
+    ask_first(None)

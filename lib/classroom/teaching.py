@@ -1,10 +1,16 @@
 """What a teacher may: a caller of another kind, who exists only where a teacher's pass was shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping, Sequence
 
 from lib.classroom import rights
-from lib.classroom.record import Door, Student
+from lib.classroom.allowing import Size
+from lib.classroom.electorate import hold_vote
+from lib.classroom.record import Door, Refused, Student
 from lib.classroom.room import Room
+from lib.classroom.showing import Screen
+from lib.classroom.taking_home import wipe
+from lib.classroom.voting import Vote
+from lib.config import RunConfig
 from lib.runs import Registry, Run
 
 STOP_AND_LOOK = "Everybody stops and looks. It goes on when your teacher lets all go on."
@@ -86,6 +92,140 @@ class Teacher:
     def stop(self, key: str) -> None:
         """End a student's runs; what they learned is kept."""
         self._each_run(key, lambda run: run.stop(run.owner))
+
+    # ---- sending, showing, allowing ----
+
+    def send(
+        self, page: str, parts: Mapping[str, str], to: Sequence[str] | None = None, configs: Sequence[RunConfig] = ()
+    ) -> None:
+        """Bring all, or those with these keys, to a page with this address; never to the teacher's own run.
+
+        configs: the set-ups that are in it: what a teacher sends may be trained
+        """
+        self._room.sending.send(page, parts, to)
+        self._room.agree(configs)
+
+    def keys_in(self) -> list[str]:
+        """The keys of those who are in the room."""
+        return [student.key for student in self._room.students if student.state == "in"]
+
+    def lead(self, on: bool, page: str, parts: Mapping[str, str]) -> None:
+        """Have everybody follow wherever the teacher goes, for a minute; or no longer."""
+        if not on:
+            self._room.sending.lead(0)
+            return
+        self._room.sending.lead()
+        self.went(page, parts)
+
+    def went(self, page: str, parts: Mapping[str, str]) -> None:
+        """The teacher went to a page: who follows comes along; a page that is hers alone is no place to follow to."""
+        self._room.sending.went(page, parts)
+
+    def show(self, key: str) -> None:
+        """Put a student's newest run on the projector, without its name, or take it off."""
+        student = self._room.by_key(key)
+        runs = [run for run in self._registry.at_hand() if student is not None and run.owner == student.owner]
+        if not runs:
+            raise Refused("no_run")
+        open_runs = [run for run in runs if not run.has_ended]
+        newest = max(open_runs or runs, key=lambda run: run.created)
+        self._room.showing.show_run(newest.id)
+
+    def project(self, screen: Screen) -> None:
+        """Turn the projector to another screen."""
+        self._room.showing.turn_to(screen)
+
+    def clear_projector(self) -> None:
+        """Take all runs off the projector."""
+        self._room.showing.clear()
+
+    def keep_moment(self, caption: str) -> None:
+        """Put what the projector shows on the shelf."""
+        self._room.showing.keep_moment(caption, self._registry)
+
+    def show_moment(self, key: str) -> None:
+        """Show a kept moment."""
+        self._room.showing.show_moment(key)
+
+    def forget_moment(self, key: str) -> None:
+        """Take a moment off the shelf."""
+        self._room.showing.forget_moment(key)
+
+    def allow(self, what: str, on: bool, config: RunConfig | None = None) -> None:
+        """Allow the class something from now on, or do not; of a control that is off it keeps `config`'s value."""
+        self._room.turn(what, on, config)
+
+    def limit(self, size: Size) -> None:
+        """Choose how large the class's runs may be, from the next start on."""
+        self._room.set_size(size)
+
+    # ---- asking, ending ----
+
+    def ask(self, text: str, options: Sequence[str]) -> None:
+        """Ask the class something; Refused without two different answers."""
+        self._room.asking.ask(text, options)
+        self._room.showing.turn_to("question")
+
+    def ask_about(self, config: RunConfig) -> None:
+        """Ask what this set-up will do."""
+        self._room.asking.ask_about(config)
+        self._room.showing.turn_to("question")
+
+    def close_question(self) -> None:
+        """No answer counts from now on."""
+        self._room.asking.close()
+
+    def let_run_decide(self, owner: str) -> None:
+        """Train the set-up that was asked about, as this teacher's own run; Refused where it would not be started."""
+        asked = self._room.asking.newest()
+        if asked is None or asked.config is None or asked.run is not None:
+            raise Refused("no_question")
+        try:
+            run = self._registry.start(asked.config, owner)
+        except ValueError:
+            raise Refused("not_started") from None
+        self._room.asking.let_decide(run)
+
+    def decide(self, right: int) -> None:
+        """This answer came true."""
+        self._room.asking.decide(right)
+
+    # ---- together ----
+
+    def hold_vote(self, data: str) -> Generator[float, None, Vote]:
+        """Have all nets that were trained on this data set answer together; yields the share that is done."""
+        vote = yield from hold_vote(self._room, self._registry, data)
+        if not any(self._room.by_key(each.student) for each in vote.counted.voters):
+            raise Refused("too_few_nets")  # the class was wiped meanwhile
+        self._room.vote = vote
+        return vote
+
+    def gather(self, data: str) -> None:
+        """Let students add pictures of this data set's classes; "" ends it."""
+        if data:
+            self._room.gathering.begin(data)
+        else:
+            self._room.gathering.end()
+
+    def let_picture_in(self, key: str) -> None:
+        """Let one picture into the class's set."""
+        self._room.gathering.let_in(key)
+
+    def let_pictures_in(self) -> None:
+        """Let all in that wait."""
+        self._room.gathering.let_in()
+
+    def throw_picture_away(self, key: str) -> None:
+        """Delete a picture that somebody added."""
+        self._room.gathering.throw_away(key)
+
+    def name_voters(self, on: bool) -> None:
+        """Say on the projector who helps the vote the most, or keep it to this desk."""
+        self._room.voters_named = on
+
+    def wipe(self) -> None:
+        """Forget the class, its runs and all that it left; the code and the teacher's own runs stay."""
+        wipe(self._room, self._registry)
 
     def _each_run(self, key: str, act: Callable[[Run], None]) -> None:
         if (student := self._room.by_key(key)) is not None:

@@ -5,14 +5,14 @@ from collections import defaultdict
 from time import monotonic
 from typing import Any
 
+from lib.classroom.curve import Curve, curve_of, guess_of
 from lib.classroom.needs import Findings, Need, need_of
 from lib.classroom.record import Student
 from lib.classroom.room import Room
-from lib.datasets.catalogue import info
 from lib.runs import Registry, Run
 
 _LOOK_SECONDS = 0.4  # what several teachers see is looked at once
-_MOST_POINTS = 60  # of a tile's curve
+_MOST_REMOVED = 12
 
 Tile = dict[str, Any]
 
@@ -25,7 +25,7 @@ class Wall:
         self._findings = Findings()
         self._lock = threading.Lock()
         self._looked, self._tiles = 0.0, list[Tile]()
-        self._curves: dict[str, tuple[int, list[list[int]]]] = {}
+        self._curves: dict[str, tuple[int, Curve]] = {}
         self._left: dict[str, Tile] = {}  # the last run of students whose runs are no longer at hand
 
     def tiles(self) -> list[Tile]:
@@ -35,6 +35,11 @@ class Wall:
                 self._tiles = self._look()
                 self._looked = monotonic()
             return self._tiles
+
+    def removed(self) -> list[Tile]:
+        """Who was taken out, the newest first: they may be let in again."""
+        gone = [student for student in self._room.students if student.state == "removed"]
+        return [{"key": student.key, "name": student.name} for student in reversed(gone)][:_MOST_REMOVED]
 
     def _look(self) -> list[Tile]:
         self._findings.next_look()
@@ -76,6 +81,7 @@ class Wall:
         status = run.status()
         left = status["seconds_left"]
         shown = {
+            "shown": run.id in self._room.showing.run_ids,
             "name": run.name,
             "state": run.state,
             "held": run.is_held,
@@ -84,21 +90,15 @@ class Wall:
             "accuracy": run.log.last_valid_accuracy(),
             "left": None if left is None else round(left),
             "curve": self._curve(run),
-            "guess": round(100 / len(info(run.config.data.name).classes)),
+            "guess": guess_of(run),
         }
-        self._left[key] = shown | {"held": False}
+        self._left[key] = shown | {"held": False, "shown": False}
         return shown
 
-    def _curve(self, run: Run) -> list[list[int]]:
-        """Training accuracy in whole per cent, over the run from 0 to 100; no more points than a tile has room for."""
-        points = run.log.points
-        count = len(points)
+    def _curve(self, run: Run) -> Curve:
+        """Worked out anew when it has grown."""
+        count = len(run.log.points)
         known = self._curves.get(run.id)
         if known is None or known[0] != count:
-            step = max(1, -(-count // _MOST_POINTS))
-            kept = points[::step]
-            kept += points[-1:] if count and kept[-1] is not points[-1] else []
-            length = max(run.config.train.epochs, points[-1][0] or 0) if count else 1
-            curve = [[round(100 * (x or 0) / length), round(100 * y)] for x, _, y in kept if y is not None]
-            known = self._curves[run.id] = count, curve
+            known = self._curves[run.id] = count, curve_of(run)
         return known[1]

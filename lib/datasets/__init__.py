@@ -2,8 +2,8 @@
 
 from lib.datasets.catalogue import DatasetInfo, list_datasets
 from lib.datasets.download import DatasetUnavailable, fetch
-from lib.datasets.prepare import Prepared, prepare
-from lib.datasets.splits import Dataset, Split, load_dataset
+from lib.datasets.preparation import Prepared, prepare
+from lib.datasets.splits import Dataset, Split, load_dataset, spread
 from lib.pictures.load import UnsafeImage, load_image
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "load_dataset",
     "load_image",
     "prepare",
+    "spread",
 ]

@@ -8,7 +8,7 @@ from PIL import Image
 from torch import Tensor
 
 from lib.datasets.catalogue import DatasetInfo, info, list_datasets
-from lib.datasets.prepare import prepare
+from lib.datasets.preparation import prepare
 from lib.datasets.sets import SETS
 from lib.datasets.splits import Dataset, load_dataset
 

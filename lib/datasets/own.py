@@ -17,7 +17,7 @@ from safetensors.torch import load, save_file
 from torch import Tensor
 
 from lib.datasets.balance import burst_sizes, cut
-from lib.datasets.owned import NotYours, check_owner
+from lib.datasets.owned import NotYours, check_act, check_owner
 from lib.home import data_folder, write_whole
 from lib.pictures.doubles import nearly_equal, without_doubles
 from lib.pictures.layout import crop_to_ink, fit_into, ink_box, lay_on
@@ -85,6 +85,7 @@ def save_own(
     the same are on one side, as far as a class has others. ValueError, in plain words, for too few or too many.
     The same pictures in the same classes of the same owner are the same set, under whatever title.
     """
+    check_act("own_classes", owner)
     names = [clean_name(name) for name in classes]
     _check(names, [len(pictures) for pictures in classes.values()])
     different, _ = without_doubles(list(classes.values()))
@@ -192,6 +193,7 @@ def delete_own(name: str, by: str) -> None:
     found = find_own(name)
     if found is None:
         return
+    check_act("deleting", by)
     if found.owner:
         check_owner(f"“{found.title}”", found.owner, by)
     empty = torch.zeros(0, *SHAPES[found.kind], dtype=torch.uint8), torch.zeros(0, dtype=torch.int64)

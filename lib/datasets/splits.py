@@ -12,7 +12,7 @@ from torch import Tensor
 
 from lib.datasets.balance import balanced_order, burst_sizes, cut, held_out_counts, thinned
 from lib.datasets.catalogue import info
-from lib.datasets.whole import Whole, whole
+from lib.datasets.loaded import Whole, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,3 +175,9 @@ def _take(images: Tensor, labels: Tensor, order: Tensor, scale: float, mirrors: 
     if len(order) == len(labels):  # all of them: share the memory
         return Split(images, labels, scale, mirrors)
     return Cut(Split(images, labels, scale, mirrors), order.sort().values)
+
+
+def spread(length: int, pictures: int | None) -> Tensor:
+    """Indices of `pictures` of `length` pictures, evenly over all of them; None takes all."""
+    total = min(length, pictures or length)
+    return torch.linspace(0, length - 1, total, dtype=torch.float64).round().long()

@@ -31,6 +31,7 @@ from lib.datasets.own import (
     own_sets,
     read_own,
 )
+from lib.datasets.owned import check_act
 from lib.pictures.names import LONGEST_NAME, clean_name, twins_in
 
 FORMAT: Final = "glasshouse-pictures"
@@ -84,6 +85,7 @@ def open_own(name: str, content: bytes, owner: str) -> OwnSet:
 
     Opened twice it is one set, and as it is by now.
     """
+    check_act("uploads", owner)
     if len(content) > MAX_BYTES:
         raise NotASet(f"{name} is larger than {MAX_BYTES / 1e6:.0f} MB; no data set made here is.")
     header = _header(name, content)

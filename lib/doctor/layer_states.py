@@ -7,11 +7,10 @@ from torch import Tensor, nn
 
 from lib.activations import ACTIVATIONS
 from lib.config import Activation, Loss
-from lib.datasets import Split
+from lib.datasets import Split, spread
 from lib.doctor.measurements import LayerState, LayerWeights, Looked
 from lib.explain.activations import hooked
 from lib.explain.backwards import backward, gradient_sizes
-from lib.explain.mistakes import spread
 from lib.models.build import Convolution, FullyConnected
 from lib.models.modes import evaluating
 from lib.training.losses import loss_of

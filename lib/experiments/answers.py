@@ -6,7 +6,7 @@ from torch import Tensor
 
 from lib.experiments import statistics
 from lib.runs import Run
-from lib.runs.tested import tested
+from lib.runs.test_results import tested
 
 
 class Beside(NamedTuple):

@@ -78,6 +78,7 @@ class Coordinator:
             raise TooMuch(f"An experiment has between 1 and {MOST_MEMBERS} runs, not {len(planned)}.")
         for each in planned:
             check_member(each, self._registry.limits, owner)
+            self._registry.doors.check_start(each.config, owner)
         experiment = Experiment(
             id=new_id(),
             kind=kind,
@@ -113,6 +114,7 @@ class Coordinator:
             return
         if not experiment.has_ended:
             raise ValueError(f"“{experiment.title}” is still going. Cancel it first.")
+        self._registry.doors.check_deletion(by)
         for member in experiment.members:
             if member.run and (run := self._registry.find(member.run)) and run.wait(2.0):
                 self._registry.delete(run, by)

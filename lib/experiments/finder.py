@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,7 +14,8 @@ from lib.datasets import load_dataset
 from lib.experiments.records import Planned
 from lib.experiments.under_way import check_member
 from lib.models import build_model
-from lib.runs import Limits
+from lib.runs import Limits, get_registry
+from lib.runs.doors import Doors
 from lib.training import guessing_loss
 from lib.training.lr_finder import STEPS, Suggestion, Tried, suggest, try_rates
 from lib.training.machine import become_training_thread, training_device
@@ -80,7 +82,9 @@ class Search:
 class Finder:
     """The searches of this process, the newest of each browser."""
 
-    def __init__(self) -> None:
+    def __init__(self, doors: Callable[[], Doors] = Doors) -> None:
+        """Ask those doors before each search."""
+        self._doors = doors
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="rate-finder", initializer=become_training_thread)
         self._searches: dict[str, Search] = {}
 
@@ -90,6 +94,7 @@ class Finder:
         Raises TooMuch, ShapeError or ValueError, in plain words, for a set-up that would not be trained.
         """
         check_member(Planned(panel="", label="", config=config), Limits.from_environment(), owner)
+        self._doors().check_start(config, owner)
         self.cancel(owner)
         search = self._searches[owner] = Search(config)
         self._pool.submit(search.run)
@@ -108,4 +113,4 @@ class Finder:
 @cache
 def get_finder() -> Finder:
     """The finder of this process."""
-    return Finder()
+    return Finder(lambda: get_registry().doors)

@@ -7,9 +7,10 @@ from math import inf
 
 from lib.datasets.catalogue import info
 from lib.experiments.records import Result
+from lib.nets.net import Net
 from lib.runs import Run
 from lib.runs.log import Point, RunLog
-from lib.runs.tested import tested
+from lib.runs.test_results import tested
 from lib.training import guessing_loss
 
 PARTS = 20  # stretches that a curve is looked at in
@@ -55,7 +56,7 @@ class Curve:
         return sum(max(after - before, 0.0) for before, after in pairwise(means))
 
 
-def curve_of(name: str, run: Run) -> Curve:
+def curve_of(name: str, run: Net) -> Curve:
     """The curve of a run that has ended."""
     guess = guessing_loss(len(info(run.config.data.name).classes), run.config.train.loss)
     points = [(at or 0.0, loss) for at, loss, _ in run.log.points]

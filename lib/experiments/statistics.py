@@ -1,4 +1,5 @@
-"""What chance alone could do: Welch's between seeds, McNemar's on the same pictures, stricter for several at once.
+"""What chance alone could do: Welch's between seeds, a paired test where seeds share what they begin with, McNemar's
+on the same pictures, Fisher's on different ones, stricter for several at once.
 
 Tests that take one spread for all panels (Tukey, Dunnett) find more, but learning rates, optimizers and sizes differ in
 spread too: with spreads of 1 and 5 they call 10 to 14 % of equal set-ups different, where 5 % were promised.
@@ -6,7 +7,7 @@ spread too: with spreads of 1 and 5 they call 10 to 14 % of equal set-ups differ
 
 from collections.abc import Sequence
 from itertools import combinations
-from math import sqrt
+from math import comb, sqrt
 from statistics import fmean, stdev
 
 ALPHA = 0.05  # how often equal things may be told apart
@@ -30,6 +31,23 @@ def welch(first: Sequence[float], second: Sequence[float], resolution: float = 0
         error**2 / (len(group) - 1) for error, group in zip(errors, (first, second), strict=True)
     )
     return float(2 * special.stdtr(free, -abs(gap) / sqrt(sum(errors))))
+
+
+def paired(first: Sequence[float], second: Sequence[float], resolution: float = 0.0) -> float:
+    """How often pairs with equal means would differ so much: p of Student's paired test, two-sided.
+
+    For values that belong together, seed by seed: the same first weights, the same first labels. 1 where there are
+    fewer than two pairs; resolution: as for `welch`. ValueError where they are not as many.
+    """
+    gaps = [one - other for one, other in zip(first, second, strict=True)]
+    if len(gaps) < 2:
+        return 1.0
+    gap, error = fmean(gaps), max(stdev(gaps), resolution) / sqrt(len(gaps))
+    if error == 0.0:
+        return 0.0 if gap else 1.0
+    from scipy import special
+
+    return float(2 * special.stdtr(len(gaps) - 1, -abs(gap) / error))
 
 
 def holm(chances: Sequence[float]) -> list[float]:
@@ -82,6 +100,20 @@ def mcnemar(only_first: int, only_second: int) -> float:
     from scipy import stats
 
     return float(stats.binomtest(only_first, only_first + only_second, 0.5).pvalue)
+
+
+def fisher(right: Sequence[int], wrong: Sequence[int]) -> float:
+    """How often two groups of pictures that are equally hard would differ so much: p of Fisher's exact test, two-sided.
+
+    right, wrong: how many of the first group and of the second a net knew, and did not
+    """
+    first, second, known = right[0] + wrong[0], right[1] + wrong[1], sum(right)
+    ways = [
+        comb(first, count) * comb(second, known - count)
+        for count in range(max(0, known - second), min(first, known) + 1)
+    ]
+    seen = comb(first, right[0]) * comb(second, right[1])
+    return sum(each for each in ways if each <= seen) / sum(ways)
 
 
 def said(chance: float) -> str:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lib.datasets import Split
+from lib.datasets import Split, spread
 from lib.models.modes import evaluating
 
 _CHUNK = 250
@@ -61,8 +61,8 @@ def collect(model: nn.Module, split: Split, pictures: int | None = None) -> Gene
 
     Yields the share of the work that is done, 0..1; closing it is a clean stop.
     """
-    total = min(len(split), pictures or len(split))
-    index = torch.linspace(0, len(split) - 1, total, dtype=torch.float64).round().long()
+    index = spread(len(split), pictures)
+    total = len(index)
     logits, labels = [], []
     for start in range(0, total, _CHUNK):
         x, y = split.batch(index[start : start + _CHUNK])

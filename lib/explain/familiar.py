@@ -4,6 +4,7 @@ Softmax has to choose one of the classes, however strange the picture is, and is
 tells more: nearest neighbours there part pictures of other things from a net's own. (Sun et al. 2022.)
 """
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -11,14 +12,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lib.datasets import Split
-from lib.explain.neighbours import last_hidden
+from lib.datasets import Split, spread
+from lib.explain.nearest import last_hidden
 from lib.models.modes import evaluating
 
-_TURNED_AWAY = 0.02  # of the validation pictures: the price of the question
-_FEWEST = 50  # validation pictures; with fewer nobody can say what two in a hundred are
+_TURNED_AWAY = 0.01  # of the validation pictures: the price of the question; other hands and cameras pay more
+_FEWEST = 50  # validation pictures; with fewer nobody can say what is seldom
 _MOST_VALID = 1_000
-_MOST_TRAIN = 4_000
+_MOST_TRAIN = 2_000  # and as many varied ones
 _MOST_BYTES = 16_000_000  # of features; a net with wide ones is asked about fewer pictures
 _CHUNK = 250
 
@@ -48,21 +49,24 @@ class Familiar:
         return torch.cat(found)
 
     def knows(self, x: Tensor) -> Tensor:
-        """Whether `(N,)` each of the pictures `x` is as like as 98 % of the validation pictures are."""
+        """Whether `(N,)` each of the pictures `x` is as like as 99 % of the validation pictures are."""
         return ~(self.likeness(x) < self.threshold)
 
 
-def acquaint(model: nn.Sequential, train: Split, valid: Split) -> Familiar | None:
+def acquaint(model: nn.Sequential, train: Split, valid: Split, vary: Callable[[Tensor], Tensor]) -> Familiar | None:
     """Learn from `train` what is familiar to `model`, and from `valid` how familiar its own pictures are.
 
-    Both are taken evenly spread, as many as are soon looked at. None where they are too few to say.
+    Both are taken evenly spread, as many as are soon looked at; those of `train` once as they are and once as `vary`
+    leaves them, a little aside, tilted, stretched, as another hand or camera would. None where they are too few to say.
     """
     if len(valid) < _FEWEST or not len(train):
         return None
     net = deepcopy(model).cpu().eval()
     depth = _depth(net)
     one = _features(net[:depth], _spread(train, 1)[0])
-    x, labels = _spread(train, min(_MOST_TRAIN, max(1, _MOST_BYTES // (4 * one.shape[1]))))
+    x, labels = _spread(train, min(_MOST_TRAIN, max(1, _MOST_BYTES // (8 * one.shape[1]))))
+    x = torch.cat([x, vary(x)])
+    labels = labels.repeat(2)
     features = torch.cat([_features(net[:depth], part) for part in torch.split(x, _CHUNK)])
     known = Familiar(net, depth, features, labels)
     theirs = known.likeness(_spread(valid, _MOST_VALID)[0])
@@ -81,5 +85,4 @@ def _features(net: nn.Module, x: Tensor) -> Tensor:
 
 
 def _spread(split: Split, count: int) -> tuple[Tensor, Tensor]:
-    total = min(len(split), count)
-    return split.batch(torch.linspace(0, len(split) - 1, total, dtype=torch.float64).round().long())
+    return split.batch(spread(len(split), count))

@@ -41,7 +41,7 @@ def iterate(
     y: Tensor,
     loss_of: Callable[[Tensor, Tensor], Tensor],
 ) -> Iteration:
-    """Do one step of training: `model` and `optimizer` move on, as they do in `lib.training.fit`.
+    """Do one step of training: `model` and `optimizer` move on, as they do in `lib.training.loop`.
 
     `loss_of` makes the mean loss of logits `(n, classes)` and labels `(n,)`.
     """

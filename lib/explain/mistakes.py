@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lib.datasets import Split
+from lib.datasets import Split, spread
 from lib.explain.confidence import collect, logits_of, soften
 
 
@@ -75,12 +75,6 @@ def answer_now(model: nn.Module, split: Split, places: Tensor) -> Answered:
     """What `model` answers to the pictures at `places` `(N,)` of `split`."""
     x, labels = split.batch(places)
     return Answered(places, labels, soften(logits_of(model, x)))
-
-
-def spread(length: int, pictures: int | None) -> Tensor:
-    """Indices of `pictures` of `length` pictures, evenly over all of them; None takes all."""
-    total = min(length, pictures or length)
-    return torch.linspace(0, length - 1, total, dtype=torch.float64).round().long()
 
 
 def class_scores(counts: Tensor) -> list[ClassScore]:

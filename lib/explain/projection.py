@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lib.datasets import Split
-from lib.explain.neighbours import last_hidden
+from lib.explain.nearest import last_hidden
 
 Points = NDArray[np.float64]  # (N, 2)
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from lib.activations import ACTIVATIONS
-from lib.datasets import Split
+from lib.datasets import Split, spread
 from lib.models.modes import evaluating
 
 _CHUNK = 100  # pictures at once: their maps stay in memory while one filter after the other is muted
@@ -71,7 +71,7 @@ def convolution_of(model: nn.Sequential, name: str) -> nn.Conv2d:
 def score(model: nn.Sequential, split: Split, classes: int, pictures: int | None = None) -> Score:
     """Measure `model` on `pictures` of `split`, spread evenly over it (None: on all)."""
     counted = torch.zeros(2, classes, dtype=torch.int64)  # pictures and right answers of each class
-    for part in torch.split(_spread(len(split), pictures), _CHUNK):
+    for part in torch.split(spread(len(split), pictures), _CHUNK):
         x, y = split.batch(part)
         right = _answers(model, x) == y
         counted += torch.stack([torch.bincount(y, minlength=classes), torch.bincount(y[right], minlength=classes)])
@@ -92,7 +92,7 @@ def without_each_filter(
     net = deepcopy(model).eval()
     place = [name for name, _ in net.named_children()].index(layer) + 1
     before, after = net[:place], net[place:]
-    parts = torch.split(_spread(len(split), pictures), _CHUNK)
+    parts = torch.split(spread(len(split), pictures), _CHUNK)
     right = torch.zeros(count, dtype=torch.int64)
     for number, part in enumerate(parts):
         x, y = split.batch(part)
@@ -104,11 +104,6 @@ def without_each_filter(
             maps[:, index] = heard
             yield (number + (index + 1) / count) / len(parts)
     return [float(share) for share in right.double() / sum(len(part) for part in parts)]
-
-
-def _spread(length: int, pictures: int | None) -> Tensor:
-    total = min(length, pictures or length)
-    return torch.linspace(0, length - 1, total, dtype=torch.float64).round().long()
 
 
 def _outputs(model: nn.Module, x: Tensor) -> Tensor:

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from lib.datasets import list_datasets
 from lib.datasets.own import PREFIX
 from lib.export import sizes, weights
+from lib.export.html_report import report
+from lib.export.jupyter import notebook
 from lib.export.keras_program import keras_needs_file, keras_script
 from lib.export.metrics import metrics_csv, tensorboard_events
-from lib.export.notebook import notebook
-from lib.export.picture_file import picture_file
-from lib.export.repeat import called, exactness, repeat
-from lib.export.report import report
-from lib.export.setup_file import setup_file
+from lib.export.pictures_npz import picture_file
+from lib.export.recipe import called, exactness, repeat
+from lib.export.setup_json import setup_file
 from lib.export.torch_pictures import needs_file
 from lib.export.torch_program import torch_script
+from lib.nets.recording import record
+from lib.nets.recording_file import to_bytes
 from lib.runs import Run
-from lib.runs.recording import RecordedRun, record
-from lib.runs.recording_file import to_bytes
 from lib.runs.spreadsheet import DECIMAL, as_file
 
 
@@ -155,7 +155,7 @@ def _text(
 
 
 def _recording(run: Run) -> bytes:
-    return to_bytes(run.recording if isinstance(run, RecordedRun) else record(run.name, run))
+    return to_bytes(run.recording or record(run.name, run))
 
 
 def _pictures_missing(run: Run) -> str | None:

@@ -6,7 +6,7 @@ import click
 
 from lib.export.catalogue import exports_of
 from lib.home.place import home
-from lib.runs.lookup import find_run
+from lib.nets.lookup import find_run
 
 OK, FAILED = 0, 1
 

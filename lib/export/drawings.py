@@ -29,6 +29,26 @@ def map_image(values: Tensor) -> str:
     return _coloured((values - values.min()) / span if span > 0 else torch.zeros_like(values), VIRIDIS)
 
 
+def mosaic_image(maps: Tensor, side: int, gap: int) -> str:
+    """Feature maps `(N, H, W)` as tiles in two columns, each from its lowest to its highest value, in one picture.
+
+    side: pixels of a tile; gap: of nothing between two
+    """
+    values = maps.nan_to_num()
+    low, high = values.amin((1, 2), keepdim=True), values.amax((1, 2), keepdim=True)
+    shares = (values - low) / (high - low).clamp_min(1e-12)
+    tiles = torch.nn.functional.interpolate(1 + 254 * shares[None], (side, side))[0].round().byte()
+    rows = -(-len(tiles) // 2)
+    sheet = torch.zeros(rows * (side + gap) - gap, 2 * side + gap, dtype=torch.uint8)
+    for place, tile in enumerate(tiles):
+        top, left = place // 2 * (side + gap), place % 2 * (side + gap)
+        sheet[top : top + side, left : left + side] = tile
+    image = Image.fromarray(sheet.numpy())
+    image.putpalette(_table(VIRIDIS).tobytes())
+    image.info["transparency"] = 0
+    return _address(image)
+
+
 def weights_image(values: Tensor, limit: float) -> str:
     """Weights `(H, W)` from -limit to +limit, zero in the middle; the address of a picture."""
     return _coloured(((values.nan_to_num() / limit if limit else values * 0).clamp(-1, 1) + 1) / 2, DIVERGING)

@@ -4,7 +4,7 @@ from lib.activations import ACTIVATIONS
 from lib.config import RunConfig
 from lib.datasets import DatasetInfo
 from lib.export.cells import Cell
-from lib.export.repeat import Repeat
+from lib.export.recipe import Repeat
 from lib.models.shapes import Planned
 from lib.optimizers import OPTIMIZERS
 

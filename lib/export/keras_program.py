@@ -6,7 +6,7 @@ from lib.datasets.sets import SETS, DatasetInfo
 from lib.datasets.sets.kind import Program
 from lib.export.cells import Cell, plain, quoted, script_of
 from lib.export.keras_net import keras_net_cell
-from lib.export.repeat import Repeat, repeat
+from lib.export.recipe import Repeat, repeat
 from lib.export.torch_program import about
 from lib.losses import LOSSES
 from lib.optimizers import OPTIMIZERS

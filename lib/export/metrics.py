@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lib.export.event_file import Scalar, event_file
+from lib.export.tensorboard_file import Scalar, event_file
 from lib.runs import Run
 from lib.runs.spreadsheet import Cell, separated
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from lib.datasets import DatasetUnavailable
 from lib.runs import Run
-from lib.runs.recording import RecordedRun
-from lib.runs.tested import tested
+from lib.runs.test_results import tested
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Score:
 
 def score_of(run: Run) -> Score | None:
     """What was measured at the run's end, or is measured now; None where there is nothing to measure with."""
-    if isinstance(run, RecordedRun):
+    if run.recording:
         test = run.recording.test
         return Score(test.loss, test.accuracy, test.confusion)
     try:

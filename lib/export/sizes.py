@@ -4,9 +4,8 @@ from math import prod
 
 from lib.datasets.catalogue import info
 from lib.models.shapes import plan
+from lib.nets.recording_file import to_bytes
 from lib.runs import Run
-from lib.runs.recording import RecordedRun
-from lib.runs.recording_file import to_bytes
 
 _SHOWN = 16  # maps of a layer, in the report
 
@@ -45,7 +44,7 @@ def report_bytes(run: Run) -> int:
 
 def recording_bytes(run: Run) -> int:
     """Set-up and result, points, epochs, and what the net said at the moments that were kept."""
-    if isinstance(run, RecordedRun):
+    if run.recording:
         return len(to_bytes(run.recording))
     points = len(run.log.points) + len(run.log.checks)
     classes = len(info(run.config.data.name).classes)

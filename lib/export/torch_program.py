@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from lib.config import RunConfig
 from lib.export.cells import Cell, plain, quoted, script_of
-from lib.export.repeat import Repeat, called, exactness, repeat
+from lib.export.recipe import Repeat, called, exactness, repeat
 from lib.export.torch_net import loss_cell, net_cell, optimizer_line, own_optimizer_cell
 from lib.export.torch_pictures import batches_cell, cut_cell, needed_packages, needs_file, pictures_cell
 from lib.models import describe

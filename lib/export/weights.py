@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
-from lib.datasets.conventions import told
+from lib.datasets.measured_rules import told
 from lib.runs import Run
 
 _ONNX_PACKAGES = ("onnx", "onnxscript")
@@ -17,7 +17,7 @@ class NoWeights(ValueError):
 
 
 def safetensors(run: Run) -> bytes:
-    """The weights as `lib.runs.ready.save_ready_net` writes them: Glasshouse's own command line reads them too."""
+    """The weights as `lib.nets.ready.save_ready_net` writes them: Glasshouse's own command line reads them too."""
     step, net = trained(run)
     weights = {name: value.contiguous() for name, value in net.state_dict().items()}
     header = {

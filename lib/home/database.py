@@ -3,10 +3,10 @@
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lib.home import files
 from lib.home.failure import Code, HomeFailure, failures_at
 from lib.home.place import make_folder
 
@@ -138,16 +138,7 @@ class Database:
 
 def set_aside(path: Path) -> Path:
     """Rename a data base that cannot be used, with its log, so that it is kept; returns its new name."""
-    stem = f"{path.name}.set-aside-{datetime.now():%Y-%m-%d-%H%M%S}"
-    number = 1
-    while (kept := path.with_name(stem if number == 1 else f"{stem}-{number}")).exists():
-        number += 1
-    with failures_at(path):
-        for piece in _PIECES:
-            old = path.with_name(path.name + piece)
-            if old.exists() or old.is_symlink():
-                old.rename(kept.with_name(kept.name + piece))
-    return kept
+    return files.set_aside(path, _PIECES)
 
 
 def salvage(path: Path, table: str) -> list[dict[str, Any]]:

@@ -5,8 +5,9 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import torch
@@ -55,6 +56,29 @@ def write_secret(path: Path, content: bytes) -> None:
             with suppress(FileExistsError), path.open("xb") as file:
                 file.write(content)
         path.chmod(0o600)
+
+
+def set_aside(path: Path, pieces: Sequence[str] = ("",)) -> Path:
+    """Rename a file that cannot be read, so that it is kept beside its place, dated; gives its new name.
+
+    None that was set aside before is lost. pieces: the ends of the names of files that belong together
+    HomeFailure if the disk refuses.
+    """
+    stem = f"{path.name}.set-aside-{datetime.now():%Y-%m-%d-%H%M%S}"
+    number = 1
+    while any(path.with_name(_numbered(stem, number) + piece).exists() for piece in pieces):
+        number += 1
+    kept = path.with_name(_numbered(stem, number))
+    with failures_at(path):
+        for piece in pieces:
+            old = path.with_name(path.name + piece)
+            if old.exists() or old.is_symlink():
+                old.rename(kept.with_name(kept.name + piece))
+    return kept
+
+
+def _numbered(stem: str, number: int) -> str:
+    return stem if number == 1 else f"{stem}-{number}"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lib.home import home
-from lib.home.files import write_secret
+from lib.home.files import set_aside, write_secret
 
 _LENGTH = 32  # bytes
 
@@ -33,7 +33,7 @@ def _key_of(path: Path) -> Key:
     new = Key(secrets.token_bytes(_LENGTH), time.time())
     try:
         if path.is_file() and _read(path) is None:
-            path.replace(path.with_suffix(".damaged"))
+            set_aside(path)
         write_secret(path, json.dumps({"secret": new.secret.hex(), "made": new.made}).encode())
         return _read(path) or new
     except OSError:  # a key that cannot be read now may be whole: it stays where it is

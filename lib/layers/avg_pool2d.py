@@ -19,9 +19,7 @@ class AvgPool2d(LayerKind):
 
     stem = "pool"
     link = "a[0-9]*"
-    label = "Avg pool"
-    about = "mean of each block"
-    settings = ({"name": "size", "mirror": True, "title": "block size"},)
+    settings = ({"name": "size", "mirror": True},)
     belongs = "among maps"
     shown = "maps"
     drawn = "pool"

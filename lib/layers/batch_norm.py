@@ -45,8 +45,6 @@ class BatchNorm(LayerKind):
 
     stem = "norm"
     link = "b"
-    label = "Batch norm"
-    about = "evens out channels"
     belongs = "after maps"
 
     def follow(self, at: Arrival) -> tuple[Shape, int, int]:

@@ -60,14 +60,12 @@ class Conv2d(LayerKind):
 
     stem = "conv"
     link = rf"c[0-9]+(k[0-9]+)?(s[0-9]+)?v?{MARK}"
-    label = "Conv"
-    about = "slides filters over maps"
     settings = (
-        {"name": "filters", "noun": "filter"},
-        {"name": "kernel_size", "mirror": True, "title": "window size"},
-        {"name": "padding", "title": "padding: same keeps the size, valid adds nothing at the edge"},
-        {"name": "activation", "title": "activation"},
-        {"name": "stride", "before": "stride", "restsAt": 1, "title": "step of the window"},
+        {"name": "filters", "noun": True},
+        {"name": "kernel_size", "mirror": True},
+        {"name": "padding"},
+        {"name": "activation"},
+        {"name": "stride", "named": True, "restsAt": 1},
     )
     first_values: ClassVar = {"filters": 16}
     belongs = "among maps"

@@ -46,9 +46,7 @@ class Dense(LayerKind):
 
     stem = "dense"
     link = rf"d[0-9]+{MARK}"
-    label = "Dense"
-    about = "every input to each unit"
-    settings = ({"name": "units", "noun": "unit"}, {"name": "activation", "title": "activation"})
+    settings = ({"name": "units", "noun": True}, {"name": "activation"})
     first_values: ClassVar = {"units": 32}
     belongs = "last"
     ends_maps = True

@@ -27,13 +27,11 @@ class DepthwiseConv2d(LayerKind):
 
     stem = "conv"
     link = rf"w[0-9]+(s[0-9]+)?v?{MARK}"
-    label = "Depthwise"
-    about = "one filter for each map"
     settings = (
-        {"name": "kernel_size", "mirror": True, "title": "window size"},
-        {"name": "padding", "title": "padding: same keeps the size, valid adds nothing at the edge"},
-        {"name": "activation", "title": "activation"},
-        {"name": "stride", "before": "stride", "restsAt": 1, "title": "step of the window"},
+        {"name": "kernel_size", "mirror": True},
+        {"name": "padding"},
+        {"name": "activation"},
+        {"name": "stride", "named": True, "restsAt": 1},
     )
     belongs = "among maps"
     convolves = True

@@ -35,9 +35,7 @@ class Dropout(LayerKind):
 
     stem = "dropout"
     link = r"o[0-9.]+(e-[0-9]+)?"
-    label = "Dropout"
-    about = "switches some off"
-    settings = ({"name": "rate", "before": "rate", "title": "share of values switched off"},)
+    settings = ({"name": "rate", "named": True},)
 
     def follow(self, at: Arrival) -> tuple[Shape, int, int]:
         """The same shape."""

@@ -18,8 +18,6 @@ class Flatten(LayerKind):
 
     stem = "flatten"
     link = "f"
-    label = "Flatten"
-    about = "maps as one row"
     belongs = "among maps"
     ends_maps = True
     shown = "row"

@@ -25,8 +25,6 @@ class GlobalAvgPool2d(LayerKind):
 
     stem = "pool"
     link = "g"
-    label = "Global avg"
-    about = "one mean per map"
     belongs = "among maps"
     ends_maps = True
     shown = "row"

@@ -70,11 +70,9 @@ class LayerKind:
 
     stem: ClassVar[str]  # of its names in a net: "conv" for conv1, conv2, ...
     link: ClassVar[str]  # what it looks like in links, as a pattern that begins with a letter of its own
-    label: ClassVar[str]  # in the editor
-    about: ClassVar[str]  # ... and what it does, in a few words
     settings: ClassVar[
         tuple[Mapping[str, Any], ...]
-    ] = ()  # ... and its fields in reading order; see the editor's kinds.js
+    ] = ()  # its fields in the editor, in reading order; see kinds.js there. What they are called stands in its words
     first_values: ClassVar[Mapping[str, Any]] = {}  # of fields that have no default
     belongs: ClassVar[Literal["among maps", "after maps", "last", "anywhere"]] = "anywhere"  # where the editor puts it
     ends_maps: ClassVar[bool] = False  # what comes out is a row of numbers
@@ -141,8 +139,9 @@ class LayerKind:
 
 
 def describe(shape: Shape) -> str:
-    """`(8, 28, 28)` -> "8×28×28", `(490,)` -> "490"."""
-    return "×".join(f"{n}" for n in shape)
+    """`(8, 28, 28)` -> "28×28×8", `(490,)` -> "490": height, width and channels, in the order that articles write."""
+    channels, *sides = shape
+    return "×".join(f"{n}" for n in (*sides, channels))
 
 
 def need_maps(layer: LayerKind, at: Arrival) -> tuple[int, int, int]:
@@ -157,5 +156,5 @@ def need_maps(layer: LayerKind, at: Arrival) -> tuple[int, int, int]:
     if layer.ends_maps and type(layer) is type(layers[flattener]):
         mend = Mend("Remove this pooling", at.with_layer(None))  # moved, it would only change places
     numbers = "1 number" if at.shape[0] == 1 else f"{at.shape[0]:,} numbers"
-    reason = f"{at.name} needs feature maps (channels×height×width), but a row of {numbers} arrives."
+    reason = f"{at.name} needs feature maps (height×width×channels), but a row of {numbers} arrives."
     raise ShapeError(index, reason, mend)

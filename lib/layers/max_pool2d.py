@@ -19,9 +19,7 @@ class MaxPool2d(LayerKind):
 
     stem = "pool"
     link = "m[0-9]*"
-    label = "Max pool"
-    about = "largest of each block"
-    settings = ({"name": "size", "mirror": True, "title": "block size"},)
+    settings = ({"name": "size", "mirror": True},)
     belongs = "among maps"
     shown = "maps"
     drawn = "pool"

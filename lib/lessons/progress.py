@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.home import home, write_whole
+from lib.home.files import set_aside
 
 _MOST_BYTES = 100_000
 _LARGEST = 1e15  # of what can be answered
@@ -75,8 +76,16 @@ def write_notebook(owner: str, notes: Notes) -> None:
         return
     with suppress(OSError):
         if is_damaged(owner):
-            path.replace(path.with_suffix(".damaged"))  # kept: somebody may still want to read it
+            set_aside(path)  # kept: somebody may still want to read it
         write_whole(path, text)
+
+
+def forget_notebook(owner: str) -> None:
+    """Delete what this browser answered in lessons, and what of it was set aside as damaged."""
+    path = _path(owner)
+    with suppress(OSError):
+        for kept in path.parent.glob(f"{path.stem}*"):
+            kept.unlink(missing_ok=True)
 
 
 def _path(owner: str) -> Path:

@@ -12,9 +12,9 @@ from lib.lessons.conditions import AnyCondition
 from lib.lessons.controls import Control
 from lib.models import list_presets, preset
 
-Language = Literal["en", "de"]
+Language = Literal["en", "de", "es", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-Page = Literal["start", "data", "train", "look_inside", "classify", "diagnose", "compare", "learn"]
+Page = Literal["start", "data", "train", "look_inside", "classify", "diagnose", "compare", "learn", "labs"]
 # Numbers of the step's own set-up that every text may quote, `{pictures}`.
 SETUP_NUMBERS = ("data", "pictures", "classes", "batch", "iterations", "parameters", "guess", "rate", "epochs")
 
@@ -28,19 +28,22 @@ class _Part(BaseModel):
 
 
 class Text(_Part):
-    """The same words in every language; `{names}` in braces stand for numbers of the set-up or the run."""
+    """The same words in several languages; `{names}` in braces stand for numbers of the set-up or the run."""
 
     en: _Words
     de: _Words
+    es: _Words | None = None  # a teacher's own lesson may do without
+    fr: _Words | None = None
 
     def said(self, language: str) -> str:
         """The words in `language`, in English where there are none."""
-        words: str = getattr(self, language if language in LANGUAGES else "en")
-        return words
+        words: str | None = getattr(self, language) if language in LANGUAGES else None
+        return words or self.en
 
     def names(self) -> set[str]:
         """What stands in braces, in any language; ValueError for braces that are not closed."""
-        parts = [part for language in LANGUAGES for part in Formatter().parse(getattr(self, language))]
+        there = [words for language in LANGUAGES if (words := getattr(self, language))]
+        parts = [part for words in there for part in Formatter().parse(words)]
         if any(how or change for _, _, how, change in parts):
             raise ValueError("only the name of a number may stand in braces")
         return {name for _, name, _, _ in parts if name is not None}

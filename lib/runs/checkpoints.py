@@ -11,8 +11,9 @@ from torch import Tensor
 
 from lib.config import RunConfig
 from lib.home import HomeFailure, failures_at, read_about, read_tensors, write_tensors
+from lib.home.files import set_aside
 
-_NEWEST, _BEFORE, _DAMAGED = "checkpoint.safetensors", "previous.safetensors", "checkpoint.damaged"
+_NEWEST, _BEFORE = "checkpoint.safetensors", "previous.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,18 @@ class Checkpoints:
         for name in (_NEWEST, _BEFORE):
             yield from self._read(name)
 
-    def put_damaged_aside(self) -> bool:
+    def put_damaged_aside(self, *, all_of_them: bool = False) -> bool:
         """Keep a newest one that is no use under another name, so that it does not become the one before.
 
+        all_of_them: neither of the two is of use
         False if there is none: a process was killed before it was in its place.
         """
-        try:
-            (self._folder / _NEWEST).replace(self._folder / _DAMAGED)
-        except OSError:
-            return False
-        return True
+        paths = [self._folder / name for name in ((_NEWEST, _BEFORE) if all_of_them else (_NEWEST,))]
+        there = [path for path in paths if path.exists()]
+        for path in there:
+            with suppress(HomeFailure):
+                set_aside(path)
+        return bool(there)
 
     def forget_before(self) -> None:
         """Keep the newest alone: the run has ended."""

@@ -1,4 +1,7 @@
-"""A pause that stands above its owner's wishes; who may ask for it is decided by whoever calls (lib.classroom)."""
+"""Whether a run goes on: as its owner wishes, and below a pause that stands above her wishes.
+
+Who may ask for that pause is decided by whoever calls (lib.classroom).
+"""
 
 import threading
 from collections.abc import Callable
@@ -21,6 +24,7 @@ class Held:
     _published: Published
     _wish: Literal["run", "pause", "stop"]
     _steps_wanted: int
+    _learning_rate: float | None
     _rate_asked: float | None = None  # until the next step has it
 
     def hold(self, why: str) -> None:
@@ -40,6 +44,27 @@ class Held:
     def is_held(self) -> bool:
         """True between `hold` and `release`."""
         return self._held is not None
+
+    @property
+    def goes_on(self) -> bool:
+        """True while another piece of training is wanted."""
+        return not self._held and (self._wish == "run" or (self._wish == "pause" and self._steps_wanted > 0))
+
+    @property
+    def steps_wanted(self) -> int:
+        """How many single steps are wanted before a pause; 0: as many as come."""
+        return self._steps_wanted if self._wish == "pause" else 0
+
+    def new_learning_rate(self) -> float | None:
+        """Another learning rate from the next step on, told once."""
+        with self._changed:
+            wanted, self._learning_rate = self._learning_rate, None
+        return wanted
+
+    def count_steps(self, steps: int) -> None:
+        """So many updates were done."""
+        with self._changed:
+            self._steps_wanted, self._rate_asked = max(self._steps_wanted - steps, 0), None
 
     @property
     def has_begun(self) -> bool:

@@ -1,13 +1,14 @@
 """What a run holds in memory: all that training needs while it trains, and hardly anything while it does not."""
 
 from functools import cached_property
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
 from lib.datasets import Dataset, DatasetUnavailable, load_dataset
 from lib.datasets.catalogue import info
-from lib.datasets.conventions import known_of
+from lib.datasets.measured_rules import known_of
 from lib.models import summarize
 from lib.runs.limits import memory_estimate_mb
 from lib.runs.room import Weights, at_hand, room
@@ -15,7 +16,7 @@ from lib.training.machine import is_large, release_memory
 
 if TYPE_CHECKING:
     from lib.config import RunConfig
-    from lib.runs.driver import Driver
+    from lib.runs.places import OpenRun
     from lib.runs.published import Published
     from lib.runs.store import Checkpoint
 
@@ -29,8 +30,10 @@ class Holding:
     id: str
     config: "RunConfig"
     _published: "Published"
-    _driver: "Driver | None" = None
+    _open: "OpenRun | None" = None  # while it is trained somewhere
     _dataset: Dataset | None = None
+    came_trained = False  # see lib.nets.net
+    recording: Any = None  # of one that lies in a file: lib.nets.recording_file.Recording
 
     def checkpoint(self) -> "Checkpoint | None":
         """What was saved last."""
@@ -63,7 +66,13 @@ class Holding:
 
     def weights(self) -> tuple[int, dict[str, Tensor]] | None:
         """`(step, weights)` as last published, half a second old at most; None before the first step, or if lost."""
+        self._published.weights_asked_at = monotonic()
         return self._published.weights or at_hand.get(self.id, self._saved_weights)
+
+    @property
+    def newest_step(self) -> int:
+        """After how many updates the weights are that can be looked into."""
+        return (self.weights() or (0,))[0]
 
     def _saved_weights(self) -> Weights | None:
         kept = self.checkpoint()
@@ -71,20 +80,20 @@ class Holding:
 
     def _has_room(self) -> bool:
         """Take the room that training needs; False if others have it."""
-        if self._driver is not None:
+        if self._open is not None:
             return True
         data = self.pictures
         return room.take(self.id, memory_estimate_mb(self.config, data.input_shape, len(data.classes)))
 
     def _rest(self) -> None:
         """Let go of what a pause does not need; a small net stays, so that single steps answer at once."""
-        if self._driver is not None and not self._driver.stays_ready:
+        if self._open is not None and not self._open.stays_ready:
             self._let_go()
 
     def _let_go(self) -> None:
         """Forget all that training needs and the checkpoint has; whoever looks or goes on reads it there."""
         nothing: Any = None
-        self._driver = self._published.weights = self._dataset = nothing
+        self._open = self._published.weights = self._dataset = nothing
         at_hand.forget(self.id)
         room.leave(self.id)
         release_memory()

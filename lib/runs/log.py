@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lib.runs.store import Store
-from lib.training.events import EpochEnd, StepEnd, mean_of
+from lib.training.events import EpochEnd
 
 Point = list[float | None]  # [epochs since the start, training loss, training accuracy]
 _DIGITS = 5  # of a position
@@ -56,10 +56,9 @@ class RunLog:
         self.checks: list[Point] = self._kept("check", _is_point)
         self.shortened = 0  # how often the tail was taken back; readers that see it change start anew
 
-    def add_point(self, position: float, steps: list[StepEnd]) -> None:
-        """Publish the mean of `steps` at `position`, counted in epochs."""
+    def add_mean(self, position: float, loss: float, accuracy: float) -> None:
+        """Publish a mean of several steps at `position`, counted in epochs."""
         position = round(position, _DIGITS)
-        loss, accuracy = mean_of(steps)
         point: Point = [position, _number(loss, 5), _number(accuracy, 5)]
         with self._lock:
             self._store.append(self._run_id, "point", [(position, point)])

@@ -35,6 +35,7 @@ class Published:
     tested: Evaluation | None = None  # on all test pictures, when the run has come to its end
     tested_before: dict[str, float | None] | None = None  # the same in an earlier process: loss and accuracy alone
     pace: Pace = field(default_factory=Pace)
+    weights_asked_at: float = -math.inf  # by the monotonic clock: whoever trains far away brings them only then
 
     def test_numbers(self) -> dict[str, float | None] | None:
         """`loss` (None if it is no number) and `accuracy` on all test pictures; None before the end."""

@@ -13,9 +13,10 @@ from lib.datasets import list_datasets
 from lib.datasets.own import check_open, is_open, own_sets
 from lib.home import home, in_words
 from lib.home.keeper import Unkept
+from lib.runs.doors import Doors
 from lib.runs.limits import Limits, TooMuch, check, check_pictures
 from lib.runs.names import name_for, new_id
-from lib.runs.recording import find_recorded
+from lib.runs.places import Place, place_from_environment
 from lib.runs.run import Run
 from lib.runs.scheduler import Scheduler
 from lib.runs.space import Clearable, Space
@@ -28,14 +29,15 @@ _ENDED_AT_HAND = 80  # runs that have ended, kept in memory
 class Registry:
     """Runs belong to the process, not to a browser session."""
 
-    def __init__(self, folder: Path, limits: Limits | None = None) -> None:
+    def __init__(self, folder: Path, limits: Limits | None = None, place: Place | None = None) -> None:
         """HomeFailure "taken" if another process serves the folder; with any other trouble nothing is kept for now."""
         self.limits = limits or Limits()
         self._store = Store(folder, "serve")
         self._store.clean()
         self.space = Space(folder, self._store, self.limits.max_home_mb)
+        self._place = place or place_from_environment(self.limits.workers)
         self._scheduler = Scheduler(
-            self.limits.workers,
+            self._place,
             self.limits.slice_seconds,
             self.limits.lease_seconds,
             self.limits.end_unwatched_seconds,
@@ -45,7 +47,7 @@ class Registry:
         self._lost: dict[str, LostRow] = {}
         self._deleted: set[str] = set()
         self._before_closing: list[Callable[[], None]] = []
-        self._before_starting: list[Callable[[RunConfig, str], None]] = []
+        self.doors = Doors()
         self._closed = False
         self._take_up()
         self._store.when_renewed = self._renew
@@ -55,22 +57,22 @@ class Registry:
 
         Raises TooMuch, ShapeError or ValueError, in plain words, when it should not start.
         """
-        info = next((info for info in list_datasets() if info.name == config.data.name), None)
-        if info is None:
-            raise ValueError(f"There is no data set called “{config.data.name}”.")
-        check_open(config.data.name, owner)
-        check_pictures(config.data, info)
-        check(config, info.input_shape, len(info.classes), self.limits)
-        for may_start in self._before_starting:
-            may_start(config, owner)
-        self.space.make_room()
-        with self._lock:
-            open_runs = [run for run in self._runs.values() if not run.has_ended]
-            self._check_queue(open_runs, owner)
-            return self._adopt(self._store.create(new_id(), owner, config, name_for), stepping=stepping)
+        with self.doors.starting(owner):
+            info = next((info for info in list_datasets() if info.name == config.data.name), None)
+            if info is None:
+                raise ValueError(f"There is no data set called “{config.data.name}”.")
+            check_open(config.data.name, owner)
+            check_pictures(config.data, info)
+            check(config, info.input_shape, len(info.classes), self.limits)
+            self.doors.check_start(config, owner)
+            self.space.make_room()
+            with self._lock:
+                open_runs = [run for run in self._runs.values() if not run.has_ended]
+                self._check_queue(open_runs, owner)
+                return self._adopt(self._store.create(new_id(), owner, config, name_for), stepping=stepping)
 
     def find_for(self, run_id: str, who: str) -> Run | None:
-        """The run with this id, if `who` may see it: every page and route asks here.
+        """The run with this id, if `who` may see it.
 
         None for a run on pictures that somebody else keeps to themselves, as for one that is not there.
         """
@@ -78,7 +80,7 @@ class Registry:
         return run if run is not None and (run.owner == who or is_open(run.config.data.name, who)) else None
 
     def find(self, run_id: str) -> Run | None:
-        """The run with this id, whoever asks; one that ended earlier is read from disk, or was recorded."""
+        """The run with this id, whoever asks; one that ended earlier is read from disk."""
         if not run_id.isascii():  # ids are; and not every text can be asked for
             return None
         with self._lock:
@@ -90,22 +92,23 @@ class Registry:
                 if isinstance(row, LostRow):
                     self._lost[run_id] = row
                 elif row is not None:
-                    run = Run(row, self._store)
-            if run is None:
-                return find_recorded(run_id)
-            self._runs[run_id] = run
-            self._make_room()
+                    run = Run(row, self._store, place=self._place)
+            if run is not None:
+                self._runs[run_id] = run
+                self._make_room()
             return run
 
     def newest(self, limit: int = 50, who: str | None = None) -> list[Run]:
-        """The newest runs, the newest first.
-
-        who: of those that this browser may see; and the newest of its own, however many newer ones others have
-        """
-        hidden = set() if who is None else {each.name for each in own_sets() if not each.is_open_to(who)}
+        """The newest runs, the newest first. who: that this browser may see, and its own however many others have."""
+        if who is None:
+            return self._newest(limit, None, lambda _: True)
+        hidden = {each.name for each in own_sets() if not each.is_open_to(who)}
         found = self._newest(limit, None, lambda run: run.owner == who or run.config.data.name not in hidden)
-        mine = [] if who is None else self._newest(limit, who, lambda _: True)
-        return list(dict.fromkeys([*found, *mine]))
+        return list(dict.fromkeys([*found, *self.newest_of(who, limit)]))
+
+    def newest_of(self, owner: str, limit: int = 50) -> list[Run]:
+        """The newest runs of one browser, the newest first."""
+        return self._newest(limit, owner, lambda _: True)
 
     def _newest(self, limit: int, owner: str | None, may_see: Callable[[Run], bool]) -> list[Run]:
         """Ids first: nothing is read of runs that are not among the newest."""
@@ -130,6 +133,11 @@ class Registry:
         """How many runs of all owners want turns just now."""
         return self._scheduler.waiting_before(None)
 
+    @property
+    def workers(self) -> int:
+        """How many turns are computed at once just now."""
+        return self._place.workers
+
     def knew(self, owner: str, before: float) -> bool:
         """True if `owner` started a run before that time, in seconds since 1970."""
         return self._store.knew(owner, before)
@@ -139,6 +147,10 @@ class Registry:
         run.check_owner(by)
         if not run.has_ended:
             raise ValueError(f"{run.name} has not ended. Stop it first.")
+        self.doors.check_deletion(by)
+        self._forget(run)
+
+    def _forget(self, run: Run) -> None:
         with self._lock:
             self._deleted.add(run.id)
             self._runs.pop(run.id, None)
@@ -146,11 +158,12 @@ class Registry:
 
     def clear_away(self, wanted: Clearable, by: str) -> int:
         """Delete what `Space.clearable` offered, as far as it is still ended and `by`'s or nobody's; how many runs."""
+        self.doors.check_deletion(by)
         may = set(self._store.ended_ids((by, "")))
         runs = [self.find(run_id) for run_id in wanted.run_ids if run_id in may]
         gone = [run for run in runs if run is not None and run.has_ended]
         for run in gone:
-            self.delete(run, run.owner)
+            self._forget(run)
         self.space.delete_left_over(wanted)
         return len(gone)
 
@@ -160,10 +173,12 @@ class Registry:
         And how many seconds lie between two turns of the run (`turn_every`), where others have theirs in between.
         """
         waiting, every = self._scheduler.waiting_before(run), self._scheduler.turn_every(run)
-        said = run.status() | {"waiting": waiting, "workers": self._scheduler.workers}
+        said = run.status() | {"waiting": waiting, "workers": self._place.workers}
         said["turn_every"] = round(every, 1) if waiting and every and run.state == "running" else None
         if self.unkept is not None and run.state == "running":  # so that who only watches hears of it too
             said["message"] = f"Nothing is being kept just now. {in_words(self.unkept.failure)}"
+        elif self._place.note and run.state == "running":
+            said["message"] = said["message"] or self._place.note
         return said
 
     @property
@@ -184,10 +199,6 @@ class Registry:
         with self._lock:
             return list(self._runs.values())
 
-    def before_starting(self, may_start: Callable[[RunConfig, str], None]) -> None:
-        """Have `may_start(config, owner)` called before every start; it raises TooMuch, in plain words, if not."""
-        self._before_starting.append(may_start)
-
     def before_closing(self, act: Callable[[], None]) -> None:
         """Have `act` called first of all when the registry closes: whoever starts runs must stop doing so."""
         self._before_closing.append(act)
@@ -201,6 +212,7 @@ class Registry:
         for act in self._before_closing:
             act()
         self._scheduler.close(seconds)
+        self._place.close()
         self._store.close()
 
     def _take_up(self) -> None:
@@ -219,7 +231,7 @@ class Registry:
                 self._store.keep_anew(run.row, run.log.entries())
 
     def _adopt(self, row: RunRow, *, stepping: bool = False) -> Run:
-        run = Run(row, self._store, self._scheduler.wake)
+        run = Run(row, self._store, self._scheduler.wake, self._place)
         if stepping:
             run.step(run.owner)
         self._runs[run.id] = run
@@ -228,8 +240,8 @@ class Registry:
 
     def _make_room(self) -> None:
         """Let go of runs that have ended and were not asked for lately; what was not kept yet stays."""
-        ended = [run_id for run_id, run in self._runs.items() if run.has_ended]
-        if self.unkept is None:
+        if self.unkept is None and len(self._runs) > _ENDED_AT_HAND:
+            ended = [run_id for run_id, run in self._runs.items() if run.has_ended]
             for run_id in ended[:-_ENDED_AT_HAND]:
                 del self._runs[run_id]
 

@@ -9,11 +9,12 @@ from typing import Any, Literal
 from torch import nn
 
 from lib.datasets.owned import check_owner
-from lib.runs.driver import Driver
 from lib.runs.held import Held
 from lib.runs.holding import LOOK_FOR_ROOM_SECONDS, NO_ROOM, Holding
 from lib.runs.log import RunLog
+from lib.runs.places import Place, Thread
 from lib.runs.published import WeightsLost, net_with, published_before
+from lib.runs.publisher import Publisher
 from lib.runs.rows import ENDED
 from lib.runs.store import Checkpoint, RunRow, RunState, Store
 from lib.training import Evaluation
@@ -26,13 +27,14 @@ class Run(Holding, Held):
 
     has_weights = True  # to look into: the random ones before the first step
 
-    def __init__(self, row: RunRow, store: Store, on_wish: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, row: RunRow, store: Store, on_wish: Callable[[], None] = lambda: None, place: Place | None = None
+    ) -> None:
         self.id, self.name, self.owner, self.config, self.created = row.id, row.name, row.owner, row.config, row.created
         self.state: RunState = row.state
         self.message = row.message
         self.log = RunLog(row.id, store)
-        self._store = store
-        self._on_wish = on_wish
+        self._store, self._on_wish, self._place = store, on_wish, place or Thread()
         self._changed = threading.Condition()
         self._wish: Literal["run", "pause", "stop"] = "pause" if self.state == "paused" else "run"
         self._steps_wanted = 0
@@ -190,16 +192,17 @@ class Run(Holding, Held):
             elif self._held or (self._wish == "pause" and not self._steps_wanted):
                 self._pause()
             else:
-                self._advance(monotonic() + seconds)
+                self._advance(seconds)
         except Exception as error:
             logger.exception("run %s broke off", self.name)
-            self._driver = None  # whatever state it is in is not worth saving
+            self._open = None  # whatever state it is in is not worth saving
             try:
                 self._close("failed", f"This run broke off: {error}")
             except Exception:  # the disk may be what broke; the thread must live on for other runs
                 logger.exception("run %s could not be noted as failed", self.name)
 
-    def _advance(self, until: float) -> None:
+    def _advance(self, seconds: float) -> None:
+        began = monotonic()
         if not self._has_room():
             self._no_room_until = monotonic() + LOOK_FOR_ROOM_SECONDS
             if self.message != NO_ROOM:
@@ -208,44 +211,34 @@ class Run(Holding, Held):
         if self.state != "running":
             self._published.pace.restart()
             self._become("running", None)
-        if self._driver is None:
-            self._driver = Driver(self.row, self.pictures, self.log, self._published, self._store)
-            if self._driver.taken_up:
-                self._told = self._driver.taken_up
-                self._become("running", self._told)
-            if monotonic() > until:  # others can come before the first step
+        if self._open is None:
+            publisher = Publisher(self.row, self.log, self._published, self._store)
+            self._open = self._place.open(publisher, self.pictures)
+            self._say_note()
+            if monotonic() - began > seconds:  # others can come before the first step
                 return
-        self._driver.start_turn()
-        while not self._held and (self._wish == "run" or (self._wish == "pause" and self._steps_wanted)):
-            event = self._driver.next(self._new_learning_rate())
-            if event.kind == "step_end":
-                self._count_step()
-            if event.kind == "run_ended":
-                self._close("failed" if event.reason == "diverged" else "finished", event.message)
-                return
-            if monotonic() > until:
-                return
+        event = self._open.turn(max(seconds - (monotonic() - began), 0.0), self)
+        self._say_note()
+        if event is not None:
+            self._close("failed" if event.reason == "diverged" else "finished", event.message)
 
-    def _new_learning_rate(self) -> float | None:
-        with self._changed:
-            wanted, self._learning_rate = self._learning_rate, None
-        return wanted
-
-    def _count_step(self) -> None:
-        with self._changed:
-            self._steps_wanted, self._rate_asked = max(self._steps_wanted - 1, 0), None
+    def _say_note(self) -> None:
+        """Say what people have to know of where it goes on."""
+        if self._open is not None and self._open.note:
+            self._told, self._open.note = self._open.note, None
+            self._become("running", self._told)
 
     def _pause(self) -> None:
-        if self._driver is not None:
-            self._driver.publish_all()
+        if self._open is not None:
+            self._open.finish_turn()
             self._rest()
         resting = "Paused, because nobody watched for a while." if self._resting else None
         told, self._told = self._told, None  # a single step is over before anybody has read it
         self._become("paused", self._held or resting or told)
 
     def _close(self, state: RunState, message: str | None) -> None:
-        if self._driver is not None:
-            self._driver.publish_all()
+        if self._open is not None:
+            self._open.finish_turn()
         self._let_go()  # here, once a run, instead of after every rerun of a page
         self._become(state, message)
 

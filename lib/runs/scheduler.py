@@ -6,6 +6,7 @@ from math import ceil
 from time import perf_counter
 
 from lib.runs.line import Line
+from lib.runs.places import Place, Thread
 from lib.runs.run import Run
 from lib.training.machine import become_training_thread
 
@@ -25,13 +26,13 @@ class Scheduler:
 
     def __init__(
         self,
-        workers: int = 1,
+        place: Place | None = None,
         slice_seconds: float = 0.2,
         lease_seconds: float = 0.0,
         end_seconds: float = 0.0,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        self.workers = workers
+        self.place = place or Thread()
         self._slice, self._lease, self._end, self._clock = slice_seconds, lease_seconds, end_seconds, clock
         self._line = Line()
         self._busy: dict[str, Run] = {}  # that have a turn right now
@@ -40,8 +41,10 @@ class Scheduler:
         self._alarm = threading.Condition()
         self._closing = False
         self._threads = [
-            threading.Thread(target=self._work, name=f"training-{number}", daemon=True) for number in range(workers)
+            threading.Thread(target=self._work, name=f"training-{number}", daemon=True)
+            for number in range(self.place.most_slots)
         ]
+        self.place.when_changed = self.wake
         for thread in self._threads:
             thread.start()
 
@@ -68,7 +71,7 @@ class Scheduler:
         """What part of a thread one more run of `owner` would get, 0..1: owners share alike, then each one's runs."""
         others = [run for run in self._runs() if run.state in ("running", "pending")]
         owners, own = {run.owner for run in others} | {owner}, sum(run.owner == owner for run in others)
-        return min(1.0, self.workers / len(owners) / (own + 1))
+        return min(1.0, max(self.place.workers, 1) / len(owners) / (own + 1))
 
     def close(self, seconds: float = 5.0) -> None:
         """Let the turns under way end, pause every run so that it is saved, and stop the threads."""
@@ -114,9 +117,17 @@ class Scheduler:
         """Whose turn it is, and how long."""
         wanting = self._wanting()
         any_large = any(run.is_large for run in wanting)
-        length = turn_seconds(self._slice, ceil(len(wanting) / self.workers), any_large=any_large)
+        length = turn_seconds(
+            self._slice * self.place.stretch, ceil(len(wanting) / max(self.place.workers, 1)), any_large=any_large
+        )
         free = [run for run in wanting if run.id not in self._busy]
-        if any(run.is_large for run in self._busy.values()):
+        large = sum(run.is_large for run in self._busy.values())
+        # A step of a large net may take seconds, which nobody can cut short: small ones go on beside it.
+        if not self.place.slots:  # nobody is there to train; wishes are obeyed meanwhile
+            free = [run for run in free if run.is_waited_for]
+        elif len(self._busy) >= self.place.slots + bool(large):
+            free = []
+        if large >= self.place.machines:
             free = [run for run in free if not run.is_large]
         chosen = self._line.next(free, self._busy, max(length, _LEAST_SECONDS), lambda run: run.is_waited_for)
         if chosen is not None:

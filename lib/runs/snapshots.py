@@ -58,12 +58,15 @@ class Snapshots:
         return sum(self._size(step) for step in self.steps())
 
     def keep(self, step: int, model: nn.Module) -> None:
+        """Write the weights of `model` after `step` updates, see `keep_weights`."""
+        self.keep_weights(step, model.state_dict())
+
+    def keep_weights(self, step: int, weights: dict[str, Tensor]) -> None:
         """Write the weights after `step` updates, and let others go where the budget asks for it.
 
         In float32 where `MOST` of them fit the budget, else in float16; nothing of a net of which no two fit. A disk
         that refuses costs the moment, not the run.
         """
-        weights = model.state_dict()
         numbers = sum(value.numel() for value in weights.values())
         if 2 * 2 * numbers > BUDGET_BYTES:
             return

@@ -11,6 +11,7 @@ from lib.models import build_model
 from lib.runs.checkpoints import Checkpoint
 from lib.runs.log import RunLog
 from lib.runs.store import RunRow, Store
+from lib.training.batches import steps_per_epoch
 from lib.training.machine import training_device
 from lib.training.state import TrainState
 
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 def take_up(
-    row: RunRow, data: Dataset, store: Store, log: RunLog, steps_per_epoch: int, shown: Mapping[str, Any]
+    row: RunRow, data: Dataset, store: Store, log: RunLog, shown: Mapping[str, Any]
 ) -> tuple[TrainState, str | None]:
     """The state to go on with, and the sentence to say if that is not the newest checkpoint.
 
@@ -40,13 +41,13 @@ def take_up(
         if _restored(state, kept):
             damaged = not kept.newest and checkpoints.put_damaged_aside()
             return state, _BEFORE.format(step=state.step) if damaged else None
-    checkpoints.put_damaged_aside()
+    checkpoints.put_damaged_aside(all_of_them=True)
     snapshots = store.snapshots(row.id)
     for step in reversed(snapshots.steps()):
         weights = snapshots.load(step) if 0 < step <= shown["step"] else None
         state = _fresh(row, data)
         if weights is not None and _has_taken(state, weights):
-            _wind_to(state, step, steps_per_epoch, log, shown)
+            _wind_to(state, step, steps_per_epoch(len(data.train), row.config.train.batch_size), log, shown)
             return state, _SNAPSHOT.format(step=step)
     return _fresh(row, data), _ANEW if shown["step"] else None
 
@@ -73,10 +74,10 @@ def _has_taken(state: TrainState, weights: dict[str, Tensor]) -> bool:
     return True
 
 
-def _wind_to(state: TrainState, step: int, steps_per_epoch: int, log: RunLog, shown: Mapping[str, Any]) -> None:
+def _wind_to(state: TrainState, step: int, steps: int, log: RunLog, shown: Mapping[str, Any]) -> None:
     """Set a state with the weights after `step` updates to where it stands, as far as that is known."""
     state.step = step
-    state.epoch, state.batch = step // steps_per_epoch + 1, step % steps_per_epoch
+    state.epoch, state.batch = step // steps + 1, step % steps
     state.seconds = shown["seconds"] * step / shown["step"]
-    rates = [mark["learning_rate"] for mark in log.marks if mark["at"] <= step / steps_per_epoch]
+    rates = [mark["learning_rate"] for mark in log.marks if mark["at"] <= step / steps]
     state.learning_rate = rates[-1] if rates else state.learning_rate

@@ -2,7 +2,7 @@
 
 from lib.training.evaluation import Evaluation, NoAnswer, evaluate, has_numbers, predict
 from lib.training.events import EpochEnd, Evaluating, Event, LearningRateChanged, RunEnded, RunStarted, StepEnd
-from lib.training.fit import fit
+from lib.training.loop import fit
 from lib.training.losses import guessing_loss, loss_of
 from lib.training.machine import keep_freed_memory
 from lib.training.state import TrainState

@@ -10,8 +10,10 @@ import os
 import platform
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import torch
 from pydantic import TypeAdapter
@@ -21,11 +23,13 @@ from torch.nn import functional
 from lib.config import TrainConfig
 from lib.home import home, write_whole
 from lib.models.modes import evaluating
-from lib.training.forward import forward
+from lib.training.convolution import can_go_by_rows, kernel_weight_gradient, weight_gradient
+from lib.training.fast_forward import forward
 from lib.training.precision import Arithmetic, computing_in
 
 _CLEARLY = 1.3  # times as fast, to be worth fewer digits
 _TINY_SECONDS = 0.004  # a step this short gains nothing, and is not measured further
+_ROWS_CLEARLY = 1.1  # times as fast, to be worth sums in another order
 _ROUNDS, _ENOUGH_SECONDS = 5, 1.5
 _PICTURES = 32  # a larger batch is judged by a part of it
 _SAFE = Arithmetic("fp32")
@@ -67,7 +71,8 @@ def _measure(model: nn.Module, x: Tensor, y: Tensor) -> Arithmetic:
                 break
     fastest = min(hopeful, key=seconds.__getitem__, default=_SAFE)
     speedup = round(seconds[_SAFE] / seconds[fastest], 2)
-    return Arithmetic(fastest.precision, fastest.channels_last, speedup) if speedup > _CLEARLY else _SAFE
+    chosen = Arithmetic(fastest.precision, fastest.channels_last, speedup) if speedup > _CLEARLY else _SAFE
+    return replace(chosen, by_rows=_faster_by_rows(model, x, chosen))
 
 
 def _pass(model: nn.Module, x: Tensor, y: Tensor, arithmetic: Arithmetic) -> float:
@@ -79,6 +84,36 @@ def _pass(model: nn.Module, x: Tensor, y: Tensor, arithmetic: Arithmetic) -> flo
     loss = functional.cross_entropy(logits.float(), y)
     float(torch.autograd.grad(loss, list(model.parameters()))[0].sum())  # waits for a GPU
     return perf_counter() - started
+
+
+def _faster_by_rows(model: nn.Module, x: Tensor, arithmetic: Arithmetic) -> tuple[str, ...]:
+    """Name the convolutions whose weight gradient is clearly sooner there as one matrix product."""
+    if x.device.type != "cpu" or not isinstance(model, nn.Sequential):
+        return ()
+    arithmetic.lay_out(model)
+    found = []
+    for name, layer in model.named_children():
+        arrives = x
+        with torch.no_grad(), evaluating(model), computing_in(arithmetic.precision):
+            x = layer(x)
+        if can_go_by_rows(layer, arrives):
+            kernels, rows = _gradient_seconds(layer, arrives, arithmetic)
+            found += [name] if rows * _ROWS_CLEARLY < kernels else []
+    return tuple(found)
+
+
+def _gradient_seconds(layer: Any, x: Tensor, arithmetic: Arithmetic) -> tuple[float, float]:
+    """Seconds for the weight gradient of `layer`, fed with `x`: by torch's own kernel, and by rows."""
+    kind = torch.bfloat16 if arithmetic.precision == "bf16" else torch.float32
+    x, weight = x.to(kind), layer.weight.detach().to(kind)
+    gradient = functional.conv2d(x, weight, padding=layer.padding)
+    seconds = [float("inf")] * 2
+    for _ in range(_ROUNDS):
+        for way, compute in enumerate((kernel_weight_gradient, weight_gradient)):
+            started = perf_counter()
+            compute(x, gradient, weight, layer.padding)
+            seconds[way] = min(seconds[way], perf_counter() - started)
+    return seconds[0], seconds[1]
 
 
 def _key(model: nn.Module, x: Tensor) -> str:

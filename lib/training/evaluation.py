@@ -9,8 +9,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lib.config import Loss
-from lib.datasets import Split
+from lib.datasets import Split, spread
 from lib.models.modes import evaluating
+from lib.parts import at_once
 from lib.training.events import Evaluating
 from lib.training.losses import loss_of
 from lib.training.precision import Precision, computing_in
@@ -78,13 +79,7 @@ def evaluate(
     precision: Precision = "fp32",
 ) -> Evaluation:
     """Measure `model` on all of `split`, or on `limit` pictures spread evenly over it."""
-    steps = evaluate_in_parts(model, split, loss, limit, precision)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            result: Evaluation = stop.value
-            return result
+    return at_once(evaluate_in_parts(model, split, loss, limit, precision))
 
 
 def evaluate_in_parts(
@@ -95,8 +90,8 @@ def evaluate_in_parts(
     precision: Precision = "fp32",
 ) -> Generator[Evaluating, None, Evaluation]:
     """`evaluate`, pausing after every part so that whoever drives it can do something else in between."""
-    total = min(len(split), limit or len(split))
-    index = torch.linspace(0, len(split) - 1, total, dtype=torch.float64).round().long()
+    index = spread(len(split), limit)
+    total = len(index)
     logits: list[Tensor] = []
     labels: list[Tensor] = []
     device = next(model.parameters()).device

@@ -8,7 +8,7 @@ from torch import nn
 
 from lib.config import LEARNING_RATES, MAX_EPOCHS, TrainConfig
 from lib.datasets import Split
-from lib.training.fit import fit
+from lib.training.loop import fit
 from lib.training.state import TrainState
 
 LOWEST, HIGHEST, STEPS = 1e-6, 10.0, 120

@@ -23,6 +23,7 @@ class Arithmetic:
     speedup: float | None = None  # times as fast as in float32, where that was measured
     cores: int | None = None  # that a step is computed on; None before that is chosen
     device: str = "cpu"
+    by_rows: tuple[str, ...] = ()  # layers whose weight gradient is one matrix product (`lib.training.convolution`)
 
     def lay_out(self, model: nn.Module) -> None:
         """Lay the filters of `model` out in this way; a change of storage, not of values."""

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 import torch
+from pydantic import TypeAdapter
 from torch import Tensor, nn
 
 from lib.config import TrainConfig
@@ -16,6 +17,7 @@ from lib.training.optimizers import make_optimizer
 from lib.training.precision import Arithmetic
 
 _OPTIMIZER = "optimizer."
+_ARITHMETIC = TypeAdapter(Arithmetic)
 _COUNTERS = (
     "epoch",
     "batch",
@@ -145,7 +147,7 @@ class TrainState:
         if "precision" in counters:  # of a run made before memory layouts were a choice
             self.arithmetic = Arithmetic(counters["precision"], channels_last=counters["precision"] == "bf16")
         elif counters["arithmetic"]:
-            self.arithmetic = Arithmetic(**counters["arithmetic"])
+            self.arithmetic = _ARITHMETIC.validate_python(counters["arithmetic"])
         if self.arithmetic:
             # Fused kernels go through weights and their moments byte by byte: both must lie in memory the same way.
             self.arithmetic.lay_out(self.model)

@@ -55,7 +55,10 @@ def test_a_damaged_class_is_set_aside_and_a_new_one_begins(tmp_path, caplog, dam
     folder.mkdir()
     (folder / "class.json").write_text(damage)
     assert Room(tmp_path).students == ()
-    assert (folder / "class.damaged").read_text() == damage
+    (folder / "class.json").write_text(f"{damage} ")  # and once more
+    assert Room(tmp_path).students == ()
+    aside = sorted(folder.glob("class.json.set-aside-*"))
+    assert [each.read_text() for each in aside] == [damage, f"{damage} "]
     assert "cannot be read" in caplog.text
 
 
@@ -253,4 +256,4 @@ def test_a_disk_that_refuses_costs_what_is_kept_and_nothing_else(tmp_path, caplo
 def test_the_file_holds_what_it_says(room, tmp_path):
     room.join(WHO, room.code, "a")
     kept = json.loads((tmp_path / FOLDER / "class.json").read_text(encoding="utf-8"))
-    assert set(kept) == {"code", "made", "door", "students", "teachers"}
+    assert set(kept) == {"code", "made", "door", "students", "teachers", "off", "values", "size"}

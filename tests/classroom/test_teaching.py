@@ -5,59 +5,10 @@ import time
 
 import pytest
 
-from lib import DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
-from lib.classroom import Room, Teacher, Wall, guard, needs, teacher_with
+from lib.classroom import Wall, needs, teacher_with
 from lib.classroom.admission import OUTSIDE, STOPPED
-from lib.runs import Limits, NotYours, Registry, TooMuch
-
-ADA, BOB, TEACHER = "A" * 22, "B" * 22, "T" * 22
-
-
-@pytest.fixture(autouse=True)
-def _quick_data(quick_digits):
-    """Every run here trains on `digits`."""
-
-
-@pytest.fixture
-def registry(tmp_path):
-    registry = Registry(tmp_path / "home", Limits(slice_seconds=0.02))
-    yield registry
-    registry.close()
-
-
-@pytest.fixture
-def room(tmp_path, registry):
-    room = Room(tmp_path / "home")
-    guard(registry, room)
-    for owner in (ADA, BOB):
-        room.join(owner, room.code, "a")
-    return room
-
-
-@pytest.fixture
-def teacher(room, registry):
-    teacher = teacher_with(room.claim(room.secret, "a", TEACHER), room, registry)
-    assert isinstance(teacher, Teacher)
-    return teacher
-
-
-def config(**train):
-    return RunConfig(
-        data=DataConfig(name="digits", train_size=200, test_size=30, valid_fraction=0.1),
-        model=ModelConfig(layers=(Flatten(), Dense(8))),
-        train=TrainConfig(**{"batch_size": 1, "epochs": 200, "learning_rate": 0.01, "precision": "fp32"} | train),
-    )
-
-
-def until(true):
-    deadline = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
-
-
-def key(room, owner):
-    return room.student(owner).key
+from lib.runs import NotYours, TooMuch
+from tests.classroom.people import ADA, BOB, TEACHER, config, key, until
 
 
 def test_without_a_pass_nobody_is_a_teacher(room, registry):
@@ -202,9 +153,9 @@ def test_a_net_that_guesses_after_three_epochs_needs_somebody(room, registry):
 def test_the_doctor_is_asked_while_a_run_trains(room, registry):
     run = registry.start(config(learning_rate=1e-4, batch_size=1, epochs=200), ADA)
     wall, name, asked = Wall(room, registry), room.student(ADA).name, []
-    wall._findings._ask = lambda run: asked.append(run.id) or needs.Need("doctor", {"finding": "too slow"})
+    wall._findings._ask = lambda run: asked.append(run.id) or needs.Need("doctor", {"rule": "slow"})
     until(lambda: len(run.log.epochs) > 2)
-    assert tile_of(wall, name)["need"] == {"code": "doctor", "finding": "too slow"}
+    assert tile_of(wall, name)["need"] == {"code": "doctor", "rule": "slow"}
     tile_of(wall, name)
     assert len(asked) < 3  # once an epoch
 
@@ -212,7 +163,7 @@ def test_the_doctor_is_asked_while_a_run_trains(room, registry):
 def test_the_doctor_really_answers(room, registry):
     run = registry.start(config(learning_rate=1e-5, batch_size=2), ADA)
     until(lambda: len(run.log.epochs) > 5)
-    assert needs.Findings()._ask(run) == needs.Need("doctor", {"finding": "Learning rate too small"})
+    assert needs.Findings()._ask(run) == needs.Need("doctor", {"rule": "slow"})
 
 
 def test_four_failed_starts_need_somebody(room):
@@ -225,3 +176,13 @@ def test_four_failed_starts_need_somebody(room):
         patch.setattr(needs, "_guessing", lambda _: None)
         assert needs.need_of(there, [Failed()] * 4, findings).code == "failing"
         assert needs.need_of(there, [Failed()] * 3, findings).code == "broke"
+
+
+def test_the_wall_has_a_sentence_for_every_rule_of_the_doctor_in_every_language():
+    from lib.doctor import RULES
+    from lib.ui.words import LANGUAGES, words_of
+
+    assert {rule.name for rule in RULES} >= needs.PRESSING
+    for language in LANGUAGES:
+        for rule in needs.PRESSING:
+            assert words_of(language)[f"class_wall.doctor_{rule}"]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from lib.config import DataConfig, RunConfig
 from lib.datasets import load_dataset
 from lib.datasets.balance import balanced_order, cut, thinned
-from lib.datasets.colour_sample import colour_sample
+from lib.datasets.sample_picture import colour_sample
 from lib.runs.limits import TooMuch, check_pictures
 from lib.ui.setup.link import from_link, to_link
 from lib.ui.setup.session import dataset_info

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lib.datasets import load_dataset
+from lib.datasets.loaded import whole
 from lib.datasets.own import Kind, save_own, shrink
-from lib.datasets.whole import whole
 from lib.pictures.doubles import nearly_equal, without_doubles
 
 pytestmark = pytest.mark.usefixtures("home")

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from lib.datasets import load_dataset, prepare
-from lib.datasets.prepare import choices_for
-from lib.runs.ready import ready_net
+from lib.datasets.preparation import choices_for
+from lib.nets.ready import ready_net
 from lib.training import predict
 from tests.drawings import further_digits, further_doodles
 from tests.drawings.photo import photos_of

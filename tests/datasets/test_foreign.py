@@ -7,6 +7,7 @@ from lib.datasets import load_dataset
 from lib.datasets.catalogue import list_datasets
 from lib.datasets.foreign import called, foreign_pictures, foreign_sets
 from lib.datasets.own import save_own
+from lib.parts import at_once
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -15,14 +16,6 @@ def noise(count, seed):
     return list(
         torch.randint(0, 256, (count, 1, 28, 28), generator=torch.Generator().manual_seed(seed), dtype=torch.uint8)
     )
-
-
-def finish(work):
-    while True:
-        try:
-            next(work)
-        except StopIteration as ended:
-            return ended.value
 
 
 def test_every_data_set_has_a_word_for_its_pictures():
@@ -34,9 +27,9 @@ def test_every_data_set_has_a_word_for_its_pictures():
 def test_own_pictures_are_shown_to_a_digit_net_and_digits_to_one_that_knows_own_classes(quick_digits):
     digits, kept = load_dataset("digits"), save_own("Mine", "drawing", {"mug": noise(9, 0), "pen": noise(9, 1)})
     assert kept.name in {each.name for each in foreign_sets(digits)}
-    shown = finish(foreign_pictures(kept.name, digits, 50))
+    shown = at_once(foreign_pictures(kept.name, digits, 50))
     assert set(shown.names) == {"mug", "pen"}
     assert shown.x.shape == (len(shown.names), 1, 28, 28)
     own = load_dataset(kept.name)
     assert "digits" in {each.name for each in foreign_sets(own)}
-    assert len(finish(foreign_pictures("digits", own, 12)).names) == 12
+    assert len(at_once(foreign_pictures("digits", own, 12)).names) == 12

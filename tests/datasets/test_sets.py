@@ -5,9 +5,9 @@ import ast
 import pytest
 
 from lib.datasets import DatasetUnavailable, load_dataset
-from lib.datasets.conventions import conventions
 from lib.datasets.foreign import called, foreign_sets
 from lib.datasets.local import locate
+from lib.datasets.measured_rules import conventions
 from lib.datasets.sets import SETS
 from lib.export.cells import quoted
 from lib.export.torch_pictures import needed_packages, needs_file

@@ -10,8 +10,8 @@ from lib.config import DataConfig
 from lib.datasets import load_dataset
 from lib.datasets.balance import balanced_order, burst_sizes, cut, held_out_counts
 from lib.datasets.catalogue import info, list_datasets
+from lib.datasets.loaded import Whole, delete, whole
 from lib.datasets.own import save_own
-from lib.datasets.whole import Whole, delete, whole
 from lib.runs.limits import TooMuch, check_pictures
 
 _counts = st.lists(st.integers(1, 9) | st.integers(1, 400), min_size=2, max_size=10)
@@ -161,10 +161,10 @@ def test_a_set_is_known_by_what_it_holds_and_not_by_where_it_lies(home, monkeypa
     assert wrong == 0
     contents = {}
     pictures = torch.stack(noise(20, 7))
-    monkeypatch.setattr("lib.datasets.whole._read", lambda _: Whole(contents["x"], LABELS, contents["x"], LABELS))
+    monkeypatch.setattr("lib.datasets.loaded._read", lambda _: Whole(contents["x"], LABELS, contents["x"], LABELS))
     for number in range(3):  # the same name, the same home, other pictures
         contents["x"] = pictures + number
-        monkeypatch.setattr("lib.datasets.whole._loaded", {})
+        monkeypatch.setattr("lib.datasets.loaded._loaded", {})
         assert load_dataset("mnist", valid_fraction=0).train.images.equal(contents["x"])
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.config import DataConfig
-from lib.datasets import DatasetUnavailable, Split, load_dataset, whole
+from lib.datasets import DatasetUnavailable, Split, load_dataset, loaded
 from lib.datasets.catalogue import info
 from lib.datasets.splits import Cut
 
@@ -17,7 +17,7 @@ def as_set(split):
 
 
 def digits_tested():
-    return whole.whole("digits").test_labels.bincount().tolist()
+    return loaded.whole("digits").test_labels.bincount().tolist()
 
 
 def test_config_fields_are_the_options():
@@ -59,7 +59,7 @@ def test_one_seed_one_choice():
 
 
 def test_without_a_slice_nothing_is_copied_and_test_stands_in():
-    whole_set = whole.whole("digits")
+    whole_set = loaded.whole("digits")
     digits = load_dataset("digits", valid_fraction=0)
     assert digits.train.images.data_ptr() == whole_set.train_images.data_ptr()
     assert digits.valid is digits.test
@@ -118,11 +118,11 @@ def test_concurrent_loads_read_once(home, monkeypatch):
         calls.append(name)
         time.sleep(0.1)
         images = torch.zeros(20, 1, 28, 28, dtype=torch.uint8)
-        return whole.Whole(images, torch.arange(20) % 10, images, torch.arange(20) % 10)
+        return loaded.Whole(images, torch.arange(20) % 10, images, torch.arange(20) % 10)
 
-    monkeypatch.setattr(whole, "_read", slow)
+    monkeypatch.setattr(loaded, "_read", slow)
     got = []
-    threads = [threading.Thread(target=lambda: got.append(whole.whole("mnist"))) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: got.append(loaded.whole("mnist"))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -172,7 +172,7 @@ def test_ten_cuts_of_one_set_take_hardly_more_than_the_set(quick_digits):
     assert len({id(part) for part in parts}) == 20
     held = [value for part in parts for value in vars(part).values() if torch.is_tensor(value)]
     kept = {each.untyped_storage().data_ptr(): each.untyped_storage().nbytes() for each in held}
-    assert sum(kept.values()) < 1.5 * whole.whole("digits").train_images.nbytes
+    assert sum(kept.values()) < 1.5 * loaded.whole("digits").train_images.nbytes
 
 
 @given(st.data())

@@ -13,9 +13,9 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from lib.datasets import load_dataset
+from lib.datasets.loaded import delete, whole
 from lib.datasets.own import ALIKE, OwnSet, own_sets, save_own
 from lib.datasets.travel import FORMAT, MAX_BYTES, NotASet, open_own, own_file, own_set_for
-from lib.datasets.whole import delete, whole
 
 pytestmark = pytest.mark.usefixtures("home")  # an empty one
 

@@ -167,7 +167,7 @@ def agree_and_train(page: Page, config: RunConfig, home: Path) -> None:
     assert shown(page, expected(config)) == expected(config)
     if train.is_awake("Stop"):
         train.press("Stop")
-    train.wait_for_state("stopped", "finished", "failed", seconds=300)
+    train.wait_for_state("stopped", "finished", "failed")
 
 
 def hold_back(page: Page) -> list[Route]:

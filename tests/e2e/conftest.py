@@ -2,16 +2,39 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, expect, sync_playwright
 
 from tests.e2e.complaints import Complaints
-from tests.e2e.served import Served, complaints_in, serve
+from tests.e2e.screens import PATIENCE
+from tests.e2e.served import Served, serve
 
+expect.set_options(timeout=1000 * PATIENCE)
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+
+_SEEN = pytest.StashKey[list[BrowserContext]]()  # what a test has opened
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails says what its pages showed: on another machine nobody can look."""
+    report = yield
+    if report.when == "call" and report.failed:
+        pages = [page for context in item.stash.get(_SEEN, []) for page in context.pages]
+        report.sections += [(f"a page at {page.url}", _words_on(page)) for page in pages]
+    return report
+
+
+def _words_on(page: Page) -> str:
+    try:
+        page.set_default_timeout(5000)  # it may have broken down
+        return page.locator("body").inner_text()[:5000]
+    except Error as problem:
+        return str(problem)
 
 
 @pytest.fixture(scope="session")
@@ -21,16 +44,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def servers() -> list[Served]:
-    """The server of all tests, once a test has asked for it."""
-    return []
-
-
-@pytest.fixture(scope="session")
-def server(home: Path, servers: list[Served]) -> Iterator[Served]:
-    """Glasshouse, served once for all tests; its log must stay free of errors and warnings."""
+def server(home: Path) -> Iterator[Served]:
+    """Glasshouse, served once for all tests."""
     with serve(home) as served:
-        servers.append(served)
         yield served
 
 
@@ -50,24 +66,34 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(autouse=True)
-def complaints(servers: list[Served], monkeypatch: pytest.MonkeyPatch) -> Iterator[Complaints]:
-    """Hear every context of every browser that the test opens, also by itself, and the server of all tests."""
-    heard, opened, new_context = Complaints(), list[BrowserContext](), Browser.new_context
-    said = {server.pid: len(server.log) for server in servers}
+def complaints(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Complaints]:
+    """Hear every context of every browser and every server that the test opens, also by itself.
 
-    def new_watched_context(self: Browser, **options: object) -> BrowserContext:
-        opened.append(new_context(self, **options))
-        heard.listen(opened[-1])
-        return opened[-1]
+    The servers of several tests are heard too: a test may not have asked for them.
+    """
+    heard = Complaints()
+    opened = request.node.stash[_SEEN] = list[BrowserContext]()
+    new_context, launch_persistent_context = Browser.new_context, BrowserType.launch_persistent_context
 
-    monkeypatch.setattr(Browser, "new_context", new_watched_context)
+    def watched(context: BrowserContext) -> BrowserContext:
+        opened.append(context)
+        context.set_default_timeout(1000 * PATIENCE)
+        heard.listen(context)
+        return context
+
+    monkeypatch.setattr(Browser, "new_context", lambda self, **options: watched(new_context(self, **options)))
+    monkeypatch.setattr(Browser, "new_page", lambda self, **options: self.new_context(**options).new_page())
+    monkeypatch.setattr(
+        BrowserType,
+        "launch_persistent_context",
+        lambda self, *folder, **options: watched(launch_persistent_context(self, *folder, **options)),
+    )
     yield heard
     for context in opened:
-        if context.browser and context.browser.is_connected():
+        if context.browser is None or context.browser.is_connected():
             context.close()
     assert heard.all == []
-    for server in servers:
-        assert complaints_in(server.log[said.get(server.pid, 0) :]) == []
+    assert [each for server in Served.launched for each in server.complaints()] == []
 
 
 @pytest.fixture
@@ -83,7 +109,6 @@ def visit(browser: Browser, request: pytest.FixtureRequest, complaints: Complain
         if context is None:
             context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
         page = context.new_page()
-        page.set_default_timeout(30_000)
         page.goto(path if path.startswith("http") else request.getfixturevalue("address") + path)
         return page
 

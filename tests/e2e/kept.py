@@ -49,20 +49,20 @@ class Watched:
         self.server, self.home = server, server.home
         self._visit = visit
         self.page = visit(server.address + link)
-        self.button("Train").click(timeout=60_000)
-        self.page.wait_for_url(re.compile(r"run="), timeout=60_000)
+        self.button("Train").click()
+        self.page.wait_for_url(re.compile(r"run="))
         found = re.search(r"run=([\w-]+)", self.page.url)
         assert found
         self.id = found.group(1)
-        until(lambda: points_of(self.home, self.id) > 3, "a curve on disk", 120)
+        until(lambda: points_of(self.home, self.id) > 3, "a curve on disk")
 
     def button(self, name: str) -> Locator:
         """One of those that steer the run; Streamlit's own head has a Stop, too, while a page takes its time."""
         return self.page.locator(".st-key-run-buttons").get_by_role("button", name=name, exact=True)
 
-    def says(self, text: str | re.Pattern[str], seconds: float = 60) -> None:
+    def says(self, text: str | re.Pattern[str]) -> None:
         """Wait until the page says so."""
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=1000 * seconds)
+        expect(self.page.get_by_text(text).first).to_be_visible()
 
     @property
     def shown(self) -> int:
@@ -84,13 +84,13 @@ class Watched:
         self.page.close()
         self.server.start()
         self.page = self._visit(f"{self.server.address}/train?run={self.id}", context=context)
-        self._monitor.wait_for(timeout=60_000)
+        self._monitor.wait_for()
 
     def resume(self) -> None:
         """Press Resume and see it go on."""
         before = self.shown
-        self.button("Resume").click(timeout=60_000)
-        until(lambda: self.state == "finished" or self.shown > before, "the curve going on", 120)
+        self.button("Resume").click()
+        until(lambda: self.state == "finished" or self.shown > before, "the curve going on")
 
     def end(self) -> None:
         """See it end, on the page and on disk."""
@@ -100,7 +100,7 @@ class Watched:
 
     def stop(self) -> None:
         """Press Stop and see it stopped, on the page and on disk; then close the page before its server goes."""
-        self.button("Stop").click(timeout=60_000)
+        self.button("Stop").click()
         until(lambda: self.state == "stopped", "Stop on the page")
         until(lambda: state_of(self.home, self.id) == "stopped", "Stop on disk")
         self.page.close()
@@ -253,11 +253,11 @@ def refuse(watched: Watched, kind: str, seconds: float) -> None:
     """Let the disk refuse for so long: the page says so, training goes on, and afterwards all of it is on disk."""
     fault, sentence = REFUSALS[kind]
     with fault(watched.server):
-        until(lambda: watched.state == "finished" or _says(watched.page, "Nothing is being kept"), "a banner", 120)
+        until(lambda: watched.state == "finished" or _says(watched.page, "Nothing is being kept"), "a banner")
         if watched.state != "finished":
             watched.says(sentence)
             before = watched.shown
-            until(lambda: watched.state == "finished" or watched.shown > before + 3, "training that goes on", 120)
+            until(lambda: watched.state == "finished" or watched.shown > before + 3, "training that goes on")
         watched.page.wait_for_timeout(1000 * seconds)
         shown = watched.shown
     until(lambda: points_of(watched.home, watched.id) >= shown, "what waited on disk")

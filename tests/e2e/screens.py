@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 
 from playwright.sync_api import FloatRect, Locator, Page
 
+# How long anything may take before a test gives up, in seconds: costs nothing while all is well, on a busy machine too.
+PATIENCE = 180.0
+
 Stroke = Sequence[tuple[float, float]]  # points in shares of the sheet, (0, 0) top left
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
+def until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
     """Wait until something holds; the clock only says when to give up."""
     end = time.monotonic() + seconds
     while not true():
@@ -47,10 +50,18 @@ class Train:
     def state(self) -> str:
         return self.monitor.get_attribute("data-state") or ""
 
-    def wait_for_points(self, more_than: int, seconds: float = 60.0) -> None:
+    def wait_for_points(self, more_than: int, seconds: float = PATIENCE) -> None:
         until(lambda: self.points > more_than, f"more than {more_than} points", seconds)
 
-    def wait_for_state(self, *states: str, seconds: float = 60.0) -> None:
+    def settled_points(self) -> int:
+        """How many points there are once no more come: the last one of a run that pauses may come after the word."""
+        seen = -1
+        while seen != self.points:
+            seen = self.points
+            self.page.wait_for_timeout(700)
+        return seen
+
+    def wait_for_state(self, *states: str, seconds: float = PATIENCE) -> None:
         until(lambda: self.state in states, f"state {states}", seconds)
 
     def start(self) -> None:
@@ -183,6 +194,18 @@ def _sheet(page: Page) -> FloatRect:
 
 def _on(box: FloatRect, stroke: Stroke) -> list[tuple[float, float]]:
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+
+
+def thread_seconds(page: Page) -> Callable[[], float]:
+    """How long the page's own thread has computed since now: a busy machine takes longer for it, not more."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def so_far() -> float:
+        found = {each["name"]: each["value"] for each in browser.send("Performance.getMetrics")["metrics"]}
+        return float(found["ThreadTime"])
+
+    return so_far
 
 
 def settled_box(place: Locator) -> FloatRect:

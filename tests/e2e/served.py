@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -9,8 +10,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import ClassVar
 
 ROOT = Path(__file__).parents[2]
 _BAD_LINE = re.compile(r"\b(warning|error|critical|exception)\b|uncaught|does not exist anymore", re.IGNORECASE)
@@ -19,15 +21,19 @@ _BAD_LINE = re.compile(r"\b(warning|error|critical|exception)\b|uncaught|does no
 class Served:
     """Glasshouse on a home. `start` after `stop` or `kill` serves the same home at the same address again."""
 
+    launched: ClassVar[list["Served"]] = []  # by these tests so far: what any of them says is judged after each test
+
     def __init__(
         self,
         home: Path,
         port: int | None = None,
         settings: Mapping[str, str] | None = None,
         limits: str = "",
+        forgive: Sequence[str] = (),
     ) -> None:
-        """limits: options of the shell's `ulimit`, as "-n 256"."""
+        """As for `serve`."""
         self.home, self.port, self._limits = home, port or free_port(), limits
+        self.forgiven, self._judged = list(forgive), 0
         self.address = f"http://127.0.0.1:{self.port}"
         self.log_file = home.parent / f"{home.name}-{self.port}.log"  # beside the home, which a test may take away
         self._environment = os.environ | {"GLASSHOUSE_HOME": str(home)} | dict(settings or {})
@@ -44,8 +50,15 @@ class Served:
         """What all the servers of this home have said so far."""
         return self.log_file.read_text(encoding="utf-8", errors="replace") if self.log_file.exists() else ""
 
+    def complaints(self) -> list[str]:
+        """Tracebacks and warnings in what it has said since it was last asked."""
+        said, self._judged = self.log[self._judged :], len(self.log)
+        return complaints_in(said, self.forgiven)
+
     def launch(self) -> "subprocess.Popen[bytes]":
         """Start the process, and do not wait: it may be meant to end at once."""
+        if self not in Served.launched:
+            Served.launched.append(self)
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
         if self._limits:
             command = ["sh", "-c", f'ulimit {self._limits} && exec "$@"', "sh", *command]
@@ -53,7 +66,7 @@ class Served:
             self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=output, stderr=output)
         return self._process
 
-    def start(self, seconds: float = 90.0) -> None:
+    def start(self, seconds: float = 180.0) -> None:
         """Serve, and come back when the server answers."""
         process, until = self.launch(), time.monotonic() + seconds
         while time.monotonic() < until:
@@ -65,7 +78,7 @@ class Served:
                 time.sleep(0.1)
         raise TimeoutError(f"the server does not answer:\n{self.log}")
 
-    def stop(self, seconds: float = 30.0, how: int = signal.SIGTERM) -> int:
+    def stop(self, seconds: float = 60.0, how: int = signal.SIGTERM) -> int:
         """Ask the server to end; gives its exit code, negative where a signal ended it."""
         assert self._process is not None, "not started"
         if self._process.poll() is None:
@@ -93,17 +106,19 @@ def serve(
     forgive: Sequence[str] = (),
     limits: str = "",
 ) -> Iterator[Served]:
-    """Serve a home while the block runs; then its log must be free of tracebacks and warnings.
+    """Serve a home while the block runs; its log must be free of tracebacks and warnings (see conftest).
 
-    settings: of the environment; forgive: parts of the complaints that the test brings about; limits: as in Served
+    settings: of the environment; forgive: parts of the complaints that the test brings about; limits: options of the
+    shell's `ulimit`, as "-n 256"
     """
-    server = Served(home, port, settings, limits)
+    server = Served(home, port, settings, limits, forgive)
     try:
         server.start()
         yield server
     finally:
         server.close()
-    assert complaints_in(server.log, forgive) == []
+    found = server.complaints()
+    assert not found, "\n".join(found)
 
 
 def complaints_in(log: str, forgive: Sequence[str] = ()) -> list[str]:
@@ -119,8 +134,9 @@ def complaints_in(log: str, forgive: Sequence[str] = ()) -> list[str]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, and that the system gives to no connection: a server may come back to it."""
+    while True:
+        port = secrets.randbelow(12_000) + 20_000  # Linux takes those of connections from 32768 on, others from 49152
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -2,13 +2,19 @@
 
 import http.client
 import json
+import os
+import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from google.protobuf.message import Message as ProtoMessage
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+
+from tests.e2e.screens import PATIENCE
 
 
 @contextmanager
@@ -16,13 +22,25 @@ def ask(
     port: int, path: str, headers: Mapping[str, str] | None = None, method: str = "GET", body: bytes | None = None
 ) -> Iterator[http.client.HTTPResponse]:
     """Send one request; gives the answer as soon as its head is there, and hangs up at the end."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60.0)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path, body, dict(headers or {}))
         with connection.getresponse() as answer:
             yield answer
     finally:
         connection.close()
+
+
+class Raw(NamedTuple):
+    """What is sent in a component's name as it stands, and in which field of the message."""
+
+    kind: str
+    value: Any
+
+
+def presses_of(component: str) -> str:
+    """The name under which what is pressed in a component is sent; component: the widget's id."""
+    return f"$$STREAMLIT_INTERNAL_KEY_{component}__events"
 
 
 class Session:
@@ -33,6 +51,9 @@ class Session:
         self.session_id = ""
         self.components: dict[str, str] = {}  # the widget's id, by the name of the component
         self.buttons: dict[str, str] = {}  # the widget's id, by the label; also of buttons that are greyed out
+        self.widgets: dict[str, str] = {}  # the kind of each widget of the page ("slider"), by its id
+        self.red_boxes: list[str] = []
+        self.parts: list[str] = []  # those that renew themselves
         self.query = ""
         self.texts: list[str] = []
 
@@ -45,12 +66,39 @@ class Session:
         message.rerun_script.page_name = page
         for widget, value in (said or {}).items():
             state = message.rerun_script.widget_states.widgets.add(id=widget)
-            state.json_value = value if isinstance(value, str) else json.dumps(value)
+            kind = "json_trigger_value" if widget.endswith("__events") else "json_value"
+            if isinstance(value, Raw):
+                kind, value = value
+            else:
+                value = value if isinstance(value, str) else json.dumps(value)
+            if isinstance(value, ProtoMessage):
+                getattr(state, kind).CopyFrom(value)
+            else:
+                setattr(state, kind, value)
         if press:
             message.rerun_script.widget_states.widgets.add(id=self.buttons[press], trigger_value=True)
+        self.texts, self.buttons, self.parts, self.widgets, self.red_boxes = [], {}, [], {}, []
+        self._send(message)
+
+    def send(self, sent: bytes | str) -> None:
+        """Send what may be no message at all, and do not wait for an answer."""
+        self._connection.send(sent)
+
+    def hang_up(self) -> None:
+        """Break the connection without a word."""
+        with suppress(OSError):
+            self._connection.socket.shutdown(socket.SHUT_RDWR)
+
+    def tick(self, part: str) -> None:
+        """Have one part of the page renew itself, as its clock does in a browser."""
+        message = BackMsg()
+        message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = part, True
+        self.texts = []
+        self._send(message)
+
+    def _send(self, message: BackMsg) -> None:
         self._connection.send(message.SerializeToString())
-        self.texts, self.buttons = [], {}
-        while not self._took_the_last(ForwardMsg.FromString(self._connection.recv(timeout=60.0))):  # type: ignore[arg-type]
+        while not self._took_the_last(ForwardMsg.FromString(self._connection.recv(timeout=PATIENCE))):  # type: ignore[arg-type]
             pass
 
     def says(self, part: str) -> bool:
@@ -64,14 +112,30 @@ class Session:
         elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "bidi_component":
             component = message.delta.new_element.bidi_component
             self.components[component.component_name] = component.id
+            self.widgets[component.id] = "bidi_component"
+        elif kind == "auto_rerun":
+            self.parts.append(message.auto_rerun.fragment_id)
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta":
             button = message.delta.new_element.button
-            if message.delta.new_element.WhichOneof("type") == "button":
+            element = message.delta.new_element.WhichOneof("type")
+            if element == "button":
                 self.buttons[button.label] = button.id
+            elif element == "exception":
+                self.red_boxes.append(str(message.delta.new_element))
+            self._note_widget(message)
             self.texts.append(str(message.delta.new_element))
         return bool(kind == "script_finished" and message.script_finished in (0, 3))
+
+    def _note_widget(self, message: ForwardMsg) -> None:
+        """Note what could report something: an element with an id, or a part of the page that opens and closes."""
+        is_block = message.delta.WhichOneof("type") == "add_block"
+        within = message.delta.add_block if is_block else message.delta.new_element
+        kind = within.WhichOneof("type")
+        widget = getattr(getattr(within, kind), "id", "") if kind else ""
+        if widget:
+            self.widgets[widget] = kind
 
 
 @contextmanager
@@ -88,3 +152,9 @@ def resident_mb(pid: int) -> float:
     """What a process holds in memory now."""
     fields = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").split()
     return int(fields[fields.index("VmRSS:") + 1]) / 1e3
+
+
+def cpu_seconds(pid: int) -> float:
+    """How long a process has computed so far: a busy machine takes longer for it, not more."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

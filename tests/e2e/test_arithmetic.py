@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lib import build_model, load_dataset, predict, record_activations
-from lib.runs.ready import ready_net
+from lib.nets.ready import ready_net
 from lib.runs.store import Store
 from lib.ui.net.inside import sample_of
 from tests.e2e.screens import Train, go_to, settled_box, until
@@ -157,7 +157,7 @@ def test_arrow_keys_move_and_space_plays(visit: Callable[..., Page], smiley) -> 
     until(lambda: "row 12, column 17: sum" in spoken.inner_text(), "the numbers are spoken")
     look.page.keyboard.press("Space")
     until(lambda: look.section.get_attribute("data-playing") == "true", "it plays")
-    until(lambda: look.at > (0, 5), "the window slides by itself", 20)
+    until(lambda: look.at > (0, 5), "the window slides by itself")
     look.page.keyboard.press("Space")
     assert look.section.get_attribute("data-playing") == "false"
     at = look.at

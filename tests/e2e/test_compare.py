@@ -59,7 +59,7 @@ class Experiment:
 
     def verdict(self) -> str:
         sentence = self.page.get_by_test_id("verdict-sentence")
-        sentence.wait_for(timeout=90_000)
+        sentence.wait_for()
         return sentence.inner_text().replace("\u00a0", " ")  # no line breaks between a number and its unit
 
     def words(self) -> dict[str, str]:
@@ -237,7 +237,7 @@ def test_two_runs_by_address_one_of_them_live(visit: Callable[..., Page]) -> Non
     until(lambda: keys.count() == 2, "both again")
     page.reload()
     until(lambda: keys.count() == 2, "both after a reload")
-    expect(page.get_by_test_id("overlay-summary")).to_contain_text("accuracy", timeout=15_000)
+    expect(page.get_by_test_id("overlay-summary")).to_contain_text("accuracy")
     Train(trained).press("Stop")
     until(lambda: keys.locator("xpath=self::*[@data-state='stopped']").count() == 1, "the end of the run")
 

@@ -26,8 +26,9 @@ def tab(server: Served) -> ExitStack:
     with ExitStack() as stack:
         with ask(server.port, "/learn", PAGE) as answer:
             assert answer.status == 200, answer.read()
-        stack.enter_context(session(server.port)).open("learn")
-        stack.enter_context(ask(server.port, "/api/runs/events?runs=x:0"))
+            browser = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+        stack.enter_context(session(server.port, browser)).open("learn")
+        stack.enter_context(ask(server.port, "/api/runs/events?runs=x:0", browser))
         return stack.pop_all()
 
 

@@ -64,7 +64,7 @@ class Matrix:
 
     @property
     def title(self) -> str:
-        return self.pictures.locator("h3").inner_text()
+        return self.pictures.locator("h2").inner_text()
 
     @property
     def shown(self) -> list[tuple[int, float]]:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -43,12 +45,16 @@ def notice(page: Page | Locator) -> Locator:
 
 
 def assert_it_is_in_the_log(page: Page, faulty: Served) -> str:
-    """The number on the page stands in the log, once, before the traceback."""
+    """The number on the page stands in the log, once a minute, before the traceback."""
     notice(page).wait_for()
     number = re.search(r"number ([A-Z2-9]{4})", notice(page).inner_text())
     assert number
     said = [each for each in complaints_in(faulty.log) if f"Fault {number[1]}" in each]
-    assert len(said) == 1
+    assert said
+    # An earlier test may have met the same fault. Streamlit's lines have a time, ours have none.
+    times = [datetime.fromisoformat(each[:23]) for each in said if each[:2] == "20"]
+    assert len(said) == max(1, len(times))
+    assert all(later - earlier >= timedelta(seconds=59) for earlier, later in pairwise(times))
     assert "on purpose" in said[0]
     assert page.get_by_test_id("stException").count() == 0
     return number[1]

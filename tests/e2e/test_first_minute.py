@@ -43,7 +43,7 @@ def test_one_drawing_and_one_click_lead_to_a_net_of_ones_own(visit: Callable[...
         until(lambda: points(card) > 0, "its curve again")
         until(lambda: int(maps.get_attribute("data-step") or 0) > seen, "newer maps of it")
 
-        page.get_by_test_id("first-draw").wait_for(timeout=240_000)
+        page.get_by_test_id("first-draw").wait_for(timeout=600_000)
         said = page.get_by_test_id("first-says")
         assert "of drawings it has never seen" in said.inner_text()
         assert float(said.inner_text().split("reads ")[1].split("\u00a0")[0]) > 95
@@ -71,10 +71,10 @@ def test_what_is_on_the_screen_is_a_link_that_opens_it_elsewhere(visit: Callable
     page = visit("/data?lang=de&data=digits", viewport={"width": 800, "height": 900})
     page.get_by_text("Farbe", exact=True).click()
     page.wait_for_url("**data-view=colour**")
-    for title in ("Train", "Data"):
+    for title in ("Training", "Daten"):
         go_to(page, title)
     page.wait_for_url("**/data?*lang=de*")
-    assert page.get_by_test_id("stTopNavLink").nth(1).inner_text().strip() == "Learn"
+    assert page.get_by_test_id("stTopNavLink").nth(1).inner_text().strip() == "Lernen"
     settled_box(page.get_by_test_id("copy"))
     page.get_by_test_id("copy").click()
     until(lambda: page.get_by_test_id("copy-told").inner_text() != "", "whether it was copied")

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page
 from torch.nn import functional
 
 from lib.datasets import load_dataset
-from lib.runs.ready import ready_net
+from lib.nets.ready import ready_net
 from tests.e2e.screens import Train, go_to, until
 
 pytestmark = pytest.mark.e2e

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.screens import address, go_to, until
+from tests.e2e.screens import PATIENCE, address, go_to, until
 
 pytestmark = pytest.mark.e2e
 
@@ -47,7 +47,7 @@ class Lesson:
     def settled(self) -> None:
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
-    def reads(self, pattern: str, seconds: float = 30.0) -> None:
+    def reads(self, pattern: str, seconds: float = PATIENCE) -> None:
         until(lambda: re.search(pattern, self.panel.inner_text()) is not None, pattern, seconds)
 
 
@@ -72,7 +72,7 @@ def test_one_whole_lesson_with_predict_run_and_check(visit: Callable[..., Page],
     lesson.type("12")
     lesson.settled()
     lesson.press("Run it")
-    lesson.reads(r"From guessing to 9?8?\d\d?\.\d % in 5 epochs", seconds=90)
+    lesson.reads(r"From guessing to 9?8?\d\d?\.\d % in 5 epochs")
     lesson.reads(r"You said 12\.0 %; it is \d+\.\d %")
     first_run = re.search(r"run=([\w-]+)", address(page))
     assert first_run
@@ -98,7 +98,7 @@ def test_one_whole_lesson_with_predict_run_and_check(visit: Callable[..., Page],
     lesson.choose("It gets more right")
     lesson.settled()
     lesson.press("Run it")
-    lesson.reads(r"\d+\.\d % (instead of|beside) \d+\.\d %", seconds=90)
+    lesson.reads(r"\d+\.\d % (instead of|beside) \d+\.\d %")
     lesson.reads(r"You said It gets more right; it is")
 
     lesson.press("Next")

@@ -42,7 +42,6 @@ _CLICK_QUICKLY = """async ([x, y]) => {
 def opened(browser: Browser, url: str, times: int = 1) -> Page:
     """A page of a browser of its own, on a machine that is so many times slower."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.set_default_timeout(120_000)
     slow_down(page, times)
     page.goto(url)
     return page
@@ -79,7 +78,7 @@ def test_widgets_that_come_late_show_and_train_what_the_link_says(
     agree_and_train(page, config, home)
 
 
-@pytest.mark.parametrize(("times", "count"), [(6, 2), (20, 1)])
+@pytest.mark.parametrize(("times", "count"), [(6, 2), pytest.param(20, 1, marks=pytest.mark.soak)])
 def test_links_on_a_slow_machine_train_what_they_say(
     browser: Browser, address: str, home: Path, times: int, count: int
 ) -> None:
@@ -105,7 +104,7 @@ def test_twenty_clicks_on_train_start_one_run(
     box = settled_box(train.buttons.get_by_role("button", name="Train", exact=True))
     before = len(stored(home))
     page.evaluate(_CLICK_QUICKLY, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
-    train.wait_for_state("running", "finished", seconds=90)
+    train.wait_for_state("running", "finished")
     page.wait_for_timeout(1500)  # whatever the late clicks bring about has come about then
     assert len(stored(home)) == before + 1
     assert stored(home)[-1][0] == train.run_id
@@ -136,6 +135,7 @@ def test_back_and_forward_go_from_set_up_to_set_up(visit: Callable[..., Page]) -
     train.press("Train")  # a run in view is no other set-up
     train.wait_for_state("running", "finished")
     until(lambda: "run=" in address_of(page), "the run in the address")
+    until(lambda: train.is_awake("Stop") or train.state == "finished", "a run that can be stopped")
     if train.is_awake("Stop"):
         train.press("Stop")
         train.wait_for_state("stopped", "finished")
@@ -187,7 +187,6 @@ def test_reload_and_two_tabs_keep_their_set_ups(browser: Browser, address: str, 
     page = opened(browser, address + link(one), 6)
     agree(page, one)
     other = page.context.new_page()
-    other.set_default_timeout(120_000)
     other.goto(address + link(two))
     agree(other, two)
     page.reload()

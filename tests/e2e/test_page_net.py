@@ -8,8 +8,8 @@ import torch
 from playwright.sync_api import Page
 
 from lib.datasets import prepare
+from lib.nets.ready import ready_net
 from lib.pictures.load import load_drawing
-from lib.runs.ready import ready_net
 from lib.training import predict
 from tests.drawings.sheet import SIDE, doodle_drawings
 from tests.e2e.screens import settled_box, until

@@ -41,13 +41,11 @@ def test_after_a_restart_the_open_page_has_the_buttons_of_its_run(
             until(lambda: train.is_awake("Resume"), "the run paused")
         page.evaluate(COUNT_RUNS, APP)
         server.kill()
-        until(
-            lambda: page.get_by_test_id("run-monitor").get_by_text("reconnecting").count() > 0, "the page misses it", 20
-        )
+        until(lambda: page.get_by_test_id("run-monitor").get_by_text("reconnecting").count() > 0, "the page misses it")
         server.start()
-        until(lambda: page.evaluate("glasshouseRuns") > 0, "the page run by the new server", 90)
-        page.locator(f"{APP}[data-test-script-state='notRunning']").wait_for(timeout=90_000)
-        until(lambda: train.is_awake("Resume"), "a button that resumes the run", 60)
+        until(lambda: page.evaluate("glasshouseRuns") > 0, "the page run by the new server")
+        page.locator(f"{APP}[data-test-script-state='notRunning']").wait_for()
+        until(lambda: train.is_awake("Resume"), "a button that resumes the run")
         points = train.points
         train.press("Resume")
         train.wait_for_state("running")

@@ -1,19 +1,22 @@
 """The browser suite is strict: whatever goes wrong in a page or in a server fails the test."""
 
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.complaints import Complaints
-from tests.e2e.screens import until
-from tests.e2e.served import complaints_in
+from tests.e2e.conftest import CHROMIUM
+from tests.e2e.screens import PATIENCE, until
+from tests.e2e.served import Served, complaints_in
 
 pytestmark = pytest.mark.e2e
 
 
-def _shown(context: BrowserContext, html: str) -> None:
+def _shown(page: Page, html: str) -> None:
     """Show a page of this content, from no server."""
-    context.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
-    context.new_page().goto("http://127.0.0.1:9/")
+    page.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("http://127.0.0.1:9/")
 
 
 @pytest.mark.parametrize(
@@ -33,11 +36,36 @@ def _shown(context: BrowserContext, html: str) -> None:
 def test_a_context_that_a_test_opens_itself_is_heard_too(
     browser: Browser, complaints: Complaints, html: str, said: str
 ) -> None:
-    _shown(browser.new_context(), html)
+    _shown(browser.new_context().new_page(), html)
     pages = [page for context in browser.contexts for page in context.pages]
-    until(lambda: pages[-1].evaluate("1") == 1 and len(complaints.all) > 0, "a complaint", 5)
+    until(lambda: pages[-1].evaluate("1") == 1 and len(complaints.all) > 0, "a complaint")
     assert said in complaints.all[0]
     complaints.forgiven.append(said)
+
+
+def test_a_page_that_a_test_opens_without_a_context_or_in_a_browser_of_its_own_is_heard_too(
+    browser: Browser, complaints: Complaints, tmp_path: Path
+) -> None:
+    complaints.forgiven += ["one says", "another says"]
+    _shown(browser.new_page(), "<script>console.error('one says')</script>")
+    kept = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=CHROMIUM, args=["--no-sandbox"], timeout=1000 * PATIENCE
+    )
+    _shown(kept.new_page(), "<script>console.error('another says')</script>")
+    until(lambda: kept.pages[-1].evaluate("1") == 1 and len(complaints.heard) > 1, "both complaints")
+    assert complaints.heard == ["one says", "another says"]
+    assert complaints.all == []
+
+
+def test_a_server_that_a_test_starts_itself_is_heard_too(tmp_path: Path) -> None:
+    mine = Served(tmp_path / "home")
+    Served.launched.append(mine)  # as `launch` does
+    mine.log_file.write_text("all is well\n", encoding="utf-8")
+    assert mine.complaints() == []
+    with mine.log_file.open("a", encoding="utf-8") as log:
+        log.write(_LOG)
+    assert len(mine.complaints()) == 2
+    assert mine.complaints() == []  # told once, to the test that it belongs to
 
 
 def test_a_server_that_answers_with_an_error_is_heard(browser: Browser, complaints: Complaints) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Download, Page
 
-from lib.export.setup_file import setup_file
+from lib.export.setup_json import setup_file
 from lib.models import preset
-from lib.runs.recording_file import parse_recording
+from lib.nets.recording_file import parse_recording
 from tests.e2e.screens import Train, address, until
 
 pytestmark = pytest.mark.e2e

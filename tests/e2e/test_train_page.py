@@ -23,9 +23,10 @@ def test_pause_step_resume_stop_and_a_new_learning_rate(visit: Callable[..., Pag
     train.press("Pause")
     train.wait_for_state("paused")
     until(lambda: train.is_awake("Resume"), "Resume")
-    paused = train.points
+    paused = train.settled_points()
     train.press("Step")
     until(lambda: train.points == paused + 1, "one point more after one step")
+    assert train.settled_points() == paused + 1
     train.press("Resume")
     train.wait_for_state("running")
     train.wait_for_points(paused + 3)
@@ -147,7 +148,7 @@ def test_a_broken_net_is_explained_and_mended(visit: Callable[..., Page]) -> Non
     page.locator("[data-testid=layer-row][data-kind=flatten]").get_by_test_id("layer-remove").click()
     error = page.get_by_test_id("layer-error").filter(visible=True)
     error.wait_for()
-    assert "dense1 needs one row of numbers, but feature maps (10×7×7) arrive" in error.inner_text()
+    assert "dense1 needs one row of numbers, but feature maps (7×7×10) arrive" in error.inner_text()
     until(lambda: not train.is_awake("Train"), "Train is asleep")
     page.get_by_test_id("mend").click()
     error.wait_for(state="detached")
@@ -159,11 +160,11 @@ def test_numbers_update_as_they_are_typed_and_can_be_undone(visit: Callable[...,
     page = visit("/train?data=doodles")
     train = Train(page)
     page.get_by_test_id("field-filters").first.fill("16")
-    until(lambda: "16×28×28" in train.rows()[0], "the new shape")
+    until(lambda: "28×28×16" in train.rows()[0], "the new shape")
     until(lambda: "net=c16k3" in address(page), "the new net in the address")
     assert "160" in train.rows()[0]  # 16 · (3·3·1 + 1)
     page.get_by_test_id("undo").click()
-    until(lambda: "8×28×28" in train.rows()[0], "the old shape")
+    until(lambda: "28×28×8" in train.rows()[0], "the old shape")
 
 
 def test_the_article_cnn_and_the_curves_fit_one_screen(visit: Callable[..., Page]) -> None:
@@ -234,3 +235,70 @@ def test_layers_are_added_and_reordered_with_the_keyboard(visit: Callable[..., P
     page.get_by_test_id("undo").click()
     until(lambda: "-".join(place) in address(page), "back in its place")
     assert len(train.rows()) == 8
+
+
+def test_a_data_set_is_taken_by_its_picture(visit: Callable[..., Page]) -> None:
+    """A click takes a set with its classes; arrow keys go on; Back returns; the row says which one it is."""
+    page = visit("/train")
+    Train(page)
+    row = page.get_by_test_id("data-row")
+
+    def is_chosen(name: str) -> bool:
+        chosen = row.locator("label:has(:checked)")
+        return chosen.count() == 1 and chosen.get_attribute("data-name") == name and f"data={name}" in address(page)
+
+    row.locator('[data-name="digits"]').click()
+    until(lambda: is_chosen("digits"), "digits")
+    row.get_by_role("radio", name="Digits", exact=True).press("ArrowRight")
+    until(lambda: is_chosen("drawn-digits"), "the next one, by key")
+    page.go_back()
+    until(lambda: is_chosen("digits"), "digits again")
+
+
+def test_the_layer_list_is_one_stop_of_tab_and_its_lines_are_walked_by_arrows(visit: Callable[..., Page]) -> None:
+    page = visit("/train?net=c8k3-m2-f-d16&data=doodles")
+    train = Train(page)
+    until(lambda: len(train.rows()) == 5, "four layers and the classes")
+    page.get_by_test_id("preset").focus()
+    stops = []
+    while not (stops and stops[-1] == "add-layer"):
+        page.keyboard.press("Tab")
+        stops.append(_focused(page))
+        assert len(stops) < 6, stops
+    assert stops.count("layer-row conv2d") == 1
+    assert [each for each in stops if each not in ("undo", "redo", "layer-row conv2d", "add-layer")] == []
+
+    page.keyboard.press("Shift+Tab")
+    assert _focused(page) == "layer-row conv2d"
+    for key, kind in [("ArrowDown", "max_pool2d"), ("End", "class"), ("ArrowUp", "dense"), ("Home", "conv2d")]:
+        page.keyboard.press(key)
+        assert _focused(page) == f"layer-row {kind}"
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    assert _focused(page) == "layer-row dense"  # where one has been
+
+    page.keyboard.press("Enter")
+    assert _focused(page) == "field-units"
+    page.keyboard.type("24")
+    until(lambda: "net=c8k3-m2-f-d24" in address(page), "24 units in the address")
+    page.keyboard.press("Tab")
+    assert _focused(page) == "field-activation"  # within the line that one has gone into
+    page.keyboard.press("Escape")
+    assert _focused(page) == "layer-row dense"
+    page.keyboard.press("Delete")
+    until(lambda: "net=c8k3-m2-f&" in address(page) + "&", "no dense layer in the address")
+    assert _focused(page).startswith("layer-row")
+
+
+def _focused(page: Page) -> str:
+    """The test id of what has the focus, and which kind of layer it is."""
+    found: str = page.evaluate(
+        """() => {
+          let here = document.activeElement;
+          while (here?.shadowRoot?.activeElement) here = here.shadowRoot.activeElement;
+          return [here?.dataset.testid, here?.dataset.kind].filter(Boolean).join(" ");
+        }"""
+    )
+    return found

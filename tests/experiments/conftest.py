@@ -19,9 +19,9 @@ def _quick_data(quick_digits: None) -> None:
 @pytest.fixture
 def fine_points(monkeypatch: pytest.MonkeyPatch) -> None:
     """A point of the curve every 256 pictures whatever the clock says, so that every curve is the same each time."""
-    monkeypatch.setattr("lib.runs.driver._PUBLISH_SECONDS", -1.0)
-    monkeypatch.setattr("lib.runs.driver._MOST_POINTS", float("inf"))
-    monkeypatch.setattr("lib.runs.driver._POINT_SECONDS", float("inf"))
+    monkeypatch.setattr("lib.runs.places.thread._PUBLISH_SECONDS", -1.0)
+    monkeypatch.setattr("lib.runs.places.thread._MOST_POINTS", float("inf"))
+    monkeypatch.setattr("lib.runs.places.thread._POINT_SECONDS", float("inf"))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import stdev
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -115,6 +115,17 @@ def test_there_are_as_many_seeds_as_fit_and_three_at_least(seconds: float, panel
         assert (count + 1) * seconds > seeds.SECONDS
 
 
+@given(st.floats(0.001, 200.0), st.integers(2, 4))
+def test_the_default_finds_two_standard_deviations_in_80_per_cent_where_the_time_said_allows(
+    seconds: float, panels: int
+) -> None:
+    count, most = seeds.that_fit(seconds, panels), min(seeds.MOST, 40 // panels)
+    would_do = [n for n in range(2, most + 1) if n * seconds <= seeds.SECONDS and seeds.power(n, 2.0, panels) >= 0.8]
+    if would_do:
+        assert seeds.power(count, 2.0, panels) >= 0.8
+    assert seeds.power(most, 2.0, panels) >= 0.8  # time alone can be short
+
+
 def test_one_seed_each_never_names_a_winner_and_says_so() -> None:
     """Ten equal set-ups, one seed each, every pair: 21 of 45 were once called ahead or behind."""
     setup = "all digits, 32 units, 6 epochs"
@@ -155,6 +166,29 @@ def test_seeds_that_happen_to_agree_are_no_certainty() -> None:
     assert statistics.welch([0.9] * 3, [0.905] * 3, resolution=1 / 200) > 0.05  # one picture of 200
     assert statistics.welch([0.9] * 3, [0.95] * 3, resolution=1 / 200) < 0.05
     assert statistics.welch([0.9], [0.1, 0.2, 0.3]) == 1.0
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 1.0), st.floats(0.1, 1.0)), min_size=2, max_size=8, unique=True))
+def test_the_paired_test_is_scipys(pairs: list[tuple[float, float]]) -> None:
+    first, second = zip(*pairs, strict=True)
+    assume(stdev(one - other for one, other in pairs) > 1e-6)  # else the last digits decide
+    assert statistics.paired(first, second) == pytest.approx(stats.ttest_rel(first, second).pvalue, rel=1e-4)
+
+
+def test_pairs_show_what_their_spread_hides_and_agreeing_ones_are_no_certainty() -> None:
+    first, second = [0.50, 0.70, 0.90], [0.48, 0.67, 0.88]
+    assert statistics.paired(first, second) < 0.05 < statistics.welch(first, second)
+    assert statistics.paired([0.9] * 3, [0.905] * 3) == 0.0
+    assert statistics.paired([0.9] * 3, [0.905] * 3, resolution=1 / 200) > 0.05
+    assert statistics.paired([0.9], [0.1]) == 1.0
+    with pytest.raises(ValueError, match="shorter"):
+        statistics.paired([0.9, 0.8], [0.1])
+
+
+@given(*[st.integers(0, 60)] * 4)
+def test_fishers_is_scipys(right: int, wrong: int, other_right: int, other_wrong: int) -> None:
+    expected = stats.fisher_exact([[right, wrong], [other_right, other_wrong]])[1]
+    assert statistics.fisher((right, other_right), (wrong, other_wrong)) == pytest.approx(expected)
 
 
 def test_holms_steps_by_hand() -> None:

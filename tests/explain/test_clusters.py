@@ -11,6 +11,7 @@ from sklearn.metrics import adjusted_rand_score, homogeneity_score
 from lib import Dense, Flatten, ModelConfig, TrainConfig, build_model, evaluate, fit
 from lib.explain.clusters import cluster
 from lib.explain.projection import hidden_numbers, pixels
+from lib.parts import at_once
 
 
 def test_S18_groups_that_lie_apart_are_found_without_labels():
@@ -37,22 +38,13 @@ def test_counts_and_purity_are_what_they_say(groups, seed):
     assert found.groups.tolist() == cluster(rows, labels, groups, 3, seed).groups.tolist()
 
 
-def result_of(parts):
-    """What a generator returns in the end."""
-    while True:
-        try:
-            next(parts)
-        except StopIteration as stop:
-            return stop.value
-
-
 def test_S18_a_trained_net_s_features_sort_better_than_pixels_and_the_teacher_better_still(tiny):
     model = build_model(ModelConfig(layers=(Flatten(), Dense(8))), tiny.input_shape, 3, seed=2)
     for _ in fit(model, tiny.train, tiny.valid, TrainConfig(epochs=40, learning_rate=0.01, batch_size=10)):
         pass
     every = torch.arange(len(tiny.test))
     labels = tiny.test.labels
-    hidden = result_of(hidden_numbers(model, tiny.test, every))
+    hidden = at_once(hidden_numbers(model, tiny.test, every))
     by_pixels, by_net = (cluster(rows, labels, 3, 3) for rows in (pixels(tiny.test, every), hidden))
     assert by_net.purity >= by_pixels.purity
     assert homogeneity_score(labels, by_net.groups) > 0.8

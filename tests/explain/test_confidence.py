@@ -26,6 +26,7 @@ from lib.explain.confidence import (
     soften,
 )
 from lib.training import predict
+from tests.going_through import go_through
 
 
 def outputs(count=400, classes=5, sharpness=3.0, seed=0):
@@ -200,13 +201,7 @@ def net(tiny):
 @pytest.mark.parametrize("pictures", [None, 7, 1000])
 def test_collecting_takes_pictures_spread_evenly_and_says_how_far_it_is(net, tiny, pictures):
     net.train()
-    work, shares = collect(net, tiny.test, pictures), []
-    while True:
-        try:
-            shares.append(next(work))
-        except StopIteration as stop:
-            found = stop.value
-            break
+    shares, found = go_through(collect(net, tiny.test, pictures))
     assert shares[-1] == 1.0
     count = min(pictures or 23, 23)
     index = np.linspace(0, 22, count).round().astype(int)

@@ -8,8 +8,10 @@ from PIL import Image, ImageDraw, ImageFont
 from lib.datasets import Split, prepare
 from lib.datasets.foreign import foreign_pictures
 from lib.explain.familiar import acquaint
-from lib.runs.ready import ready_net
+from lib.nets.ready import ready_net
+from lib.parts import at_once
 from lib.training import predict
+from lib.training.batches import generator_for, varied
 from tests.drawings import further_digits, further_doodles
 from tests.drawings.sheet import SIDE, digit_drawings, doodle_drawings, drawings, rasterize
 
@@ -24,8 +26,12 @@ def met(request, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GLASSHOUSE_HOME", str(tmp_path_factory.mktemp("home")))
         net = ready_net(request.param)
-        known = acquaint(net.model()[1], net.dataset.train, net.dataset.valid)
+        known = acquaint(net.model()[1], net.dataset.train, net.dataset.valid, a_little)
         yield request.param, net, known
+
+
+def a_little(x):
+    return varied(x, generator_for(7), mirror=False)
 
 
 def prepared(pictures, data):
@@ -60,14 +66,6 @@ def letters():
     return made
 
 
-def finish(work):
-    while True:
-        try:
-            next(work)
-        except StopIteration as ended:
-            return ended.value
-
-
 def share_away(known, x):
     return float((~known.knows(x)).double().mean())
 
@@ -83,7 +81,7 @@ def test_pictures_of_other_things_are_turned_away(met):
     """Far more than any threshold on the probability could turn away for the same price."""
     name, net, known = met
     pictures = painted(OWN[OTHER[name]]()[::3]) + scribbles(60) + dots(60) + letters()
-    theirs = finish(foreign_pictures(OTHER[name], net.dataset, 60)).x
+    theirs = at_once(foreign_pictures(OTHER[name], net.dataset, 60)).x
     strange = torch.cat([prepared(pictures, net.dataset), theirs])
     away = share_away(known, strange)
     assert away >= {"doodles": 0.72, "digits": 0.78}[name]
@@ -102,7 +100,7 @@ def test_the_price_is_the_nets_own(met):
     for layer in model:
         if hasattr(layer, "reset_parameters"):
             layer.reset_parameters()
-    other = acquaint(model, net.dataset.train, net.dataset.valid)
+    other = acquaint(model, net.dataset.train, net.dataset.valid, a_little)
     assert other.threshold != known.threshold
     assert 0 < share_away(other, net.dataset.valid.batch(slice(0, 1_000))[0]) <= 0.02
 
@@ -113,8 +111,8 @@ def test_with_too_few_pictures_nobody_can_say(met):
     valid = net.dataset.valid
     few = Split(valid.images[:49], valid.labels[:49], valid.scale, valid.mirrors)
     none = Split(valid.images[:0], valid.labels[:0], valid.scale, valid.mirrors)
-    assert acquaint(model, net.dataset.train, few) is None
-    assert acquaint(model, none, valid) is None
+    assert acquaint(model, net.dataset.train, few, a_little) is None
+    assert acquaint(model, none, valid, a_little) is None
 
 
 def test_a_class_that_no_training_picture_has_is_like_nothing(met):
@@ -125,7 +123,7 @@ def test_a_class_that_no_training_picture_has_is_like_nothing(met):
     less = Split(train.images[kept], train.labels[kept], train.scale, train.mirrors)
     x = net.dataset.valid.batch(slice(0, 200))[0]
     first = predict(model, x).argmax(1) == 0
-    likeness = acquaint(model, less, net.dataset.valid).likeness(x)
+    likeness = acquaint(model, less, net.dataset.valid, a_little).likeness(x)
     assert first.any()
     assert (likeness[first] == -1).all()
     assert (likeness[~first] > -1).all()

@@ -10,8 +10,8 @@ from torch.nn import functional
 
 from lib import BatchNorm, Conv2d, Dense, Dropout, Flatten, MaxPool2d, ModelConfig, TrainConfig, build_model, fit
 from lib.config import ACTIVATIONS, LOSSES, OPTIMIZERS
-from lib.explain.by_hand import autograd_of_picture, by_hand, memory_of, update_by_hand
 from lib.explain.iteration import dense_end, iterate
+from lib.explain.pencil_and_paper import autograd_of_picture, by_hand, memory_of, update_by_hand
 from lib.training.batches import epoch_batches
 from lib.training.losses import loss_of
 from lib.training.optimizers import make_optimizer

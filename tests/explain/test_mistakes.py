@@ -9,6 +9,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 from torch import nn
 
 from lib.config import Dense, Flatten, ModelConfig
+from lib.datasets import spread
 from lib.explain.mistakes import (
     Answered,
     Learned,
@@ -17,24 +18,16 @@ from lib.explain.mistakes import (
     class_scores,
     largest_confusion,
     learned,
-    spread,
 )
 from lib.models import build_model
+from lib.parts import at_once
+from tests.going_through import go_through
 
 PAIRS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60)
 
 
 def answered(truth, probabilities) -> Answered:
     return Answered(torch.arange(len(truth)), torch.tensor(truth), torch.tensor(probabilities, dtype=torch.float64))
-
-
-def result(work):
-    shares = []
-    while True:
-        try:
-            shares.append(next(work))
-        except StopIteration as stop:
-            return stop.value, shares
 
 
 def net_for(data):
@@ -80,7 +73,7 @@ def test_a_cell_lists_its_pictures_the_surest_first():
 @pytest.mark.parametrize("pictures", [None, 7, 500])
 def test_answers_of_a_split_are_those_of_the_net(tiny, pictures):
     net = net_for(tiny)
-    found, shares = result(answer_split(net, tiny.test, pictures))
+    shares, found = go_through(answer_split(net, tiny.test, pictures))
     x, labels = tiny.test.batch(found.places)
     assert found.labels.equal(labels)
     assert found.places.tolist() == spread(len(tiny.test), pictures).tolist()
@@ -94,7 +87,7 @@ def test_answers_that_are_no_numbers_are_no_answers(tiny):
     """Neither right nor a class: the first class is not what a broken net says."""
     net = net_for(tiny)
     nn.init.constant_(net[-1].weight, torch.nan)
-    found, _ = result(answer_split(net, tiny.test))
+    found = at_once(answer_split(net, tiny.test))
     assert found.answers.tolist() == [-1] * len(tiny.test)
     assert int(found.counts().sum()) == 0
     assert found.mistakes() != []

@@ -13,15 +13,8 @@ from lib.config import Conv2d, Dense, Flatten, GlobalAvgPool2d, ModelConfig
 from lib.explain.activations import record_activations
 from lib.explain.projection import agreement, hidden_numbers, pixels, project_pca, project_tsne
 from lib.models import build_model
-
-
-def result(work):
-    shares = []
-    while True:
-        try:
-            shares.append(next(work))
-        except StopIteration as stop:
-            return stop.value, shares
+from lib.parts import at_once
+from tests.going_through import go_through
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +32,7 @@ def test_pca_is_scikit_learns():
 
 def test_tsne_keeps_neighbours_as_well_as_scikit_learn_in_one_go(blobs):
     values, _ = blobs
-    found, shares = result(project_tsne(values))
+    shares, found = go_through(project_tsne(values))
     with threadpool_limits(1, user_api="openmp"):
         theirs = TSNE(2, random_state=0, init="pca").fit_transform(values)
     assert trustworthiness(values, found.points) > trustworthiness(values, theirs) - 0.01 > 0.9
@@ -49,8 +42,8 @@ def test_tsne_keeps_neighbours_as_well_as_scikit_learn_in_one_go(blobs):
 
 def test_tsne_gives_the_same_points_again_and_can_be_stopped(blobs):
     values = blobs[0][:40]
-    first, _ = result(project_tsne(values))
-    assert np.array_equal(first.points, result(project_tsne(values))[0].points)
+    first = at_once(project_tsne(values))
+    assert np.array_equal(first.points, at_once(project_tsne(values)).points)
     work = project_tsne(values)
     assert next(work) == 0.25
     work.close()
@@ -71,13 +64,13 @@ def test_tsne_gives_the_same_points_again_and_can_be_stopped(blobs):
     ids=["all alike", "one number", "two rows", "one row", "few different", "huge"],
 )
 def test_odd_rows_are_laid_out_without_complaint(values):
-    for found in (project_pca(values), result(project_tsne(values))[0]):
+    for found in (project_pca(values), at_once(project_tsne(values))):
         assert found.points.shape == (len(values), 2)
         assert np.isfinite(found.points).all()
 
 
 def test_what_is_no_number_is_refused():
-    for work in (project_pca, lambda values: result(project_tsne(values)), lambda v: agreement(v, torch.zeros(9))):
+    for work in (project_pca, lambda values: at_once(project_tsne(values)), lambda v: agreement(v, torch.zeros(9))):
         with pytest.raises(ValueError, match="Only numbers can be laid out"):
             work(np.full((9, 2), np.nan))
 
@@ -86,7 +79,7 @@ def test_what_is_no_number_is_refused():
 def test_hidden_numbers_are_what_arrives_at_the_class_layer(tiny, layers):
     net = build_model(ModelConfig(layers=layers), tiny.input_shape, len(tiny.classes))
     places = torch.tensor([3, 0, 7])
-    found, shares = result(hidden_numbers(net, tiny.test, places))
+    shares, found = go_through(hidden_numbers(net, tiny.test, places))
     before = [name for name, _ in net.named_children()][-2]
     for row, place in zip(found, places.tolist(), strict=True):
         x, _ = tiny.test.batch(torch.tensor([place]))

@@ -7,6 +7,7 @@ from lib import BatchNorm, Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, build
 from lib.config import ACTIVATIONS
 from lib.datasets.splits import Split
 from lib.explain.surgery import Edit, convolutions, operate, score, without_each_filter
+from tests.going_through import go_through
 
 SHAPE = (1, 6, 6)
 
@@ -14,15 +15,6 @@ SHAPE = (1, 6, 6)
 def build(activation="relu"):
     layers = (Conv2d(5, activation=activation), MaxPool2d(), Conv2d(4, activation=activation), Flatten(), Dense(7))
     return build_model(ModelConfig(layers=layers), SHAPE, 3, seed=3)
-
-
-def drain(parts):
-    shares = []
-    while True:
-        try:
-            shares.append(next(parts))
-        except StopIteration as stop:
-            return shares, stop.value
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -75,7 +67,7 @@ def test_a_class_without_pictures_has_no_accuracy(tiny):
 @pytest.mark.parametrize("layer", ["conv1", "conv2"])
 def test_each_filter_s_loss_is_that_of_the_net_without_it(layer, tiny):
     net = build()
-    shares, left = drain(without_each_filter(net, layer, tiny.train, 45))
+    shares, left = go_through(without_each_filter(net, layer, tiny.train, 45))
     expected = [
         score(operate(net, {layer: [index]}), tiny.train, 3, 45).accuracy
         for index in range(len(net.get_submodule(layer).weight))
@@ -90,7 +82,7 @@ def test_each_filter_s_loss_is_that_of_the_net_without_it(layer, tiny):
 def test_ranking_goes_on_past_one_part_and_may_be_left(monkeypatch, tiny):
     monkeypatch.setattr("lib.explain.surgery._CHUNK", 8)
     net = build().train()
-    shares, left = drain(without_each_filter(net, "conv1", tiny.test))
+    shares, left = go_through(without_each_filter(net, "conv1", tiny.test))
     assert len(shares) == 3 * 5
     assert left == pytest.approx([score(operate(net.eval(), {"conv1": [i]}), tiny.test, 3).accuracy for i in range(5)])
     started = without_each_filter(net, "conv1", tiny.test)

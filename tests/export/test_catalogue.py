@@ -5,8 +5,8 @@ import re
 import pytest
 
 from lib.export.catalogue import exports_of, file_stem
-from lib.runs.recording import recorded_runs
-from lib.runs.recording_file import parse_recording
+from lib.nets.recording import recorded_runs
+from lib.nets.recording_file import parse_recording
 from tests.runs.whole_runs import LONG
 
 # `copyreg` inside torch's own exporter.

@@ -7,8 +7,8 @@ import pytest
 from lib import cli
 from lib.export.catalogue import exports_of
 from lib.export.torch_program import torch_script
+from lib.nets.recording import recorded_runs
 from lib.runs import Limits, Registry
-from lib.runs.recording import recorded_runs
 from tests.runs.whole_runs import LONG, finished
 
 # `copyreg` inside torch's own exporter.

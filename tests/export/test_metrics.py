@@ -11,9 +11,9 @@ from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 
 from lib.config import Dense, Flatten
 from lib.experiments.measured import result_of
-from lib.export.event_file import Scalar, event_file, masked_checksum
 from lib.export.metrics import metrics_csv, tensorboard_events
-from lib.runs.recording import record, recorded_runs
+from lib.export.tensorboard_file import Scalar, event_file, masked_checksum
+from lib.nets.recording import record, recorded_runs
 from tests.runs.whole_runs import finished
 
 

@@ -7,6 +7,7 @@ import ast
 import csv
 import json
 import re
+from contextlib import redirect_stdout
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -24,11 +25,11 @@ from lib.datasets.own import find_own, keep, read_own, save_own
 from lib.datasets.travel import open_own, own_file
 from lib.export.catalogue import exports_of, file_stem
 from lib.export.weights import safetensors
+from lib.nets.classify import Answer, to_csv
+from lib.nets.ready import read_net
+from lib.nets.recording_file import parse_recording
 from lib.pictures.names import LONGEST_NAME, clean_name, one_line, twins_in
 from lib.runs import Limits, Registry
-from lib.runs.classify import Answer, to_csv
-from lib.runs.ready import read_net
-from lib.runs.recording_file import parse_recording
 from lib.ui.net import answers
 from tests.export.test_torch_program import printed_by
 from tests.runs.whole_runs import finished
@@ -227,6 +228,52 @@ def test_programs_under_any_names_are_the_same_programs_and_run(rename, tmp_path
     assert trees[1:] == trees[:1] * 2
     assert printed[1:] == printed[:1] * 2
     assert any("epoch" in line for line in printed[0])
+
+
+HOSTILE = ('"""', "'''", "\\\\", "a\nimport os", "{}", "{0!r:>9}", "%s%%", "👩\u200d🔬", "\u202eעברית", "W" * 200)
+
+
+def test_the_notebook_runs_cell_by_cell_under_hostile_names(rename, tmp_path, monkeypatch):
+    """Every cell by itself, beside its pictures; what it measures is the run's own curve."""
+    run, found = rename(HOSTILE, HOSTILE[0] + HOSTILE[3], raw=True)
+    assert found.classes == HOSTILE
+    made = {each.kind: each for group in exports_of(run).values() for each in group}
+    book = nbformat.reads(made["notebook"].make().decode(), as_version=4)
+    nbformat.validate(book)
+    (tmp_path / made["pictures"].file_name).write_bytes(made["pictures"].make())
+    monkeypatch.chdir(tmp_path)
+    code = [cell.source for cell in book.cells if cell.cell_type == "code"]
+    variables, printed = {"__name__": "notebook"}, StringIO()
+    try:
+        with redirect_stdout(printed):
+            for number, source in enumerate(code[:-1]):  # the last one draws, with matplotlib
+                exec(compile(source, f"cell {number}", "exec"), variables)
+    finally:
+        torch.set_flush_denormal(False)  # the notebook's choice for its own process
+    (epoch,) = [each for each in run.log.epochs if each["epoch"] == 1]
+    assert len(variables["curve"]) == 1
+    assert variables["curve"][0][1:] == pytest.approx(
+        [epoch[name] for name in ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")], abs=1e-5
+    )
+    compile(code[-1], "the last cell", "exec")
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    names=st.lists(st.text(min_size=1, max_size=200), min_size=10, max_size=10, unique=True),
+    title=st.one_of(st.sampled_from(HOSTILE), st.text(max_size=200)),
+)
+@example(names=list(HOSTILE), title=HOSTILE[0])
+def test_no_name_changes_a_program(rename, names, title):
+    """Whatever people write, past every door: the trees of all programs are those under plain names."""
+    trees = []
+    for given_names, given_title in ((names, title), ([f"c{n}" for n in range(10)], "Set")):
+        run, _ = rename(tuple(given_names), given_title, raw=True)
+        made = {each.kind: each for group in exports_of(run).values() for each in group}
+        book = nbformat.reads(made["notebook"].make().decode(), as_version=4)
+        cells = "\n".join(cell.source for cell in book.cells if cell.cell_type == "code")
+        trees.append([without_words(each) for each in (made["torch"].make(), made["keras"].make(), cells)])
+    assert trees[0] == trees[1]
 
 
 @given(names=typed)

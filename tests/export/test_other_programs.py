@@ -15,10 +15,10 @@ import torch
 
 from lib.config import AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, Flatten, GlobalAvgPool2d, MaxPool2d
 from lib.datasets.balance import thinned
+from lib.export.jupyter import notebook
 from lib.export.keras_program import keras_cells, keras_script
-from lib.export.notebook import notebook
 from lib.models import list_presets, preset, summarize
-from lib.runs.recording import recorded_runs
+from lib.nets.recording import recorded_runs
 from tests.runs.whole_runs import finished
 
 KERAS = Path(__file__).parents[2] / ".venv-bench" / "bin" / "python"

@@ -20,9 +20,9 @@ from lib.config import (
     MaxPool2d,
 )
 from lib.export.keras_program import keras_script
-from lib.export.repeat import exactness, repeat
+from lib.export.recipe import exactness, repeat
 from lib.export.torch_program import torch_script
-from lib.runs.recording import recorded_runs
+from lib.nets.recording import recorded_runs
 from tests.runs.whole_runs import LONG, finished, trained_by_hand
 
 ROOT = Path(__file__).parents[2]

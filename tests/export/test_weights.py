@@ -11,11 +11,11 @@ import torch
 from safetensors.torch import load
 
 from lib.config import AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, Flatten, GlobalAvgPool2d, MaxPool2d, RunConfig
-from lib.datasets.whole import whole
+from lib.datasets.loaded import whole
 from lib.export import weights
-from lib.export.picture_file import picture_file
-from lib.runs.ready import read_net
-from lib.runs.recording import recorded_runs
+from lib.export.pictures_npz import picture_file
+from lib.nets.ready import read_net
+from lib.nets.recording import recorded_runs
 from lib.training import predict
 from tests.runs.whole_runs import finished, trained_by_hand
 

@@ -22,10 +22,10 @@ from lib.home.lock import HomeLock
 from lib.home.place import make_folder
 from lib.home.space import clean
 from lib.lessons.progress import write_notebook
+from lib.nets.ready import save_ready_net
 from lib.pen import sketchbook
 from lib.runs import Limits, Registry
 from lib.runs.names import name_for
-from lib.runs.ready import save_ready_net
 from lib.runs.store import LostRow, Store
 from lib.training import calibration
 from lib.training.precision import Arithmetic

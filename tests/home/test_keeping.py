@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from lib import RunConfig
-from lib.datasets import whole
+from lib.datasets import loaded
 from lib.home import HomeFailure, place
 from lib.home.database import Database
 from lib.home.keeper import Keeper
@@ -16,7 +16,6 @@ from lib.runs.log import RunLog
 from lib.runs.names import name_for
 from lib.runs.rows import LAYOUT
 from lib.runs.store import Store
-from lib.training import StepEnd
 
 
 class Disk:
@@ -171,7 +170,7 @@ def renewed(home, store):
 
 
 def add_point(log, position):
-    log.add_point(position, [StepEnd(1, 1, torch.tensor(1.0), torch.eye(2), torch.tensor([0, 1]))])
+    log.add_mean(position, 1.0, 0.5)
 
 
 def test_a_data_base_that_is_made_anew_has_every_entry_once_and_in_order(tmp_path, caplog):
@@ -236,19 +235,19 @@ def test_a_set_that_is_deleted_while_it_is_read_is_gone(tmp_path, monkeypatch):
 
     def slow(name):
         if deleted:
-            raise whole.DatasetUnavailable("its pictures were deleted")
+            raise loaded.DatasetUnavailable("its pictures were deleted")
         reading.set()
         assert go_on.wait(120)
-        return whole.Whole(*(torch.zeros(1, 1, 28, 28), torch.zeros(1)) * 2)
+        return loaded.Whole(*(torch.zeros(1, 1, 28, 28), torch.zeros(1)) * 2)
 
-    monkeypatch.setattr(whole, "_read", slow)
-    monkeypatch.setattr(whole, "delete_own", lambda name, _by: deleted.append(name))
-    reader = in_another_thread(lambda: whole.whole("own-0123456789ab"))
+    monkeypatch.setattr(loaded, "_read", slow)
+    monkeypatch.setattr(loaded, "delete_own", lambda name, _by: deleted.append(name))
+    reader = in_another_thread(lambda: loaded.whole("own-0123456789ab"))
     assert reading.wait(120)
-    deleting = in_another_thread(lambda: whole.delete("own-0123456789ab", "me"))
+    deleting = in_another_thread(lambda: loaded.delete("own-0123456789ab", "me"))
     deleting.join(0.2)
     go_on.set()
     reader.join()
     deleting.join()
-    with pytest.raises(whole.DatasetUnavailable):
-        whole.whole("own-0123456789ab")
+    with pytest.raises(loaded.DatasetUnavailable):
+        loaded.whole("own-0123456789ab")

@@ -103,7 +103,7 @@ def test_files_that_are_no_files_are_named(tmp_path: Path, monkeypatch: pytest.M
     (folder / "h?b=1&c.yaml").write_text(LESSON)
     found, problems = lessons()
     assert "f-good" in found
-    assert len(found) == 6
+    assert len(found) == 7
     assert [problem[0] for problem in problems] == list("abcdegh")
     assert "a link to nothing" in problems[0]
     "".join(problems).encode()  # can be shown
@@ -121,7 +121,7 @@ def test_a_folder_that_is_none_takes_no_shipped_lesson_away(
             (tmp_path / "lessons").symlink_to(tmp_path / "gone")
         case "closed":
             (tmp_path / "lessons").mkdir(mode=0o000)
-    assert len(lessons()[0]) == 5
+    assert len(lessons()[0]) == 6
 
 
 def test_a_folder_of_thousands_is_said_and_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ def test_a_folder_of_thousands_is_said_and_bounded(tmp_path: Path, monkeypatch: 
     for number in range(300):
         (tmp_path / "lessons" / f"x{number:03}.yaml").write_text("title: 1")
     found, problems = lessons()
-    assert len(found) == 5
+    assert len(found) == 6
     assert "300 lessons" in problems[-1]
     assert len(problems) == 61
 

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from lib.lessons import LANGUAGES, Lesson, NotALesson, lessons, read_lesson
+from lib.lessons import LANGUAGES, Lesson, NotALesson, Text, lessons, read_lesson
 from lib.lessons.loader import FOLDER
 
 LESSON = """\
@@ -109,10 +110,10 @@ def test_files_that_are_no_text_or_too_large_are_refused(tmp_path: Path) -> None
         read_lesson(path)
 
 
-def test_five_lessons_ship_one_for_each_article() -> None:
+def test_five_lessons_ship_one_for_each_article_and_one_through_the_labs() -> None:
     found, problems = lessons()
     assert problems == []
-    assert list(found) == ["first-net", "feedback", "descent", "clothing", "convolution"]
+    assert list(found) == ["first-net", "feedback", "descent", "clothing", "convolution", "three-ways-to-be-wrong"]
     for lesson in found.values():
         assert 4 <= len(lesson.steps) <= 7
         assert any(step.run and step.predict and step.check for step in lesson.steps)
@@ -135,15 +136,27 @@ def texts_of(lesson: Lesson):
     yield from walk(lesson.model_dump())
 
 
-@pytest.mark.parametrize("name", ["first-net", "feedback", "descent", "clothing", "convolution"])
-def test_every_text_is_there_in_both_languages(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["first-net", "feedback", "descent", "clothing", "convolution", "three-ways-to-be-wrong"]
+)
+def test_every_text_is_there_in_every_language(name: str) -> None:
     texts = list(texts_of(lessons()[0][name]))
     assert len(texts) > 20
-    same = [text["en"] for text in texts if text["en"] == text["de"]]
-    assert same == []
     for text in texts:
+        assert all(text.values()), text["en"]
+        bare = re.sub(r"{\w+}|\W", "", text["en"])
+        assert len(set(text.values())) == len(LANGUAGES) or len(bare) < 12, text
         quoted = {language: set(re.findall(r"{(\w+)}", words)) for language, words in text.items()}
-        assert quoted["en"] == quoted["de"]  # no number is told in one language only
+        assert all(quoted["en"] == there for there in quoted.values()), text  # no number is told in one language only
+
+
+def test_a_lesson_of_a_teachers_own_may_do_with_two_languages() -> None:
+    text = Text(en="One step", de="Ein Schritt")
+    assert [text.said(language) for language in ("en", "de", "es", "fr", "xx")] == [
+        "One step", "Ein Schritt", "One step", "One step", "One step"
+    ]  # fmt: skip
+    with pytest.raises(ValidationError, match="only the name of a number"):
+        Text(en="One step", de="Ein Schritt", fr="Un pas {rate:.2f}")
 
 
 def test_a_teacher_s_own_lessons_join_and_may_replace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +166,15 @@ def test_a_teacher_s_own_lessons_join_and_may_replace(tmp_path: Path, monkeypatc
     (tmp_path / "lessons" / "feedback.yaml").write_text(LESSON)
     (tmp_path / "lessons" / "broken.yaml").write_text("title: 1")
     found, problems = lessons()
-    assert list(found) == ["first-net", "feedback", "descent", "clothing", "convolution", "mine"]
+    assert list(found) == [
+        "first-net",
+        "feedback",
+        "descent",
+        "clothing",
+        "convolution",
+        "three-ways-to-be-wrong",
+        "mine",
+    ]
     assert len(found["feedback"].steps) == 1
     assert len(problems) == 1
     assert problems[0].startswith("broken.yaml, line 1")

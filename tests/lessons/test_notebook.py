@@ -76,12 +76,14 @@ def test_damage_costs_only_the_damaged_entry(notes: object, left: dict[str, obje
     assert is_damaged("me")
 
 
-def test_the_damaged_file_is_kept_aside_by_the_next_note() -> None:
-    path = damage('{"feedback": {"step": 1, "said": 7}}')
-    change_notebook("me", {}, lambda kept: kept["feedback"].update(step=2))
-    assert read_notebook("me") == {"feedback": {"step": 2}}
-    assert not is_damaged("me")
-    assert path.with_suffix(".damaged").read_text() == '{"feedback": {"step": 1, "said": 7}}'
+def test_every_damaged_file_is_kept_aside_by_the_next_note() -> None:
+    damages = ['{"feedback": {"step": 1, "said": 7}}', '{"feedback": {"step": 2, "said": [7]}}']
+    for step, damaged in enumerate(damages, 5):
+        path = damage(damaged)
+        change_notebook("me", {}, lambda kept, step=step: kept["feedback"].update(step=step))
+        assert read_notebook("me") == {"feedback": {"step": step}}
+        assert not is_damaged("me")
+    assert sorted(each.read_text() for each in path.parent.glob(f"{path.name}.set-aside-*")) == damages
 
 
 ANY_JSON = st.recursive(

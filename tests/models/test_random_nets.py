@@ -71,7 +71,7 @@ def test_errors_speak_of_the_layer_and_what_arrived(layers, shape):
     assert error.reason.endswith(".")
     assert len(error.reached) == error.layer_index
     arrived = error.reached[-1].output_shape if error.reached else shape
-    expected = "×".join(map(str, arrived)) if len(arrived) == 3 else f"a row of {arrived[0]:,} number"
+    expected = "{1}×{2}×{0}".format(*arrived) if len(arrived) == 3 else f"a row of {arrived[0]:,} number"
     assert expected in error.reason
 
 

@@ -123,14 +123,14 @@ def test_S55_convolutions_equal_a_window_slid_by_hand(height, width, kernel, str
 def test_a_dense_layer_needs_flatten():
     error = problem(Conv2d(8), Dense(32))
     assert (error.layer_index, error.mend.label) == (1, "Add Flatten")
-    assert error.reason == "dense1 needs one row of numbers, but feature maps (8×28×28) arrive."
+    assert error.reason == "dense1 needs one row of numbers, but feature maps (28×28×8) arrive."
     assert error.mend.layers == (Conv2d(8), Flatten(), Dense(32))
 
 
 def test_the_class_layer_needs_flatten_too():
     error = problem(Conv2d(8))
     assert (error.layer_index, error.mend.label) == (1, "Add Flatten")
-    assert error.reason == "the class layer needs one row of numbers, but feature maps (8×28×28) arrive."
+    assert error.reason == "the class layer needs one row of numbers, but feature maps (28×28×8) arrive."
 
 
 def test_nothing_left_to_pool():
@@ -143,14 +143,14 @@ def test_nothing_left_to_pool():
 
 def test_a_window_that_does_not_fit():
     error = problem(Conv2d(8, 7, padding="valid"), Flatten(), shape=(1, 28, 5))
-    assert error.reason == ("conv1 slides a 7×7 window, but only 1×28×5 arrives: the window does not fit inside.")
+    assert error.reason == ("conv1 slides a 7×7 window, but only 28×5×1 arrives: the window does not fit inside.")
     assert error.mend.layers == (Conv2d(8, 7), Flatten())
 
 
 def test_maps_do_not_come_back():
     error = problem(Flatten(), Dense(32), Conv2d(8))
     assert error.layer_index == 2
-    assert error.reason == "conv1 needs feature maps (channels×height×width), but a row of 32 numbers arrives."
+    assert error.reason == "conv1 needs feature maps (height×width×channels), but a row of 32 numbers arrives."
     assert error.mend.label == "Move it before flatten"
     assert error.mend.layers == (Conv2d(8), Flatten(), Dense(32))
 

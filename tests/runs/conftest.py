@@ -6,7 +6,7 @@ import pytest
 
 from lib import Conv2d, DataConfig, Dense, Dropout, Flatten, MaxPool2d, ModelConfig, RunConfig, TrainConfig
 from lib.runs import Limits, Registry
-from lib.runs.driver import Driver
+from lib.runs.places.thread import DrivenHere
 
 
 @pytest.fixture(autouse=True)
@@ -64,14 +64,14 @@ def after_event(monkeypatch):
     """`after_event(look)`: from now on call `look(driver, event)` on the training thread after each event of a run."""
 
     def install(look):
-        original = Driver.next
+        original = DrivenHere.next
 
         def spy(driver, learning_rate=None):
             event = original(driver, learning_rate)
             look(driver, event)
             return event
 
-        monkeypatch.setattr(Driver, "next", spy)
+        monkeypatch.setattr(DrivenHere, "next", spy)
 
     return install
 

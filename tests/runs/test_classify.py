@@ -14,9 +14,9 @@ import torch
 import lib
 from lib import build_model, cli, load_dataset, load_image, predict, prepare
 from lib.models import preset
+from lib.nets.classify import Answer, answer, best_of, find_net, read_picture, to_csv
+from lib.nets.ready import ready_net, save_ready_net
 from lib.pictures.archive import PictureFile, PictureFiles, Source
-from lib.runs.classify import Answer, answer, best_of, find_net, read_picture, to_csv
-from lib.runs.ready import ready_net, save_ready_net
 from lib.training.evaluation import glance
 from tests.datasets.zips import HOSTILE_SAYS, hostile, picture, zipped
 from tests.runs.whole_runs import finished

@@ -1,6 +1,7 @@
 """`kill -9` in the middle: nothing published is lost, and what follows is as if nothing had happened."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -30,28 +31,29 @@ from safetensors.torch import load_file
 
 from lib import RunConfig
 from lib.datasets import scans
-from lib.runs import Limits, driver, registry
+from lib.runs import Limits, registry
+from lib.runs.places import thread
 
 folder, config, plan = Path(sys.argv[1]), RunConfig.model_validate_json(sys.argv[2]), json.loads(sys.argv[3])
 digits = load_file(folder / "digits")
 scans.load_digits = lambda: [digits[name] for name in "abcd"]
 registry.new_id = iter(plan).__next__
-driver._PUBLISH_SECONDS = driver._POINT_PICTURES = 0  # a point for every step
-driver._CHECKPOINT_SECONDS = 1e9  # only when told, and after each epoch
+thread._PUBLISH_SECONDS = thread._POINT_PICTURES = 0  # a point for every step
+thread._CHECKPOINT_SECONDS = 1e9  # only when told, and after each epoch
 there = {case: threading.Event() for case in plan}
-following = driver.Driver.next
+following = thread.DrivenHere.next
 
 def next_(self, learning_rate=None):
     event = following(self, learning_rate)
-    save_at, block_at = plan[self._run_id]
+    save_at, block_at = plan[self._publisher.row.id]
     if event.kind == "step_end" and event.step == save_at:
-        self._save()
+        self._keep()
     if event.kind == "step_end" and event.step == block_at:
-        there[self._run_id].set()
+        there[self._publisher.row.id].set()
         threading.Event().wait()
     return event
 
-driver.Driver.next = next_
+thread.DrivenHere.next = next_
 opened = registry.Registry(folder, Limits(workers=2))
 runs = [opened.start(config, "me") for _ in plan]
 for run in runs:
@@ -102,8 +104,8 @@ def test_a_killed_run_is_listed_and_goes_on_bit_for_bit(
     killed, open_registry, after_event, monkeypatch, tmp_path, config, case, taken_up_at
 ):
     """The checkpoint was made `case`; a few more steps had been published when the end came."""
-    monkeypatch.setattr("lib.runs.driver._PUBLISH_SECONDS", 0)  # a point for every step, here too
-    monkeypatch.setattr("lib.runs.driver._POINT_PICTURES", 0)
+    monkeypatch.setattr("lib.runs.places.thread._PUBLISH_SECONDS", 0)  # a point for every step, here too
+    monkeypatch.setattr("lib.runs.places.thread._POINT_PICTURES", 0)
     folder, everything = killed(config)
     published, block_at = everything[case], SAVE_AT_BLOCK_AT[case][1]
     positions = [point[0] for point in published["points"]]
@@ -201,6 +203,26 @@ def test_behind_a_damaged_checkpoint_is_the_one_before_it(open_registry, half_wa
     assert all(torch.equal(again.weights()[1][name], value) for name, value in whole.weights()[1].items())
     positions = [point[0] for point in again.log.points]
     assert positions == sorted(set(positions))
+
+
+def test_every_damaged_checkpoint_is_kept_beside_the_whole_ones(open_registry, half_way, until, tmp_path):
+    run = half_way(until)
+    folder = tmp_path / "home" / "runs" / run.id
+    damaged = []
+    for which in (("checkpoint",), ("checkpoint",), ("checkpoint", "previous")):
+        for name in which:
+            path = folder / f"{name}.safetensors"
+            damage_in(path, "one bit")
+            damaged.append(path.read_bytes())
+        registry = open_registry()
+        again = registry.find(run.id)
+        again.step("me")
+        until(lambda: len(list(folder.glob("*.set-aside-*"))) == len(damaged))
+        until(lambda again=again: again.state == "paused")
+        registry.close()  # which saves
+    kept = sorted(folder.glob("*.set-aside-*"))
+    assert all(re.search(r"\.safetensors\.set-aside-\d{4}-\d\d-\d\d-\d{6}(-\d+)?$", path.name) for path in kept)
+    assert sorted(path.read_bytes() for path in kept) == sorted(damaged)
 
 
 def test_where_no_checkpoint_is_whole_a_snapshot_is(open_registry, half_way, until, tmp_path):

@@ -10,6 +10,8 @@ import torch
 
 from lib.config import DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
 from lib.runs import Limits, Registry, TooMuch, driver
+from lib.runs.places import thread
+from lib.runs.publisher import Publisher
 from lib.training import evaluate
 
 OWNER = "somebody"
@@ -46,8 +48,8 @@ def test_the_live_curve_is_measured_on_validation_pictures_alone(tmp_path, monke
         return found
 
     monkeypatch.setattr(driver, "evaluate", watched)
-    monkeypatch.setattr(driver, "_CHECK_SECONDS", 0.0)
-    monkeypatch.setattr(driver, "_SHARE", 1e9)
+    monkeypatch.setattr(thread, "_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(thread, "_SHARE", 1e9)
     registry = opened(tmp_path)
     run = reached(registry.start(CONFIG, OWNER), 5)
     data = run.dataset
@@ -103,10 +105,10 @@ def test_many_who_start_at_once_cannot_pass_the_limit_together(tmp_path, monkeyp
             refused.append(problem)
 
     threads = [threading.Thread(target=start, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
     assert (len(started), len(refused)) == (2, 4)
     assert len({run.id for run in started}) == len({run.name for run in started}) == 2
     for run in started:
@@ -134,10 +136,11 @@ def test_checks_and_saves_are_pieces_of_their_own_and_held_against_the_runs_own_
     run = reached(registry.start(CONFIG, OWNER), 3)
     run.pause(OWNER)
     assert run.wait(120, "paused")
-    one = driver.Driver(run.row, run.pictures, run.log, run._published, registry._store)
+    store = registry._store
+    one = thread.DrivenHere(Publisher(run.row, run.log, run._published, store), run.pictures)
     clock = [1_000.0]
-    monkeypatch.setattr(driver, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(one._store, "save_checkpoint", lambda *_: saves.append(one._training.seconds))
+    monkeypatch.setattr(thread, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(store, "save_checkpoint", lambda *_: saves.append(one._training.seconds))
     saves, checks, between = [], [], 0
     one._last_save = clock[0]
     for _ in range(3_000):

@@ -52,7 +52,7 @@ def test_a_start_can_be_refused_from_outside(registry, small):
         if owner != "me":
             raise TooMuch("Join the class first.")
 
-    registry.before_starting(may_start)
+    registry.doors.before_starting(may_start)
     with pytest.raises(TooMuch, match="Join"):
         registry.start(small, "you")
     assert registry.at_hand() == []

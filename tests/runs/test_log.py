@@ -11,6 +11,7 @@ from lib.runs.log import RunLog
 from lib.runs.names import name_for
 from lib.runs.store import Store
 from lib.training import EpochEnd, StepEnd
+from lib.training.events import mean_of
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def contents(log):
 
 def test_what_is_published_is_on_disk_at_once(log, store):
     log.add_start(2.3, 0.1)
-    log.add_point(0.25, [step(1.0, 4), step(2.0, 1)])
+    log.add_mean(0.25, *mean_of([step(1.0, 4), step(2.0, 1)]))
     log.add_mark(0.25, 0.3)
     log.add_check(0.5, 1.2, 0.6)
     log.add_epoch(epoch(1))
@@ -57,7 +58,7 @@ def test_what_is_published_is_on_disk_at_once(log, store):
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_json_cannot_say_is_none(log, store, value):
     log.add_start(value, 0.1)
-    log.add_point(0.25, [step(value)])
+    log.add_mean(0.25, *mean_of([step(value)]))
     log.add_check(0.3, value, 0.1)
     log.add_epoch(epoch(1, value))
     assert log.points == [[0.25, None, 0.25]]
@@ -72,7 +73,7 @@ def test_going_back_drops_what_lies_beyond_in_memory_and_on_disk(log, store, ste
     log.add_start(2.3, 0.1)
     shown = range(1, 2 * steps + 1, max(1, steps // 12))
     for number in shown:
-        log.add_point(number / steps, [step()])
+        log.add_mean(number / steps, *mean_of([step()]))
         log.add_mark(number / steps, 0.1)
         log.add_check(number / steps, 1.0, 0.5)
         if number == steps:
@@ -97,7 +98,7 @@ def test_an_epoch_that_the_clock_cut_short_stands_where_it_came_to(log, store):
 def test_readers_see_that_the_tail_was_taken_back(log):
     before = log.shortened
     held = log.points
-    log.add_point(0.5, [step()])
+    log.add_mean(0.5, *mean_of([step()]))
     log.forget_after(0.1)
     assert log.shortened == before + 1
     assert log.points == []

@@ -58,7 +58,7 @@ def test_a_paused_run_holds_neither_net_nor_weights_nor_pictures(registry, no_ne
     run = registry.start(config_of(), OWNER)
     while run.status()["step"] < 1:
         run.wait(0.01)
-    gone = [weakref.ref(run._driver._training.model), weakref.ref(run._driver), weakref.ref(run.dataset.train)]
+    gone = [weakref.ref(run._open.training.model), weakref.ref(run._open), weakref.ref(run.dataset.train)]
     paused_after(run, 3)
     gc.collect()
     assert [each() for each in gone[:2]] == [None, None]
@@ -77,7 +77,7 @@ def test_a_stopped_and_a_finished_run_hold_nothing_either(registry):
     stopped.stop(OWNER)
     assert stopped.wait(120)
     for run in (done, stopped):
-        assert (run._driver, run._published.weights, run._dataset) == (None, None, None)
+        assert (run._open, run._published.weights, run._dataset) == (None, None, None)
         assert run.model()[0] == run.status()["step"]
 
 
@@ -101,12 +101,12 @@ def test_a_run_that_let_go_of_everything_goes_on_bit_for_bit(registry, no_net_is
 def test_a_small_net_stays_ready_for_single_steps(registry):
     run = registry.start(config_of(), OWNER, stepping=True)
     assert run.wait(120, "paused")
-    driver = run._driver
+    opened = run._open
     run.step(OWNER)
     while run.status()["step"] < 2:
         run.wait(0.01)
     assert run.wait(120, "paused")
-    assert run._driver is driver is not None
+    assert run._open is opened is not None
 
 
 def test_weights_at_hand_stay_within_their_budget():

@@ -3,7 +3,7 @@
 import pytest
 
 from lib import cli
-from lib.runs.recording import recorded_runs
+from lib.nets.recording import recorded_runs
 
 
 @pytest.mark.parametrize(

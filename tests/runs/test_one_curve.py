@@ -7,8 +7,8 @@ import torch
 from safetensors.torch import load_file
 
 from lib import Dense, Flatten, ModelConfig, cli
+from lib.nets.recording import read_recording
 from lib.runs.log import RunLog
-from lib.runs.recording import read_recording
 from lib.runs.store import Store
 from tests.runs.whole_runs import LONG, changed, finished, trained_by_hand, without_seconds
 
@@ -80,7 +80,7 @@ def test_paused_and_resumed_by_another_process(open_registry, config, expected, 
 
 
 def test_from_the_command_line(config, expected, monkeypatch, tmp_path):
-    monkeypatch.setattr("lib.runs.train_command.preset", lambda _name, _data: config)
+    monkeypatch.setattr("lib.nets.train_command.preset", lambda _name, _data: config)
     files = ["--record", str(tmp_path / "run.json"), "--save", str(tmp_path / "net.safetensors")]
     assert cli.main(["train", "this", "--seed", str(config.seed), *files]) == 0
     epochs, weights = expected
@@ -91,7 +91,7 @@ def test_from_the_command_line(config, expected, monkeypatch, tmp_path):
 
 def test_paused_in_the_middle_of_large_steps(open_registry, config, expected, after_event, until, monkeypatch):
     """Others come between the two halves of a step; what is kept is what was before it or after it, never in it."""
-    monkeypatch.setattr(sys.modules["lib.training.fit"], "is_large", lambda _multiply_adds: True)
+    monkeypatch.setattr(sys.modules["lib.training.loop"], "is_large", lambda _multiply_adds: True)
     holder, asked = [], set()
 
     def look(driver, event):

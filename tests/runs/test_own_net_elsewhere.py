@@ -7,11 +7,11 @@ from PIL import Image
 
 from lib import cli
 from lib.config import DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
-from lib.datasets.conventions import conventions
+from lib.datasets.measured_rules import conventions
 from lib.datasets.own import Kind, save_own, shrink
 from lib.export.weights import safetensors
+from lib.nets.ready import read_net, save_ready_net
 from lib.runs import get_registry
-from lib.runs.ready import read_net, save_ready_net
 
 
 def picture(kind: str, seed: int) -> Image.Image:

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib import DataConfig, evaluate, preset
-from lib.runs import recording
-from lib.runs.recording import FOLDER, keep_recording, record, recorded_run, recorded_runs, write_recording
-from lib.runs.recording_file import MAX_BYTES, NotARecording, parse_recording, read_recording, to_bytes
-from lib.runs.replay import moments
+from lib.nets import recording
+from lib.nets.lookup import find_for
+from lib.nets.recording import FOLDER, keep_recording, record, recorded_run, recorded_runs, write_recording
+from lib.nets.recording_file import MAX_BYTES, NotARecording, parse_recording, read_recording, to_bytes
+from lib.nets.replay import moments
 from lib.training.evaluation import glance
 from tests.runs.whole_runs import finished
 
@@ -191,13 +192,13 @@ def test_a_recording_that_somebody_brings_has_an_address(registry, run, file, sh
     other = read_recording(file).model_copy(update={"name": "theirs"})
     brought = keep_recording(other)
     assert brought.name == "theirs, recorded"
-    assert registry.find(brought.id).recording == other
+    assert find_for(registry, brought.id, "anybody").recording == other
     recording._opened.cache_clear()  # as after a restart
-    assert registry.find(brought.id).recording == other
+    assert find_for(registry, brought.id, "anybody").recording == other
     assert keep_recording(other).id == brought.id
     assert keep_recording(read_recording(file)) is shipped["recorded-small"]
     for stranger in ("recorded-" + "0" * 24, "recorded-../../etc/passwd", f"{brought.id}0", ""):
-        assert registry.find(stranger) is None
+        assert find_for(registry, stranger, "anybody") is None
 
 
 def test_only_the_last_recordings_that_were_brought_are_kept(file, monkeypatch):
@@ -212,7 +213,7 @@ def test_only_the_last_recordings_that_were_brought_are_kept(file, monkeypatch):
 
 
 def test_a_recorded_run_is_found_and_looks_like_one_that_has_ended(registry, run, shipped):
-    found = registry.find("recorded-small")
+    found = find_for(registry, "recorded-small", "anybody")
     assert found is recorded_run("small") is shipped["recorded-small"]
     assert found.has_ended
     assert found.name == "small, recorded"
@@ -228,7 +229,7 @@ def test_a_recorded_run_is_found_and_looks_like_one_that_has_ended(registry, run
 
 
 def test_a_recorded_run_belongs_to_nobody_and_cannot_be_moved(registry, shipped):
-    found = registry.find("recorded-small")
+    found = find_for(registry, "recorded-small", "anybody")
     before = registry.status(found)
     for wish in (found.resume, found.pause, found.step, found.stop):
         wish(found.owner)
@@ -244,7 +245,7 @@ def test_a_recorded_run_belongs_to_nobody_and_cannot_be_moved(registry, shipped)
 def test_there_is_no_recorded_run_of_everything(registry, shipped):
     assert recorded_run("article-cnn") is None
     assert recorded_run(None) is None
-    assert registry.find("recorded-nothing") is None
+    assert find_for(registry, "recorded-nothing", "anybody") is None
 
 
 def test_a_file_that_is_no_recording_does_not_hide_the_others(file, monkeypatch, caplog):

@@ -174,7 +174,7 @@ def test_every_wish_takes_who_asks():
     """So that the next wish is not one for everybody."""
     seen = {"status", "wait", "watch", "weights", "checkpoint", "model", "model_at", "snapshots", "snapshot_bytes"}
     asked = {name for name, part in vars(Run).items() if isfunction(part) and not name.startswith("_")} - seen
-    by_the_scheduler = {"wants_turn", "unwatched_seconds", "take_turn"}
+    by_the_scheduler = {"wants_turn", "unwatched_seconds", "take_turn", "new_learning_rate", "count_steps"}
     for name in asked - by_the_scheduler:
         assert signature(getattr(Run, name)).parameters["by"].default is Parameter.empty, name
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from lib.runs.places import Thread
 from lib.runs.scheduler import Scheduler, turn_seconds
 
 LONG = 30.0
@@ -107,7 +108,7 @@ def test_each_owner_gets_the_same_share_and_each_of_its_runs_too(workers):
     runs = [FakeRun(f"a{n}", "anna", record) for n in range(4)] + [FakeRun("b", "ben", record)]
     if workers == 2:
         _in_step(runs, record)
-    noted = record.play(runs, workers=workers)
+    noted = record.play(runs, place=Thread(workers))
     owners, each = Counter(run.owner for run in noted), Counter(run.id for run in noted)
     if workers == 1:
         assert owners == {"anna": 200, "ben": 200}
@@ -145,7 +146,7 @@ def test_a_run_has_one_turn_at_a_time_while_others_go_on():
         assert record.full.wait(LONG)
 
     slow.take_turn = long_turn
-    noted = record.play([slow, quick], workers=2)
+    noted = record.play([slow, quick], place=Thread(2))
     assert {run.id for run in noted} == {"quick"}
     assert entered.count("meanwhile") == 1
 
@@ -325,7 +326,7 @@ def test_two_large_nets_never_train_beside_each_other():
     runs += [FakeRun(f"small{n}", f"other {n}", record) for n in range(3)]
     for run in runs:
         run.take_turn = one_turn(run)
-    record.play(runs, workers=3)
+    record.play(runs, place=Thread(3))
     assert {run.id for run in record.noted} == {run.id for run in runs}
     assert all(sum(name.startswith("large") for name in names) <= 1 for names in beside)
 

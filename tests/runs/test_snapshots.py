@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 
 from lib import Dense, Flatten, ModelConfig, build_model, predict
+from lib.nets.recording import recorded_runs
 from lib.runs import snapshots
-from lib.runs.recording import recorded_runs
 from lib.runs.snapshots import MOST, Snapshots, is_due, is_shortened, thinned
 from tests.runs.test_crash import SAVE_AT_BLOCK_AT, killed  # noqa: F401  (a fixture)
 from tests.runs.whole_runs import changed, finished, trained_by_hand

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 
 from lib import cli, prepare
+from lib.nets import strange
+from lib.nets.classify import answer, read_picture, to_csv, verdict
+from lib.nets.ready import ready_net
+from lib.nets.strange import NONE_OF_THESE, familiar_to, is_strange
 from lib.pictures.archive import PictureFile
-from lib.runs import strange
-from lib.runs.classify import answer, read_picture, to_csv, verdict
-from lib.runs.ready import ready_net
-from lib.runs.strange import NONE_OF_THESE, familiar_to, is_strange
 from tests.datasets.zips import picture
 from tests.drawings.sheet import rasterize
 from tests.runs.whole_runs import finished

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from lib import Dense, Flatten, ModelConfig, cli, preset
-from lib.runs.ready import FOLDER
-from lib.runs.recording import read_recording
+from lib.nets.ready import FOLDER
+from lib.nets.recording import read_recording
 
 SHORT = ["train", "two-layer-sigmoid", "--data", "digits", "--train-size", "100", "--epochs", "2"]
 
@@ -75,7 +75,7 @@ def test_a_run_that_diverges_fails_and_records_nothing(tmp_path, capsys, monkeyp
         "model": ModelConfig(layers=(Flatten(), Dense(16, "linear"))),
         "train": small.train.model_copy(update={"learning_rate": 10.0, "optimizer": "sgd", "epochs": 50}),
     }
-    monkeypatch.setattr("lib.runs.train_command.preset", lambda _name, _data: small.model_copy(update=wild))
+    monkeypatch.setattr("lib.nets.train_command.preset", lambda _name, _data: small.model_copy(update=wild))
     path = tmp_path / "run.json"
     assert cli.main(["train", "wild", "--record", str(path)]) == 1
     assert "Try a learning rate below 10" in capsys.readouterr().err
@@ -83,7 +83,7 @@ def test_a_run_that_diverges_fails_and_records_nothing(tmp_path, capsys, monkeyp
 
 
 def test_data_that_is_not_here_is_said_at_once(monkeypatch, capsys):
-    monkeypatch.setattr("lib.datasets.whole.locate", lambda _name: None)
+    monkeypatch.setattr("lib.datasets.loaded.locate", lambda _name: None)
     assert cli.main(["train", "small-cnn", "--data", "kmnist"]) == 1
     assert "kmnist is not on this machine" in capsys.readouterr().err
 

@@ -17,7 +17,7 @@ class Clock:
 
     def __init__(self, monkeypatch):
         self.now = 0.0
-        monkeypatch.setattr(import_module("lib.training.fit"), "perf_counter", self)
+        monkeypatch.setattr(import_module("lib.training.loop"), "perf_counter", self)
 
     def __call__(self):
         self.now += 0.5

@@ -159,7 +159,7 @@ def test_a_changed_learning_rate_is_kept_with_the_run(tiny):
 def test_parts_are_told_to_those_who_ask_and_change_no_number(tiny, monkeypatch):
     """A step of a large net in two parts draws and computes what it does in one."""
     whole = history(tiny)
-    monkeypatch.setattr(sys.modules["lib.training.fit"], "is_large", lambda _multiply_adds: True)
+    monkeypatch.setattr(sys.modules["lib.training.loop"], "is_large", lambda _multiply_adds: True)
     assert history(tiny) == whole
     events = list(fit(net_of(tiny, RANDOM), tiny.train, tiny.valid, CONFIG, in_parts=True))
     parts = [event for event in events if event.kind == "working"]

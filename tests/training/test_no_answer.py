@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from lib import predict
-from lib.runs.classify import Answer, Read, answer, to_csv
+from lib.nets.classify import Answer, Read, answer, to_csv
 from lib.training import NoAnswer, has_numbers
 from lib.training.evaluation import best_answers
 from tests.training.plain_words import RANDOM, net_of

@@ -11,15 +11,15 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lib.config import Conv2d, DataConfig, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig, TrainConfig
-from lib.datasets import DatasetUnavailable, list_datasets, load_dataset, own, whole
+from lib.datasets import DatasetUnavailable, list_datasets, load_dataset, loaded, own
 from lib.datasets.catalogue import info
-from lib.datasets.conventions import conventions, known_of
+from lib.datasets.loaded import delete
+from lib.datasets.measured_rules import conventions, known_of
 from lib.datasets.own import SHAPES, Kind, save_own, shrink
-from lib.datasets.whole import delete
 from lib.export.catalogue import exports_of
 from lib.home import data_folder, home
+from lib.nets.ready import read_net
 from lib.runs import Run, get_registry
-from lib.runs.ready import read_net
 from lib.runs.registry import _registry
 from lib.ui.frame.page import PAGES
 from lib.ui.words import say, text
@@ -103,7 +103,7 @@ def gone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             if "not on this machine" in str(problem):
                 pytest.skip(str(problem))
             raise
-        patch.setattr("lib.datasets.whole._loaded", {})
+        patch.setattr("lib.datasets.loaded._loaded", {})
         get_registry().close()
         _registry.cache_clear()
         yield run.id, home
@@ -226,7 +226,7 @@ def test_pictures_that_vanish_while_a_page_is_open(view: tuple[str, dict[str, st
     assert not at.exception
     for folder in ("own", "own-notes"):
         shutil.rmtree(data_folder(folder))
-    whole._loaded.clear()
+    loaded._loaded.clear()
     own._header.cache_clear()
     mine._let_go()
     at = at.run()

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.runs import Run, get_registry
-from lib.runs.tested import last_accuracy
+from lib.runs.test_results import last_accuracy
 from lib.training import NoAnswer, has_numbers
 from lib.ui.frame.page import PAGES
 from lib.ui.setup.link import from_link

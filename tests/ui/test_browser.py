@@ -121,7 +121,7 @@ def test_a_damaged_key_is_set_aside(home, content):
     (home / "key.json").write_bytes(content)
     key = keys.home_key()
     assert len(key.secret) == 32
-    assert (home / "key.damaged").read_bytes() == content
+    assert [each.read_bytes() for each in home.glob("key.json.set-aside-*")] == [content]
     keys._key_of.cache_clear()
     assert keys.home_key() == key
 

@@ -2,21 +2,30 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from streamlit.testing.v1 import AppTest
 
 from lib.classroom import Room, close_room, open_room
+from lib.classroom.allowing import standard
+from lib.config import RunConfig
 from lib.home import key as keys
-from lib.runs import get_registry
-from lib.ui.classroom import callers, hearing, opening
+from lib.runs import Run, get_registry
+from lib.ui.classroom import callers, desk, hearing, led, opening, pictures, votes
 from lib.ui.frame.page import PAGES
+from lib.ui.serve import uploads
 from lib.ui.serve.browser import cookie_name, owner_of, signed
+from lib.ui.setup import allowed
+from lib.ui.setup.link import from_link
+from lib.ui.words import percent
 
 ADA, BOB = "A" * 22, "B" * 22
 
@@ -48,6 +57,21 @@ def opened(**query: str) -> AppTest:
     at.run()
     assert not at.exception
     return at
+
+
+def html_of(at: AppTest) -> str:
+    return "\n".join(str(each.value) for each in at.html)
+
+
+def captions(at: AppTest) -> str:
+    return "\n".join(str(each.value) for each in at.caption)
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def texts(at: AppTest) -> str:
@@ -209,7 +233,7 @@ def test_a_teacher_s_wishes_are_done(room: Room, teacher: dict[str, str], studen
     def wish(**what: object) -> int:
         return ask("POST", "/api/classroom/teacher", what, teacher, mine).status
 
-    assert wish(wish="door", door="closed") == 204
+    assert wish(wish="set_door", door="closed") == 204
     assert room.door == "closed"
     assert wish(wish="stop_and_look", sentence="Look!") == 204
     assert room.stopped == "Look!"
@@ -220,8 +244,15 @@ def test_a_teacher_s_wishes_are_done(room: Room, teacher: dict[str, str], studen
     assert wish(wish="admit", key=key) == 204
     assert room.is_in(ADA)
     for nonsense in (
-        {}, {"wish": "set_door"}, {"wish": "door"}, {"wish": "door", "door": "ajar"}, {"wish": "remove"},
+        {}, {"wish": "set_door"}, {"wish": "door", "door": "open"},
+        {"wish": "set_door", "door": "ajar"}, {"wish": "remove"}, {"wish": "send", "page": "train"},
+        {"wish": "send", "page": "x" * 30, "parts": {}}, {"wish": "send", "page": "train", "parts": {"lr": 1}},
+        {"wish": "project", "screen": "wall"}, {"wish": "limit", "size": "huge"}, {"wish": "show_moment", "key": "x"},
+        {"wish": "allow", "what": "uploads", "on": "no"}, {"wish": "lead", "page": "train", "parts": {}, "on": 1},
         {"wish": "remove", "key": "../.."}, {"wish": "remove", "key": key, "more": 1}, {"wish": "go_on", "x": 1},
+        {"wish": "hold_vote"}, {"wish": "gather"}, {"wish": "let_picture_in", "key": "../../etc"},
+        {"wish": "hold_vote", "data": "x" * 61}, {"wish": "name_voters", "on": 1},
+        {"wish": "send_starts", "start": "two", "parts": {}}, {"wish": "send_starts", "start": "one"},
         {"wish": "stop_and_look", "sentence": "x" * 201}, {"wish": "__init__", "key": key}, {"wish": ["remove"]},
     ):  # fmt: skip
         assert wish(**nonsense) == 400, nonsense
@@ -234,7 +265,7 @@ def test_nobody_else_can_do_what_a_teacher_can(
     room: Room, teacher: dict[str, str], student: dict[str, str], path: str
 ) -> None:
     """A student with her own cookie, with forged ones, with another page's Origin, with another's token."""
-    body, mine = {"wish": "door", "door": "closed"}, token(teacher, teacher=True)
+    body, mine = {"wish": "set_door", "door": "closed"}, token(teacher, teacher=True)
     pass_name = callers.teacher_cookie()
     strangers = [
         {}, student, {**student, pass_name: signed(ADA)}, {**student, pass_name: student[cookie_name()]},
@@ -265,7 +296,7 @@ def test_a_student_wishes_for_herself_alone(room: Room, student: dict[str, str])
     assert ask("POST", "/api/classroom/student", {"wish": "hand", "up": True}, other, outside).status == 409
     assert ask("POST", "/api/classroom/student", {"wish": "active"}, other, outside).status == 204
     assert room.presence(BOB) is None
-    for body in ({"wish": "hand", "up": "yes"}, {"wish": "hand"}, {"wish": "door", "door": "open"}, [], None):
+    for body in ({"wish": "hand", "up": "yes"}, {"wish": "hand"}, {"wish": "set_door", "door": "open"}, [], None):
         assert ask("POST", "/api/classroom/student", body, student, mine).status == 400
     evil = ask("POST", "/api/classroom/student", {"wish": "hand", "up": False}, student, mine, "http://evil.example")
     assert evil.status == 403
@@ -348,3 +379,242 @@ def test_a_teacher_hears_of_tiles_that_changed_alone(
     assert [[tile["need"]["code"] for tile in each["tiles"]] for each in changed] == [["hand"]]
     assert rest[-1]["kind"] == "gone"
     assert get_registry().at_hand() == []
+
+
+# ---- the desk ----
+
+
+def test_every_tool_of_the_desk_opens_in_every_language(room: Room, cookies: dict[str, str]) -> None:
+    be(cookies, BOB)
+    cookies[callers.teacher_cookie()] = room.claim(room.secret, "a", BOB)
+    room.join(ADA, room.code, "a")
+    for screen in desk.TOOLS:
+        for lang in ("en", "de"):
+            at = opened(screen=screen, lang=lang)
+            assert at.markdown, screen
+            assert not at.error
+
+
+# ---- together ----
+
+
+def finished(owner: str, seed: int) -> Run:
+    config = from_link({"net": "f-d8", "data": "digits", "epochs": "1", "seed": str(seed)})[0]
+    run = get_registry().start(config, owner)
+    assert run.wait(120, "finished")
+    return run
+
+
+def test_the_class_votes_for_all_to_see_and_names_are_said_if_the_teacher_says_so(
+    room: Room, teacher: dict[str, str], cookies: dict[str, str]
+) -> None:
+    cookies.update(teacher)
+    mine = token(teacher, teacher=True)
+
+    def wish(**what: object) -> int:
+        return ask("POST", "/api/classroom/teacher", what, teacher, mine).status
+
+    assert "Two students need a finished net" in captions(opened(screen="together"))
+    for number, owner in enumerate((ADA, "C" * 22)):
+        room.rename(owner, f"Voter {room.join(owner, room.code, owner).key}")
+        finished(owner, number)
+    assert wish(wish="project", screen="votes") == 204
+    assert "The class has not voted yet." in html_of(opened(screen="projector"))
+    assert wish(wish="hold_vote", data="digits") == 204
+    assert votes._latest[0].state in ("running", "done")
+    until(lambda: votes._latest[0].state == "done")
+    assert room.vote is not None
+    desk_now = html_of(opened(screen="together"))
+    assert f"{percent(room.vote.counted.mean)}" in desk_now
+    assert all(student.name in desk_now for student in room.students)
+    shown = html_of(opened(screen="projector"))
+    assert percent(room.vote.counted.best.accuracy) in shown
+    assert "Voter" not in shown
+    assert wish(wish="name_voters", on=True) == 204
+    assert "Voter" in html_of(opened(screen="projector"))
+    assert wish(wish="hold_vote", data="nothing") == 204
+    until(lambda: votes._latest[0].state == "failed")
+    assert "Two students need a finished net" in captions(opened(screen="together"))
+
+
+def test_each_of_a_class_is_sent_a_start_of_her_own_or_pictures_of_her_own(
+    room: Room, teacher: dict[str, str], student: dict[str, str]
+) -> None:
+    room.join("C" * 22, room.code, "c")
+    parts, mine = {"v": "1", "net": "f", "seed": "7"}, token(teacher, teacher=True)
+    for start, expected in (("own", [("1", None), ("2", None)]), ("one", [("0", "1"), ("0", "2")])):
+        body = {"wish": "send_starts", "start": start, "parts": parts}
+        assert ask("POST", "/api/classroom/teacher", body, teacher, mine).status == 204
+        sent = [room.sending.newest_for(each) for each in room.students]
+        found = [dict(each.parts) for each in sent if each is not None]
+        assert [(each["seed"], each.get("split")) for each in found] == expected
+
+
+def test_a_student_adds_a_picture_and_the_teacher_lets_it_in(
+    room: Room, teacher: dict[str, str], cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be(cookies, ADA)
+    room.join(ADA, room.code, "a")
+    assert not [each for each in opened().button if each.key == "class-add-do"]
+    mine = token(teacher, teacher=True)
+
+    def wish(**what: object) -> int:
+        return ask("POST", "/api/classroom/teacher", what, teacher, mine).status
+
+    assert wish(wish="gather", data="nothing") == 409
+    assert wish(wish="gather", data="digits") == 204
+    assert opened().button(key="class-add-do").disabled  # nothing is drawn
+    sheet = Image.new("L", (140, 140), 0)
+    sheet.paste(255, (60, 20, 80, 120))
+    monkeypatch.setattr(pictures, "_drawn", lambda _: sheet)
+    at = opened()
+    at.selectbox(key=next(str(each.key) for each in at.selectbox)).set_value(1).run()
+    at.button(key="class-add-do").click().run()
+    assert "It waits for your teacher." in texts(at)
+    (picture,) = room.gathering.waiting()
+    assert (picture.label, picture.student) == (1, room.students[0].key)
+    at.button(key="class-add-do").click().run()
+    assert "has been added already" in texts(at)
+    cookies.update(teacher)
+    desk_now = html_of(opened(screen="together"))
+    assert room.students[0].name in desk_now
+    assert "data:image/png;base64," in desk_now
+    strangers = {cookie_name(): signed(ADA)}
+    body = {"wish": "let_picture_in", "key": picture.key}
+    assert ask("POST", "/api/classroom/teacher", body, strangers, token(strangers, teacher=False)).status == 403
+    assert room.gathering.waiting()
+    assert wish(wish="let_picture_in", key=picture.key) == 204
+    assert not room.gathering.waiting()
+    assert wish(wish="throw_picture_away", key=picture.key) == 204
+    assert wish(wish="let_pictures_in") == wish(wish="gather", data="") == 204
+    assert room.gathering.all == ()
+    room.gathering.begin("digits")
+    room.change(room.students[0].key, state="removed")
+    cookies.clear()
+    be(cookies, ADA)
+    assert not [each for each in opened().button if each.key == "class-add-do"]
+
+
+def _at_start() -> None:
+    """A page of hers, with the bar's part that follows the teacher."""
+    import streamlit as st
+
+    from lib.classroom import the_room
+    from lib.ui.classroom import led
+    from lib.ui.setup import session
+
+    room = the_room()
+    assert room is not None
+    if "go-back" in st.query_params:
+        led.go_back()
+    led.follow(room, room.students[0], "train" if "go-back" in st.query_params else "start")
+    st.write(session.setup().train.learning_rate)
+
+
+def test_a_student_goes_where_the_teacher_sends_once_and_back(
+    room: Room, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be(cookies, ADA)
+    student = room.join(ADA, room.code, "a")
+    went: list[object] = []
+    monkeypatch.setattr(led, "_go", lambda page, parts: went.append((page, parts)))
+    at = AppTest.from_function(_at_start, default_timeout=60).run()
+    assert went == []
+    before = at.session_state["setup"]
+    parts = {"v": "1", "net": "f-d16", "lr": "0.03"}
+    number = room.sending.send("train", {**parts, "run": "x"}, None).number
+    at.run()
+    assert went == [("train", parts)]
+    assert (at.session_state["class-sent"], room.sending.followed[student.key]) == (number, number)
+    at.session_state["setup"] = before.replace("0.002", "0.03")
+    at.query_params["go-back"] = "yes"
+    at.run()
+    assert went[1:] == [("start", {})]
+    assert at.session_state["setup"] == before
+    assert AppTest.from_function(_at_start, default_timeout=60).run().session_state["class-sent"] == number  # a reload
+    assert len(went) == 2
+
+
+def test_what_is_off_is_off_on_the_pages_and_on_the_wire(room: Room, cookies: dict[str, str]) -> None:
+    be(cookies, ADA)
+    room.join(ADA, room.code, "a")
+    room.turn("optimizer", False)
+    room.turn("uploads", False)
+    train = AppTest.from_file(str(PAGES / "train.py"), default_timeout=60).run()
+    labels = {each.label for each in train.selectbox}
+    assert "Optimizer" not in labels
+    assert "Schedule" in labels
+    me = HTTPConnection({"type": "http", "headers": [(b"cookie", f"{cookie_name()}={signed(ADA)}".encode())]})
+    other = HTTPConnection({"type": "http", "headers": []})
+    assert uploads._is_allowed(me)  # the camera's photos come this way too
+    room.turn("camera", False)
+    assert not uploads._is_allowed(me)
+    assert not uploads._is_allowed(other)
+    room.claim(room.secret, "a", ADA)  # a teacher may
+    assert uploads._is_allowed(me)
+
+
+def test_a_forbidden_value_has_no_effect_by_any_way(room: Room, cookies: dict[str, str]) -> None:
+    """From an address, from a widget that was drawn before, and from before it was turned off."""
+    be(cookies, ADA)
+    room.join(ADA, room.code, "a")
+    train = AppTest.from_file(str(PAGES / "train.py"), default_timeout=60).run()
+    optimizer = next(each for each in train.selectbox if each.label == "Optimizer")
+    room.turn("optimizer", False)
+    optimizer.set_value(next(each for each in optimizer.options if each != optimizer.value)).run()
+    assert json.loads(train.session_state["setup"])["train"]["optimizer"] == "adam"
+    assert "Your teacher has turned this off for the class: Optimizer." in texts(train)
+    there = AppTest.from_file(str(PAGES / "train.py"), default_timeout=60)
+    there.query_params["opt"], there.query_params["lr"] = "sgd", "0.03"
+    there.run()
+    setup = json.loads(there.session_state["setup"])["train"]
+    assert (setup["optimizer"], setup["learning_rate"]) == ("adam", 0.03)
+    assert "Optimizer" in texts(there)
+
+    room.turn("learning_rate", False)
+    there.run()
+    assert json.loads(there.session_state["setup"])["train"]["learning_rate"] == standard("learning_rate") != 0.03
+    room.claim(room.secret, "a", ADA)
+    teachers = AppTest.from_file(str(PAGES / "train.py"), default_timeout=60)
+    teachers.query_params["opt"] = "sgd"
+    teachers.run()
+    assert json.loads(teachers.session_state["setup"])["train"]["optimizer"] == "sgd"
+
+
+def test_what_a_teacher_turns_off_keeps_her_value_and_what_she_sends_may_be_trained(
+    room: Room, teacher: dict[str, str], student: dict[str, str]
+) -> None:
+    mine, before = token(teacher, teacher=True), room.as_allowed(ADA, RunConfig())
+    sgd, rate = {"opt": "sgd", "net": "f"}, {"v": "1", "opt": "adam", "lr": "0.1", "net": "f"}
+    for wish in (
+        {"wish": "allow", "what": "optimizer", "on": False, "parts": sgd},
+        {"wish": "allow", "what": "learning_rate", "on": False},
+        {"wish": "send", "page": "train", "parts": rate, "to": None},
+    ):
+        assert ask("POST", "/api/classroom/teacher", wish, teacher, mine).status == 204
+    rms = before.model_copy(update={"train": before.train.model_copy(update={"optimizer": "rmsprop"})})
+    assert room.as_allowed(ADA, rms).train.optimizer == "sgd"
+    assert room.not_now(ADA, from_link(rate)[0]) == ()
+    lesson = {"wish": "send", "page": "train", "parts": {"lesson": "descent", "step": "1"}, "to": None}
+    assert ask("POST", "/api/classroom/teacher", lesson, teacher, mine).status == 204
+
+
+def test_a_photo_or_file_that_comes_after_it_was_turned_off_does_nothing(room: Room, cookies: dict[str, str]) -> None:
+    be(cookies, ADA)
+    room.join(ADA, room.code, "a")
+    came: list[str] = []
+    more = {act: allowed._asked(act, {"on_change": came.append}) for act in ("uploads", "camera")}
+
+    def page() -> None:
+        import streamlit as st
+
+        st.session_state["come"](st.session_state["what"])
+
+    for what, callback in more.items():
+        for on, count in ((True, 1), (False, 0)):
+            room.turn(what, on)
+            came.clear()
+            at = AppTest.from_function(page)
+            at.session_state["come"], at.session_state["what"] = callback["on_change"], "photo"
+            assert not at.run().exception
+            assert len(came) == count

@@ -14,7 +14,7 @@ from lib.experiments.designs import ALL_KINDS, KINDS, rate_race
 from lib.experiments.finder import get_finder
 from lib.experiments.outcome import RULES
 from lib.runs import Run, get_registry
-from lib.runs.estimate import Estimate
+from lib.runs.time_needed import Estimate
 from lib.ui.compare.setups import layers_in_words, settings_of
 from lib.ui.frame.page import PAGES
 from lib.ui.words import text

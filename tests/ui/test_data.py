@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.config import RunConfig
 from lib.datasets import Split, load_dataset
-from lib.datasets.whole import whole
+from lib.datasets.loaded import whole
 from lib.runs import get_registry
 from lib.ui.data import pictures
 from lib.ui.frame.page import PAGES
@@ -50,7 +50,7 @@ def setup(at: AppTest) -> RunConfig:
 def test_every_view_opens_in_both_languages(view: str, spoken: str) -> None:
     at = opened(view, lang=spoken)
     assert not at.exception
-    assert at.title[0].value == "Data"
+    assert at.title[0].value == words_of(spoken)["pages.data"]
     assert "{" not in told(at)
 
 

@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from lib.config import Dense, Flatten, ModelConfig, RunConfig
 from lib.doctor import measure
 from lib.explain.mistakes import answer_now
+from lib.nets.ready import ready_net
+from lib.nets.recording import recorded_runs
 from lib.runs import Run, get_registry
-from lib.runs.ready import ready_net
-from lib.runs.recording import recorded_runs
 from lib.training import evaluate, predict
 from lib.ui.diagnose import asked, cell, gap
 from lib.ui.frame.page import PAGES
@@ -287,9 +287,9 @@ def test_counting_can_be_cancelled_and_gone_on_with(sent: Sent) -> None:
     key = ("answers", net.id, net.steps, "test", 2_000)
     at = AppTest.from_file(str(PAGES / "diagnose.py"), default_timeout=60)
     at.session_state["sureness-cancelled"] = key
-    from lib.ui.net import measured
+    from lib.ui.net import measuring
 
-    measured._kept.pop(key, None)
+    measuring._kept.pop(key, None)
     at.run()
     assert not at.exception
     assert "Asking the net was cancelled" in told(at)

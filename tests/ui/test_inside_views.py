@@ -9,8 +9,8 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
+from lib.nets.ready import ready_net
 from lib.runs import Run, get_registry
-from lib.runs.ready import ready_net
 from lib.ui.frame.page import PAGES
 
 VIEWS = ("maps", "bench", "matters", "surgery", "backwards")
@@ -125,7 +125,8 @@ def test_a_weight_is_set_on_the_copy_undone_and_reset() -> None:
     assert all(value.equal(before[name]) for name, value in ready_net().weights.items())
 
 
-def test_filters_are_ranked_on_request_once() -> None:
+def test_filters_are_ranked_on_request_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.ui.look_inside.filter_ranking._TICK", 60.0)  # in one run, on a busy machine too
     at = opened("surgery")
     button(at, "Rank the filters of conv1").click().run()
     assert not at.exception
@@ -138,8 +139,8 @@ def test_filters_are_ranked_on_request_once() -> None:
 
 
 def test_a_ranking_can_be_cancelled_and_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.ui.look_inside.surgery._TICK", 0.0)  # one filter a run
-    monkeypatch.setattr("lib.ui.look_inside.surgery._ranked", OrderedDict())
+    monkeypatch.setattr("lib.ui.look_inside.filter_ranking._TICK", 0.0)  # one filter a run
+    monkeypatch.setattr("lib.ui.look_inside.filter_ranking._ranked", OrderedDict())
     at = opened("surgery")
     button(at, "Rank the filters of conv1").click().run()
     share = at.session_state["surgery-under-way"]["share"]
@@ -149,7 +150,7 @@ def test_a_ranking_can_be_cancelled_and_asked_for_again(monkeypatch: pytest.Monk
     button(at, "Cancel").click().run()
     assert "surgery-under-way" not in at.session_state
     assert not [each for each in at.button if each.label == "Cancel"]
-    monkeypatch.setattr("lib.ui.look_inside.surgery._TICK", 60.0)
+    monkeypatch.setattr("lib.ui.look_inside.filter_ranking._TICK", 60.0)
     button(at, "Rank the filters of conv1").click().run()
     assert not at.exception
     assert not [each for each in at.button if each.label.startswith("Rank")]

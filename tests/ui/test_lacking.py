@@ -11,10 +11,10 @@ from torch import Tensor
 from lib.config import Conv2d, DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
 from lib.datasets.own import OwnSet, own_sets, save_own
 from lib.datasets.travel import own_file
-from lib.export.setup_file import parse_setup, setup_file
+from lib.export.setup_json import parse_setup, setup_file
 from lib.home import HomeFailure
-from lib.runs.recording import recorded_runs
-from lib.runs.recording_file import to_bytes
+from lib.nets.recording import recorded_runs
+from lib.nets.recording_file import to_bytes
 from lib.ui.frame.page import PAGES
 from lib.ui.setup.link import to_link
 
@@ -191,7 +191,7 @@ def test_a_recording_that_cannot_be_kept_says_so_where_it_was_opened(
     def full(path: Path, *_: object) -> None:
         raise HomeFailure("full", path)
 
-    monkeypatch.setattr("lib.runs.recording.write_whole", full)
+    monkeypatch.setattr("lib.nets.recording.write_whole", full)
     recording = next(iter(recorded_runs().values())).recording.model_copy(update={"name": "mine"})
     at = opened("train", {"data": "digits", "v": "1"}, dialog="files")
     at.file_uploader(key="open-file").set_value(("mine.json", to_bytes(recording), "application/json")).run()

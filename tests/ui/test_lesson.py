@@ -14,8 +14,9 @@ from lib.lessons.progress import write_notebook
 from lib.models import preset
 from lib.runs import Run, get_registry
 from lib.ui.frame.page import PAGES
+from lib.ui.labs.table import LABS
 from lib.ui.lesson.export import answers_json
-from lib.ui.lesson.panel import PAGE_TITLES
+from lib.ui.words import words_of
 
 LESSON = """\
 title: {en: Short, de: Kurz}
@@ -118,7 +119,7 @@ def test_without_a_lesson_there_is_no_panel() -> None:
 def test_a_lesson_is_guessed_run_checked_and_explained() -> None:
     at = opened(lesson="short")
     assert not at.exception
-    assert at.sidebar.subheader[0].value == "Pixels"
+    assert at.sidebar.header[0].value == "Pixels"
     assert "10 classes of Digits" in told(at)
     assert "28 times 28" not in told(at)
     guess(at, 700)
@@ -258,7 +259,7 @@ def test_after_a_reload_the_panel_speaks_of_the_set_up_in_the_address_at_once() 
 def test_a_step_that_is_none_is_the_first(step: str) -> None:
     at = opened(lesson="short", step=step)
     assert not at.exception
-    assert at.sidebar.subheader[0].value == "Pixels"
+    assert at.sidebar.header[0].value == "Pixels"
 
 
 def test_german_is_complete_on_the_panel() -> None:
@@ -320,11 +321,12 @@ def test_steps_play_on_pages_and_views_that_exist() -> None:
         "look_inside": (root / "pages" / "look_inside.py").read_text(),
         "data": (root / "pages" / "data.py").read_text(),
         "learn": (root / "lib" / "ui" / "learn" / "sections.py").read_text(),
+        "labs": "".join(f'    "{name}": ' for name in LABS),
     }
     for lesson in lessons()[0].values():
         for step in lesson.steps:
             assert (root / "pages" / f"{step.page}.py").exists()
-            assert step.page in PAGE_TITLES
+            assert f"pages.{step.page}" in words_of("en")
             if step.view:
                 assert f'    "{step.view}": ' in views[step.page]
 

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from lib import build_model, load_dataset, load_image, predict, prepare
 from lib.config import Dense, Flatten, ModelConfig, RunConfig
+from lib.nets.ready import ready_net
 from lib.pictures import archive
 from lib.runs import Run, get_registry
-from lib.runs.ready import ready_net
 from lib.ui.classify import many
 from lib.ui.frame.page import PAGES
 from tests.datasets.zips import HOSTILE_SAYS, hostile, picture, zipped
@@ -261,7 +261,7 @@ def test_what_was_cancelled_can_go_on() -> None:
     wanted = kept["done"]
     kept.update(done=None, stopped=wanted, rows=kept["rows"][:1])  # as after a press on Cancel
     at.run()
-    assert any("Cancelled after 1 files" in each.value for each in at.caption)
+    assert any("Cancelled after 1 file." in each.value for each in at.caption)
     assert len(at.dataframe[0].value) == 1
     button(at, "Go on").click().run()
     assert len(at.dataframe[0].value) == 2

@@ -13,6 +13,7 @@ from lib.runs.log import RunLog
 from lib.runs.names import name_for
 from lib.runs.store import Store
 from lib.training import StepEnd
+from lib.training.events import mean_of
 from lib.ui.serve import feeds, passes, stream
 
 
@@ -24,7 +25,7 @@ def runs(tmp_path, monkeypatch):
         store.create(run_id, "me", RunConfig(), name_for)
         log = RunLog(run_id, store)
         for position in range(4):
-            log.add_point(position / 4, [StepEnd(1, 1, torch.tensor(1.0), torch.eye(2), torch.tensor([0, 1]))])
+            log.add_mean(position / 4, *mean_of([StepEnd(1, 1, torch.tensor(1.0), torch.eye(2), torch.tensor([0, 1]))]))
         found[run_id] = SimpleNamespace(id=run_id, log=log, has_ended=True, glimpse=None, watch=lambda: None)
     registry = SimpleNamespace(
         find_for=lambda run_id, _who: found.get(run_id), status=lambda run: {"state": "finished", "of": run.id}

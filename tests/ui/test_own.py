@@ -9,10 +9,10 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lib.config import Flatten, ModelConfig, RunConfig, TrainConfig
+from lib.datasets.loaded import delete, whole
 from lib.datasets.own import own_sets
 from lib.datasets.owned import NotYours
 from lib.datasets.travel import own_file
-from lib.datasets.whole import delete, whole
 from lib.home.place import data_folder
 from lib.runs import get_registry
 from lib.ui.frame.page import PAGES
@@ -361,7 +361,7 @@ def test_a_set_that_cannot_be_read_costs_only_itself(damage: str, monkeypatch: p
     path.unlink() if damage == "missing" else path.write_bytes(b"\xff" * 99)
     if damage == "beyond reading":
         (data_folder("own-notes") / f"{kept.name}.json").unlink()
-    monkeypatch.setattr("lib.datasets.whole._loaded", {})
+    monkeypatch.setattr("lib.datasets.loaded._loaded", {})
     for page in ("train", "look_inside", "classify", "diagnose", "compare", "data", "learn"):
         for query in ({"run": run.id}, {"data": kept.name}):
             at = opened(page, **query)

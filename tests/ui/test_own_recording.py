@@ -16,9 +16,9 @@ from lib.datasets.catalogue import info
 from lib.datasets.own import OwnSet, find_own, own_sets, save_own
 from lib.datasets.travel import open_own, own_file
 from lib.export.catalogue import exports_of
+from lib.nets.recording import RecordedRun, find_recorded, keep_recording, record
+from lib.nets.recording_file import NotARecording, parse_recording, to_bytes
 from lib.runs import get_registry
-from lib.runs.recording import RecordedRun, find_recorded, keep_recording, record
-from lib.runs.recording_file import NotARecording, parse_recording, to_bytes
 from lib.ui.frame.page import PAGES
 from lib.ui.train import take_away
 

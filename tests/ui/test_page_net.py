@@ -14,12 +14,12 @@ from starlette.requests import Request
 
 from lib.activations import ACTIVATIONS
 from lib.config import ModelConfig
-from lib.datasets.conventions import Conventions, _empty
+from lib.datasets.measured_rules import Conventions, _empty
 from lib.explain import record_activations
 from lib.layers import LAYERS
 from lib.models import build_model, preset
 from lib.models.presets import list_presets
-from lib.runs.ready import ready_net
+from lib.nets.ready import ready_net
 from lib.ui import components
 from lib.ui.serve import nets
 from tests.layers import any_layer, layer_of

@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw
 
 from lib.datasets import prepare
 from lib.datasets.catalogue import info
-from lib.datasets.conventions import Conventions, _empty, known_of
+from lib.datasets.measured_rules import Conventions, _empty, known_of
+from lib.nets.ready import ready_net
 from lib.runs.published import net_with
-from lib.runs.ready import ready_net
 from lib.training import predict
 from lib.ui.serve import nets
 from tests.drawings.sheet import SIDE

@@ -21,6 +21,7 @@ TITLES = {
     "compare": "Compare",
     "learn": "Learn",
     "data": "Data",
+    "labs": "Labs",
 }
 TINY = RunConfig.model_validate(
     {

@@ -15,13 +15,15 @@ from streamlit.testing.v1 import AppTest
 
 from lib import evaluate, predict, summarize
 from lib.config import Dense, Flatten, ModelConfig, RunConfig
-from lib.datasets import list_datasets, load_dataset
+from lib.datasets import Dataset, DatasetInfo, list_datasets, load_dataset
 from lib.experiments.answers import more_often, said_of_places
-from lib.explain.robustness import REACH, Robustness, robustness, shifted
+from lib.explain.shifting import REACH, Robustness, robustness, shifted
 from lib.models import build_model
+from lib.parts import at_once
 from lib.runs import Limits, Run, TooMuch, get_registry
-from lib.ui.classify import shift_experiment, shift_measure
+from lib.ui.classify import shift_experiment, shift_lab, shift_measure, shift_panels
 from lib.ui.classify.shift_experiment import EFFORTS, KINDS, TITLES, Effort, experiment
+from lib.ui.classify.shift_nets import Place
 from lib.ui.classify.shift_verdict import ALIKE, Finding, comparison, finding, signed, verdict
 from lib.ui.components.shift_pad import encode_accuracies, encode_answers, encode_picture
 from lib.ui.frame.page import PAGES
@@ -334,13 +336,7 @@ def runs_by_kind(*, augment: bool = False) -> dict[str, Run]:
 
 def computed(run: Run, **parts_of_it: Any) -> Robustness:
     """The maps of a run, by lib alone."""
-    parts = robustness(run.model()[1], load_dataset("digits").test, TINY.measured, **parts_of_it)
-    while True:
-        try:
-            next(parts)
-        except StopIteration as stop:
-            found: Robustness = stop.value
-            return found
+    return at_once(robustness(run.model()[1], load_dataset("digits").test, TINY.measured, **parts_of_it))
 
 
 def test_S64_before_anything_is_trained_the_page_says_what_to_do(lab: Lab) -> None:
@@ -512,6 +508,36 @@ def test_measuring_can_be_cancelled_and_taken_up_again(lab: Lab, monkeypatch: py
     assert all("answers" in panel for panel in lab.panels)  # the picture can be slid about all the same
     monkeypatch.setattr(shift_measure, "robustness", robustness)
     button(at, "Measure the maps").click()
+    assert lab.until_judged(at)
+
+
+def test_nets_that_end_while_the_page_is_drawn_are_measured_together(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third ends between two looks of one draw: Cancel then ended two of three, and the third began behind it."""
+
+    def load_and_let_it_end(place: Place, data: Dataset, pictures: int) -> shift_panels.Shown:
+        if isinstance(place.net, Run) and place.kind == "pooled":
+            shown = shift_panels.load(place, data, pictures)
+            assert place.net.wait(60)
+            return shown
+        if isinstance(place.net, Run):
+            assert place.net.wait(60)
+        return shift_panels.load(place, data, pictures)
+
+    begun: list[set[str]] = [set()]
+
+    def begin(shown: shift_panels.Shown, data: Dataset, info: DatasetInfo) -> None:
+        if shown.model is not None:
+            begun[-1].add(shown.place.kind or "")
+        shift_panels.begin(shown, data, info)
+
+    monkeypatch.setattr(shift_lab, "load", load_and_let_it_end)
+    monkeypatch.setattr(shift_lab, "begin", begin)
+    at = lab.open(**{"lab-seed": "4242"})  # nobody else's nets
+    button(at, "Train the three").click()
+    for _ in range(3):
+        begun.append(set())
+        lab.run(at)
+    assert {frozenset(each) for each in begun if any(each)} == {frozenset({"dense", "flatten", "pooled"})}
     assert lab.until_judged(at)
 
 

@@ -139,6 +139,6 @@ def test_the_next_step_of_the_path_is_marked_and_moves_on(monkeypatch: pytest.Mo
     assert marked[-1] == "train"
     press(at, "Train this net yourself")
     assert marked[-1] == "look_inside"
-    at.session_state["seen"] = [*at.session_state["seen"], "Look inside"]
+    at.session_state["seen"] = [*at.session_state["seen"], "look_inside"]
     at.run()
     assert marked[-1] == "classify"

@@ -13,6 +13,7 @@ from lib.runs.log import RunLog
 from lib.runs.names import name_for
 from lib.runs.store import Store
 from lib.training import StepEnd
+from lib.training.events import mean_of
 from lib.ui.serve import browser, feeds, passes, stream
 
 
@@ -67,7 +68,7 @@ def run(tmp_path, monkeypatch):
 
 
 def add_point(run, position):
-    run.log.add_point(position, [StepEnd(1, 1, torch.tensor(1.0), torch.eye(2), torch.tensor([0, 1]))])
+    run.log.add_mean(position, *mean_of([StepEnd(1, 1, torch.tensor(1.0), torch.eye(2), torch.tensor([0, 1]))]))
 
 
 def test_everything_comes_once_and_in_order(run):
@@ -256,7 +257,7 @@ def test_a_browser_an_address_and_all_together_have_a_limit(run, monkeypatch, tm
         await asyncio.gather(*tasks)
 
     asyncio.run(connect())
-    assert not stream._open
+    assert len(stream._open) == 0
 
 
 def test_a_page_without_a_cookie_may_listen_to_what_it_was_shown(tmp_path, monkeypatch):

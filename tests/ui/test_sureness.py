@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from lib import evaluate, load_dataset, predict, prepare
 from lib.config import Conv2d, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
+from lib.nets.ready import ready_net
 from lib.runs import Run, get_registry
-from lib.runs.ready import ready_net
 from lib.ui.frame.page import PAGES
-from lib.ui.net import measured
+from lib.ui.net import measuring
 
 Sent = dict[str, Any]
 
@@ -150,8 +150,8 @@ def test_the_temperature_is_fitted_on_validation_pictures(sent: Sent, hasty: Run
 
 
 def test_where_nothing_is_wrong_no_temperature_is_fitted(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measured, "_kept", type(measured._kept)())
-    monkeypatch.setattr(measured, "fit_temperature", lambda _outputs: None)
+    monkeypatch.setattr(measuring, "_kept", type(measuring._kept)())
+    monkeypatch.setattr(measuring, "fit_temperature", lambda _outputs: None)
     at = opened()
     assert "temperature, 1.00**" in temperature_in(at)
     assert "of 1,000 validation pictures none is named wrongly" in temperature_in(at)
@@ -236,7 +236,7 @@ def test_what_was_measured_is_not_measured_again(sent: Sent, monkeypatch: pytest
     def again(*_: object) -> None:
         raise AssertionError("measured again")
 
-    monkeypatch.setattr(measured, "collect", again)
+    monkeypatch.setattr(measuring, "collect", again)
     first = sent["chart"]
     at = opened()
     assert sent["chart"]["stops"] == first["stops"]
@@ -245,7 +245,7 @@ def test_what_was_measured_is_not_measured_again(sent: Sent, monkeypatch: pytest
 
 
 def test_what_was_cancelled_can_go_on(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measured, "_kept", type(measured._kept)())
+    monkeypatch.setattr(measuring, "_kept", type(measuring._kept)())
     at = AppTest.from_file(str(PAGES / "classify.py"), default_timeout=60)
     at.session_state["classify-view"] = "sureness"
     at.session_state["sureness-cancelled"] = (ready_net().id, ready_net().steps, 2_000)
@@ -258,12 +258,12 @@ def test_what_was_cancelled_can_go_on(sent: Sent, monkeypatch: pytest.MonkeyPatc
 
 
 def test_few_nets_are_remembered(monkeypatch: pytest.MonkeyPatch, sent: Sent) -> None:
-    monkeypatch.setattr(measured, "_MOST_KEPT", 2)
+    monkeypatch.setattr(measuring, "_MOST_KEPT", 2)
     at = opened()
     for pictures in (500, 2_000):
         at.selectbox(key="sureness-pictures-2000").set_value(pictures).run()
         assert sent["chart"]["pictures"] == pictures
-    assert len(measured._kept) <= 2
+    assert len(measuring._kept) <= 2
 
 
 def test_it_works_on_a_net_that_trains_and_follows_it_on_request(run: Run, sent: Sent) -> None:

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from streamlit.testing.v1 import AppTest
 
 from lib.config import Dense, Flatten, ModelConfig, RunConfig
-from lib.export.setup_file import setup_file
+from lib.export.setup_json import setup_file
 from lib.models import preset
+from lib.nets.lookup import find_for
+from lib.nets.recording import FOLDER, record, recorded_runs
+from lib.nets.recording_file import parse_recording, to_bytes
 from lib.runs import Run, get_registry
-from lib.runs.recording import FOLDER, record, recorded_runs
-from lib.runs.recording_file import parse_recording, to_bytes
 from lib.ui.frame.page import PAGES
 from lib.ui.serve import replay
 from lib.ui.setup.link import to_link
@@ -99,7 +100,7 @@ def test_somebody_else_s_recording_is_shown_and_listed(run: Run, monkeypatch: py
     at = bring(monkeypatch, "theirs.json", to_bytes(brought))
     assert not at.exception
     assert "dialog" not in at.session_state
-    found = get_registry().find(at.query_params["run"])
+    found = find_for(get_registry(), at.query_params["run"], "anybody")
     assert found is not None
     assert found.name == "theirs, recorded"
     assert found.message.startswith("Recorded on ")

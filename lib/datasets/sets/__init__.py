@@ -9,9 +9,11 @@ from lib.datasets.sets.kind import DatasetInfo, DatasetKind
 from lib.datasets.sets.kmnist import KMNIST
 from lib.datasets.sets.mnist import MNIST
 from lib.datasets.sets.mnist_5k import MNIST_5K
+from lib.datasets.sets.stickers import STICKERS
 
 __all__ = ["SETS", "DatasetInfo", "DatasetKind"]
 
 SETS: dict[str, DatasetKind] = {
-    kind.info.name: kind for kind in (FASHION_MNIST, DOODLES, DIGITS, DRAWN_DIGITS, MNIST_5K, MNIST, KMNIST, CIFAR_10)
+    kind.info.name: kind
+    for kind in (FASHION_MNIST, DOODLES, DIGITS, DRAWN_DIGITS, STICKERS, MNIST_5K, MNIST, KMNIST, CIFAR_10)
 }

@@ -15,7 +15,7 @@ Parts = tuple[Tensor, Tensor, Tensor, Tensor]  # training pictures uint8 (N, C, 
 
 DIGITS = tuple("0123456789")
 GREY = (1, 28, 28)
-# How grey pictures lie, as `lib.datasets.conventions` would measure it, for nets whose pictures are not here.
+# How grey pictures lie, as `lib.datasets.measured_rules` would measure it, for nets whose pictures are not here.
 WRITTEN = Conventions(photo=False, light_ink=True, box=20, centring="mass")
 FILLING = Conventions(photo=False, light_ink=True, box=28, centring="box")  # from edge to edge
 

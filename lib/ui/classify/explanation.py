@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from torch import nn
 
-from lib.explain.neighbours import Neighbours, neighbours
+from lib.explain.nearest import Neighbours, neighbours
 from lib.explain.surgery import convolutions
 from lib.training import predict
 from lib.ui.components.attribution import attribution
@@ -18,7 +18,7 @@ from lib.ui.net import answers, inside
 from lib.ui.net.familiar import answer_label
 from lib.ui.net.grad_cam import grad_cam_panel
 from lib.ui.net.missing import lacks_pictures
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 _SHOWN = 10  # pictures
 _MOST_BYTES = 128_000_000  # of all nets together
@@ -51,8 +51,8 @@ def explain(net: inside.Net, step: int, model: nn.Sequential, chosen: inside.Cho
             return
         known = _known(net, step, model)
         if known is None:
-            st.caption("The training pictures were not compared to the end.")
-            st.button("Compare them", icon=":material/image_search:", on_click=_forget_cancelled)
+            st.caption(say("classify.training_pictures_were"))
+            st.button(say("classify.compare_them"), icon=":material/image_search:", on_click=_forget_cancelled)
         else:
             _show_nearest(net, known, chosen, best)
 
@@ -62,11 +62,8 @@ def _show_nearest(net: inside.Net, known: Neighbours, chosen: inside.Chosen, bes
     found = known.nearest(chosen.x, _SHOWN)
     labels = [int(train.labels[number]) for number, _ in found]
     same = sum(label == best for label in labels)
-    among = f"all {len(known):,}" if len(known) == known.of else f"{len(known):,} of the {known.of:,}"
-    said = (
-        f"{same} of the {len(found)} nearest among {among} training pictures are of the class “{classes[best]}”. Near "
-        "means: the last layer before the answer says almost the same to both (Euclidean distance)."
-    )
+    among = f"all {len(known):,}" if len(known) == known.of else say("classify.of_the", known=len(known), of=known.of)
+    said = say("classify.nearest_among_training", same=same, found=len(found), among=among, classes=classes[best])
     tiles: list[dict[str, Any]] = [
         {
             "png": answers.png_base64(train.pixels(slice(number, number + 1))[0].float()),
@@ -76,7 +73,7 @@ def _show_nearest(net: inside.Net, known: Neighbours, chosen: inside.Chosen, bes
         }
         for (number, distance), label in zip(found, labels, strict=True)
     ]
-    st.html(answers.nearest_html("Nearest training pictures", said, tiles))
+    st.html(answers.nearest_html(say("classify.nearest_training_pictures"), said, tiles))
 
 
 def _known(net: inside.Net, step: int, model: nn.Sequential) -> Neighbours | None:
@@ -108,8 +105,8 @@ def _compare(net: inside.Net, model: nn.Sequential, key: tuple[str, int]) -> Nei
     if work["share"]:
         left = text.duration(work["spent"] / work["share"] - work["spent"])
         with waiting.container(horizontal=True, vertical_alignment="center"):
-            st.progress(work["share"], f"Comparing with the training pictures, {left} left")
-            st.button("Cancel", key="explanation-cancel", on_click=_cancel, args=(key,))
+            st.progress(work["share"], say("classify.comparing_training_pictures", left=left))
+            st.button(say("classify.cancel"), key="explanation-cancel", on_click=_cancel, args=(key,))
     started = monotonic()
     try:
         while monotonic() < started + _AT_ONCE:

@@ -1,6 +1,7 @@
 """Many pictures: files, zips and photos go in, a table of answers comes out."""
 
 import base64
+from collections.abc import Mapping
 from hashlib import blake2b
 from time import monotonic
 from typing import Any
@@ -10,10 +11,10 @@ from torch import nn
 
 from lib.datasets import Dataset, UnsafeImage
 from lib.explain.familiar import Familiar
+from lib.nets.classify import Answer, Read, answer, read_picture
+from lib.nets.strange import familiar_to
 from lib.pictures.archive import MAX_PICTURES, MAX_TOTAL_BYTES, MAX_ZIP_MB, PictureFile, PictureFiles, Source, is_zip
 from lib.pictures.load import MAX_BYTES, MAX_MEGAPIXELS
-from lib.runs.classify import Answer, Read, answer, read_picture
-from lib.runs.strange import familiar_to
 from lib.ui.classify.table import thumbnail, write_table
 from lib.ui.components.camera_check import Camera, camera_check
 from lib.ui.net import inside
@@ -21,18 +22,20 @@ from lib.ui.net.answers import png_base64
 from lib.ui.net.moment import moment_of, newest_button
 from lib.ui.net.picture import can_be_asked
 from lib.ui.serve import uploads
+from lib.ui.setup import allowed
 from lib.ui.setup.controls import held
-from lib.ui.words import text
+from lib.ui.words import Said, say, text
 
 _KEY = "many"
 _MB = 1_000_000
 _EXAMPLES = 20
-_CAMERA: dict[Camera, str] = {
-    "insecure": "The browser gives its camera only to pages that come over https or from this very machine, and this "
-    "one came over plain http. Take the photo with the camera app and upload it above; phones offer both there.",
-    "unsupported": "This browser lets no page use a camera. Take the photo with another program and upload it above.",
-    "missing": "No camera was found on this device. Plug one in and switch this off and on again, or upload a photo.",
-}
+_CAMERA: Mapping[Camera, str] = Said(
+    {
+        "insecure": "classify.camera_insecure",
+        "unsupported": "classify.camera_unsupported",
+        "missing": "classify.camera_missing",
+    }
+)
 
 
 def show(net: inside.Net) -> None:
@@ -59,14 +62,11 @@ def show(net: inside.Net) -> None:
 
 def _invite(data: Dataset) -> None:
     with st.container(border=True, key="many-waiting"):
-        st.markdown(
-            "**A table with an answer for each picture appears here.** Several files, or a zip of them, may come at "
-            "once; what cannot be read is named, and the rest goes on."
-        )
+        st.markdown(say("classify.table_answer_each"))
         if not len(data.test):
             return
         st.button(
-            f"Try it with {_EXAMPLES} test pictures",
+            say("classify.try_test_pictures", examples=_EXAMPLES),
             icon=":material/dataset:",
             on_click=_take_examples,
             args=(data,),
@@ -92,8 +92,8 @@ def _kept() -> dict[str, Any]:
 
 def _inbox() -> None:
     key = f"many-files-{_kept()['cleared']}"
-    files = st.file_uploader(
-        "Pictures or zips of pictures",
+    files = allowed.uploader(
+        say("classify.pictures_or_zips"),
         key=key,
         accept_multiple_files=True,
         max_upload_size=MAX_ZIP_MB,
@@ -103,10 +103,14 @@ def _inbox() -> None:
     # What is taken out there goes; but an uploader that was away with its view comes back empty, and nothing goes.
     _kept()["shown"] = [file.file_id for file in files]
     st.caption(
-        f"PNG, JPEG, WebP, BMP and GIF; up to {MAX_PICTURES} pictures, {MAX_BYTES // _MB} MB and "
-        f"{MAX_MEGAPIXELS['PNG']} megapixels each (WebP {MAX_MEGAPIXELS['WebP']}), "
-        f"{MAX_TOTAL_BYTES // _MB} MB together, unzipped.  \n:material/memory: They stay in the memory of the machine "
-        "that runs Glasshouse until you press Clear or close the page; nothing is written to disk."
+        say(
+            "classify.limits",
+            pictures=MAX_PICTURES,
+            mb=MAX_BYTES // _MB,
+            megapixels=MAX_MEGAPIXELS["PNG"],
+            webp=MAX_MEGAPIXELS["WebP"],
+            together=MAX_TOTAL_BYTES // _MB,
+        )
     )
 
 
@@ -131,17 +135,19 @@ def _keep(file_id: str, name: str, data: bytes) -> None:
 
 
 def _camera() -> None:
+    if not allowed.say_if_not("camera"):
+        return
     if not held(
         st.toggle,
-        "Take photos",
+        say("classify.take_photos"),
         key="many-camera",
-        help="With the camera of the device that you look at now.",
+        help=say("classify.camera_device_you"),
     ):
         return
     found = camera_check(key="many-camera-check")
     if found == "here":
         key = _photo_key()
-        st.camera_input("Hold a drawing or a thing before the camera", key=key, on_change=_take_photo, args=(key,))
+        allowed.camera(say("classify.hold_drawing_or"), key=key, on_change=_take_photo, args=(key,))
     elif found != "unknown":
         st.info(_CAMERA[found], icon=":material/no_photography:")
 
@@ -175,7 +181,7 @@ def _clear() -> None:
 def _source(name: str, data: bytes | None, size: int) -> Source:
     def read() -> bytes:
         if data is None:
-            raise UnsafeImage(f"There is room for {MAX_ZIP_MB} MB of uploads; press Clear, then send it again.")
+            raise UnsafeImage(say("classify.there_room_mb", max_zip_mb=MAX_ZIP_MB))
         return data
 
     return Source(name, size, read)
@@ -190,9 +196,12 @@ def _answer_all(net: inside.Net, step: int, model: nn.Sequential) -> None:
         return
     if kept["stopped"] == wanted:
         with place.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Cancelled after {len(kept['rows']):,} files.")
+            st.caption(say("classify.cancelled_after", count=len(kept["rows"])))
             st.button(
-                "Go on", icon=":material/play_arrow:", on_click=lambda: kept.update(stopped=None), key="many-go-on"
+                say("classify.go"),
+                icon=":material/play_arrow:",
+                on_click=_resume,
+                key="many-go-on",
             )
         return
     _answer_files(net, step, model, place, wanted)
@@ -203,25 +212,38 @@ def _answer_files(net: inside.Net, step: int, model: nn.Sequential, place: Any, 
     prepared_for = net.config.data.model_dump_json()  # how training pictures look decides how others are prepared
     if kept["data"] != prepared_for:
         kept["data"], kept["read"] = prepared_for, {}
+    kept["passes"] = mine = kept["passes"] + 1
     with place.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0, "Reading …")
-        st.button("Cancel", key="many-cancel", on_click=lambda: kept.update(stopped=wanted))
+        bar = st.progress(0.0, say("classify.reading"))
+        st.button(say("classify.cancel"), key="many-cancel", on_click=_cancel, args=(mine, wanted))
     known = familiar_to(net, step, model)
     rows: list[dict[str, Any]] = []
-    kept["passes"] = mine = kept["passes"] + 1
     started = monotonic()
     try:
         files = PictureFiles(_source(*each) for each in kept["files"].values())
         for number, file in enumerate(files, 1):
             rows.append(_row(model, data, file, known))
             left = (monotonic() - started) / number * (len(files) - number)
-            bar.progress(number / len(files), f"{number:,} of {len(files):,} files · {text.duration(left)} left")
+            bar.progress(
+                number / len(files),
+                say("classify.files_left", number=number, files=len(files), left=text.duration(left)),
+            )
         if kept["passes"] == mine:
             kept["done"] = wanted
     finally:  # also where a press on Cancel ends the script
         if kept["passes"] == mine:  # Streamlit does not wait for it: a newer pass may be over by now
             kept["rows"] = rows
     place.empty()
+
+
+def _cancel(number: int, wanted: list[Any]) -> None:
+    """End one pass; Streamlit may tell of a press once more when a run was cut off, and that means no later pass."""
+    if _kept()["passes"] == number:
+        _kept()["stopped"] = wanted
+
+
+def _resume() -> None:
+    _kept().update(stopped=None, passes=_kept()["passes"] + 1)
 
 
 def _row(model: nn.Module, data: Dataset, file: PictureFile, known: Familiar | None) -> dict[str, Any]:

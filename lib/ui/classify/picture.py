@@ -4,7 +4,7 @@ import streamlit as st
 from torch import Tensor, nn
 
 from lib.datasets import Dataset, prepare
-from lib.datasets.prepare import choices_for
+from lib.datasets.preparation import choices_for
 from lib.training import predict
 from lib.ui.classify.explanation import explain
 from lib.ui.classify.steps import shown_steps
@@ -14,6 +14,7 @@ from lib.ui.net import answers, in_page, inside
 from lib.ui.net.familiar import is_strange
 from lib.ui.net.moment import forget, moment_of, newest_button
 from lib.ui.net.picture import can_be_asked
+from lib.ui.words import say
 
 
 @st.fragment
@@ -39,19 +40,21 @@ def show(net: inside.Net) -> None:
         strange = chosen is not None and is_strange(net, step, model, chosen)
         _answer(model, data, chosen, before if off else None, strange)
         if followed:
-            caption, turn = answers.seen_caption("your drawing", data), chosen.turn if chosen else None
+            caption, turn = answers.seen_caption(say("classify.your_drawing"), data), chosen.turn if chosen else None
             asked = in_page.asked(net, step)
             pen_answer(key="pen-answer", net=asked, classes=data.classes, caption=caption, turn=turn)
     if chosen is not None and chosen.prepared is not None:
         preparation(key=_key(data), steps=shown_steps(chosen.prepared, data, off))
     elif chosen is not None:
-        st.caption("A test picture goes in as it is. Your own picture takes several steps: draw or upload one.")
+        st.caption(say("classify.test_picture_goes"))
     # There without a picture too: who clears the sheet and draws anew finds it open as before.
-    opened = st.expander("Explain this answer", icon=":material/help_center:", key="explaining", on_change=forget)
+    opened = st.expander(
+        say("classify.explain_answer"), icon=":material/help_center:", key="explaining", on_change=forget
+    )
     if opened.open and explaining:
         with opened:
             if chosen is None:
-                st.caption("No picture yet: draw, upload or pick one.")
+                st.caption(say("classify.no_picture_yet"))
             else:
                 newest_button(net)
                 explain(net, step, model, chosen)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from lib.datasets import Dataset, DatasetInfo, DatasetUnavailable, list_datasets, load_dataset
-from lib.explain.robustness import REACH
+from lib.explain.shifting import REACH
 from lib.ui.classify.shift_experiment import EFFORTS, Effort, experiment
 from lib.ui.classify.shift_nets import Place, choose_places, of_experiment
 from lib.ui.classify.shift_panels import Shown, begin, load, panel, pictures_for
@@ -16,8 +16,14 @@ from lib.ui.components.shift_pad import encode_picture, shift_pad
 from lib.ui.net import inside
 from lib.ui.setup import session
 from lib.ui.setup.controls import held, held_in_address
+from lib.ui.words import Said, say
 
-_SOURCES = {"sample": "Sample", "draw": "Draw"}
+_SOURCES = Said(
+    {
+        "sample": "classify.sources_sample",
+        "draw": "classify.sources_draw",
+    }
+)
 _FRAME = 4  # pixels; as far as the middle 20 of 28 can go without leaving the picture
 
 
@@ -40,10 +46,10 @@ def show(net: inside.Net) -> None:
         there = any(place.net is not None and not place.is_learning for place in others)
         beside = held(
             st.toggle,
-            "compare with and without",
+            say("classify.compare_without"),
             key="shift-beside",
             disabled=not there,
-            help="The same three nets trained both ways, side by side. Train them with the switch on and with it off.",
+            help=say("classify.same_three_nets"),
         )
     try:
         data = load_dataset(**present[0].config.data.model_dump())
@@ -67,41 +73,41 @@ def _choose_terms(net: inside.Net) -> _Terms:
     first = net.config.data.name
     name = held_in_address(
         st.selectbox,
-        "Pictures",
+        say("classify.pictures"),
         names,
         key="lab-pictures",
         first=first if first in names else "doodles",
         format_func=lambda name: available[name].title,
         width=170,
-        help="Other data sets can be fetched on Train.",
+        help=say("classify.other_data_sets"),
     )
     effort = held_in_address(
         st.selectbox,
-        "Training",
+        say("classify.training"),
         EFFORTS,
         key="lab-training",
         first=list(EFFORTS)[1],
         width=110,
-        help="How many pictures are learned how often, and on how many test pictures the maps are measured.",
+        help=say("classify.how_many_pictures"),
     )
     seed = held_in_address(
         st.number_input,
-        "Seed",
+        say("classify.seed"),
         key="lab-seed",
         first=0,
         min_value=0,
         max_value=9_999,
         width=110,
-        help="Of the first weights and of the order of the pictures. Does the finding hold with another one?",
+        help=say("classify.first_weights_order"),
     )
     augment = held_in_address(
         st.toggle,
-        "with shifted training pictures (augmentation)",
+        say("classify.shifted_training_pictures"),
         key="lab-augmentation",
         first=False,
-        help="Anew in every epoch each training picture is moved by up to 2 pixels, and tilted and stretched a little"
-        + (", and half of them are mirrored" if available[name].mirrors else "")
-        + ": the same augmentation as on Train.",
+        help=say("classify.anew_every_epoch")
+        + (say("classify.half_them_mirrored") if available[name].mirrors else "")
+        + say("classify.same_augmentation_as"),
     )
     return _Terms(available[name], EFFORTS[effort], int(seed), augment)
 
@@ -114,7 +120,7 @@ def _lab(info: DatasetInfo, data: Dataset, rows: Sequence[Sequence[Place]], pict
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="shift-picture"):
         source = held(
             st.segmented_control,
-            "Picture",
+            say("classify.picture"),
             _SOURCES,
             first="sample",
             format_func=_SOURCES.__getitem__,
@@ -124,13 +130,13 @@ def _lab(info: DatasetInfo, data: Dataset, rows: Sequence[Sequence[Place]], pict
         )
         chosen = None if source == "draw" else inside.choose_picture("sample", data)
         with st.container(horizontal=True, vertical_alignment="center", gap="medium", width=430):
-            st.caption("Average over shifts up to", width="content")
+            st.caption(say("classify.average_over_shifts"), width="content")
             frame = held(
                 st.select_slider,
-                "Average over shifts up to",
+                say("classify.average_over_shifts"),
                 list(range(1, REACH + 1)),
                 first=_FRAME,
-                format_func=lambda pixels: f"±{pixels} px",
+                format_func=lambda pixels: say("classify.px", pixels=pixels),
                 key="shift-frame",
                 label_visibility="collapsed",
                 width=230,
@@ -177,11 +183,9 @@ def _say(info: DatasetInfo, places: Sequence[Place], row: Found, other: Found, f
     if len(row) == len(places):
         show_verdict(info, row, other, frame)
     else:
-        start = "" if any(place.net for place in places) else "Press **Train the three**, then slide a picture about. "
+        start = "" if any(place.net for place in places) else say("classify.press_train_three")
         st.info(
-            f"A thing is the same thing in another place: which nets know that? {start}One net is dense, one has "
-            "convolutions and Flatten, one convolutions and global average pooling. All have about the same size and "
-            "learn the same pictures in the same order.",
+            say("classify.thing_same_thing", start=start),
             icon=":material/open_with:",
         )
 

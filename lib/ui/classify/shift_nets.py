@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import streamlit as st
 
 from lib.config import RunConfig
 from lib.datasets import DatasetInfo
 from lib.models import summarize
-from lib.runs import Run
-from lib.runs.ready import ready_net
+from lib.nets.ready import ready_net
 from lib.ui.classify.shift_experiment import KINDS, TITLES, runs_of
 from lib.ui.net import inside
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 _OFFERED = 30  # newest runs
 _OF_EXPERIMENT = "experiment"
@@ -30,10 +30,13 @@ class Place:
     line: int  # which of the three places
     kind: str | None  # of the experiment's nets
 
-    @property
+    @cached_property
     def is_learning(self) -> bool:
-        """True while its weights change."""
-        return isinstance(self.net, Run) and not self.net.has_ended
+        """True while its weights change, as first asked: a run that ends during a draw is a learning one to its end.
+
+        Otherwise a draw that took two nets as they are and the third as not there yet measures two of three.
+        """
+        return self.net is not None and not self.net.has_ended
 
     def cost(self, info: DatasetInfo) -> tuple[int, int]:
         """Parameters, and multiply-adds for one picture."""
@@ -44,7 +47,7 @@ class Place:
         """Its run, and what it costs."""
         parameters, multiply_adds = self.cost(info)
         run = f"{self.net.name} · " if self.net is not None and self.net.name != self.title else ""
-        return f"{run}{parameters:,} parameters · {multiply_adds:,} multiply-adds"
+        return say("classify.parameters_multiply_adds", run=run, parameters=parameters, multiply_adds=multiply_adds)
 
     @property
     def layers(self) -> str:
@@ -61,8 +64,8 @@ def of_experiment(configs: Mapping[str, RunConfig]) -> list[Place]:
 def choose_places(info: DatasetInfo, places: Sequence[Place]) -> list[Place]:
     """Let the person put nets of their own in the places; only what was trained on the same pictures fits."""
     nets, others = _candidates(info)
-    with st.popover("Nets", icon=":material/swap_horiz:", help="Put nets that you trained yourself in the places"):
-        st.markdown("**Which net stands where**")
+    with st.popover(say("classify.nets"), icon=":material/swap_horiz:", help=say("classify.put_nets_you")):
+        st.markdown(say("classify.which_net_stands"))
         chosen = [_choose(info, place, nets) for place in places]
         st.caption(_about(info, nets, others))
     return chosen
@@ -75,7 +78,7 @@ def _choose(info: DatasetInfo, place: Place, nets: Mapping[str, inside.Net]) -> 
 
     chosen = held(
         st.selectbox,
-        f"Place {place.line + 1}",
+        say("classify.place", line=place.line + 1),
         [_OF_EXPERIMENT, *nets],
         format_func=label,
         key=f"shift-place-{info.name}-{place.line}",
@@ -94,15 +97,15 @@ def _candidates(info: DatasetInfo) -> tuple[dict[str, inside.Net], list[inside.N
 
 
 def _about(info: DatasetInfo, nets: Mapping[str, inside.Net], others: Sequence[inside.Net]) -> str:
-    said = "Any net trained on this machine with the same pictures can stand here."
+    said = say("classify.any_net_trained")
     if not nets:
-        said = f"No other net has been trained on {text.literal(info.title)} on this machine yet: train one on Train."
+        said = say("classify.no_other_net", title=text.literal(info.title))
     if others:
         names = ", ".join(sorted({net.config.data.name for net in others}))
-        count = f"{len(others)} other net{'s' if len(others) > 1 else ''}"
-        said += f" {count} learned other pictures ({names}) and cannot answer for {text.literal(info.title)}."
+        count = say("classify.other_nets", count=len(others))
+        said += say("classify.learned_other_pictures", count=count, names=names, title=text.literal(info.title))
     return said
 
 
 def _layers_of(config: RunConfig) -> str:
-    return " · ".join(layer.briefly() for layer in config.model.layers) or "the class layer alone"
+    return " · ".join(layer.briefly() for layer in config.model.layers) or say("classify.class_layer_alone")

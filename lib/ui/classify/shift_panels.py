@@ -8,21 +8,24 @@ import streamlit as st
 from torch import Tensor, nn
 
 from lib.datasets import Dataset, DatasetInfo, Split
-from lib.explain.robustness import ANGLES, REACH, SCALES, Robustness, answers_when_shifted
+from lib.explain.shifting import ANGLES, REACH, SCALES, Robustness, answers_when_shifted
 from lib.training import has_numbers
 from lib.ui.classify.shift_measure import Key, Measurement, measure, measurement
 from lib.ui.classify.shift_nets import Place
 from lib.ui.components.shift_pad import encode_accuracies, encode_answers
 from lib.ui.net import inside
+from lib.ui.words import Said, say
 
 _CHANGES = (2 * REACH + 1) ** 2 + len(ANGLES) + len(SCALES)
 _MOST_COST = 2_000_000_000_000  # multiply-adds behind one net's maps, about a minute on two cores
 _FEWEST = 50  # test pictures, however large the net
-_MISSING = {
-    "running": "Being measured …",
-    "cancelled": "Not measured: it was cancelled.",
-    "failed": "This map could not be measured.",
-}
+_MISSING = Said(
+    {
+        "running": "classify.missing_running",
+        "cancelled": "classify.missing_cancelled",
+        "failed": "classify.missing_failed",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,12 @@ def pictures_for(places: Sequence[Place], data: Dataset, info: DatasetInfo, want
 def load(place: Place, data: Dataset, pictures: int) -> Shown:
     """Take the net of a place as it is now."""
     if place.net is None:
-        return Shown(place, 0, None, "Not trained yet.", None)
+        return Shown(place, 0, None, say("classify.not_trained_yet"), None)
     if place.is_learning:
-        return Shown(place, 0, None, "It is still training.", None)
+        return Shown(place, 0, None, say("classify.still_training"), None)
     step, model = place.net.model()
     if not has_numbers(model):
-        return Shown(place, step, None, "Its weights are no longer numbers: its steps were too large.", None)
+        return Shown(place, step, None, say("classify.weights_no_longer"), None)
     return Shown(place, step, model, "", (place.net.id, step, data.name, pictures))
 
 

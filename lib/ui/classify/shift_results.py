@@ -6,16 +6,22 @@ import streamlit as st
 
 from lib.datasets import DatasetInfo
 from lib.experiments.answers import more_often, said_of_places
-from lib.explain.robustness import Robustness
+from lib.explain.shifting import Robustness
 from lib.ui.classify.shift_nets import Place
 from lib.ui.classify.shift_verdict import Finding, comparison, finding, verdict
 from lib.ui.components.bar_list import bar_list
 from lib.ui.components.shift_curves import shift_curves
 from lib.ui.serve.stream import PLOTLY_URL
+from lib.ui.words import Said, say
 
 TURNED = 30.0  # degrees
 Found = Sequence[tuple[Place, Robustness]]  # one row of places, those that are measured
-AUGMENTED = {False: "without augmentation", True: "with augmentation"}
+AUGMENTED = Said(
+    {
+        False: "classify.augmented_false",
+        True: "classify.augmented_true",
+    }
+)
 
 
 def show_verdict(info: DatasetInfo, row: Found, other: Found, pixels: int) -> None:
@@ -69,8 +75,8 @@ def show_table(row: Found, other: Found, pixels: int) -> None:
             )
     bar_list(
         key="shift-table",
-        title="Accuracy centred → shifted",
-        note=f"the mean over all shifts of up to ±{pixels} pixels",
+        title=say("classify.accuracy_centred_shifted"),
+        note=say("classify.mean_over_all", pixels=pixels),
         names=("centred", "shifted"),
         limit=1.0,
         rows=rows,
@@ -84,9 +90,9 @@ def show_curves(info: DatasetInfo, row: Found, other: Found) -> None:
     shift_curves(
         key="shift-curves",
         charts=[
-            {"name": "angle", "title": "Turned clockwise", "unit": "°", "tick": 30}
+            {"name": "angle", "title": say("classify.turned_clockwise"), "unit": "°", "tick": 30}
             | {"x": list(first.angles), "sentence": _turned(row)},
-            {"name": "scale", "title": "Made smaller or larger", "unit": "×", "tick": 0.2}
+            {"name": "scale", "title": say("classify.made_smaller_or"), "unit": "×", "tick": 0.2}
             | {"x": list(first.scales), "sentence": _scaled(row)},
         ],
         lines=[
@@ -105,12 +111,12 @@ def show_curves(info: DatasetInfo, row: Found, other: Found) -> None:
 
 def _turned(row: Found) -> str:
     means = {place.title: found.turned_up_to(TURNED) for place, found in row}
-    return f"On average over turns of up to {TURNED:.0f}° either way: {_numbers(means)}."
+    return say("classify.average_over_turns", turned=TURNED, means=_numbers(means))
 
 
 def _scaled(row: Found) -> str:
     half = {place.title: found.by_scale[found.scales.index(0.5)] for place, found in row}
-    return f"At half the size: {_numbers(half)}."
+    return say("classify.half_size", half=_numbers(half))
 
 
 def _numbers(shares: Mapping[str, float]) -> str:

@@ -8,7 +8,8 @@ from lib.config import RunConfig
 from lib.datasets import DatasetInfo
 from lib.models import ShapeError
 from lib.runs import Run, TooMuch
-from lib.runs.estimate import Estimate
+from lib.runs.time_needed import Estimate
+from lib.ui import words
 from lib.ui.classify.shift_experiment import progress, start, why_broken
 from lib.ui.classify.shift_measure import Measurement
 from lib.ui.classify.shift_nets import Place
@@ -27,13 +28,13 @@ def train_button(places: Sequence[Place]) -> None:
     """Start those of the experiment's nets that no run of this machine has trained."""
     missing = [place.config for place in places if place.net is None]
     start_button(
-        "Train the three",
+        words.say("classify.train_three"),
         starts="shift-lab",
         type="primary",
         disabled=not missing or any(place.is_learning for place in places),
         on_click=_start,
         args=(missing,),
-        help="Three runs on equal pictures, in equal batches, from one seed. They appear among your runs on Train.",
+        help=words.say("classify.three_runs_equal"),
     )
 
 
@@ -61,13 +62,15 @@ def show_status(
         elif under_way:
             st.fragment(_measuring, run_every=_POLL_SECONDS)(under_way)
         elif left:
-            st.button("Measure the maps", icon=":material/grid_on:", on_click=_measure, args=(left, measure))
+            st.button(
+                words.say("classify.measure_maps"), icon=":material/grid_on:", on_click=_measure, args=(left, measure)
+            )
         elif any(place.net is None for place in places):
             _say_cost(info, [place.config for place in places if place.net is None])
         else:
             names = ", ".join(run.name for run in runs)
             amount = _amount(info, places[0].config)
-            st.caption(f"Trained: {names}, each on {amount}. Another seed trains three others.")
+            st.caption(words.say("classify.trained_each_another", names=names, amount=amount))
 
 
 def _training(titles: Sequence[str], runs: Sequence[Run]) -> None:
@@ -77,7 +80,7 @@ def _training(titles: Sequence[str], runs: Sequence[Run]) -> None:
         st.rerun()  # the page goes on with the maps
     known = progress(runs)
     parts = [
-        f"{title}: {'done' if run.has_ended else f'epoch {now} of {last}'}"
+        f"{title}: {words.say('classify.done') if run.has_ended else words.say('classify.epoch', now=now, last=last)}"
         for title, run, (now, last) in zip(titles, runs, known["epochs"], strict=True)
     ]
     if known["seconds_left"] is not None:
@@ -87,25 +90,30 @@ def _training(titles: Sequence[str], runs: Sequence[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(known["share"], " · ".join(parts))
         if paused:
-            st.button("Go on", on_click=_resume, args=(paused,))
+            st.button(words.say("classify.go"), on_click=_resume, args=(paused,))
         if mine:
-            st.button("Cancel", key="shift-cancel", on_click=_stop, args=(mine,))
+            st.button(words.say("classify.cancel"), key="shift-cancel", on_click=_stop, args=(mine,))
         else:
-            st.caption("started in another browser", width="content")
+            st.caption(words.say("classify.started_another_browser"), width="content")
 
 
 def _measuring(under_way: Sequence[tuple[str, Measurement]]) -> None:
     if any(each.state != "running" for _, each in under_way):
         st.rerun()  # one more map to draw
     title, first = max(under_way, key=lambda item: item[1].share)
-    said = f"Measuring {title} on moved, turned and scaled test pictures"
+    said = words.say("classify.measuring_moved_turned", title=title)
     if first.seconds_left is not None:
-        said += f" · {text.duration(first.seconds_left)} left"
+        said += words.say("classify.left", seconds_left=text.duration(first.seconds_left))
     if len(under_way) > 1:
-        said += f", then {len(under_way) - 1} more"
+        said += words.say("classify.then_more", under_way=len(under_way) - 1)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(first.share, said)
-        st.button("Cancel", key="shift-cancel-maps", on_click=_cancel, args=([each for _, each in under_way],))
+        st.button(
+            words.say("classify.cancel"),
+            key="shift-cancel-maps",
+            on_click=_cancel,
+            args=([each for _, each in under_way],),
+        )
 
 
 def _say_cost(info: DatasetInfo, configs: Sequence[RunConfig]) -> None:
@@ -113,7 +121,9 @@ def _say_cost(info: DatasetInfo, configs: Sequence[RunConfig]) -> None:
 
     def say(known: list[Estimate]) -> tuple[str, None]:
         seconds = sum(each.seconds for each in known)
-        return f"Each learns {_amount(info, configs[0])}: about {text.duration(seconds)} on this machine.", None
+        return words.say(
+            "classify.each_learns_about", info=_amount(info, configs[0]), seconds=text.duration(seconds)
+        ), None
 
     say_how_long("shift-expected", configs, info, say)
 
@@ -121,7 +131,7 @@ def _say_cost(info: DatasetInfo, configs: Sequence[RunConfig]) -> None:
 def _amount(info: DatasetInfo, config: RunConfig) -> str:
     pictures, _ = split_sizes(config, info)
     epochs = config.train.epochs
-    return f"{pictures:,} pictures in {epochs} epoch{'s' * (epochs > 1)}"
+    return words.say("classify.amount", pictures=pictures, count=epochs)
 
 
 def _start(configs: Sequence[RunConfig]) -> None:

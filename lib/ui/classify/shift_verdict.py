@@ -3,11 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lib.explain.robustness import Robustness
+from lib.explain.shifting import Robustness
+from lib.ui.words import Said, say
 
 ALIKE = 5.0  # points: nets that differ by their seed alone came so far apart, and each has one seed here
 _HARDLY = 2.0  # points: whoever loses less hardly minds
-_ALL = {2: "both nets", 3: "all three nets"}
+_ALL = Said(
+    {
+        2: "classify.all_2",
+        3: "classify.all_3",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +43,46 @@ def verdict(findings: Sequence[Finding], *, pixels: int, pictures: int, classes:
     ordered = sorted(findings, key=lambda each: each.loss)
     best, others = ordered[0], ordered[1:]
     alike = [each for each in ordered if each.loss - best.loss < ALIKE]
-    start = f"When {pictures:,} test pictures are shifted by up to {pixels} pixel{'s' * (pixels > 1)} each way, "
+    start = say("classify.when_shifted", pictures=pictures, count=pixels)
     if not others:
         said = f"**{best.name}** {_loses(best)}: {_in_full(best)}"
     elif ordered[-1].loss < _HARDLY:
-        said = f"{_ALL[len(ordered)]} are hardly less often right: {_listed(ordered)}"
+        said = say("classify.hardly_less_often", all=_ALL[len(ordered)], ordered=_listed(ordered))
     elif len(alike) == len(ordered):
-        said = f"{_ALL[len(ordered)]} lose about as much: {_listed(ordered)}"
+        said = say("classify.lose_about_as", all=_ALL[len(ordered)], ordered=_listed(ordered))
     elif len(alike) > 1:
-        said = f"**{alike[0].name}** and **{alike[1].name}** lose least: {_listed(ordered)}"
+        said = say("classify.lose_least", name=alike[0].name, name_2=alike[1].name, ordered=_listed(ordered))
     else:
-        against = _joined(f"{_in_short(each)} for {each.name}" for each in others)
-        said = f"**{best.name}** loses least: {_in_full(best)}, against {against}"
-    chance = (
-        f"; one seed each says nothing about chance: by their seed alone such nets came up to {ALIKE:g} points apart"
-    )
+        against = _joined(say("classify.for", what=_in_short(each), name=each.name) for each in others)
+        said = say("classify.loses_least_against", name=best.name, best=_in_full(best), against=against)
+    chance = say("classify.one_seed_each", alike=ALIKE)
     return f"{start}{said}{_caution(ordered, alike, classes)}{chance if others else ''}."
 
 
 def _caution(ordered: Sequence[Finding], alike: Sequence[Finding], classes: int) -> str:
     """What must be added lest the sentence mislead: little to lose, or another net that is right more often."""
     if alike[0].centred < 2 * 100 / classes:
-        return f"; but {alike[0].name} has hardly learned anything, so it has little to lose"
+        return say("classify.but_has_hardly", name=alike[0].name)
     top = max(ordered, key=lambda each: each.shifted)
     if top not in alike and top.shifted - max(each.shifted for each in alike) >= ALIKE:
-        return f"; yet {top.name} is still right most often"
+        return say("classify.yet_still_right", name=top.name)
     return ""
 
 
 def comparison(before: Mapping[str, Finding], after: Mapping[str, Finding]) -> str:
     """Say in one sentence what augmentation did to the same nets, on shifted pictures and on centred ones."""
     shifted = _joined(
-        f"{name} from {before[name].shifted:.1f} % to {after[name].shifted:.1f} % "
-        f"({signed(after[name].shifted - before[name].shifted)})"
+        say(
+            "classify.from",
+            name=name,
+            shifted=before[name].shifted,
+            shifted_2=after[name].shifted,
+            shifted_3=signed(after[name].shifted - before[name].shifted),
+        )
         for name in before
     )
     centred = _joined(f"{name} {signed(after[name].centred - before[name].centred)}" for name in before)
-    return f"Augmentation takes the mean over the shifts of {shifted}; on centred pictures it changes {centred} points."
+    return say("classify.augmentation_takes_mean", shifted=shifted, centred=centred)
 
 
 def signed(points: float) -> str:
@@ -83,18 +92,15 @@ def signed(points: float) -> str:
 
 
 def _loses(each: Finding) -> str:
-    return f"loses {each.loss:.1f} points" if each.loss > 0 else "loses nothing"
+    return say("classify.loses_points", loss=each.loss) if each.loss > 0 else say("classify.loses_nothing")
 
 
 def _in_full(each: Finding) -> str:
-    return (
-        f"{each.centred:.1f} % right when centred, {each.shifted:.1f} % on average over all shifts "
-        f"({signed(-each.loss)} points)"
-    )
+    return say("classify.right_when_centred", centred=each.centred, shifted=each.shifted, loss=signed(-each.loss))
 
 
 def _in_short(each: Finding) -> str:
-    return f"{each.centred:.1f} % and {each.shifted:.1f} % ({signed(-each.loss)})"
+    return say("classify.and", centred=each.centred, shifted=each.shifted, loss=signed(-each.loss))
 
 
 def _listed(findings: Sequence[Finding]) -> str:
@@ -104,4 +110,4 @@ def _listed(findings: Sequence[Finding]) -> str:
 
 def _joined(parts: Iterable[str]) -> str:
     *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
+    return say("classify.listed", first=", ".join(first), last=last) if first else last

@@ -2,34 +2,40 @@
 
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from lib.datasets import Dataset, Prepared
-from lib.datasets.conventions import conventions
-from lib.datasets.prepare import choices_for, steps_for
-from lib.ui.net.answers import png_of
+from lib.datasets.measured_rules import conventions
+from lib.datasets.preparation import choices_for, steps_for
+from lib.ui.net.answers import small_picture
+from lib.ui.words import Said, say
 
-_TITLES = {
-    "picture": "Picture",
-    "grey": "Grey",
-    "polarity": "Polarity",
-    "crop": "Crop",
-    "scan": "Scan",
-    "resize": "Resize",
-    "centre": "Centre",
-    "final": "Numbers",
-}
-_LEFT_OUT = {
-    "polarity": "Left out: light and dark stay as they are.",
-    "crop": "Left out: the empty rim stays.",
-    "scan": "Left out: lines stay as fine as they are.",
-    "resize": "Left out: in the end it is squeezed to size, whatever its shape.",
-}
-_LEFT_OUT_OF_PHOTOS = {
-    "crop": "Left out: the whole picture is squeezed.",
-    "resize": "Left out: in the end only every so many pixels are taken.",
-}
-_NOTHING_TO_DO = "Nothing to do here, without the step before."
+_TITLES = Said(
+    {
+        "picture": "classify.titles_picture",
+        "grey": "classify.titles_grey",
+        "polarity": "classify.titles_polarity",
+        "crop": "classify.titles_crop",
+        "scan": "classify.titles_scan",
+        "resize": "classify.titles_resize",
+        "centre": "classify.titles_centre",
+        "final": "classify.titles_final",
+    }
+)
+_LEFT_OUT = Said(
+    {
+        "polarity": "classify.left_out_polarity",
+        "crop": "classify.left_out_crop",
+        "scan": "classify.left_out_scan",
+        "resize": "classify.left_out_resize",
+    }
+)
+_LEFT_OUT_OF_PHOTOS = Said(
+    {
+        "crop": "classify.left_out_of_photos_crop",
+        "resize": "classify.left_out_of_photos_resize",
+    }
+)
 
 
 def shown_steps(prepared: Prepared, data: Dataset, off: list[str]) -> list[dict[str, Any]]:
@@ -38,29 +44,37 @@ def shown_steps(prepared: Prepared, data: Dataset, off: list[str]) -> list[dict[
     switches = choices_for(data)
     said = _LEFT_OUT_OF_PHOTOS if conventions(data).photo else _LEFT_OUT
     shown = []
-    last, before = prepared.steps[0], ""
+    last = prepared.steps[0]
+    before: Image.Image | None = None
     for name in steps_for(data):
         idle = name not in done
         last = done.get(name, last)
         sentence = last.sentence
         if idle:
-            sentence = said.get(name, "Left out.") if name in off else _NOTHING_TO_DO
+            sentence = said.get(name, say("classify.left_out_alone")) if name in off else say("classify.nothing_to_do")
         elif name in off:
-            sentence = f"Left out: {sentence[0].lower()}{sentence[1:]}"
-        png = png_of(_in_grey(last.image))
+            sentence = say("classify.left_out", sentence=sentence[0].lower() + sentence[1:])
+        image = _in_grey(last.image)
+        turned = before is not None and _is_same(ImageChops.invert(before), image)
+        kept = turned or (before is not None and _is_same(before, image))
         shown.append(
             {
                 "name": name,
-                "title": "Colour" if name == "grey" and name not in switches else _TITLES[name],
-                "png": None if png == before else png,
+                "title": say("classify.colour") if name == "grey" and name not in switches else _TITLES[name],
+                "picture": None if kept else small_picture(image),
+                "turned": turned,
                 "sentence": sentence,
                 "on": name not in off,
                 "idle": idle,
                 "fixed": name not in switches,
             }
         )
-        before = png
+        before = image
     return shown
+
+
+def _is_same(one: Image.Image, other: Image.Image) -> bool:
+    return (one.mode, one.size) == (other.mode, other.size) and one.tobytes() == other.tobytes()
 
 
 def _in_grey(image: Image.Image) -> Image.Image:

@@ -11,10 +11,10 @@ from lib.explain.confidence import Outputs, keep_at, soften
 from lib.ui.components.picture_wall import picture_wall
 from lib.ui.net import inside
 from lib.ui.net.answers import png_base64
-from lib.ui.net.measured import Strangers, strangers
+from lib.ui.net.measuring import Strangers, strangers
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 _CERTAIN = 0.9
 _TILES = 39  # that are shown
@@ -53,7 +53,7 @@ def meet(net: inside.Net, shown: Met | None, test: Outputs, doubt: Doubt) -> Non
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strangers-controls"):
         name = held(
             st.selectbox,
-            "Show it",
+            say("classify.show"),
             sets,
             format_func=lambda name: f"{called(name)} ({sets[name].title})",
             key=_key(net),
@@ -62,12 +62,12 @@ def meet(net: inside.Net, shown: Met | None, test: Outputs, doubt: Doubt) -> Non
         )
         if name not in asked:
             st.button(
-                f"Show it {called(name)}",
+                say("classify.show_2", name=called(name)),
                 icon=":material/visibility:",
                 type="primary",
                 on_click=lambda: asked.append(name),
             )
-        st.caption("A net knows only what it was trained for. What does it say to something else?")
+        st.caption(say("classify.net_knows_only"))
     if name not in asked:
         return
     if shown is None or shown.name != name:
@@ -85,8 +85,8 @@ def _wall(net: inside.Net, what: str, found: Strangers, doubt: Doubt) -> None:
     shown = torch.linspace(0, count - 1, min(_TILES, count)).round().long().tolist()
     picture_wall(
         key="strangers",
-        title=f"{what.capitalize()}, as the net sees them",
-        note=f"{len(shown)} of {count:,}, spread evenly; what is above {_percent(_CERTAIN)} is marked",
+        title=say("classify.as_net_sees", capitalize=what.capitalize()),
+        note=say("classify.spread_evenly_what", shown=len(shown), count=count, certain=_percent(_CERTAIN)),
         tiles=[
             {
                 "png": png_base64(found.foreign.x[index] / net.dataset.test.scale),
@@ -104,18 +104,21 @@ def _says(what: str, logits: Tensor, test: Outputs, doubt: Doubt) -> str:
     def certain(temperature: float) -> float:
         return float((soften(logits, temperature).amax(dim=1) > _CERTAIN).double().mean())
 
-    said = (
-        f"**{text.percent(certain(1.0))} of {len(logits):,} {what} are answered with more than 90 % certainty**, "
-        "although no answer can be right"
-    )
+    said = say("classify.answered_more_than", certain=text.percent(certain(1.0)), logits=len(logits), what=what)
     if doubt.temperature != 1.0:
-        said += f"; with temperature {doubt.temperature:.2f}, {text.percent(certain(doubt.temperature))}"
+        said += say(
+            "classify.temperature",
+            temperature=doubt.temperature,
+            temperature_2=text.percent(certain(doubt.temperature)),
+        )
     if doubt.threshold:
         away = float((soften(logits, doubt.temperature).amax(dim=1) < doubt.threshold).double().mean())
         lost = 1 - keep_at(test.probabilities(doubt.temperature), test.labels, doubt.threshold).coverage
-        said += (
-            f". A threshold of {_percent(doubt.threshold)} turns {text.percent(away)} of them away, and "
-            f"{text.percent(lost)} of the test pictures that it was trained for"
+        said += say(
+            "classify.threshold_turns_them",
+            threshold=_percent(doubt.threshold),
+            away=text.percent(away),
+            lost=text.percent(lost),
         )
     return said + "."
 

@@ -22,12 +22,12 @@ from lib.explain.confidence import (
 from lib.ui.classify.strangers import Doubt, Met, meet, met
 from lib.ui.components.sureness import stop_of, sureness
 from lib.ui.net import answers, inside
-from lib.ui.net.measured import Measured, measured
+from lib.ui.net.measuring import Measured, measured
 from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.moment import moment_of, newest_button
 from lib.ui.net.picture import can_be_asked
 from lib.ui.setup.controls import held
-from lib.ui.words import text
+from lib.ui.words import Said, say
 
 _PICTURES = (500, 2_000, 10_000)
 # Nets are often surer than 99 %, so the last steps are small.
@@ -59,7 +59,13 @@ _BY_HAND = [
     7.0,
     10.0,
 ]
-_TEMPERATURES = {"fitted": "fitted", "off": "as trained", "own": "by hand"}
+_TEMPERATURES = Said(
+    {
+        "fitted": "classify.temperatures_fitted",
+        "off": "classify.temperatures_off",
+        "own": "classify.temperatures_own",
+    }
+)
 
 
 def show(net: inside.Net) -> None:
@@ -115,7 +121,7 @@ def _controls(net: inside.Net, pictures: int) -> tuple[str, float]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="sureness-controls"):
         mode = held(
             st.segmented_control,
-            "Temperature",
+            say("classify.temperature_2"),
             _TEMPERATURES,
             first="fitted",
             format_func=_TEMPERATURES.__getitem__,
@@ -126,7 +132,7 @@ def _controls(net: inside.Net, pictures: int) -> tuple[str, float]:
         if mode == "own":
             by_hand = held(
                 st.select_slider,
-                "Temperature by hand",
+                say("classify.temperature_by_hand"),
                 _BY_HAND,
                 first=1.0,
                 key="sureness-by-hand",
@@ -135,13 +141,15 @@ def _controls(net: inside.Net, pictures: int) -> tuple[str, float]:
             )
         wanted = held(
             st.selectbox,
-            "Measured on",
+            say("classify.measured"),
             _sizes(net),
             first=pictures,
-            format_func=lambda count: f"{'all ' if count == there else ''}{count:,} test pictures",
+            format_func=lambda count: say(
+                "classify.all_tests" if count == there else "classify.some_tests", count=count
+            ),
             key=_pictures_key(net),
             width=210,
-            help="Spread evenly over the test pictures.",
+            help=say("classify.spread_evenly_over"),
         )
         newest_button(net)
     if wanted != pictures:
@@ -150,17 +158,19 @@ def _controls(net: inside.Net, pictures: int) -> tuple[str, float]:
 
 
 def _explained(net: inside.Net, step: int, found: Measured, temperature: float) -> str:
-    valid = "test" if net.dataset.valid is net.dataset.test else "validation"
-    pictures = f"{len(found.valid.labels):,} {valid} pictures"
-    said = (
-        f"{net.name[0].upper()}{net.name[1:]} at iteration {step:,}. The scores are divided by the **temperature, "
-        f"{temperature:.2f}**, before softmax: that changes how sure an answer sounds, never which one it is. "
+    watched = net.dataset.valid is net.dataset.test
+    pictures = say("classify.test_count" if watched else "classify.valid_count", count=len(found.valid.labels))
+    said = say(
+        "classify.iteration_scores_divided",
+        name=net.name,
+        step=step,
+        temperature=temperature,
     )
     if found.temperature is None:
-        return said + f"None can be fitted: of {pictures} none is named wrongly, so nothing tells how sure is too sure."
+        return said + say("classify.none_can_be", pictures=pictures)
     if temperature == found.temperature:
-        return said + f"This one makes the labels of {pictures} most likely."
-    return said + f"The one that suits {pictures} best is {found.temperature:.2f}."
+        return said + say("classify.one_makes_labels", pictures=pictures)
+    return said + say("classify.one_suits_best", pictures=pictures, temperature=found.temperature)
 
 
 def _stop() -> int:
@@ -175,7 +185,7 @@ def _honesty(test: Outputs, temperature: float) -> None:
     coverage, accuracy = (values.tolist() for values in coverage_curve(probabilities, test.labels))
     every = max(1, len(coverage) // _MOST_POINTS)
     before, after = (reliability(test.probabilities(value), test.labels) for value in (1.0, temperature))
-    calibrations = [_calibration("as trained", before)]
+    calibrations = [_calibration(say("classify.as_trained"), before)]
     if temperature != 1.0:
         calibrations.append(_calibration(f"temperature {temperature:.2f}", after))
     sureness(
@@ -204,15 +214,15 @@ def _calibration(name: str, found: Reliability) -> dict[str, Any]:
 
 
 def _calibration_says(before: Reliability, after: Reliability | None) -> str:
-    said = f"As trained, the net is on average {_too_sure(before)}."
-    return said + (f" At this temperature: {_too_sure(after)}." if after else "")
+    said = say("classify.as_trained_net", before=_too_sure(before))
+    return said + (say("classify.temperature_3", after=_too_sure(after)) if after else "")
 
 
 def _too_sure(found: Reliability) -> str:
     surplus = 100 * found.surplus
     if abs(surplus) < 0.05:
-        return "as right as it is sure"
-    return f"{abs(surplus):.1f} points {'surer than it is right' if surplus > 0 else 'less sure than it is right'}"
+        return say("classify.as_right_as")
+    return say("classify.surer" if surplus > 0 else "classify.less_sure", points=abs(surplus))
 
 
 def _own_picture(net: inside.Net, model: nn.Module, chosen: Doubt) -> None:
@@ -232,9 +242,13 @@ def _verdict_html(classes: tuple[str, ...], shares: Tensor, truth: int | None, t
     best = int(shares.argmax())
     if float(shares[best]) >= threshold:
         return answers.verdict_html(classes, shares, truth)
-    rest = f"only {text.percent(float(shares[best]))} {escape(classes[best])}".replace(" ", "\N{NO-BREAK SPACE}")
+    rest = say("classify.only", share=float(shares[best]), name=escape(classes[best])).replace(
+        " ", "\N{NO-BREAK SPACE}"
+    )
     return (
-        '<div class="gh-verdict" data-testid="verdict" data-class="none of these"><b>none of these</b> '
+        '<div class="gh-verdict" data-testid="verdict" data-class="none of these"><b>'
+        + escape(say("classify.none_of_these"))
+        + "</b> "
         f"<small>{rest}</small></div>"
     )
 
@@ -242,8 +256,9 @@ def _verdict_html(classes: tuple[str, ...], shares: Tensor, truth: int | None, t
 def _doubt_html(shares: Tensor) -> str:
     bits, distance = float(entropy(shares)), float(margin(shares))
     return (
-        f'<dl class="gh-doubt"><dt>Entropy</dt><dd data-testid="entropy" data-value="{bits!r}"><b>{bits:.2f} bits</b> '
-        f"of {log2(len(shares)):.2f}: as unsure as between {2**bits:.1f} equally likely classes</dd>"
-        f'<dt>Margin</dt><dd data-testid="margin" data-value="{distance!r}"><b>{100 * distance:.1f} points</b> between '
-        "the best class and the next</dd></dl>"
+        f'<dl class="gh-doubt"><dt>{say("classify.entropy")}</dt><dd data-testid="entropy" data-value="{bits!r}">'
+        + say("classify.entropy_is", bits=bits, most=log2(len(shares)), classes=2**bits)
+        + f'</dd><dt>{say("classify.margin")}</dt><dd data-testid="margin" data-value="{distance!r}">'
+        + say("classify.margin_is", points=100 * distance)
+        + "</dd></dl>"
     )

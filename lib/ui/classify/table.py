@@ -11,18 +11,18 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from lib.runs.classify import Answer, to_csv, verdict
+from lib.nets.classify import Answer, to_csv, verdict
 from lib.runs.spreadsheet import as_file, in_table
 from lib.ui.net import inside
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 _SIDE = 64  # pixels of a thumbnail's longer side
 _MOST_ROWS = 12  # that are to be seen without scrolling
 _ROW = 46  # pixels
 # What stands between the values, the button, and what it says beside the rest.
 _TABLES = (
-    (",", "Download CSV", ""),
-    (";", "CSV; 0,5", ", with semicolons and decimal commas for a spreadsheet set to German, French, ..."),
+    (",", "classify.csv", "classify.csv_how"),
+    (";", "classify.csv_commas", "classify.csv_commas_how"),
 )
 
 
@@ -50,16 +50,16 @@ def write_table(net: inside.Net, step: int, rows: Sequence[dict[str, Any]], *, o
     with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small", key="many-buttons"):
         for sep, label, how in _TABLES:
             st.download_button(
-                label,
+                say(label),
                 as_file(to_csv(classes, answers, sep)),
                 file_name=f"answers of {net.name}.csv",
                 mime="text/csv",
                 icon=":material/download:",
                 on_click="ignore",
                 disabled=not rows,
-                help=f"All files with their answers and the probability of each class, every digit of it{how}.",
+                help=say("classify.all_files_their", how=say(how)),
             )
-        st.button("Clear", icon=":material/delete:", on_click=on_clear, help="Let go of all pictures and answers.")
+        st.button(say("classify.clear"), icon=":material/delete:", on_click=on_clear, help=say("classify.let_go_all"))
     if refused:
         st.html(_refused_html(refused))
     if len(refused) < len(rows):
@@ -87,13 +87,13 @@ def _table(classes: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
             "confidence": st.column_config.ProgressColumn(
                 "confidence", format="%.1f %%", min_value=0, max_value=100, width="medium"
             ),
-            "second": st.column_config.TextColumn("next best", width="small"),
+            "second": st.column_config.TextColumn(say("classify.next_best"), width="small"),
         },
         hide_index=True,
         row_height=_ROW,
         height=_ROW * min(len(answered), _MOST_ROWS) + 37,
         key="many-table",
-        alt=f"{len(answered):,} pictures with the net's answer and how sure it is; click a heading to sort.",
+        alt=say("classify.pictures_net_s", answered=len(answered)),
     )
 
 
@@ -106,16 +106,16 @@ def _next_best(classes: Sequence[str], row: dict[str, Any]) -> str:
 
 def _summary_html(classes: Sequence[str], answers: Sequence[Answer], net: inside.Net, step: int) -> str:
     best = [verdict(classes, each) for each in answers if each.probabilities is not None]
-    said = [f"{_counted(len(best), 'picture')} answered"]
+    said = [say("classify.answered", count=len(best))]
     if refused := len(answers) - len(best):
-        said.append(f"{refused:,} not")
-    about = [f"by {escape(net.name)}, iteration {step:,}"]
+        said.append(say("classify.not_answered", count=refused))
+    about = [say("classify.by_iteration", name=escape(net.name), step=step)]
     if best:
         most = Counter(label for label, _ in best).most_common(3)
         about.insert(0, ", ".join(f"{escape(label)} {count:,}" for label, count in most))
     if shares := [share for _, share in best if share is not None]:
         middle = text.percent(median(shares)).replace(" ", "\N{NO-BREAK SPACE}")
-        about.insert(1, f"median confidence {middle}")
+        about.insert(1, say("classify.median_confidence", middle=middle))
     return (
         f'<div class="gh-summary" data-testid="many-summary" data-answered="{len(best)}" data-refused="{refused}">'
         f"<b>{', '.join(said)}</b><br><i>{' · '.join(about)}</i></div>"
@@ -127,10 +127,6 @@ def _refused_html(refused: Sequence[Answer]) -> str:
         f'<li data-testid="refused"><b>{escape(each.name)}</b> {escape(each.problem or "")}</li>' for each in refused
     )
     return (
-        f'<div class="gh-refused" role="group" aria-label="Files that were not read" tabindex="0">'
-        f"<b>{_counted(len(refused), 'file')} not read:</b><ul>{lines}</ul></div>"
+        f'<div class="gh-refused" role="group" aria-label="{say("classify.not_read_label")}" tabindex="0">'
+        f"<b>{say('classify.not_read', count=len(refused))}</b><ul>{lines}</ul></div>"
     )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -3,10 +3,12 @@
 import streamlit as st
 
 from lib.classroom import the_room
+from lib.ui.classroom import led
 from lib.ui.classroom.callers import student_here, teacher_here, token_of
 from lib.ui.components.class_bar import class_bar
+from lib.ui.words import DEFAULT, say_in
 
-_WALL = "Classroom"  # the title of the page
+_WALL = say_in(DEFAULT, "pages.classroom")
 
 
 def is_class() -> bool:
@@ -28,4 +30,13 @@ def show(page: str) -> None:
     if owner is None or student is None or student.state != "in":
         return
     room.seen(owner, page)
-    class_bar(who="student", name=student.name, token=token_of(cookies, teacher=False))
+    led.follow(room, student, page.lower().replace(" ", "_"))
+    class_bar(
+        who="student",
+        name=student.name,
+        token=token_of(cookies, teacher=False),
+        sent=led.handled(room, student),
+        rules=" ".join(room.off),
+        sent_here=led.was_sent_here(),
+        on_back=led.go_back,
+    )

@@ -8,7 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from lib.classroom import Room, Wall, the_room
+from lib.classroom import Room, Student, Wall, the_room
+from lib.optimizers import OPTIMIZERS
 from lib.runs import get_registry
 from lib.ui.classroom.callers import teacher_in
 from lib.ui.serve.browser import owner_of
@@ -68,7 +69,8 @@ def at_the_wall(room: Room, cookies: Mapping[str, str]) -> Look:
         changed = [tile for tile in tiles if told.get(tile["key"]) != worded[tile["key"]]]
         told.clear()
         told.update(worded)
-        return {"order": list(worded), "tiles": changed, "door": room.door, "stopped": room.stopped}
+        return {"order": list(worded), "tiles": changed, "door": room.door, "stopped": room.stopped,
+                "removed": _wall_of(room).removed()}  # fmt: skip
 
     return look
 
@@ -93,12 +95,27 @@ def for_student(room: Room, owner: str, turn: int) -> dict[str, Any] | None:
     if turn % _PRESENT_TURNS == 0:
         room.seen(owner, active=False)
     there = room.presence(owner)
-    return {"name": student.name, "stopped": room.stopped, "hand": there is not None and there.hand is not None}
+    sent = room.sending.newest_for(student)
+    return {"name": student.name, "stopped": room.stopped, "hand": there is not None and there.hand is not None,
+            "sent": sent.number if sent else 0, "rules": " ".join(room.off),
+            "follows": room.sending.follows(student), "question": _question_for(room, student)}  # fmt: skip
+
+
+def _question_for(room: Room, student: Student) -> dict[str, Any] | None:
+    """The question that is open, and what she has answered; of a set-up its rate and optimizer."""
+    asked = room.asking.open_one()
+    if asked is None:
+        return None
+    train = asked.config.train if asked.config else None
+    return {"key": asked.key, "kind": asked.kind, "text": asked.text, "options": asked.options,
+            "answer": asked.answers.get(student.key), "rate": f"{train.learning_rate:g}" if train else "",
+            "optimizer": OPTIMIZERS[train.optimizer].title if train else ""}  # fmt: skip
 
 
 def _for_teacher(room: Room) -> dict[str, Any]:
     tiles = _wall_of(room).tiles()
-    return {"stopped": room.stopped, "here": sum(tile["here"] for tile in tiles),
+    return {"stopped": room.stopped, "follow": round(room.sending.seconds_left()),
+            "here": sum(tile["here"] for tile in tiles),
             "needs": sum(tile["need"] is not None or tile["waiting"] for tile in tiles)}  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from streamlit import config
 from lib.classroom import guard, open_room
 from lib.classroom.invitation import invite
 from lib.runs import get_registry
-from lib.ui.classroom import coming, hearing, wishes
+from lib.ui.classroom import coming, hearing, taking_home, wishes
 
 WANTED = "GLASSHOUSE_CLASSROOM"  # in the environment, by `make classroom`
 
@@ -18,6 +18,7 @@ routes = [
     Route("/api/classroom/somebody_else", coming.somebody_else, methods=["POST"]),
     Route("/api/classroom/teacher", wishes.teacher_wish, methods=["POST"]),
     Route("/api/classroom/student", wishes.student_wish, methods=["POST"]),
+    Route(taking_home.ADDRESS, taking_home.take_home),
     Route("/api/classroom/wall", hearing.wall),
     Route("/api/classroom/voice", hearing.voice),
 ]

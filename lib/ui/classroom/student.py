@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from lib.classroom import Refused, Room, Student
+from lib.ui.classroom import pictures
 from lib.ui.classroom.callers import student_here, token_of
 from lib.ui.components.class_leave import class_leave
 from lib.ui.frame.page import head, link_to
@@ -16,7 +17,6 @@ _CODE = "code"  # in the address of the QR code
 _SAID, _TRIED = "class-said", "class-tried"
 _AGAIN_SECONDS = 2.0
 _NEXT = (("train", ":material/play_arrow:"), ("learn", ":material/school:"), ("classify", ":material/draw:"))
-_TITLES = {"train": "Train", "learn": "Learn", "classify": "Classify"}
 
 
 def show(room: Room) -> None:
@@ -73,7 +73,7 @@ def _place(room: Room, student: Student) -> None:
         st.markdown(say("classroom.what_next"))
         with st.container(horizontal=True, gap="medium"):
             for page, icon in _NEXT:
-                link_to(page, _TITLES[page], icon)
+                link_to(page, say(f"pages.{page}"), icon)
         _tell()
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             held(
@@ -88,6 +88,7 @@ def _place(room: Room, student: Student) -> None:
             )
             st.button(say("classroom.rename_do"), on_click=_rename, args=(room, student.owner), key="class-rename")
         _leave_button(literal(student.name))
+    pictures.add(room, student)
 
 
 def _leave_button(name: str) -> None:

@@ -9,13 +9,16 @@ from lib.experiments.matching import dense_net
 from lib.models import preset
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
+from lib.ui.words import Said, say
 
-_NETS = {
-    "small-cnn": "Small CNN",
-    "dense": "Dense net, 128 units",
-    "two-layer-sigmoid": "Two-layer sigmoid net",
-    "setup": "The set-up on Train",
-}
+_NETS = Said(
+    {
+        "small-cnn": "compare.nets_small_cnn",
+        "dense": "compare.nets_dense",
+        "two-layer-sigmoid": "compare.nets_two_layer_sigmoid",
+        "setup": "compare.nets_setup",
+    }
+)
 _SIZES = (300, 1_000, 2_000, 3_000, 10_000, 30_000)
 _FIRST_SIZE = 3_000
 _EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30)
@@ -26,7 +29,7 @@ def choose_data(key: str) -> DatasetInfo:
     there = {each.name: each for each in list_datasets(session.owner()) if each.available}
     name = held(
         st.selectbox,
-        "Data",
+        say("compare.data"),
         sorted(there, key=lambda each: (each != "doodles", not there[each].offline)),
         format_func=lambda each: there[each].title,
         key=f"{key}-data",
@@ -38,7 +41,7 @@ def choose_net(key: str, first: str = "small-cnn") -> RunConfig:
     """A net with its way of training."""
     name = held(
         st.selectbox,
-        "Net",
+        say("compare.net"),
         _NETS,
         first=first,
         format_func=_NETS.__getitem__,
@@ -59,7 +62,7 @@ def choose_size(key: str, info: DatasetInfo) -> int | None:
     options = [*(n for n in _SIZES if n < rest), rest]
     size = held(
         st.select_slider,
-        "Training pictures",
+        say("compare.training_pictures"),
         options,
         first=_FIRST_SIZE if _FIRST_SIZE in options else rest,
         format_func=lambda n: f"{n:,}",
@@ -72,7 +75,7 @@ def choose_epochs(key: str, first: int = 8) -> int:
     """How many passes over the pictures."""
     epochs: int = held(
         st.select_slider,
-        "Epochs",
+        say("compare.epochs"),
         _EPOCHS,
         first=first,
         key=f"{key}-epochs",

@@ -7,7 +7,8 @@ import streamlit as st
 from lib.experiments.coordinator import get_coordinator
 from lib.runs import get_registry
 from lib.runs.space import Clearable
-from lib.ui.setup import session
+from lib.ui.setup import allowed, session
+from lib.ui.words import number, say
 
 _CLEARED = "compare-cleared"
 
@@ -17,20 +18,14 @@ def offer(afterwards: Callable[[], None]) -> None:
     space = get_registry().space
     run = session.current_run()
     wanted = space.clearable(session.owner(), _in_use() | ({run.id} if run else set()))
-    with st.popover("Clear away", icon=":material/mop:"):
+    with st.popover(say("compare.clear_away"), icon=":material/mop:"):
         st.markdown(_taken(space.bytes(), space.own_bytes(), space.most_mb))
         if space.most_mb:
-            st.caption(
-                "At the limit, the time machine's moments of the runs that ended first make room for new ones; curves "
-                "and weights stay. Only where that is not enough does no run start."
-            )
+            st.caption(say("compare.limit_time_machine"))
         st.markdown(to_be_deleted(wanted, None if run is None else run.name))
         if wanted.run_ids or wanted.left_over:
-            st.caption(
-                "What others started, what has not ended, recorded and ready nets, data sets and lessons stay. This "
-                "cannot be undone."
-            )
-            st.button("Clear away for good", type="primary", on_click=_clear_away, args=(wanted, afterwards))
+            st.caption(say("compare.what_others_started"))
+            st.button(say("compare.clear_away_good"), type="primary", on_click=_clear_away, args=(wanted, afterwards))
         if said := st.session_state.pop(_CLEARED, None):
             st.success(said, icon=":material/check:")
 
@@ -45,33 +40,31 @@ def to_be_deleted(wanted: Clearable, in_view: str | None) -> str:
     """What the button deletes, in one sentence."""
     runs, files = len(wanted.run_ids), len(wanted.left_over)
     if not runs and not files:
-        return "There is nothing to clear away: you have no run that has ended" + (
-            f", other than {in_view}, which you are looking at." if in_view else "."
+        return say("compare.there_nothing_clear") + (
+            say("compare.other_than_which", in_view=in_view) if in_view else "."
         )
-    parts = [f"**{_some(runs, 'run')}** of yours that ended, with curves and weights"] if runs else []
-    parts += [f"{_some(files, 'left-over file')} of broken-off work"] if files else []
-    kept = f" {in_view}, in view on Train, stays." if in_view and runs else ""
-    return f"Deletes {' and '.join(parts)}: **{_megabytes(wanted.bytes)}**.{kept}"
+    parts = [say("compare.your_ended", count=runs)] if runs else []
+    parts += [say("compare.left_over", count=files)] if files else []
+    kept = say("compare.view_train_stays", in_view=in_view) if in_view and runs else ""
+    return say("compare.deletes", what=say("compare.and").join(parts), size=_megabytes(wanted.bytes), kept=kept)
 
 
 def _taken(there: int, own: int, most_mb: int) -> str:
-    limit = f" of the {most_mb:,} MB that it may take" if most_mb else ""
-    said = f"What Glasshouse keeps on this machine takes **{_megabytes(there)}**{limit}, data sets with it"
-    whose = f"; **{_megabytes(own)}** are data sets that people made, which only they delete, on Data" if own else ""
+    limit = say("compare.mb_may_take", most_mb=most_mb) if most_mb else ""
+    said = say("compare.what_glasshouse_keeps", there=_megabytes(there), limit=limit)
+    whose = say("compare.data_sets_people", own=_megabytes(own)) if own else ""
     return f"{said}{whose}."
 
 
 def _clear_away(wanted: Clearable, afterwards: Callable[[], None]) -> None:
+    if not allowed.may("deleting"):
+        return
     count = get_registry().clear_away(wanted, session.owner())
     afterwards()
     files = sum(not path.exists() for path in wanted.left_over)
-    with_files = f", {_some(files, 'file')}" if files else ""
-    st.session_state[_CLEARED] = f"Cleared away: {_some(count, 'run')}{with_files}."
-
-
-def _some(count: int, what: str) -> str:
-    return f"{count:,} {what}" + ("" if count == 1 else "s")
+    with_files = say("compare.with_files", count=files) if files else ""
+    st.session_state[_CLEARED] = say("compare.cleared", count=count, with_files=with_files)
 
 
 def _megabytes(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB" if count < 100e6 else f"{count / 1e6:,.0f} MB"
+    return f"{number(count / 1e6, ',.1f' if count < 100e6 else ',.0f')} MB"

@@ -8,7 +8,8 @@ from lib.datasets import DatasetInfo
 from lib.experiments import MOST_MEMBERS, Planned, seeds
 from lib.models import ShapeError
 from lib.runs import TooMuch
-from lib.runs.estimate import Estimate
+from lib.runs.time_needed import Estimate
+from lib.ui import words
 from lib.ui.setup import expected, session
 from lib.ui.setup.controls import held
 from lib.ui.words import text
@@ -22,12 +23,11 @@ def choose_seeds(key: str, panels: int) -> int:
     fitting = [AS_MANY_AS_FIT, *(n for n in (1, 3, 6, seeds.MOST) if n == 1 or n * panels <= MOST_MEMBERS)]
     chosen: int = held(
         st.selectbox,
-        "Seeds for each",
+        words.say("compare.seeds_each"),
         fitting,
-        format_func=lambda n: str(n) if n else f"As many as fit into {text.duration(seeds.SECONDS)}",
+        format_func=lambda n: str(n) if n else words.say("compare.as_many_as", seconds=text.duration(seeds.SECONDS)),
         key=key,
-        help="Equal nets that differ by their seed alone differ too, and one seed says nothing about that. The more "
-        "seeds, the smaller the differences that chance does not explain.",
+        help=words.say("compare.equal_nets_differ"),
     )
     return chosen
 
@@ -64,8 +64,10 @@ def say_how_long(
 
     def say(known: list[Estimate]) -> tuple[str, None]:
         count = chosen if chosen != AS_MANY_AS_FIT else _that_fit(planned, by_the_clock, known)
-        long = f"about {text.duration(count * (by_the_clock + sum(each.seconds for each in known)))}"
-        said = f"{count * len(planned)} runs, {f'at most {long}' if at_most else f'{long} on this machine'}"
+        long = text.duration(count * (by_the_clock + sum(each.seconds for each in known)))
+        said = words.say(
+            "compare.runs_at_most" if at_most else "compare.runs_take", count=count * len(planned), long=long
+        )
         return said if panels is None else f"{said}. {_capital(seeds.what_they_find(count, panels))}.", None
 
     expected.say_how_long(key, [each.config for each in timed], info, say)

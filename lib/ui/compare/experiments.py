@@ -18,6 +18,7 @@ from lib.ui.compare.form import Asked, experiment_form, titles
 from lib.ui.components.small_multiples import small_multiples
 from lib.ui.setup import session
 from lib.ui.setup.controls import held, start_button
+from lib.ui.words import say
 
 _POLL_SECONDS = 0.7
 _PROBLEM = "experiment-problem"
@@ -48,9 +49,7 @@ def _in_view(coordinator: Coordinator) -> Experiment | None:
     found = going.visible(coordinator.find(wanted))
     if found is None or found.kind not in ALL_KINDS:
         address.show("experiment", None)
-        st.warning(
-            "There is no experiment with this address on this machine. Start a new one.", icon=":material/link_off:"
-        )
+        st.warning(say("compare.there_no_experiment"), icon=":material/link_off:")
         return None
     return found
 
@@ -64,7 +63,7 @@ def _form(coordinator: Coordinator, experiment: Experiment | None) -> Asked:
     with st.container(border=True, key="experiment-card", gap="small"):
         kind = held(
             st.radio,
-            "Experiment",
+            say("compare.experiment"),
             list(titles()),
             format_func=titles().__getitem__,
             key="experiment-kind",
@@ -78,7 +77,7 @@ def _form(coordinator: Coordinator, experiment: Experiment | None) -> Asked:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             ready = not busy and not asked.problem
             start_button(
-                "Start",
+                say("compare.start"),
                 starts="experiment",
                 type="primary",
                 disabled=not ready,
@@ -127,14 +126,14 @@ def _experiment(coordinator: Coordinator, experiment: Experiment) -> None:
 
 
 def _preview(asked: Asked) -> None:
-    says = "Press Start: these train side by side, and the verdict appears here, with its numbers."
+    says = say("compare.press_start_these")
     going.quiet_card(KINDS[asked.kind].question, says if asked.planned else asked.problem or "")
     _panels(asked.kind, [Member(**each.model_dump()) for each in asked.planned], None)
     _about(asked.kind)
 
 
 def _about(kind: str) -> None:
-    with st.expander("What is equal, and how this is decided"):
+    with st.expander(say("compare.what_equal_how")):
         st.markdown("\n".join(["", f"- {ALL_KINDS[kind].alike}", *[f"- {rule}" for rule in RULES[kind]]]))
 
 

@@ -12,6 +12,7 @@ from lib.ui.compare import address
 from lib.ui.compare.expected import AS_MANY_AS_FIT, say_how_long, seeds_of
 from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
+from lib.ui.words import say
 
 
 def offer(coordinator: Coordinator, sweep: Experiment, problem_key: str) -> None:
@@ -22,7 +23,7 @@ def offer(coordinator: Coordinator, sweep: Experiment, problem_key: str) -> None
     info = dataset_info(planned[0].config.data.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         start_button(
-            f"Is that chance? Train the best {len(planned)} from more seeds",
+            say("compare.chance_train_best", planned=len(planned)),
             starts="finals",
             on_click=_start,
             args=(coordinator, planned, problem_key),

@@ -15,7 +15,7 @@ from lib.ui.components.rate_finder import rate_finder
 from lib.ui.frame.page import link_to
 from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 _POLL_SECONDS = 0.4
 _PROBLEM, _USED = "finder-problem", "finder-used"
@@ -40,23 +40,29 @@ def _card(search: Search | None) -> None:
     info = session.dataset_info(config.data.name)
     going = search is not None and not search.has_ended
     with st.container(border=True, key="experiment-card", gap="small"):
-        st.markdown("**Your set-up on Train**")
+        st.markdown(say("compare.your_set_up"))
         pictures = f"{config.data.train_size:,}" if config.data.train_size else "all"
         st.caption(
-            f"{text.literal(info.title)}, {pictures} training pictures · {layers_in_words(config.model)} · "
-            f"{text.OPTIMIZER_TITLES[config.train.optimizer]}, batches of {config.train.batch_size} · "
-            f"learning rate {text.rate(config.train.learning_rate)}"
+            say(
+                "compare.training_pictures_batches",
+                title=text.literal(info.title),
+                pictures=pictures,
+                model=layers_in_words(config.model),
+                optimizer_titles=text.OPTIMIZER_TITLES[config.train.optimizer],
+                batch_size=config.train.batch_size,
+                learning_rate=text.rate(config.train.learning_rate),
+            )
         )
-        link_to("train", "Change it on Train", ":material/tune:")
+        link_to("train", say("compare.change_train"), ":material/tune:")
         start_button(
-            "Find a rate",
+            say("compare.find_rate"),
             starts="finder",
             type="primary",
             icon=":material/search:",
             disabled=going,
             on_click=_start,
             args=(config,),
-            help=f"Takes at most {STEPS} steps, each a little larger than the one before. Nothing of it is kept.",
+            help=say("compare.takes_most_steps", steps=STEPS),
         )
         if problem := st.session_state.pop(_PROBLEM, None):
             st.error(problem, icon=":material/error:")
@@ -79,13 +85,21 @@ def _suggestion(search: Search, config: RunConfig) -> None:
     rate = text.rate(found.learning_rate)
     another = search.config.model_copy(update={"train": config.train}) != config
     same_rate = config.train.learning_rate == found.learning_rate
-    st.button(f"Use {rate}", icon=":material/check:", disabled=another or same_rate, on_click=_use, args=(search,))
+    st.button(
+        say("compare.use", rate=rate),
+        icon=":material/check:",
+        disabled=another or same_rate,
+        on_click=_use,
+        args=(search,),
+    )
     if another:
-        st.caption("Your set-up has changed since; test it again.")
+        st.caption(say("compare.your_set_up_has"))
     elif same_rate:
         taken = st.session_state.get(_USED)
-        st.caption(f"Your set-up now has {rate}." if taken else f"Your set-up has {rate} already.")
-        link_to("train", "Train with it", ":material/play_arrow:")
+        st.caption(
+            say("compare.your_set_up_now", rate=rate) if taken else say("compare.your_set_up_has_already", rate=rate)
+        )
+        link_to("train", say("compare.train"), ":material/play_arrow:")
 
 
 def _use(search: Search) -> None:
@@ -109,11 +123,13 @@ def _drawn(search: Search | None) -> None:
     config = session.setup()
     guess = search.guess if search and search.guess else _guess_of(config)
     with st.container(border=True, key="verdict-card", gap="xsmall"):
-        st.markdown("**How large may a step be?**")
+        st.markdown(say("compare.how_large_may"))
         if search is not None and not search.has_ended:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.progress(search.share, _progress(search))
-                st.button("Cancel", key="cancel-search", on_click=get_finder().cancel, args=(session.owner(),))
+                st.button(
+                    say("compare.cancel"), key="cancel-search", on_click=get_finder().cancel, args=(session.owner(),)
+                )
         else:
             quiet = "" if search else " quiet"
             st.html(f'<div class="gh-says{quiet}" data-testid="finder-says">{_said(search)}</div>')
@@ -127,42 +143,38 @@ def _drawn(search: Search | None) -> None:
         ends=(LOWEST, HIGHEST),
         marks={"suggested": found.learning_rate, "steepest": found.steepest, "lowest": found.lowest} if found else None,
     )
-    with st.expander("How this works, and how the rate is chosen"):
-        st.markdown(
-            "- The range test (Smith 2017): one step with each learning rate, every one a little larger than the one "
-            "before, and the loss of the next batch noted. It ends when the loss bursts.\n"
-            "- The suggestion is the choice nearest to where the loss **falls fastest** (on a log scale of rates, the "
-            "mean of nine neighbouring batches, losses above guessing counted as guessing). Where it is **lowest** "
-            "the steps are already too large to stay there.\n"
-            "- Weights, order and first steps are those of your set-up and its seed."
-        )
+    with st.expander(say("compare.how_works_how")):
+        st.markdown(say("compare.range_test_smith"))
 
 
 def _progress(search: Search) -> str:
     if search.state == "waiting":
-        return "Getting ready; tests take turns"
-    left = "" if search.seconds_left is None else f" · at most {text.duration(max(search.seconds_left, 1.0))} left"
-    return f"{len(search.tried)} of {STEPS} rates tried{left}"
+        return say("compare.getting_ready_tests")
+    left = (
+        ""
+        if search.seconds_left is None
+        else say("compare.most_left", seconds_left=text.duration(max(search.seconds_left, 1.0)))
+    )
+    return say("compare.rates_tried", tried=len(search.tried), steps=STEPS, left=left)
 
 
 def _said(search: Search | None) -> str:
     if search is None:
-        return "Press Find a rate: a few seconds of ever larger steps show where it learns."
+        return say("compare.press_find_rate")
     match search.state, search.suggestion:
         case "done", None:
-            return (
-                "The loss never fell clearly below guessing, so there is nothing to suggest: the net may need scaled "
-                "pixels, another activation or fewer layers."
-            )
+            return say("compare.loss_never_fell")
         case "done", found if found is not None:
-            return (
-                f"<b>{text.rate(found.learning_rate)}</b>: the loss falls fastest near {_short(found.steepest)} and is "
-                f"lowest at {_short(found.lowest)}; this is the choice nearest to where it falls fastest."
+            return say(
+                "compare.falls_fastest",
+                rate=text.rate(found.learning_rate),
+                steepest=_short(found.steepest),
+                lowest=_short(found.lowest),
             )
         case (("cancelled" | "waiting"), _):
-            return "Cancelled."
+            return say("compare.cancelled")
         case _:
-            return search.message or "It broke off."
+            return search.message or say("compare.broke_off")
 
 
 def _short(rate: float) -> str:

@@ -13,7 +13,7 @@ from lib.models import ShapeError
 from lib.ui.compare import base as start
 from lib.ui.compare.expected import AS_MANY_AS_FIT, choose_seeds
 from lib.ui.setup.controls import held
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 _RATES = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0)
 _SECONDS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
@@ -49,7 +49,7 @@ def experiment_form(kind: str) -> Asked:
     if by_the_clock:
         choices["seconds"] = held(
             st.select_slider,
-            "Seconds for each run",
+            say("compare.seconds_each_run"),
             _SECONDS,
             first=3.0,
             format_func=lambda seconds: f"{seconds:g}",
@@ -60,7 +60,7 @@ def experiment_form(kind: str) -> Asked:
         options = {"equal": f"equal {equal}", "seconds": choices.get("seconds")}
     config = start.on_these(config, info, size, epochs)
     planned: list[Planned] = []
-    trouble: str | None = "Choose at least two to compare."
+    trouble: str | None = say("compare.choose_least_two")
     try:
         planned = _planned(kind, config, info, choices)
     except (ShapeError, ValueError) as problem:
@@ -73,35 +73,42 @@ def _choices(kind: str) -> dict[str, Any]:
     """What is compared."""
     match kind:
         case "rates":
-            return {"rates": _several("Learning rates", LEARNING_RATES, _RATES, text.rate)}
+            return {"rates": _several(say("compare.learning_rates"), LEARNING_RATES, _RATES, text.rate)}
         case "dense-cnn":
-            titles = {"time": "Time", "parameters": "Parameters", "multiply-adds": "Multiply-adds"}
+            titles = {
+                "time": say("compare.time"),
+                "parameters": say("compare.parameters"),
+                "multiply-adds": say("compare.multiply_adds"),
+            }
             equal = held(
                 st.segmented_control,
-                "Equal",
+                say("compare.equal"),
                 FAIREST,
                 first="time",
                 format_func=titles.__getitem__,
                 key="experiment-equal",
                 required=True,
-                help="What both nets may spend: a convolution has few parameters and many multiply-adds.",
+                help=say("compare.what_both_nets"),
             )
             return {"equal": equal}
         case "optimizers":
-            names = _several("Optimizers", OPTIMIZERS, OPTIMIZERS, OPTIMIZER_NAMES.__getitem__)
+            names = _several(say("compare.optimizers"), OPTIMIZERS, OPTIMIZERS, OPTIMIZER_NAMES.__getitem__)
             usual = held(
                 st.toggle,
-                "Each at its usual learning rate",
+                say("compare.each_usual_learning"),
                 first=True,
                 key="experiment-usual",
-                help="Plain descent needs far larger rates than Adam; at one rate for all it has no chance. Off: all "
-                "take the rate of the net.",
+                help=say("compare.plain_descent_needs"),
             )
             return {"names": names, "usual": usual}
         case "activations":
-            return {"names": _several("Activations", ACTIVATIONS, ACTIVATIONS, text.ACTIVATION_TITLES.__getitem__)}
+            return {
+                "names": _several(
+                    say("compare.activations"), ACTIVATIONS, ACTIVATIONS, text.ACTIVATION_TITLES.__getitem__
+                )
+            }
         case "batches":
-            return {"sizes": _several("Batch sizes", BATCH_SIZES, (8, 32, 128, 512), str)}
+            return {"sizes": _several(say("compare.batch_sizes"), BATCH_SIZES, (8, 32, 128, 512), str)}
         case _:
             return {}
 
@@ -110,7 +117,7 @@ def _sizes(info: DatasetInfo) -> list[int]:
     rest = start.most_pictures(info)
     there = [n for n in _PICTURES if n < rest] + [rest]
     first = [n for n in (50, 100, 300, 1_000, 3_000) if n in there][-4:]
-    return _several("Training pictures", there, first, lambda n: f"{n:,}", f"experiment-sizes-{info.name}")
+    return _several(say("compare.training_pictures"), there, first, lambda n: f"{n:,}", f"experiment-sizes-{info.name}")
 
 
 def _several(label: str, options: Any, first: Any, show: Any, key: str | None = None) -> list[Any]:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.experiments import Coordinator, Experiment
 from lib.ui.compare import address
-from lib.ui.setup import session
-from lib.ui.words import text
+from lib.ui.setup import allowed, session
+from lib.ui.words import say, text
 
 _MOST_EARLIER = 5
 
@@ -47,10 +47,14 @@ def earlier(
     others = [each for each in coordinator.newest(30) if each.kind in kinds and each != shown and visible(each)]
     with st.container(gap=None, key="earlier"):
         if others:
-            st.caption(f"Earlier {name}s")
+            st.caption(say(f"compare.earlier_{name}"))
         for each in others[:_MOST_EARLIER]:
-            whose = "" if each.owner == session.owner() else " · another browser's"
-            when = f"{text.duration(max(time.time() - each.created, 1.0))} ago" if each.has_ended else "still going"
+            whose = "" if each.owner == session.owner() else say("compare.another_browser_s")
+            when = (
+                f"{text.duration(max(time.time() - each.created, 1.0))} ago"
+                if each.has_ended
+                else say("compare.still_going")
+            )
             label = f"{title(each)} · {when}{whose}"
             st.button(label, key=f"open-{name}-{each.id}", type="tertiary", on_click=address.show, args=(name, each.id))
     if shown is not None:
@@ -67,9 +71,9 @@ def _offer_deletion(coordinator: Coordinator, experiment: Experiment, name: str)
     """Delete one's own experiment that has ended, after a second press."""
     if not experiment.has_ended or experiment.owner != session.owner():
         return
-    with st.popover(f"Delete this {name}", type="tertiary", icon=":material/delete:"):
-        st.markdown(f"Its {len(experiment.members)} runs with their curves and weights go too. This cannot be undone.")
-        st.button("Delete for good", on_click=_delete, args=(coordinator, experiment.id, name), type="primary")
+    with st.popover(say(f"compare.delete_{name}"), type="tertiary", icon=":material/delete:"):
+        st.markdown(say("compare.runs_their_curves", members=len(experiment.members)))
+        st.button(say("compare.delete_good"), on_click=_delete, args=(coordinator, experiment.id, name), type="primary")
 
 
 def _kept_together(sentence: str) -> str:
@@ -79,12 +83,18 @@ def _kept_together(sentence: str) -> str:
 
 def _progress(coordinator: Coordinator, experiment: Experiment) -> None:
     progress = coordinator.progress(experiment.id)
-    left = "" if progress.seconds_left is None else f" · about {text.duration(max(progress.seconds_left, 1.0))} left"
-    said = experiment.message or f"{progress.done} of {progress.total} runs done{left}"
+    left = (
+        ""
+        if progress.seconds_left is None
+        else say("compare.about_left", seconds_left=text.duration(max(progress.seconds_left, 1.0)))
+    )
+    said = experiment.message or say("compare.runs_done", done=progress.done, total=progress.total, left=left)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.progress(min(progress.share, 1.0), said)
         if experiment.owner == session.owner():
-            st.button("Cancel", key="cancel-experiment", on_click=_cancel, args=(coordinator, experiment.id))
+            st.button(
+                say("compare.cancel"), key="cancel-experiment", on_click=_cancel, args=(coordinator, experiment.id)
+            )
 
 
 def _cancel(coordinator: Coordinator, experiment_id: str) -> None:
@@ -93,5 +103,7 @@ def _cancel(coordinator: Coordinator, experiment_id: str) -> None:
 
 
 def _delete(coordinator: Coordinator, experiment_id: str, name: str) -> None:
+    if not allowed.may("deleting"):
+        return
     coordinator.delete(experiment_id, session.owner())
     address.show(name, None)

@@ -13,7 +13,7 @@ from lib.models import summarize
 from lib.training.batches import steps_per_epoch
 from lib.ui.compare.table import table_html
 from lib.ui.components.score_chart import score_chart
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 TONES = {
     "good": "good",
@@ -46,19 +46,23 @@ def note_of(kind: str, member: Member) -> str:
     config = member.config
     match kind:
         case "rates":
-            return f"{text.OPTIMIZER_TITLES[config.train.optimizer]}, batches of {config.train.batch_size}"
+            return say(
+                "compare.batches",
+                optimizer_titles=text.OPTIMIZER_TITLES[config.train.optimizer],
+                batch_size=config.train.batch_size,
+            )
         case "dense-cnn":
             info = dataset_info(config.data.name)
             cost = summarize(config.model, info.input_shape, len(info.classes))
-            return f"{cost.parameters:,} parameters · {cost.multiply_adds:,} multiply-adds"
+            return say("compare.parameters_multiply_adds", parameters=cost.parameters, multiply_adds=cost.multiply_adds)
         case "data":
-            return f"{config.train.epochs:,} epochs, {steps_of(member):,} iterations"
+            return say("compare.epochs_iterations", epochs=config.train.epochs, member=steps_of(member))
         case "batches":
             return f"{steps_of(member):,} iterations"
         case "optimizers" if " at " in member.panel:
-            return f"batches of {config.train.batch_size}"
+            return say("compare.batches_2", batch_size=config.train.batch_size)
         case _:
-            return f"learning rate {text.rate(config.train.learning_rate)}"
+            return say("compare.learning_rate", learning_rate=text.rate(config.train.learning_rate))
 
 
 def show(experiment: Experiment) -> None:
@@ -72,10 +76,10 @@ def show(experiment: Experiment) -> None:
     pairs = any(len(group) > 1 for group in panels.values())
     heads = [
         "",
-        "test accuracy",
-        "test loss",
-        "validation accuracy",
-        "training accuracy",
+        say("compare.test_accuracy"),
+        say("compare.test_loss"),
+        say("compare.validation_accuracy"),
+        say("compare.training_accuracy"),
         "epochs",
         "iterations",
         "seconds",
@@ -86,7 +90,7 @@ def show(experiment: Experiment) -> None:
         for member in group
         if member.result
     ]
-    st.html(table_html("Results", "seconds of training and validation, without waiting", heads, rows, best))
+    st.html(table_html(say("compare.results"), say("compare.seconds_training_validation"), heads, rows, best))
 
 
 def _row(name: str, member: Member) -> list[str]:
@@ -120,12 +124,8 @@ def _scores(experiment: Experiment, panels: dict[str, list[Member]]) -> None:
             spread = stdev(scores) if len(scores) > 1 else None if several else sqrt(centre * (1 - centre) / tests)
         best = experiment.verdict is not None and experiment.verdict.best == name
         rows.append({"label": name, "scores": scores, "centre": centre, "spread": spread, "best": best})
-    note = (
-        f"circles: one seed each; squares: mean ± standard deviation; on {tests:,} test pictures"
-        if several
-        else f"± one standard error of {tests:,} test pictures never used in training; another seed differs by more"
-    )
-    score_chart(key="experiment-scores", title="Test accuracy", rows=rows, note=note)
+    note = say("compare.circles_one_seed", tests=tests) if several else say("compare.one_standard_error", tests=tests)
+    score_chart(key="experiment-scores", title=say("compare.test_accuracy_2"), rows=rows, note=note)
 
 
 def _tests(member: Member) -> int:

@@ -8,9 +8,9 @@ import streamlit as st
 from lib.datasets.catalogue import info as dataset_info
 from lib.datasets.catalogue import list_datasets
 from lib.models import summarize
+from lib.nets.recording import recorded_runs
 from lib.runs import Run, get_registry
-from lib.runs.recording import recorded_runs
-from lib.runs.tested import last_accuracy
+from lib.runs.test_results import last_accuracy
 from lib.training import guessing_loss
 from lib.ui.compare import address, clear_away, same_pictures
 from lib.ui.compare.setups import settings_of
@@ -19,9 +19,9 @@ from lib.ui.components.cost_scatter import cost_scatter
 from lib.ui.components.overlay_curves import overlay_curves
 from lib.ui.components.setup_table import setup_table
 from lib.ui.serve.stream import PLOTLY_URL
-from lib.ui.setup import session
+from lib.ui.setup import allowed, session
 from lib.ui.setup.controls import held
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 MOST = 8  # curves that can be told apart
 _NEWEST = 60
@@ -39,23 +39,24 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pick-runs"):
         held(
             st.multiselect,
-            "Runs",
+            say("compare.runs"),
             [run.id for run in _ordered(list(offered.values()))],
             format_func=lambda run_id: _described(offered[run_id]),
             key=_PICKED,
             max_selections=MOST,
             on_change=_choose,
-            placeholder="Choose up to eight runs",
+            placeholder=say("compare.choose_up_eight"),
         )
         if removed := [offered[run_id] for run_id in st.session_state.get(_REMOVED, ()) if run_id in offered]:
             name = _short(removed[0]) if len(removed) == 1 else f"{len(removed)} runs"
-            st.button(f"Put {name} back", icon=":material/undo:", on_click=_put_back)
-        _delete_some([run for run in offered.values() if run.has_ended and session.is_mine(run)])
-        clear_away.offer(_without_the_gone)
+            st.button(say("compare.put_back", name=name), icon=":material/undo:", on_click=_put_back)
+        if allowed.may("deleting"):
+            _delete_some([run for run in offered.values() if run.has_ended and session.is_mine(run)])
+            clear_away.offer(_without_the_gone)
     runs = [offered[run_id] for run_id in picked]
     if not runs:
         st.info(
-            "Choose runs above to lay their curves over each other, or train some on Train.",
+            say("compare.choose_runs_above"),
             icon=":material/stacked_line_chart:",
         )
         return
@@ -86,8 +87,8 @@ def _picked(offered: dict[str, Run]) -> list[str]:
     found = [run_id for run_id in ids if run_id in offered][:MOST]
     if asked and len(found) < len(ids):
         gone = len(ids) - len(found)
-        what = "One of these runs is" if gone == 1 else f"{gone} of these runs are"
-        st.warning(f"{what} not on this machine, or more than {MOST} were asked for.", icon=":material/link_off:")
+        what = say("compare.one_these_runs") if gone == 1 else say("compare.these_runs", gone=gone)
+        st.warning(say("compare.not_machine_or", what=what, most=MOST), icon=":material/link_off:")
         address.show("runs", ",".join(found))
     st.session_state[_PICKED] = found
     return found
@@ -124,22 +125,27 @@ def _put_back() -> None:
 
 def _delete_some(mine: list[Run]) -> None:
     with st.popover(
-        "Delete", icon=":material/delete:", disabled=not mine, help=None if mine else "You have no run that has ended."
+        say("compare.delete_2"),
+        icon=":material/delete:",
+        disabled=not mine,
+        help=None if mine else say("compare.you_have_no"),
     ):
         names = {run.id: _described(run) for run in mine}
         doomed = held(
             st.multiselect,
-            "Your runs that have ended",
+            say("compare.your_runs_have"),
             names,
             format_func=names.__getitem__,
             key=_DOOMED,
         )
-        st.caption("Curves and weights go too. This cannot be undone.")
-        label = f"Delete {len(doomed)} for good" if doomed else "Delete for good"
+        st.caption(say("compare.curves_weights_go"))
+        label = say("compare.delete_good_2", doomed=len(doomed)) if doomed else say("compare.delete_good")
         st.button(label, type="primary", disabled=not doomed, on_click=_delete)
 
 
 def _delete() -> None:
+    if not allowed.may("deleting"):
+        return
     registry = get_registry()
     for run_id in st.session_state.pop(_DOOMED, []):
         run = session.find_run(run_id)
@@ -172,7 +178,7 @@ def _short(run: Run) -> str:
 def _whose(run: Run) -> str:
     if not run.has_weights:
         return "recorded"
-    return "yours" if session.is_mine(run) else "another browser's"
+    return "yours" if session.is_mine(run) else say("compare.another_browser_s_2")
 
 
 def _described(run: Run) -> str:
@@ -182,7 +188,9 @@ def _described(run: Run) -> str:
         dataset_info(run.config.data.name).title,
         *([text.percent(accuracy)] if accuracy is not None else []),
     ]
-    return " · ".join([*parts, *([] if not run.has_weights or session.is_mine(run) else ["another browser's"])])
+    return " · ".join(
+        [*parts, *([] if not run.has_weights or session.is_mine(run) else [say("compare.another_browser_s_2")])]
+    )
 
 
 def _results(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
@@ -190,12 +198,12 @@ def _results(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
     cost = [summarize(run.config.model, *_shape(run)) for run in runs]
     status = [run.status() for run in runs]
     return [
-        ("State", [run.state for run in runs]),
-        ("Result", [run.message or "–" for run in runs]),
-        ("Seconds", [f"{each['seconds']:,.1f}" for each in status]),
-        ("Iterations", [f"{each['step']:,}" for each in status]),
-        ("Parameters", [f"{each.parameters:,}" for each in cost]),
-        ("Multiply-adds", [f"{each.multiply_adds:,}" for each in cost]),
+        (say("compare.state"), [run.state for run in runs]),
+        (say("compare.result"), [run.message or "–" for run in runs]),
+        (say("compare.seconds"), [f"{each['seconds']:,.1f}" for each in status]),
+        (say("compare.iterations"), [f"{each['step']:,}" for each in status]),
+        (say("compare.parameters"), [f"{each.parameters:,}" for each in cost]),
+        (say("compare.multiply_adds"), [f"{each.multiply_adds:,}" for each in cost]),
     ]
 
 

@@ -7,9 +7,9 @@ import streamlit as st
 from lib.datasets import DatasetUnavailable
 from lib.experiments import answers
 from lib.runs import Run
+from lib.ui.words import say
 
 _SAID = "same-pictures"  # (the ids of two runs, what was found)
-_NONE = "One of the two runs has no weights here, or its weights are no longer numbers: it cannot be asked."
 
 
 def show(runs: Sequence[Run]) -> None:
@@ -18,16 +18,14 @@ def show(runs: Sequence[Run]) -> None:
         return
     first, second = runs
     if not answers.same_test(first, second):
-        st.caption(
-            "These two runs were tested on different pictures, so their test results cannot be laid side by side."
-        )
+        st.caption(say("compare.these_two_runs"))
         return
     ids = first.id, second.id
     known = st.session_state.get(_SAID)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="same-pictures"):
         if known is None or known[0] != ids:
-            st.button("Ask both the same test pictures", icon=":material/balance:", on_click=_ask, args=(first, second))
-            st.caption("One accuracy beside another does not say whether chance explains the difference.")
+            st.button(say("compare.ask_both_same"), icon=":material/balance:", on_click=_ask, args=(first, second))
+            st.caption(say("compare.one_accuracy_beside"))
         else:
             st.markdown(known[1])
 
@@ -38,7 +36,7 @@ def _ask(first: Run, second: Run) -> None:
     except DatasetUnavailable as problem:
         said = str(problem)
     else:
-        said = _NONE
+        said = say("compare.cannot_be_asked")
         if right[0] is not None and right[1] is not None:
             said = answers.said_of(f"“{first.name}”", f"“{second.name}”", answers.beside(right[0], right[1]))
     st.session_state[_SAID] = ((first.id, second.id), said)

@@ -1,5 +1,6 @@
 """Sweep: vary two or three settings together, stop losers early, see the best as a heat map or parallel lines."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -10,20 +11,25 @@ from lib.experiments.settings import SETTINGS, Setting
 from lib.experiments.sweep import KIND, MOST_RUNS, RULES, Method, has_optuna, plan_sweep
 from lib.models import ShapeError
 from lib.runs import TooMuch
-from lib.runs.tested import last_accuracy
+from lib.runs.test_results import last_accuracy
 from lib.ui.compare import address, finals, going
 from lib.ui.compare import base as start
 from lib.ui.compare.expected import say_how_long
 from lib.ui.components.sweep_map import sweep_map
 from lib.ui.setup import session
 from lib.ui.setup.controls import held, start_button
-from lib.ui.words import text
+from lib.ui.words import Said, say, text
 
 _POLL_SECONDS = 0.7
 _AT_ONCE = 4
 _MOST_SETTINGS = 3
-_QUESTION = "Which settings work best together?"
-_METHODS: dict[Method, str] = {"grid": "Grid", "random": "Random", "optuna": "Near the best"}
+_METHODS: Mapping[Method, str] = Said(
+    {
+        "grid": "compare.methods_grid",
+        "random": "compare.methods_random",
+        "optuna": "compare.methods_optuna",
+    }
+)
 _PROBLEM = "sweep-problem"
 
 
@@ -44,8 +50,8 @@ def show() -> None:
         asked = _form(coordinator, sweep)
     with right:
         if sweep is None:
-            says = "Press Start: a place fills as soon as its run has a validation accuracy; clear losers are stopped."
-            going.quiet_card(_QUESTION, asked.problem or says)
+            says = say("compare.press_start_place")
+            going.quiet_card(say("compare.best_together"), asked.problem or says)
             if asked.options:
                 _map(asked.options, [Member(**each.model_dump()) for each in asked.planned], None)
             _about()
@@ -60,7 +66,7 @@ def _in_view(coordinator: Coordinator) -> Experiment | None:
     found = going.visible(coordinator.find(wanted)) if wanted else None
     if wanted and (found is None or found.kind != KIND):
         address.show(KIND, None)
-        st.warning("There is no sweep with this address on this machine. Start a new one.", icon=":material/link_off:")
+        st.warning(say("compare.there_no_sweep"), icon=":material/link_off:")
         return None
     return found
 
@@ -76,7 +82,12 @@ def _form(coordinator: Coordinator, sweep: Experiment | None) -> _Asked:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             ready = asked.problem is None and not busy
             start_button(
-                "Start", starts="sweep", type="primary", disabled=not ready, on_click=_start, args=(coordinator, asked)
+                say("compare.start"),
+                starts="sweep",
+                type="primary",
+                disabled=not ready,
+                on_click=_start,
+                args=(coordinator, asked),
             )
             if asked.problem:
                 st.caption(f":orange[{asked.problem}]")
@@ -90,13 +101,13 @@ def _form(coordinator: Coordinator, sweep: Experiment | None) -> _Asked:
 
 def _title(sweep: Experiment) -> str:
     titles = ", ".join(SETTINGS[name].title.lower() for name in sweep.members[0].values)
-    return f"{titles[:1].upper()}{titles[1:]}, {len(sweep.members)} runs"
+    return say("compare.runs_2", titles=titles[:1].upper() + titles[1:], members=len(sweep.members))
 
 
 def _read_form() -> _Asked:
     names: list[str] = held(
         st.multiselect,
-        "Vary two or three settings",
+        say("compare.vary_two_or"),
         SETTINGS,
         first=["rate", "batch"],
         format_func=lambda name: SETTINGS[name].title,
@@ -113,7 +124,7 @@ def _read_form() -> _Asked:
     size = start.choose_size("sweep", info)
     config = start.on_these(config, info, size, start.choose_epochs("sweep", 5))
     if not 2 <= len(choices) <= _MOST_SETTINGS or any(len(values) < 2 for values in choices.values()):
-        return _Asked([], {}, "Choose two or three settings, and at least two values of each.")
+        return _Asked([], {}, say("compare.choose_two_or"))
     try:
         return _Asked(*plan_sweep(config, choices, method, trials), None, info)
     except ValueError as problem:
@@ -135,10 +146,10 @@ def _values_of(name: str, setting: Setting) -> list[Any]:
 def _method(choices: dict[str, list[Any]]) -> tuple[Method, int]:
     """Which combinations are tried, and how many."""
     offered: list[Method] = list(_METHODS) if has_optuna() else ["grid", "random"]
-    help_text = None if has_optuna() else "With `pip install optuna` there is a third way: near those that did well."
+    help_text = None if has_optuna() else say("compare.pip_install_optuna")
     method = held(
         st.segmented_control,
-        "Combinations",
+        say("compare.combinations"),
         offered,
         first="grid",
         format_func=_METHODS.__getitem__,
@@ -154,7 +165,7 @@ def _method(choices: dict[str, list[Any]]) -> tuple[Method, int]:
     most = min(count, MOST_RUNS)
     return method, held(
         st.select_slider,
-        "How many of them",
+        say("compare.how_many_them"),
         range(4, most + 1),
         first=min(12, most),
         key=f"sweep-trials-{most}",
@@ -164,7 +175,7 @@ def _method(choices: dict[str, list[Any]]) -> tuple[Method, int]:
 def _size(asked: _Asked) -> None:
     """How many runs, and how long they take at most; near the best, what they cost shows only on the way."""
     if asked.options["method"] == "optuna" or asked.info is None:
-        st.caption(f"{asked.options['trials']} runs, {_AT_ONCE} at a time")
+        st.caption(say("compare.runs_at_a_time", count=asked.options["trials"], at_once=_AT_ONCE))
     else:
         say_how_long(asked.planned, asked.info, at_most=True)
 
@@ -193,7 +204,7 @@ def _live(sweep_id: str) -> None:
 
 
 def _sweep(coordinator: Coordinator, sweep: Experiment) -> None:
-    going.card(coordinator, sweep, _QUESTION)
+    going.card(coordinator, sweep, say("compare.best_together"))
     _map(sweep.options, list(sweep.members), sweep)
     _take_up_best(sweep)
     finals.offer(coordinator, sweep, _PROBLEM)
@@ -201,7 +212,7 @@ def _sweep(coordinator: Coordinator, sweep: Experiment) -> None:
 
 
 def _about() -> None:
-    with st.expander("How combinations are chosen, stopped and judged"):
+    with st.expander(say("compare.how_combinations_chosen")):
         st.markdown("\n".join(["", *[f"- {rule}" for rule in RULES]]))
 
 
@@ -211,7 +222,7 @@ def _take_up_best(sweep: Experiment) -> None:
         return
     named = ", ".join(f"{SETTINGS[name].title.lower()} {SETTINGS[name].show(v)}" for name, v in best.values.items())
     st.button(
-        f"Put the best into the set-up on Train: {named}",
+        say("compare.put_best_into", named=named),
         icon=":material/check:",
         disabled=session.setup() == best.config,
         on_click=lambda: session.change_setup(best.config, undoable=True),
@@ -233,7 +244,7 @@ def _map(options: dict[str, Any], members: list[Member], sweep: Experiment | Non
 
 def _for_map(choices: dict[str, list[Any]], member: Member, best: bool, going: bool) -> dict[str, Any]:
     """One run as the map shows it; `going`: False for what is only planned."""
-    session, accuracy, note = _standing(member) if going else ("planned", None, "not started")
+    session, accuracy, note = _standing(member) if going else ("planned", None, say("compare.not_started"))
     places = [choices[name].index(value) for name, value in member.values.items()]
     return {"places": places, "accuracy": accuracy, "state": session, "best": best, "note": note}
 
@@ -241,15 +252,15 @@ def _for_map(choices: dict[str, list[Any]], member: Member, best: bool, going: b
 def _standing(member: Member) -> tuple[str, float | None, str]:
     """A member's state, its validation accuracy so far, and both in words."""
     if member.is_waiting:
-        return "waiting", None, "waits for its turn"
+        return "waiting", None, say("compare.waits_turn")
     if member.note:
         return "failed", None, member.note
     result = member.result
     run = session.find_run(member.run) if result is None and member.run else None
     accuracy = result.valid_accuracy if result else last_accuracy(run) if run else None
-    shown = f"validation accuracy {'–' if accuracy is None else text.percent(accuracy)}"
+    shown = say("compare.validation_accuracy_2", accuracy="–" if accuracy is None else text.percent(accuracy))
     if run:
         return "running", accuracy, f"epoch {run.status()['epoch']} of {member.config.train.epochs}, {shown}"
     if result and result.state == "failed":
-        return "failed", accuracy, "the loss stopped being a number"
+        return "failed", accuracy, say("compare.loss_stopped_being")
     return ("stopped", accuracy, member.stopped) if member.stopped else ("done", accuracy, shown)

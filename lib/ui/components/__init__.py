@@ -12,6 +12,8 @@ import streamlit as st
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from lib.ui.components.modules import importing_line
+from lib.ui.components.packing import packed
+from lib.ui.words import for_browser, has_part
 
 Shape = TypeVar("Shape")
 Index = Annotated[int, Field(strict=True, ge=0, le=2**31)]  # of a class, a map, a picture, a step
@@ -36,7 +38,16 @@ def register(name: str, *, isolated: bool = True) -> Any:
     `base.css` (the look) goes before every component's own rules; so do those beside a script that it imports.
     isolated: False for one that looks like what the page itself writes, and takes the page's rules
     """
-    return st.components.v2.component(f"glasshouse_{name}", js=importing_line(name), isolate_styles=isolated)
+    mount = st.components.v2.component(f"glasshouse_{name}", js=importing_line(name), isolate_styles=isolated)
+    has_words = has_part(name)
+
+    def mounted(*, data: Mapping[str, Any] | None = None, **said: Any) -> Any:
+        """Mount it with the words that its HTML names (`data-told`): those of the part that is called as it is."""
+        if data is not None and has_words:
+            data = {**data, "worded": for_browser(name)}
+        return mount(data=None if data is None else packed(data), **said)
+
+    return mounted
 
 
 def heard(key: str, part: str, shape: type[Shape]) -> Shape | None:

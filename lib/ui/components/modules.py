@@ -18,20 +18,16 @@ from starlette.routing import Route
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^(?:import|\} from|export)\b[^;"]*"(\.{1,2}/[\w./]+\.js)";', re.MULTILINE)
 
-# A failed import is remembered by the browser; under another address (".1") all of it is asked for again.
-_LINE = """\
-let module;
-for (let failures = 0; !module; ) {
-  const version = "%(version)s" + (failures ? `.${failures}` : "");
-  try {
-    module = await import(new URL(`/api/components/${version}/%(name)s/entry.js`, location.origin));
-  } catch (error) {
-    if (++failures === 6) throw error;
-    await new Promise((resolve) => setTimeout(resolve, 400 * failures));
-  }
-}
-export default module.default;
-"""
+# Letters that are given in pixels are at least as large as the page wants them (frame/projector.css).
+_LETTERS = re.compile(r"(\bfont(?:-size)?:[^;{}]*?)(?<![\w.-])(\d[\d.]*px)")
+
+# A failed import is remembered by the browser; under another address (".1") all of it is asked for again. Streamlit
+# sends this line with every update of every component: so it is short.
+_LINE = (
+    "let m,n=0;while(!m)try{"
+    "m=await import(`${location.origin}/api/components/%(version)s${n?`.${n}`:``}/%(name)s/entry.js`)"
+    "}catch(e){if(++n>5)throw e;await new Promise(r=>setTimeout(r,400*n))}\nexport default m.default"
+)
 
 
 def importing_line(name: str) -> str:
@@ -67,13 +63,18 @@ def entry(name: str) -> str:
 
     It names everything that is needed, so that the browser asks for all of it at once.
     """
-    parts = parts_of(f"{name}/{name}.js")
+    parts = list(dict.fromkeys([*parts_of("base/dress.js"), *parts_of(f"{name}/{name}.js")]))
     rules = [_HERE / "base" / "base.css", *((_HERE / part).with_suffix(".css") for part in parts)]
-    css = "".join(_read(path) for path in dict.fromkeys(rules))
+    css = enlargeable("".join(_read(path) for path in dict.fromkeys(rules)))
     lines = [f'import mount from "./{name}.js";', 'import { dressed } from "../base/dress.js";']
     lines += [f'import "../{part}";' for part in parts[:-1]]
     html = _read(_HERE / name / f"{name}.html")
     return "\n".join([*lines, f"export default dressed(mount, {json.dumps(html)}, {json.dumps(css)});", ""])
+
+
+def enlargeable(css: str) -> str:
+    """Return rules whose letters are at least as large as `--gh-least`, where the page has it."""
+    return _LETTERS.sub(r"\1max(\2, var(--gh-least, 0px))", css)
 
 
 async def serve_module(request: Request) -> Response:

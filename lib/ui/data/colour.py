@@ -8,11 +8,11 @@ from torch import Tensor
 
 from lib.config import Conv2d, Dense, Flatten, ModelConfig, RunConfig
 from lib.datasets import Dataset, DatasetInfo, DatasetUnavailable, UnsafeImage, list_datasets, load_dataset, load_image
-from lib.datasets.colour_sample import colour_sample
+from lib.datasets.sample_picture import colour_sample
 from lib.models import summarize
 from lib.ui.components.picture_numbers import picture_numbers
 from lib.ui.serve import uploads
-from lib.ui.setup import session
+from lib.ui.setup import allowed, session
 from lib.ui.setup.controls import held
 from lib.ui.words import for_browser, say
 from lib.ui.words.text import literal
@@ -91,7 +91,7 @@ def _next() -> None:
 
 
 def _uploaded() -> tuple[Tensor, str] | None:
-    file = st.file_uploader(
+    file = allowed.uploader(
         say("data.upload"), key="data-colour-file", max_upload_size=_MOST_BYTES_MB, help=say("data.upload_help")
     )
     if file is None:

@@ -1,16 +1,15 @@
 """The data sets of one's own that are kept on this machine: use one, or delete its pictures."""
 
-from contextlib import suppress
 from functools import partial
 from math import ceil
 
 import streamlit as st
 
 from lib.config import DataConfig, RunConfig
+from lib.datasets.loaded import delete
 from lib.datasets.own import OwnSet, own_sets
 from lib.datasets.owned import NotYours
 from lib.datasets.travel import own_file
-from lib.datasets.whole import delete
 from lib.export.catalogue import file_stem
 from lib.home.place import data_folder
 from lib.ui.frame.page import link_to
@@ -88,8 +87,10 @@ def _doubts(kept: OwnSet) -> None:
 
 
 def _delete(config: RunConfig, name: str) -> None:
-    with suppress(NotYours):  # the button is not there
+    try:
         delete(name, session.owner())
+    except NotYours:  # the button is not there
+        return
     if config.data.name == name:
         data = DataConfig(name="doodles")
         session.change_setup(config.model_copy(update={"data": data}))

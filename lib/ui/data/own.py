@@ -14,10 +14,10 @@ from lib.pictures.load import load_drawing
 from lib.pictures.names import clean_name, twins_in
 from lib.runs import get_registry
 from lib.ui.components.canvas import SIDE, canvas
-from lib.ui.data import draft, kept
+from lib.ui.data import drafting, kept
 from lib.ui.net.answers import png_base64
 from lib.ui.serve import uploads
-from lib.ui.setup import session
+from lib.ui.setup import allowed, session
 from lib.ui.setup.controls import held
 from lib.ui.words import say
 from lib.ui.words.text import literal
@@ -39,7 +39,7 @@ def show(config: RunConfig, info: DatasetInfo) -> None:  # noqa: ARG001  (every 
 
 
 def _classes() -> None:
-    made = draft.draft()
+    made = drafting.draft()
     title, kind = st.columns([0.5, 0.5], gap="medium", vertical_alignment="bottom")
     with title:
         key = f"own-title-{made['round']}"
@@ -56,19 +56,19 @@ def _classes() -> None:
         _class_row(one)
     for name in _twins()[:1]:
         st.warning(_alike(name), icon=":material/content_copy:")
-    st.button(say("own.add_class"), icon=":material/add:", type="tertiary", on_click=draft.add_class,
+    st.button(say("own.add_class"), icon=":material/add:", type="tertiary", on_click=drafting.add_class,
               disabled=len(made["classes"]) == MOST_CLASSES, key="own-add-class")  # fmt: skip
 
 
 def _bound(part: str) -> dict[str, Any]:
     """Widget arguments that show a part of the draft and write it back."""
-    made, key = draft.draft(), f"own-{part}-{draft.draft()['round']}"
+    made, key = drafting.draft(), f"own-{part}-{drafting.draft()['round']}"
     st.session_state[key] = made[part]
     return {"key": key, "on_change": lambda: made.update({part: st.session_state[key]})}
 
 
 def _class_row(one: dict[str, Any]) -> None:
-    made, key = draft.draft(), draft.name_key(one)
+    made, key = drafting.draft(), drafting.name_key(one)
     place, name = made["classes"].index(one), _name(one)
     with st.container(
         horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"own-row-{one['id']}"
@@ -79,13 +79,13 @@ def _class_row(one: dict[str, Any]) -> None:
         count = len(one["pictures"])
         st.html(f'<div class="gh-own" data-testid="own-class" data-count="{count}">{_strip(one, name)}</div>')
         st.button(say("own.drop"), icon=":material/close:", type="tertiary",
-                  help=say("own.drop_class", name=literal(name)), on_click=draft.drop_class, args=(one["id"],),
+                  help=say("own.drop_class", name=literal(name)), on_click=drafting.drop_class, args=(one["id"],),
                   key=f"own-drop-{one['id']}", disabled=len(made["classes"]) <= FEWEST_CLASSES)  # fmt: skip
 
 
 def _name(one: dict[str, Any]) -> str:
     """What a class is called; a number until it has a name of its own."""
-    classes = draft.draft()["classes"]
+    classes = drafting.draft()["classes"]
     number, name = 1 + classes.index(one), clean_name(one["name"])
     if twins_in(each["name"] for each in classes[:number] if each is one or twins_in([each["name"], name])):
         return f"{name} ({number})"
@@ -93,7 +93,7 @@ def _name(one: dict[str, Any]) -> str:
 
 
 def _twins() -> list[str]:
-    return twins_in(each["name"] for each in draft.draft()["classes"])
+    return twins_in(each["name"] for each in drafting.draft()["classes"])
 
 
 def _alike(name: str) -> str:
@@ -106,7 +106,7 @@ def _strip(one: dict[str, Any], name: str) -> str:
     said = say("own.count", count=count) if count >= FEWEST else say("own.count_of", count=count, least=FEWEST)
     if not count:
         return f"<span>{said}</span>"
-    sheet = torch.cat(draft.pictures_of(one, _SHOWN), dim=2)
+    sheet = torch.cat(drafting.pictures_of(one, _SHOWN), dim=2)
     width = 36 * min(count, _SHOWN)
     alt = escape(say("own.strip", name=name, count=count))
     return (
@@ -116,9 +116,9 @@ def _strip(one: dict[str, Any], name: str) -> str:
 
 def _bring() -> None:
     """Choose a class and give it pictures, drawn or uploaded."""
-    made = draft.draft()
+    made = drafting.draft()
     ids = {each["id"]: _name(each) for each in made["classes"]}
-    made["chosen"] = draft.chosen()["id"]
+    made["chosen"] = drafting.chosen()["id"]
     held(
         st.segmented_control,
         say("own.pictures_for"),
@@ -127,7 +127,7 @@ def _bring() -> None:
         required=True,
         **_bound("chosen"),
     )
-    if draft.kind() == "drawing":
+    if drafting.kind() == "drawing":
         _draw()
     _upload()
     if made["refused"]:
@@ -136,10 +136,10 @@ def _bring() -> None:
 
 
 def _draw() -> None:
-    made = draft.draft()
+    made = drafting.draft()
     key = f"own-canvas-{made['round']}-{sum(len(each['pictures']) for each in made['classes'])}"
-    drawing = canvas(key=key, label=say("own.draw", name=_name(draft.chosen()))).drawing
-    label = say("own.add_drawing", name=literal(_name(draft.chosen())))
+    drawing = canvas(key=key, label=say("own.draw", name=_name(drafting.chosen()))).drawing
+    label = say("own.add_drawing", name=literal(_name(drafting.chosen())))
     st.button(label, icon=":material/add_photo_alternate:", on_click=_take_drawing, args=(drawing["png"],),
               disabled=not drawing["png"], key="own-take-drawing")  # fmt: skip
 
@@ -148,17 +148,17 @@ def _take_drawing(png: str) -> None:
     try:
         small = shrink(load_drawing(png, SIDE), "drawing")
     except UnsafeImage as problem:
-        draft.draft()["refused"] = [[_name(draft.chosen()), problem.reason]]
+        drafting.draft()["refused"] = [[_name(drafting.chosen()), problem.reason]]
         return
-    word = "own.empty_sheet" if small is None else draft.add_picture(small)
-    draft.draft()["refused"] = [[_name(draft.chosen()), say(word)]] if word else []
+    word = "own.empty_sheet" if small is None else drafting.add_picture(small)
+    drafting.draft()["refused"] = [[_name(drafting.chosen()), say(word)]] if word else []
 
 
 def _upload() -> None:
     """Read files one after the other; what was read stays, also after Stop."""
-    made = draft.draft()
-    files = st.file_uploader(
-        say("own.upload", name=literal(_name(draft.chosen()))),
+    made = drafting.draft()
+    files = allowed.uploader(
+        say("own.upload", name=literal(_name(drafting.chosen()))),
         key=f"own-files-{made['round']}-{made.get('uploads', 0)}",
         accept_multiple_files=True,
         max_upload_size=MAX_ZIP_MB,
@@ -186,7 +186,7 @@ def _upload() -> None:
 
 
 def _next_upload() -> None:
-    made = draft.draft()
+    made = drafting.draft()
     made["uploads"] = made.get("uploads", 0) + 1
     made["by_folder"] = None
 
@@ -202,15 +202,15 @@ def _ask_about(folders: dict[str, int]) -> None:
     elif many:
         st.warning(say("own.too_many", most=MOST_CLASSES), icon=":material/category:")
     with st.container(horizontal=True, gap="small"):
-        st.button(say("own.by_folder"), type="primary", on_click=draft.draft().update, kwargs={"by_folder": True},
+        st.button(say("own.by_folder"), type="primary", on_click=drafting.draft().update, kwargs={"by_folder": True},
                   disabled=bool(twins or many), key="own-by-folder")  # fmt: skip
-        st.button(say("own.all_to", name=literal(_name(draft.chosen()))), on_click=draft.draft().update,
+        st.button(say("own.all_to", name=literal(_name(drafting.chosen()))), on_click=drafting.draft().update,
                   kwargs={"by_folder": False}, key="own-all-to")  # fmt: skip
 
 
 def _named() -> list[dict[str, Any]]:
     """The classes that have a name or pictures."""
-    return [each for each in draft.draft()["classes"] if clean_name(each["name"]) or each["pictures"]]
+    return [each for each in drafting.draft()["classes"] if clean_name(each["name"]) or each["pictures"]]
 
 
 def _take(picture: PictureFile) -> str | None:
@@ -218,25 +218,27 @@ def _take(picture: PictureFile) -> str | None:
 
     Returns the sentence why not, if so.
     """
-    by_folder = draft.draft().get("by_folder") and clean_name(picture.folder)
-    one = draft.class_named(picture.folder) if by_folder else draft.chosen()
+    by_folder = drafting.draft().get("by_folder") and clean_name(picture.folder)
+    one = drafting.class_named(picture.folder) if by_folder else drafting.chosen()
     if one is None:
         return say("own.too_many", most=MOST_CLASSES)
     try:
-        small = shrink(load_image(picture.data), draft.kind())
+        small = shrink(load_image(picture.data), drafting.kind())
     except UnsafeImage as problem:
         return problem.reason
     if small is None:
         return say("own.empty_sheet")
-    word = draft.add_picture(small, one)
+    word = drafting.add_picture(small, one)
     return say(word) if word else None
 
 
 def _keep(config: RunConfig) -> None:
-    made, lacking = draft.draft(), draft.missing()
+    made, lacking = drafting.draft(), drafting.missing()
     nameless = any(not clean_name(each["name"]) for each in made["classes"])
     held(st.segmented_control, say("own.for"), ("me", "all"), format_func=lambda who: say(f"own.for_{who}"),
          required=True, **_bound("for"))  # fmt: skip
+    if not allowed.say_if_not("own_classes"):
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(say("own.keep"), type="primary", on_click=_make, args=(config,), key="own-keep",
                   disabled=bool(lacking or nameless or _twins()))  # fmt: skip
@@ -249,16 +251,18 @@ def _keep(config: RunConfig) -> None:
 
 
 def _make(config: RunConfig) -> None:
-    made = draft.draft()
+    if not allowed.may("own_classes"):
+        return
+    made = drafting.draft()
     try:
-        pictures = {each["name"]: draft.pictures_of(each) for each in made["classes"]}
+        pictures = {each["name"]: drafting.pictures_of(each) for each in made["classes"]}
         coming = sum(each.numel() for several in pictures.values() for each in several)
         get_registry().space.make_room(coming)
-        saved = save_own(made["title"], draft.kind(), pictures, session.owner(), shared=made["for"] == "all")
+        saved = save_own(made["title"], drafting.kind(), pictures, session.owner(), shared=made["for"] == "all")
     except (ValueError, OSError) as problem:
         st.session_state["own-problem"] = (
             literal(str(problem)) if isinstance(problem, ValueError) else say("own.no_room")
         )
         return
-    draft.start_over()
+    drafting.start_over()
     kept.use(config, saved)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from lib.config import RunConfig
 from lib.datasets import Dataset, DatasetInfo, Split
-from lib.datasets.whole import whole
+from lib.datasets.loaded import whole
 from lib.ui.components import Place, heard
 from lib.ui.components.picture_numbers import picture_numbers
 from lib.ui.components.sample_grid import Turn, sample_grid

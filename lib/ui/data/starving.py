@@ -10,7 +10,7 @@ from lib.datasets import DatasetInfo, DatasetUnavailable
 from lib.experiments import answers, statistics
 from lib.models import ShapeError
 from lib.runs import Run, TooMuch, get_registry
-from lib.runs.tested import tested
+from lib.runs.test_results import tested
 from lib.training import NoAnswer
 from lib.ui.components.bar_list import bar_list
 from lib.ui.setup import session

@@ -1,7 +1,6 @@
 """Which pictures a net is asked about, and what it answers: measured once for each net and step, with a way out."""
 
-from collections.abc import Generator
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
 import streamlit as st
 from torch import nn
@@ -10,18 +9,30 @@ from lib.datasets import Dataset, Split
 from lib.datasets.catalogue import info
 from lib.explain.mistakes import Answered, answer_split
 from lib.models import summarize
+from lib.parts import at_once
 from lib.runs.published import WeightsLost
 from lib.ui.net import inside
-from lib.ui.net.measured import remembered
+from lib.ui.net.measuring import remembered
 from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.moment import moment_of
 from lib.ui.net.picture import can_be_asked, is_learning
 from lib.ui.setup.controls import held
+from lib.ui.words import Said, say
 
-Result = TypeVar("Result")
-
-SPLITS = {"test": "Test", "valid": "Validation", "train": "Training"}
-_NAMES = {"test": "test", "valid": "validation", "train": "training"}
+SPLITS = Said(
+    {
+        "test": "diagnose.splits_test",
+        "valid": "diagnose.splits_valid",
+        "train": "diagnose.splits_train",
+    }
+)
+_NAMES = Said(
+    {
+        "test": "diagnose.names_test",
+        "valid": "diagnose.names_valid",
+        "train": "diagnose.names_train",
+    }
+)
 _SIZES = (500, 2_000, 10_000)
 _AT_ONCE = 40_000_000_000  # multiply-adds of the first choice: some seconds
 _LIVE = 6_000_000_000  # and of what follows a net that trains: about a quarter of a second
@@ -39,10 +50,9 @@ class Asked(NamedTuple):
 
 def pictures_of(net: inside.Net) -> Dataset | None:
     """The pictures of a net that can be asked; else the sentence that says why it cannot is written."""
-    if not getattr(net, "has_weights", True):
+    if not net.has_weights:
         st.info(
-            f"{net.name}: the curves were kept, the weights were not, so it cannot be asked about pictures. Train this "
-            "set-up to see that for your own net.",
+            say("diagnose.curves_were_kept", name=net.name),
             icon=":material/history:",
         )
         return None
@@ -90,7 +100,7 @@ def choose_split(data: Dataset) -> str:
     there = splits_of(data)
     chosen: str | None = held(
         st.segmented_control,
-        "Pictures",
+        say("diagnose.pictures"),
         there,
         first="test",
         format_func=SPLITS.__getitem__,
@@ -107,14 +117,14 @@ def choose_count(net: inside.Net, there: int, called: str) -> int:
     most = affordable(net, _AT_ONCE)
     count: int = held(
         st.selectbox,
-        "How many",
+        say("diagnose.how_many"),
         sizes,
         first=sizes[max(0, sum(size <= most for size in sizes) - 1)],
         format_func=lambda size: f"{'all ' if size == there else ''}{size:,} {called} pictures",
         key=f"diagnose-count-{net.id}-{called}",
         label_visibility="collapsed",
         width=230,
-        help="Spread evenly over them.",
+        help=say("diagnose.spread_evenly_over"),
     )
     return count
 
@@ -126,10 +136,10 @@ def live_toggle(net: inside.Net) -> bool:
     return bool(
         held(
             st.toggle,
-            "Live",
+            say("diagnose.live"),
             first=True,
             key="diagnose-live",
-            help="Follow the weights while the net trains; off holds them as they are now.",
+            help=say("diagnose.follow_weights_while"),
         )
     )
 
@@ -139,20 +149,11 @@ def net_now(net: inside.Net, live: bool) -> tuple[int, nn.Sequential]:
     return moment_of(net) if is_learning(net) and not live else net.model()
 
 
-def at_once(work: Generator[float, None, Result]) -> Result:
-    """Do work that is small, and not worth keeping: the next moment brings other weights."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            return cast(Result, stop.value)
-
-
 def ask(net: inside.Net, step: int, model: nn.Sequential, split: str, count: int) -> Asked | None:
     """What the net answers; None while the person has cancelled the counting."""
     pictures = split_of(net.dataset, split)
     key = ("answers", net.id, step, split, min(count, len(pictures)))
-    found: Answered | None = remembered(key, answer_split(model, pictures, count), "Asking the net")
+    found: Answered | None = remembered(key, answer_split(model, pictures, count), say("diagnose.asking_net"))
     return None if found is None else Asked(step, model, split, found)
 
 

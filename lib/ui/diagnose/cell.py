@@ -9,7 +9,6 @@ import torch
 from torch import Tensor, nn
 
 from lib.explain.mistakes import Learned, answer_now, learned
-from lib.runs import Run
 from lib.runs.snapshots import thinned
 from lib.ui.components import Place, heard
 from lib.ui.components.cell_pictures import cell_pictures
@@ -18,6 +17,7 @@ from lib.ui.diagnose.leading import lead_to_picture
 from lib.ui.net import inside
 from lib.ui.net.answers import png_base64
 from lib.ui.net.picture import is_learning
+from lib.ui.words import say
 
 _MOST = 24  # pictures that are shown
 _FEWEST_MOMENTS = 6
@@ -39,14 +39,14 @@ def show(net: inside.Net, found: Asked, cell: tuple[int, int] | None, on_cleared
         note=_note(len(rows), len(answered.labels) if cell is None else int((answered.labels == cell[0]).sum())),
         tiles=_tiles(net, found, rows[:_MOST], steps, right, with_truth=cell is None),
         moments=steps,
-        empty="Every answer is right." if cell is None else "There is no such picture.",
+        empty=say("diagnose.every_answer_right") if cell is None else say("diagnose.there_no_such"),
         on_opened=_open if lead else None,
         on_cleared=on_cleared if cell else None,
     )
-    if not isinstance(net, Run) or len(steps) < 2:
-        st.caption("When each was learned is not known: no moments of this net's training were kept.")
+    if len(steps) < 2:
+        st.caption(say("diagnose.when_each_was"))
     elif lead:
-        st.caption("Press a picture to follow it through the net in Look inside.")
+        st.caption(say("diagnose.press_picture_follow"))
     lead_to_picture(net, st.session_state.pop(_KEY + "-opened", None))
 
 
@@ -54,11 +54,15 @@ def story_says(story: Learned) -> str:
     """When a picture was learned, in words."""
     if story.since is not None:
         if story.since == 0:
-            return "right from the random start"
-        return f"learned at iteration {story.since:,}"
+            return say("diagnose.right_from_random")
+        return say("diagnose.learned_iteration", since=story.since)
     if story.last_right == 0:
-        return "right at the random start only"
-    return "never right" if story.last_right is None else f"last right at iteration {story.last_right:,}"
+        return say("diagnose.right_random_start")
+    return (
+        say("diagnose.never_right")
+        if story.last_right is None
+        else say("diagnose.last_right_iteration", last_right=story.last_right)
+    )
 
 
 def _open() -> None:
@@ -68,14 +72,20 @@ def _open() -> None:
 
 def _title(classes: tuple[str, ...], cell: tuple[int, int] | None) -> str:
     if cell is None:
-        return "All mistakes"
+        return say("diagnose.all_mistakes")
     truth, answer = cell
-    return f"{classes[truth]}, answered rightly" if truth == answer else f"{classes[truth]} taken for {classes[answer]}"
+    return (
+        say("diagnose.answered_rightly", classes=classes[truth])
+        if truth == answer
+        else say("diagnose.taken", classes=classes[truth], classes_2=classes[answer])
+    )
 
 
 def _note(count: int, there: int) -> str:
-    shown = f", the surest {_MOST} are shown" if count > _MOST else ", the surest first" if count > 1 else ""
-    return f"{count:,} of {there:,} pictures{shown}"
+    shown = (
+        say("diagnose.surest_shown", most=_MOST) if count > _MOST else say("diagnose.surest_first") if count > 1 else ""
+    )
+    return say("diagnose.pictures_2", count=count, there=there, shown=shown)
 
 
 def _tiles(
@@ -90,7 +100,7 @@ def _tiles(
             {
                 "place": place,
                 "png": png_base64(split.pixels(slice(place, place + 1))[0]),
-                "name": f"{named(found.split)} picture {place:,}: {classes[truth]}",
+                "name": say("diagnose.picture", split=named(found.split), place=place, classes=classes[truth]),
                 "truth": classes[truth] if with_truth else "",
                 "answer": classes[answer],
                 "share": float(answered.probabilities[row, answer]),
@@ -106,7 +116,7 @@ def _stories(net: inside.Net, found: Asked, rows: list[int]) -> tuple[list[int],
     answered = found.answered
     places, truth = answered.places[rows], answered.labels[rows]
     now = (answered.answers[rows] == truth)[None]
-    if not isinstance(net, Run) or len(places) == 0:
+    if len(places) == 0:
         return [found.step], now
     kept = [step for step in net.snapshots() if step < found.step]
     # For a large net fewer moments: the work is that of a live count at most.
@@ -120,7 +130,7 @@ def _stories(net: inside.Net, found: Asked, rows: list[int]) -> tuple[list[int],
     return [*steps, found.step], torch.stack([*then, now[0]])
 
 
-def _answers_at(net: Run, step: int, split: str, places: Tensor) -> Tensor | None:
+def _answers_at(net: inside.Net, step: int, split: str, places: Tensor) -> Tensor | None:
     """What the net answered after `step` updates; None when those weights have just been let go."""
     known = _known.setdefault((net.id, step, split), {})
     missing = [place for place in places.tolist() if place not in known]

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib.doctor import Measurements, both_curves
 from lib.ui.components.evidence import evidence
+from lib.ui.words import say
 
 
 def show(found: Measurements) -> None:
@@ -17,4 +18,6 @@ def show(found: Measurements) -> None:
     for column, name in zip(st.columns(2, gap="medium"), of, strict=True):
         with column, st.container(border=True, key=f"epochs-card-{name}"):
             chart = both_curves(found, name)
-            evidence(key=f"epochs-{name}", chart=asdict(chart) | {"title": f"{chart.title}, epoch by epoch"})
+            evidence(
+                key=f"epochs-{name}", chart=asdict(chart) | {"title": say("diagnose.epoch_by_epoch", title=chart.title)}
+            )

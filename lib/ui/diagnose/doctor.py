@@ -7,15 +7,14 @@ from torch import nn
 
 from lib.doctor import Checked, Finding, Looked, Measurements, Remedy, Rule, examine, look, measure
 from lib.models import build_model
-from lib.runs import Run
+from lib.parts import at_once
 from lib.runs.published import WeightsLost
 from lib.training import has_numbers
 from lib.ui.components.evidence import evidence
 from lib.ui.diagnose import asked, curves
-from lib.ui.diagnose.asked import at_once
 from lib.ui.diagnose.leading import lead_to
 from lib.ui.net import inside
-from lib.ui.net.measured import remembered
+from lib.ui.net.measuring import remembered
 from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.picture import is_learning, refresh_seconds
 from lib.ui.setup import advice, session
@@ -60,7 +59,7 @@ def _draw(net: inside.Net, found: Measurements) -> None:
 
 def _measured(net: inside.Net) -> Measurements | None:
     """What is known of the net; None while the person has cancelled the look into it."""
-    if not getattr(net, "has_weights", True):
+    if not net.has_weights:
         return measure(net)
     try:
         step, model = net.model()
@@ -81,25 +80,25 @@ def _look(net: inside.Net, step: int, model: nn.Sequential) -> Looked | None:
     work = look(model, data.valid, len(data.classes), count, loss=config.train.loss, start=start)
     if is_learning(net):
         return at_once(work)
-    found: Looked | None = remembered(("look", net.id, step, count), work, "Looking into the net")
+    found: Looked | None = remembered(("look", net.id, step, count), work, say("diagnose.looking_into_net"))
     return found
 
 
 def _verdict(net: inside.Net, found: Measurements, count: int) -> None:
-    name = net.name if isinstance(net, Run) else f"{net.name[0].upper()}{net.name[1:]}"
-    so_far = "" if found.ended else " so far"
+    name = f"{net.name[0].upper()}{net.name[1:]}" if net.came_trained else net.name
+    so_far = "" if found.ended else say("diagnose.so_far")
     if count == 0:
-        st.success(f"{name}: nothing conspicuous{so_far}. The list says what was checked.", icon=":material/check:")
+        st.success(say("diagnose.nothing_conspicuous_list", name=name, so_far=so_far), icon=":material/check:")
     else:
-        things = "one thing is" if count == 1 else f"{count} things are"
-        order = " The first is the most important." if count > 1 else ""
-        st.markdown(f"**{name}: {things} conspicuous{so_far}.**{order}")
+        things = say("diagnose.one_thing") if count == 1 else say("diagnose.things", count=count)
+        order = say("diagnose.first_most_important") if count > 1 else ""
+        st.markdown(say("diagnose.conspicuous", name=name, things=things, so_far=so_far, order=order))
     missing = []
     if found.curve is None:
-        came = "nothing was published yet" if isinstance(net, Run) else "it came trained, without its curves"
-        missing.append(f"No curve of this net can be judged: {came}.")
+        came = say("diagnose.came_trained_without") if net.came_trained else say("diagnose.nothing_was_published")
+        missing.append(say("diagnose.no_curve_net", came=came))
     if found.looked is None and found.finite is None:
-        missing.append("Nobody can look into this net: its weights are not here.")
+        missing.append(say("diagnose.nobody_can_look"))
     elif found.looked is None and found.finite:
         missing.append(say("missing.layers"))
     if missing:
@@ -117,15 +116,15 @@ def _card(rule: Rule, finding: Finding, *, first: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if finding.remedy:
                 st.button(
-                    f"Try this: {finding.remedy.label}",
+                    say("diagnose.try", label=finding.remedy.label),
                     key=f"try-{rule.name}",
                     type="primary" if first else "secondary",
                     icon=":material/experiment:",
                     on_click=_try,
                     args=(rule, finding.remedy),
-                    help="Changes the set-up on Train, where Undo takes it back. Nothing starts by itself.",
+                    help=say("diagnose.changes_set_up"),
                 )
-            with st.popover("When does the doctor say this?", type="tertiary", key=f"when-{rule.name}"):
+            with st.popover(say("diagnose.when_does_doctor_say"), type="tertiary", key=f"when-{rule.name}"):
                 st.markdown(rule.when)
                 st.caption(rule.why)
 
@@ -133,35 +132,31 @@ def _card(rule: Rule, finding: Finding, *, first: bool) -> None:
 def _try(rule: Rule, remedy: Remedy) -> None:
     """Change the set-up, note what was changed, and go to Train with the next rerun."""
     session.change_setup(remedy.config, undoable=True)
-    advice.note(f"The doctor on “{rule.title}”: {remedy.label}.")
+    advice.note(say("diagnose.doctor", title=rule.title, label=remedy.label))
     st.session_state[_LEAD] = True
 
 
 def _said(rule: Rule, check: Checked) -> str:
     """One line of the list: a tick stands beside good words, a mark beside bad ones."""
     if check.unknown is not None:
-        return f":gray[:material/remove:] **{rule.title}?** Cannot be told: {check.unknown}"
+        return say("diagnose.gray_cannot_be", title=rule.title, unknown=check.unknown)
     if check.finding:
-        return f":orange[:material/priority_high:] **{rule.title}** · {check.measured}"
+        return say("diagnose.orange", title=rule.title, measured=check.measured)
     if check.after is not None:
-        return (
-            f":gray[:material/subdirectory_arrow_right:] **{rule.title}**, perhaps because of that · {check.measured}"
-        )
-    return f":green[:material/check:] **{rule.clear}** · {check.measured}"
+        return say("diagnose.gray_perhaps_because", title=rule.title, measured=check.measured)
+    return say("diagnose.green", clear=rule.clear, measured=check.measured)
 
 
 def _list(checks: list[tuple[Rule, Checked]]) -> None:
     """Everything that was checked, with what was measured."""
     with st.container(border=True, key="doctor-list", gap="xsmall"):
-        st.markdown("**What was checked**")
+        st.markdown(say("diagnose.what_was_checked"))
         for rule, check in checks:
             st.markdown(_said(rule, check))
         if any(check.after for _, check in checks):
-            st.caption(
-                "What may follow from an earlier finding has no remedy of its own: mend that one and look again."
-            )
-        st.caption("The doctor looks at training and validation only. Test pictures are for the end.")
-    with st.expander("When does the doctor say what?", icon=":material/rule:"):
+            st.caption(say("diagnose.what_may_follow"))
+        st.caption(say("diagnose.doctor_looks_training"))
+    with st.expander(say("diagnose.when_does_doctor"), icon=":material/rule:"):
         for rule, _ in checks:
             st.markdown(f"**{rule.title}.** {rule.when}")
             st.caption(rule.why)

@@ -10,31 +10,31 @@ from torch import nn
 from lib.datasets import Split
 from lib.datasets.catalogue import info
 from lib.doctor import measure
-from lib.runs import Run
-from lib.runs.recording import RecordedRun
+from lib.parts import at_once
 from lib.training import guessing_loss
 from lib.training.evaluation import evaluate_in_parts
 from lib.ui.components.bar_list import bar_list
 from lib.ui.diagnose import asked, curves
-from lib.ui.diagnose.asked import at_once
 from lib.ui.net import inside
-from lib.ui.net.measured import remembered
+from lib.ui.net.measuring import remembered
 from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.moment import newest_button
 from lib.ui.net.picture import can_be_asked, is_learning, refresh_seconds
 from lib.ui.setup.controls import held
 from lib.ui.setup.sizes import split_sizes
-from lib.ui.words import text
+from lib.ui.words import Said, say, text
 
 _SIZES = (500, 2_000, 10_000)
 _AT_ONCE = 15_000_000_000  # multiply-adds for each split at first
 _LIVE = 3_000_000_000  # and while it trains
 _CHANCE = 2.0  # standard errors: smaller gaps may be luck
-_ROLES = {
-    "train": "The weights were fitted to these: how well they are known says nothing about others.",
-    "valid": "Never trained on. They say when to stop and which set-up is better; so the net is chosen to suit them.",
-    "test": "Never used to build the net, neither by training nor by choosing: the real fit.",
-}
+_ROLES = Said(
+    {
+        "train": "diagnose.roles_train",
+        "valid": "diagnose.roles_valid",
+        "test": "diagnose.roles_test",
+    }
+)
 
 
 class Score(NamedTuple):
@@ -53,11 +53,11 @@ class Score(NamedTuple):
 
 def show(net: inside.Net) -> None:
     """Measure the same weights on all three splits."""
-    if isinstance(net, RecordedRun):
-        _kept(net, "Its weights were not kept.")
+    if net.recording:
+        _kept(net, say("diagnose.weights_were_not"))
         return
-    if isinstance(net, Run) and lacks_pictures(net):
-        _kept(net, "Its pictures are not here.")
+    if not net.came_trained and lacks_pictures(net):
+        _kept(net, say("diagnose.pictures_not_here"))
         return
     data = asked.pictures_of(net)
     if data is None:
@@ -68,14 +68,14 @@ def show(net: inside.Net) -> None:
         first = sum(size <= asked.affordable(net, _AT_ONCE) for size in sizes)
         count = held(
             st.selectbox,
-            "Pictures of each",
+            say("diagnose.pictures_each"),
             sizes,
             first=sizes[max(0, first - 1)],
-            format_func=lambda size: f"up to {size:,} pictures of each",
+            format_func=lambda size: say("diagnose.up_pictures_each", size=size),
             key=f"gap-count-{net.id}",
             label_visibility="collapsed",
             width=250,
-            help="Spread evenly over them.",
+            help=say("diagnose.spread_evenly_over"),
         )
         live = asked.live_toggle(net)
         if is_learning(net) and not live:
@@ -88,10 +88,10 @@ def show(net: inside.Net) -> None:
         return
     # Outside of fragments, where Cancel is heard.
     scores: list[Score] | None = remembered(
-        ("gap", net.id, step, count), _measure(net, model, count), "Measuring all three"
+        ("gap", net.id, step, count), _measure(net, model, count), say("diagnose.measuring_all_three")
     )
     if scores is not None:
-        _show_scores(net, scores, f"at iteration {step:,}", step)
+        _show_scores(net, scores, say("diagnose.iteration", step=step), step)
 
 
 def _follow(net: inside.Net, count: int) -> None:
@@ -101,7 +101,7 @@ def _follow(net: inside.Net, count: int) -> None:
     step, model = net.model()
     if can_be_asked(model):
         scores = at_once(_measure(net, model, min(count, asked.affordable(net, _LIVE))))
-        _show_scores(net, scores, f"at iteration {step:,}", step)
+        _show_scores(net, scores, say("diagnose.iteration", step=step), step)
 
 
 def _measure(net: inside.Net, model: nn.Module, count: int) -> Generator[float, None, list[Score]]:
@@ -133,8 +133,8 @@ def _show_scores(net: inside.Net, scores: list[Score], when: str, step: int | No
     with left:
         bar_list(
             key="gap-accuracy",
-            title="Accuracy",
-            note=f"{counted} pictures, {when}; ± one standard error",
+            title=say("diagnose.accuracy"),
+            note=say("diagnose.pictures_one_standard", counted=counted, when=when),
             limit=1.0,
             step=step,
             rows=[
@@ -151,7 +151,7 @@ def _show_scores(net: inside.Net, scores: list[Score], when: str, step: int | No
         guess = guessing_loss(classes, net.config.train.loss)
         bar_list(
             key="gap-loss",
-            title="Loss",
+            title=say("diagnose.loss"),
             note=text.LOSS_TITLES[net.config.train.loss].lower(),
             step=step,
             rows=[
@@ -165,7 +165,7 @@ def _show_scores(net: inside.Net, scores: list[Score], when: str, step: int | No
             + [{"label": "guessing", "values": [guess], "texts": [f"{guess:.3f}"]}],
         )
     st.markdown(gap_says(scores))
-    if isinstance(net, Run):
+    if not net.came_trained:
         curves.show(measure(net))
     for column, score in zip(st.columns(len(scores), gap="medium"), scores, strict=True):
         with column, st.container(border=True, height="stretch", gap="xsmall", key=f"gap-role-{score.split}"):
@@ -179,54 +179,46 @@ def gap_says(scores: list[Score]) -> str:
     train, test = found["train"], found["test"]
     gap = train.accuracy - test.accuracy
     chance = _CHANCE * sqrt(train.error**2 + test.error**2)
-    said = (
-        f"The net is right on **{text.percent(test.accuracy)}** of test pictures and on "
-        f"**{text.percent(train.accuracy)}** of those it was trained on"
-    )
+    said = say("diagnose.net_right_test", accuracy=text.percent(test.accuracy), accuracy_2=text.percent(train.accuracy))
     if gap > chance:
-        said += f": **{100 * gap:.1f} points** of what it does on training pictures are learned by heart."
+        said += say("diagnose.points_what_does", gap=100 * gap)
     elif gap < -chance:
-        said += ": training pictures are harder for it, as they are where they are varied or a class is rare in them."
+        said += say("diagnose.training_pictures_harder")
     else:
-        said += f". The gap of {100 * gap:.1f} points is no larger than luck with so many pictures can make it."
+        said += say("diagnose.gap_points_no", gap=100 * gap)
     if (valid := found.get("valid")) is None:
-        return said + (
-            " No validation slice was held back: the curve was watched on the test pictures, so they helped to choose."
-        )
+        return said + (say("diagnose.no_validation_slice"))
     apart = abs(valid.accuracy - test.accuracy)
     luck = _CHANCE * sqrt(valid.error**2 + test.error**2)
     if apart <= luck:
-        return said + " Validation and test agree as far as can be expected: what was watched is what comes out."
-    return said + f" Validation and test differ by {100 * apart:.1f} points, more than luck explains."
+        return said + say("diagnose.validation_test_agree")
+    return said + say("diagnose.validation_test_differ", apart=100 * apart)
 
 
 def _role(net: inside.Net, split: str) -> str:
     if split == "test" and net.config.data.valid_fraction == 0:
-        return "Never trained on. As there is no validation slice, the curves were watched on them."
+        return say("diagnose.never_trained_as")
     return _ROLES[split]
 
 
-def _kept(net: Run, why: str) -> None:
+def _kept(net: inside.Net, why: str) -> None:
     """The numbers of a run's last epoch and of its end, where nothing can be measured any more."""
     last = net.log.epochs[-1] if net.log.epochs else {}
     train, valid = split_sizes(net.config, info(net.config.data.name))
     counted = {"train": train} | ({"valid": valid} if net.config.data.valid_fraction else {})
     test = _tested(net)
     if test is None or any(last.get(f"{name}_loss") is None for name in counted):
-        st.info("Its last epoch has no numbers to compare: it was not whole, or the loss had run off.")
+        st.info(say("diagnose.last_epoch_has"))
         return
-    st.caption(
-        f":material/history: {net.name}: the numbers of its last epoch, those in training averaged while it learned. "
-        f"{why}"
-    )
+    st.caption(say("diagnose.numbers_last_epoch", name=net.name, why=why))
     scores = [Score(name, last[f"{name}_loss"], last[f"{name}_accuracy"], count) for name, count in counted.items()]
     scores.append(test)
-    _show_scores(net, scores, "in the last epoch", None)
+    _show_scores(net, scores, say("diagnose.last_epoch"), None)
 
 
-def _tested(net: Run) -> Score | None:
+def _tested(net: inside.Net) -> Score | None:
     """How it did on the test pictures at its end; None where it came to none."""
-    if isinstance(net, RecordedRun):
+    if net.recording:
         test = net.recording.test
         return Score("test", test.loss, test.accuracy, sum(map(sum, test.confusion)))
     found, data = net.test_numbers, net.config.data

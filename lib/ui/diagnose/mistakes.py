@@ -4,7 +4,7 @@ import streamlit as st
 from torch import Tensor
 
 from lib.explain.mistakes import class_scores, largest_confusion
-from lib.runs.recording import RecordedRun
+from lib.nets.recording_file import Recording
 from lib.ui.components import heard
 from lib.ui.components.confusion import Cell, confusion
 from lib.ui.diagnose import asked, cell
@@ -12,20 +12,16 @@ from lib.ui.diagnose.asked import Asked
 from lib.ui.net import inside
 from lib.ui.net.moment import newest_button
 from lib.ui.net.picture import can_be_asked, is_learning, refresh_seconds
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 _CHOSEN = "diagnose-cell"
 _MATRIX = "diagnose-confusion"
-_SCORES = (
-    "**Recall**: of the pictures of a class, the share that is found. **Precision**: of the pictures that got this "
-    "answer, the share that is right. **F1**: their harmonic mean."
-)
 
 
 def show(net: inside.Net) -> None:
     """Count the answers."""
-    if isinstance(net, RecordedRun):
-        _recorded(net)
+    if net.recording:
+        _recorded(net, net.recording)
         return
     data = asked.pictures_of(net)
     if data is None:
@@ -61,7 +57,12 @@ def _draw(net: inside.Net, found: Asked) -> None:
     with st.container(key="stack-mistakes"):
         left, right = st.columns([0.52, 0.48], gap="medium")
     with left:
-        caption = f"{len(found.answered.labels):,} {asked.named(found.split)} pictures, at iteration {found.step:,}"
+        caption = say(
+            "diagnose.pictures_iteration",
+            labels=len(found.answered.labels),
+            split=asked.named(found.split),
+            step=found.step,
+        )
         _matrix(net.dataset.classes, counts, caption, chosen, opens=True)
         st.caption(_says(net, found, counts))
     with right:
@@ -101,15 +102,15 @@ def _chosen(net: inside.Net) -> tuple[int, int] | None:
 
 def _says(net: inside.Net, found: Asked, counts: Tensor) -> str:
     """What the matrix says, in words."""
-    return f"{_worst(net.dataset.classes, counts)} {_SCORES} {_use_of(net, found.split)}"
+    return f"{_worst(net.dataset.classes, counts)} {say('diagnose.scores')} {_use_of(net, found.split)}"
 
 
 def _use_of(net: inside.Net, split: str) -> str:
     if split == "train":
-        return "The net was trained on these very pictures."
+        return say("diagnose.net_was_trained")
     if split == "test" and net.dataset.valid is net.dataset.test:
-        return "These pictures were never trained on, but the validation curve was measured on them."
-    return "The net was never trained on these pictures."
+        return say("diagnose.these_pictures_were")
+    return say("diagnose.net_was_never")
 
 
 def _worst(classes: tuple[str, ...], counts: Tensor) -> str:
@@ -117,32 +118,31 @@ def _worst(classes: tuple[str, ...], counts: Tensor) -> str:
     known = [(score.f1, name) for score, name in zip(scores, classes, strict=True) if score.f1 is not None]
     pair = largest_confusion(counts)
     if not known or pair is None:
-        return "Every answer is right."
+        return say("diagnose.every_answer_right")
     if len(given := counts.sum(dim=0).nonzero()) == 1:
-        return f"The net answers **{classes[int(given)]}** to every picture."
+        return say("diagnose.net_answers_every", classes=classes[int(given)])
     f1, name = min(known)
     truth, answer = pair
     times = int(counts[truth, answer])
     often = (
-        f"most often **{classes[truth]}** is taken for **{classes[answer]}**, {times:,} times"
+        say("diagnose.most_often_taken", classes=classes[truth], classes_2=classes[answer], times=times)
         if times > 1
-        else "no two classes are confused more than once"
+        else say("diagnose.no_two_classes")
     )
-    return f"Hardest is **{name}** (F1 {text.percent(f1)}); {often}."
+    return say("diagnose.hardest_f", name=name, f1=text.percent(f1), often=often)
 
 
-def _recorded(net: RecordedRun) -> None:
+def _recorded(net: inside.Net, recording: Recording) -> None:
     """A recorded run has its matrix, and no weights to ask about the pictures behind it."""
-    counts = Tensor(net.recording.test.confusion).long()
+    counts = Tensor(recording.test.confusion).long()
     classes = asked.classes_of(net)
     with st.container(key="stack-mistakes"):
         left, right = st.columns([0.52, 0.48], gap="medium")
     with left:
-        _matrix(classes, counts, f"{int(counts.sum()):,} test pictures, at the end", None, opens=False)
-        st.caption(f"{_worst(classes, counts)} {_SCORES}")
+        _matrix(classes, counts, say("diagnose.test_pictures_end", sum=int(counts.sum())), None, opens=False)
+        st.caption(f"{_worst(classes, counts)} {say('diagnose.scores')}")
     with right:
         st.info(
-            f"{net.name}: its test result was kept and its weights were not, so the pictures behind a cell cannot be "
-            "shown. Train this set-up to open its cells.",
+            say("diagnose.test_result_was", name=net.name),
             icon=":material/history:",
         )

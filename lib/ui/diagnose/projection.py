@@ -1,30 +1,35 @@
 """Pictures as points: what arrives at the class layer, laid out in the plane by PCA or t-SNE."""
 
 from collections.abc import Generator
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
 import streamlit as st
 import torch
 from torch import nn
 
+from lib.datasets import spread
 from lib.explain import projection
-from lib.explain.mistakes import Answered, answer_now, spread
+from lib.explain.mistakes import Answered, answer_now
 from lib.explain.projection import Points, Projected
+from lib.parts import scaled
 from lib.ui.components import Place, heard
 from lib.ui.components.projection_map import projection_map
 from lib.ui.diagnose import asked
 from lib.ui.diagnose.leading import lead_to_picture
 from lib.ui.net import answers, inside
-from lib.ui.net.measured import remembered
+from lib.ui.net.measuring import remembered
 from lib.ui.net.moment import newest_button
 from lib.ui.net.picture import can_be_asked, is_learning
 from lib.ui.setup.controls import held
-from lib.ui.words import text
-
-Result = TypeVar("Result")
+from lib.ui.words import Said, say, text
 
 _METHODS = {"pca": "PCA", "tsne": "t-SNE"}
-_SOURCES = {"hidden": "last hidden layer", "pixels": "the pixels"}
+_SOURCES = Said(
+    {
+        "hidden": "diagnose.sources_hidden",
+        "pixels": "diagnose.sources_pixels",
+    }
+)
 _COUNTS = (200, 500, 1_000, 2_000)
 _KEY = "diagnose-map"
 _CHOSEN = "diagnose-map-chosen"
@@ -47,7 +52,7 @@ def show(net: inside.Net) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="diagnose-controls"):
         method = held(
             st.segmented_control,
-            "Method",
+            say("diagnose.method"),
             _METHODS,
             first="pca",
             format_func=_METHODS.__getitem__,
@@ -57,7 +62,7 @@ def show(net: inside.Net) -> None:
         )
         source = held(
             st.segmented_control,
-            "Laid out by",
+            say("diagnose.laid_out_by"),
             _SOURCES,
             first="hidden",
             format_func=_SOURCES.__getitem__,
@@ -68,14 +73,14 @@ def show(net: inside.Net) -> None:
         sizes = sorted({min(count, len(data.test)) for count in _COUNTS})
         count = held(
             st.selectbox,
-            "How many",
+            say("diagnose.how_many"),
             sizes,
             first=sizes[min(1, len(sizes) - 1)],
-            format_func=lambda size: f"{size:,} test pictures",
+            format_func=lambda size: say("diagnose.test_pictures", size=size),
             key=f"map-count-{len(data.test)}",
             label_visibility="collapsed",
             width=190,
-            help="Spread evenly over the test pictures. t-SNE takes some seconds for many.",
+            help=say("diagnose.spread_evenly_over_test"),
         )
         step, model = asked.net_now(net, live=False)
         if is_learning(net):
@@ -83,7 +88,9 @@ def show(net: inside.Net) -> None:
     if not can_be_asked(model):
         return
     key = ("map", net.id, step if source == "hidden" else "pixels", step, method, source, count)
-    laid: Laid | None = remembered(key, _lay_out(net, model, method or "pca", source or "hidden", count), "Laying out")
+    laid: Laid | None = remembered(
+        key, _lay_out(net, model, method or "pca", source or "hidden", count), say("diagnose.laying_out")
+    )
     if laid is not None:
         st.fragment(_draw)(net, laid, step, method or "pca", source or "hidden")
 
@@ -107,23 +114,15 @@ def _lay_out(
     if source == "pixels":
         values = projection.pixels(test, places)
     else:
-        values = yield from _scaled(projection.hidden_numbers(model, test, places), 0.0, 0.2)
+        values = yield from scaled(projection.hidden_numbers(model, test, places), 0.0, 0.2)
     answered = answer_now(model, test, places)
     yield 0.2
     near = projection.agreement(values, answered.labels)
     if method == "pca":
         projected = projection.project_pca(values)
     else:
-        projected = yield from _scaled(projection.project_tsne(values), 0.2, 1.0)
+        projected = yield from scaled(projection.project_tsne(values), 0.2, 1.0)
     return Laid(projected, answered, values.shape[1], near)
-
-
-def _scaled(work: Generator[float, None, Result], start: float, end: float) -> Generator[float, None, Result]:
-    while True:
-        try:
-            yield start + (end - start) * next(work)
-        except StopIteration as stop:
-            return cast(Result, stop.value)
 
 
 def _map(net: inside.Net, laid: Laid, step: int, method: str, source: str) -> None:
@@ -131,8 +130,8 @@ def _map(net: inside.Net, laid: Laid, step: int, method: str, source: str) -> No
     shares = answered.probabilities.amax(dim=1)
     projection_map(
         key=_KEY,
-        title=f"{_METHODS[method]} of {'the pixels' if source == 'pixels' else 'what arrives at the class layer'}",
-        note=f"{laid.numbers:,} numbers a picture, at iteration {step:,}; a ring: the answer is wrong",
+        title=say(f"diagnose.laid_out_{source}", method=_METHODS[method]),
+        note=say("diagnose.numbers_picture_iteration", numbers=laid.numbers, step=step),
         summary=_summary(laid),
         classes=net.dataset.classes,
         points=[(float(x), float(y)) for x, y in laid.projected.points],
@@ -154,27 +153,18 @@ def _choose() -> None:
 def _summary(laid: Laid) -> str:
     answered = laid.answered
     wrong = int((answered.answers != answered.labels).sum())
-    return f"{len(answered.labels):,} pictures as points, {wrong:,} of them answered wrongly. Choose one to see it."
+    return say("diagnose.pictures_as_points", labels=len(answered.labels), wrong=wrong)
 
 
 def _explained(laid: Laid, method: str) -> str:
     said = ""
     if laid.agreement is not None:
-        said = (
-            f"Among all {laid.numbers:,} numbers, **{text.percent(laid.agreement)}** of a picture's five nearest "
-            "neighbours are of its class. "
-        )
+        said = say("diagnose.among_all_numbers", numbers=laid.numbers, agreement=text.percent(laid.agreement))
     if laid.projected.share is not None:
-        return said + (
-            f"PCA turns the cloud so that the plane keeps as much as it can: {text.percent(laid.projected.share)} of "
-            "the variance. Distances mean something; what lies behind is hidden."
-        )
+        return said + (say("diagnose.pca_turns_cloud", share=text.percent(laid.projected.share)))
     if method == "tsne":
-        return said + (
-            "t-SNE keeps neighbours together and lets go of the rest: groups mean something, the distances between "
-            "them and their sizes do not."
-        )
-    return said + "All pictures give the same numbers, so there is nothing to lay out."
+        return said + (say("diagnose.t_sne_keeps"))
+    return said + say("diagnose.all_pictures_give")
 
 
 def _picture(net: inside.Net, laid: Laid) -> None:
@@ -182,15 +172,15 @@ def _picture(net: inside.Net, laid: Laid) -> None:
     places = laid.answered.places.tolist()
     classes = net.dataset.classes
     if place not in places:
-        st.info("Click a point, or move with the arrow keys, and its picture appears here.", icon=":material/near_me:")
+        st.info(say("diagnose.click_point_or"), icon=":material/near_me:")
         return
     row = places.index(place)
     shares, truth = laid.answered.probabilities[row].float(), int(laid.answered.labels[row])
     st.html(answers.verdict_html(classes, shares, truth))
     x, _ = net.dataset.test.batch(torch.tensor([place]))
-    st.html(answers.seen_html(x, f"test picture {place:,}: {classes[truth]}", net.dataset))
+    st.html(answers.seen_html(x, say("diagnose.test_picture", place=place, classes=classes[truth]), net.dataset))
     st.html(answers.bars_html(classes, shares, truth))
-    st.button("Open in Look inside", icon=":material/search:", on_click=_open, args=(place,), key="map-open")
+    st.button(say("diagnose.open_look_inside"), icon=":material/search:", on_click=_open, args=(place,), key="map-open")
     lead_to_picture(net, st.session_state.pop("diagnose-map-opened", None))
 
 

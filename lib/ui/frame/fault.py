@@ -21,7 +21,6 @@ from lib.ui.words import say
 
 logger = logging.getLogger(__name__)
 
-_STYLE = Path(__file__).with_name("fault.css")
 _START = Path(__file__).parents[3] / "pages" / "start.py"
 _UNTOLD = "fault"  # of a press: the page is drawn anew, and says so on top
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ2346789"  # none that looks like another
@@ -30,7 +29,7 @@ _QUIET_SECONDS = 60.0  # a fragment that fails does so twice a second; the log h
 
 def catch(error: Exception) -> bool:
     """Say in words what nobody caught, where it happened; True: Streamlit need not."""
-    context, number = get_script_run_ctx(), number_of(error)
+    context, number = get_script_run_ctx(suppress_warning=True), number_of(error)
     if context is None:
         return True
     try:
@@ -98,7 +97,6 @@ def _run_again(wish: RerunData) -> None:
 
 def _draw(number: str, part: str) -> None:
     """A sentence, what still works, and what to do; part: which sentence."""
-    st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
     with st.container(key=f"fault-{part}-{number}", gap="small"):
         st.markdown(f":material/healing: **{say(f'fault.{part}')}**  \n{say(f'fault.{part}_works')}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -138,15 +136,6 @@ class _Numbered(logging.Filter):
         record.msg = f"Fault {number}: {record.getMessage()}"
         record.args = ()
         return True
-
-
-def pass_over_late_ticks() -> None:
-    """Keep one of Streamlit's notes out of the log: a part that renews itself asked once more after it had gone.
-
-    On a slow machine that happens whenever such a part has done its work, and nothing is lost by it.
-    """
-    log = logging.getLogger("streamlit.runtime.app_session")
-    log.addFilter(lambda record: "does not exist anymore" not in str(record.msg))
 
 
 def number_the_log() -> None:

@@ -5,17 +5,20 @@ from typing import Any
 
 import streamlit as st
 
-from lib.home import in_words
+from lib.home import HomeFailure, in_words
 from lib.runs import get_registry
 from lib.runs.store import LostRow
+from lib.ui.words import Said, say
 
 _AGAIN_SECONDS = 2.0
 
-_WHY = {
-    "damaged": "The list of runs was damaged.",
-    "later": "The list of runs was written by a later version of Glasshouse.",
-    "missing": "The list of runs was gone.",
-}
+_WHY = Said(
+    {
+        "damaged": "frame.why_damaged",
+        "later": "frame.why_later",
+        "missing": "frame.why_missing",
+    }
+)
 
 
 def show() -> None:
@@ -31,11 +34,14 @@ def _unkept() -> None:
     """One banner; it goes by itself when everything is being kept again."""
     unkept = get_registry().unkept
     if unkept is None:
-        st.success("Everything is being kept again, also what was published meanwhile.", icon=":material/check:")
+        st.success(say("frame.everything_being_kept"), icon=":material/check:")
         return
     st.error(
-        f"**Nothing is being kept since {datetime.fromtimestamp(unkept.since):%H:%M:%S}.** "
-        f"{in_words(unkept.failure)} Training goes on, and what it publishes waits in memory until then.",
+        say(
+            "frame.nothing_being_kept",
+            since=datetime.fromtimestamp(unkept.since),
+            failure=failure_in_words(unkept.failure),
+        ),
         icon=":material/cloud_off:",
     )
 
@@ -43,7 +49,17 @@ def _unkept() -> None:
 def _rescued(number: int, told: dict[str, Any]) -> None:
     with st.container(key=f"note-{number}"):
         st.warning(rescue_in_words(told), icon=":material/healing:")
-        st.button("I have read it", key=f"read-note-{number}", on_click=get_registry().forget_note, args=(number,))
+        st.button(
+            say("frame.i_have_read"), key=f"read-note-{number}", on_click=get_registry().forget_note, args=(number,)
+        )
+
+
+def failure_in_words(failure: HomeFailure) -> str:
+    """`in_words`, in the language of whoever looks."""
+    if failure.code == "taken":  # while the server starts: no page is there to say it on
+        return in_words(failure)
+    key = failure.code.replace(" ", "_").replace("-", "_")
+    return say(f"frame.home_{key}", path=failure.path, detail=failure.detail)
 
 
 def rescue_in_words(told: dict[str, Any]) -> str:
@@ -51,15 +67,13 @@ def rescue_in_words(told: dict[str, Any]) -> str:
     runs, found = int(told.get("runs", 0)), int(told.get("found_again", 0))
     parts = [_WHY.get(str(told.get("why")), _WHY["damaged"])]
     if runs:
-        carried = "run was" if runs == 1 else "runs were"
-        parts.append(f"{runs} {carried} carried over, with {told.get('entries', 0):,} entries of their curves.")
+        parts.append(say("frame.carried_over", count=runs, entries=told.get("entries", 0)))
     if found:
-        again = "run was" if found == 1 else "runs were"
-        parts.append(f"{found} {again} found again by the saved weights.")
+        parts.append(say("frame.found_again", count=found))
     if not runs and not found:
-        parts.append("No run could be had back.")
+        parts.append(say("frame.no_run_could"))
     if told.get("kept"):
-        parts.append(f"The old file is kept as `{told['kept']}`.")
+        parts.append(say("frame.old_file", name=told["kept"]))
     return " ".join(parts)
 
 
@@ -67,6 +81,6 @@ def lost_in_words(rows: list[LostRow]) -> str | None:
     """Which of the newest runs cannot be shown, and why; None if all can."""
     foreign = ", ".join(row.name or row.id for row in rows if row.foreign)
     damaged = ", ".join(row.name or row.id for row in rows if not row.foreign)
-    parts = [f"Made by another version of Glasshouse, and kept: {foreign}."] if foreign else []
-    parts += [f"Damaged, and not to be read: {damaged}."] if damaged else []
+    parts = [say("frame.made_by_another", foreign=foreign)] if foreign else []
+    parts += [say("frame.damaged_not_be", damaged=damaged)] if damaged else []
     return " ".join(parts) or None

@@ -8,40 +8,42 @@ from streamlit.errors import StreamlitAPIException
 
 from lib.datasets.own import own_sets
 from lib.lessons.controls import CONTROLS
+from lib.nets.ready import ReadyNet, ready_net
 from lib.runs import Run
 from lib.runs.published import WeightsLost
-from lib.runs.ready import ReadyNet, ready_net
-from lib.runs.tested import last_accuracy
+from lib.runs.test_results import last_accuracy
 from lib.ui.components.copy_link import copy_link
 from lib.ui.components.run_pill import run_pill
-from lib.ui.frame import home_notes, lacking
+from lib.ui.frame import home_notes, lacking, projector
 from lib.ui.net import missing
 from lib.ui.net.inside import Net
-from lib.ui.setup import session
+from lib.ui.setup import session, spoken
 from lib.ui.setup.controls import held
+from lib.ui.words import say
 from lib.ui.words.text import percent
 
-READY = {"ready": "doodles", "ready-digits": "digits"}  # the nets that ship, by what `lib.runs.classify` calls them too
+READY = {"ready": "doodles", "ready-digits": "digits"}  # the nets that ship, by what `lib.nets.classify` calls them too
 _FIRST = "ready"
 _CHOSEN = "ready-net"  # the one that a session looks into, where no run is in view
-_SEEN = "seen"  # the pages that a session has opened, by title
-_STYLE = Path(__file__).with_name("frame.css")
+_SEEN = "seen"  # the pages that a session has opened
 _WORDMARK = Path(__file__).parent / "assets" / "wordmark.svg"
 PAGES = Path(__file__).parents[3] / "pages"
 
 
-def open_page(title: str, *, edits_setup: bool = False) -> None:
-    """Settle what a page shows: the run and the set-up of its address. First call of every page, so it stands alone."""
-    st.set_page_config(page_title=f"{title} · Glasshouse", layout="wide")
-    st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
+def open_page(page: str, *, edits_setup: bool = False) -> None:
+    """Settle what a page (its file's name) shows: the run and the set-up of its address. First call of every page."""
+    spoken.follow()
+    projector.follow()
+    title = say("frame.glasshouse", title=say(f"pages.{page}"))
+    st.set_page_config(page_title=title, layout="wide")
     st.logo(_WORDMARK, size="medium", link=None)
-    st.session_state[_SEEN] = [*dict.fromkeys([*st.session_state.get(_SEEN, []), title])]
+    st.session_state[_SEEN] = [*dict.fromkeys([*st.session_state.get(_SEEN, []), page])]
     notices = session.read_address()
     session.write_address(with_setup=edits_setup)
     run = session.current_run()
     shown = {"id": session.stream_id(run), "name": run.name, "state": run.state} if run else None
     run_pill(run=shown, href=f"/train?run={run.id}" if run else "/train")
-    copy_link(controls=CONTROLS if edits_setup else ())
+    copy_link(controls=CONTROLS if edits_setup else (), projector=projector.is_on(), on_projector=projector.switch)
     home_notes.show()
     asked = lacking.show() if edits_setup else None
     for notice in notices:
@@ -51,7 +53,7 @@ def open_page(title: str, *, edits_setup: bool = False) -> None:
 
 def was_seen(page: str) -> bool:
     """Whether this session has opened a page, by its file's name."""
-    return page.replace("_", " ").capitalize() in st.session_state.get(_SEEN, [])
+    return page in st.session_state.get(_SEEN, [])
 
 
 def head(title: str, sentence: str) -> None:
@@ -83,28 +85,26 @@ def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
         shown = session.current_run()
         titles = {each.name: each.title for each in own_sets()}
         present = shown if shown and (shown.has_weights or not whole) else None
+        names = {name: say("frame.ready_net", ready=say(f"frame.{what}")) for name, what in READY.items()}
+        for run_id in dict.fromkeys([*([present.id] if present else []), *runs]):
+            names[run_id] = _name(runs.get(run_id, present), titles)
         st.session_state["net-choice"] = present.id if present else chosen_ready()
         held(
             st.selectbox,
-            "Net",
-            [*READY, *dict.fromkeys([*([present.id] if present else []), *runs])],
-            format_func=lambda name: (
-                f"the ready net · {READY[name]}" if name in READY else _name(runs.get(name, present), titles)
-            ),
+            say("frame.net"),
+            names,
+            format_func=names.__getitem__,
             key="net-choice",
             label_visibility="collapsed",
             on_change=_choose_net,
         )
     if shown and not present:
-        st.caption(
-            f":material/history: {shown.name}: the curves were kept, the weights were not. Here is the ready net; "
-            "train to see your own."
-        )
+        st.caption(say("frame.curves_were_kept", name=shown.name))
     net: Net = ready(chosen_ready()) if present is None else present
     if present is not None and whole and (lost := _weights_lost(present)):
         st.error(lost, icon=":material/error:")
         net = ready(chosen_ready())
-    if getattr(net, "has_weights", True):  # else there is nothing to ask about pictures
+    if net.has_weights:  # else there is nothing to ask about pictures
         missing.say_how_to_get(net, with_sheet=whole)
     return net
 

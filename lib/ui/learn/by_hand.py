@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from lib.explain.by_hand import ByHand, autograd_of_picture, by_hand, update_by_hand
 from lib.explain.iteration import dense_end
+from lib.explain.pencil_and_paper import ByHand, autograd_of_picture, by_hand, update_by_hand
 from lib.models.build import FullyConnected
 from lib.training import loss_of
 from lib.ui.learn.training_copy import Step, memory

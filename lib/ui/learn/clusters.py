@@ -7,10 +7,11 @@ import streamlit as st
 import torch
 from torch import Tensor, nn
 
+from lib.datasets import spread
 from lib.explain.clusters import Clustering, cluster
 from lib.explain.projection import hidden_numbers, pixels, project_pca
+from lib.parts import at_once
 from lib.ui.components.clusters import clusters
-from lib.ui.learn.at_once import at_once
 from lib.ui.learn.leads import Lead, leads_to
 from lib.ui.net import inside
 from lib.ui.net.answers import png_base64
@@ -56,7 +57,7 @@ def show(net: inside.Net) -> None:
     of_net = features != "pixels"
     known = (net.id, step if of_net else -1, str(features))
     values, points, answers = _laid_out(known, net, model, of_net)
-    places = _places(len(data.test))
+    places = spread(len(data.test), _PICTURES)
     labels = data.test.labels[places]
     found = _sorted((*known, groups, seed), values, labels, groups, len(data.classes), seed)
     _say_result(found, labels, answers, len(data.classes))
@@ -79,10 +80,6 @@ def _again() -> None:
     st.session_state["clusters-seed"] += 1
 
 
-def _places(there: int) -> Tensor:
-    return torch.linspace(0, there - 1, min(there, _PICTURES), dtype=torch.float64).round().long()
-
-
 @st.cache_data(show_spinner=False, max_entries=60)
 def _laid_out(
     known: tuple[str, int, str],  # noqa: ARG001  (what the cache goes by)
@@ -91,16 +88,16 @@ def _laid_out(
     _of_net: bool,
 ) -> tuple[Any, list[tuple[float, float]], Any]:
     """The rows that are sorted, their places in the plane (0..1), and the net's own answers."""
-    places = _places(len(_net.dataset.test))
+    places = spread(len(_net.dataset.test), _PICTURES)
     values = (
         at_once(hidden_numbers(_model, _net.dataset.test, places)) if _of_net else pixels(_net.dataset.test, places)
     )
     flat = project_pca(values).points
     low, high = flat.min(axis=0), flat.max(axis=0)
-    spread = np.where(high > low, high - low, 1.0)
+    extent = np.where(high > low, high - low, 1.0)
     with torch.no_grad():
         answers = torch.cat([_model(_net.dataset.test.batch(part)[0]).argmax(1) for part in torch.split(places, 250)])
-    return values, [(float(x), float(y)) for x, y in (flat - low) / spread], answers.numpy()
+    return values, [(float(x), float(y)) for x, y in (flat - low) / extent], answers.numpy()
 
 
 @st.cache_data(show_spinner=False, max_entries=300)

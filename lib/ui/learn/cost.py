@@ -4,8 +4,8 @@ import streamlit as st
 
 from lib.datasets import list_datasets
 from lib.models import preset, summarize
-from lib.runs.estimate import estimate
 from lib.runs.limits import TooMuch
+from lib.runs.time_needed import estimate
 from lib.ui.components.cost_bars import cost_bars
 from lib.ui.components.cost_chart import cost_chart
 from lib.ui.components.flat_row import flat_row
@@ -20,7 +20,7 @@ _FIRST = ("two-layer-sigmoid", "dense-286k", "small-cnn", "article-cnn")
 _DATA = "fashion-mnist"  # whose sizes the seconds are for, whether its files are here or not
 _ASK_EVERY = 1.0  # seconds, while something is being measured
 
-_BENCH = {"view": "Filter bench"}
+_BENCH = {"view": "bench"}
 _TRY = (
     Lead("look_inside", "cost.try_slide", _BENCH | {"kernel": "blur"}),
     Lead("look_inside", "cost.try_vertical", _BENCH | {"kernel": "vertical"}),
@@ -28,8 +28,8 @@ _TRY = (
     Lead("look_inside", "cost.try_both", _BENCH | {"kernel": "both"}),
     Lead("look_inside", "cost.try_max", _BENCH | {"kernel": "vertical", "pooling": "max"}),
     Lead("look_inside", "cost.try_average", _BENCH | {"kernel": "vertical", "pooling": "both"}),
-    Lead("look_inside", "cost.try_maps", {"view": "Feature maps"}),
-    Lead("look_inside", "cost.try_flatten", {"view": "Feature maps"}),
+    Lead("look_inside", "cost.try_maps", {"view": "maps"}),
+    Lead("look_inside", "cost.try_flatten", {"view": "maps"}),
 )
 
 

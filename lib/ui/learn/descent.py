@@ -57,7 +57,7 @@ def show(net: inside.Net) -> None:
     leads_to(
         Lead("train", "leads.too_large", {"lr": "10", "opt": "sgd"}),
         Lead("compare", "leads.rate_race"),
-        Lead("look_inside", "leads.backwards", {"view": "Backwards"}),
+        Lead("look_inside", "leads.backwards", {"view": "backwards"}),
     )
 
 

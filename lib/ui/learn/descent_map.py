@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from lib.explain.landscape import losses_at, plane_of, random_direction, vector_of
-from lib.runs import Run
 from lib.ui.components.landscape import landscape
 from lib.ui.learn.slice import loss_for, training_pictures
 from lib.ui.net import inside
@@ -115,8 +114,8 @@ def _with_progress(parts: Iterator[float], points: int, bar: Any) -> list[float]
 
 def _ground(net: inside.Net, step: int, model: nn.Sequential) -> Ground:
     """The plane of the way that a run walked; two random directions for a net without a past."""
-    steps = [kept for kept in net.snapshots() if kept < step] if isinstance(net, Run) else []
-    moments = [moment for kept in steps if isinstance(net, Run) and (moment := net.model_at(kept)) is not None]
+    steps = [kept for kept in net.snapshots() if kept < step]
+    moments = [moment for kept in steps if (moment := net.model_at(kept)) is not None]
     if len(moments) != len(steps) or len(moments) < 2:
         directions = torch.stack([random_direction(model, seed) for seed in (1, 2)])
         return Ground(directions, (-1.0, 1.0), (-1.0, 1.0), [], [], None)

@@ -61,7 +61,7 @@ def show(net: inside.Net) -> None:
     you_may_have_read("strengthened")
     leads_to(
         Lead("train", "leads.single_step"),
-        Lead("look_inside", "leads.backwards", {"view": "Backwards"}),
+        Lead("look_inside", "leads.backwards", {"view": "backwards"}),
         Lead("look_inside", "leads.forward"),
     )
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from lib.runs.ready import ReadyNet
 from lib.ui.frame.page import PAGES
 from lib.ui.net.inside import Net
 from lib.ui.words import say
@@ -44,4 +43,4 @@ def link(lead: Lead, **values: str) -> None:
 
 def name_of(net: Net) -> str:
     """What a net is called in a sentence."""
-    return say("learn.ready_net") if isinstance(net, ReadyNet) else net.name
+    return say("learn.ready_net") if net.came_trained else net.name

@@ -7,10 +7,10 @@ from torch import nn
 
 from lib.config import LOSSES, Loss, RunConfig
 from lib.explain.confidence import collect
+from lib.parts import at_once
 from lib.training import loss_of
 from lib.ui.components.loss_lab import loss_lab
 from lib.ui.components.surer import surer
-from lib.ui.learn.at_once import at_once
 from lib.ui.learn.heard import you_may_have_read
 from lib.ui.learn.leads import Lead, leads_to, name_of
 from lib.ui.net import inside

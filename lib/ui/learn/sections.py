@@ -8,7 +8,7 @@ from lib.ui.learn import clusters, cost, descent, iteration, lessons, loss, neur
 from lib.ui.net import inside
 from lib.ui.setup import address, spoken
 from lib.ui.setup.controls import held
-from lib.ui.words import LANGUAGES, language, say
+from lib.ui.words import DEFAULT, LANGUAGES, language, say
 
 SECTIONS: dict[str, Callable[[inside.Net], None]] = {
     "lessons": lessons.show,
@@ -26,7 +26,8 @@ def choose_section() -> str:
     """Let the person choose a section, and the language; both are kept in the address."""
     section = _follow()
     spoken.keep()
-    st.session_state["section-choice"], st.session_state["language-choice"] = section, language()
+    st.session_state["section-choice"] = section
+    st.session_state["language-choice"] = language() if language() in LANGUAGES else DEFAULT
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="sections"):
         held(
             st.segmented_control,

@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from lib.explain.backwards import backward
 from lib.explain.landscape import losses_at, one_weight, random_direction, slope_along, vector_of
 from lib.models import summarize
-from lib.runs import Run
 from lib.training import loss_of
 from lib.ui.learn.weight import choose_weight
 from lib.ui.net import inside
@@ -134,8 +133,8 @@ def _another() -> None:
 
 def _first_moment(net: inside.Net, step: int) -> nn.Sequential | None:
     """The net as it began, if that was kept and is not now."""
-    moments = net.snapshots() if isinstance(net, Run) else []
-    return net.model_at(moments[0]) if isinstance(net, Run) and moments and moments[0] < step else None
+    moments = net.snapshots()
+    return net.model_at(moments[0]) if moments and moments[0] < step else None
 
 
 @st.cache_data(show_spinner=False, max_entries=500)

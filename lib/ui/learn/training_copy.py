@@ -6,10 +6,9 @@ import streamlit as st
 from torch import Tensor, nn
 
 from lib.config import TrainConfig
-from lib.explain.by_hand import memory_of
 from lib.explain.iteration import Iteration, iterate
+from lib.explain.pencil_and_paper import memory_of
 from lib.models import build_model
-from lib.runs import Run
 from lib.training import TrainState, loss_of
 from lib.training.batches import epoch_batches, steps_per_epoch
 from lib.ui.net import inside
@@ -68,7 +67,7 @@ def _first(net: inside.Net, origin: str) -> TrainState:
     step, model = net.model()
     weights: dict[str, Tensor] = {name: value.clone() for name, value in model.state_dict().items()}
     state = TrainState(model, net.config.train, net.config.seed)
-    saved = net.checkpoint() if isinstance(net, Run) else None
+    saved = net.checkpoint()
     if saved is not None:
         state.restore(saved.tensors, saved.counters)
         model.load_state_dict(weights)  # the newest ones; those on disk may be some seconds older

@@ -7,7 +7,7 @@ from typing import Any, Final
 from lib.lessons import Choose, Lesson, Step
 from lib.lessons.verdicts import is_close
 from lib.ui.lesson import place
-from lib.ui.lesson.standing import Standing, standing
+from lib.ui.lesson.progress import Standing, standing
 from lib.ui.setup.link import to_link
 from lib.ui.words import language
 

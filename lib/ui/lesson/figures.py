@@ -7,12 +7,12 @@ import torch
 
 from lib.config import RunConfig
 from lib.datasets import DatasetUnavailable
-from lib.datasets.whole import whole
+from lib.datasets.loaded import whole
 from lib.models import ShapeError, summarize
 from lib.training.batches import steps_per_epoch
 from lib.ui.setup import session
 from lib.ui.setup.sizes import split_sizes
-from lib.ui.words import language, say, text
+from lib.ui.words import number, say, text
 
 _SHARES = frozenset({"accuracy", "other_accuracy", "start_accuracy", "guess"})
 _COUNTS = frozenset(
@@ -29,8 +29,7 @@ def written(name: str, value: float) -> str:
     if name in _COUNTS:
         return say("lesson.as_count", value=round(value))
     if name == "rate":
-        plain = text.rate(value)
-        return plain.replace(".", ",") if language() == "de" else plain
+        return text.rate(value).replace(".", number(0.5, ".1f")[1])
     return say("lesson.as_figure" if abs(value) >= 0.01 or value == 0 else "lesson.as_small", value=value)
 
 

@@ -1,7 +1,5 @@
 """The lesson beside every page: what this step is about, its question, its run, what the run shows, and why."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from lib.lessons import Lesson, Step, Text
@@ -11,23 +9,12 @@ from lib.ui.frame.going import open_page_of
 from lib.ui.frame.page import link_to
 from lib.ui.lesson import figures, place, question, views
 from lib.ui.lesson.export import answers_json
-from lib.ui.lesson.standing import Standing, adopt, expected, fits, standing
+from lib.ui.lesson.progress import Standing, adopt, expected, fits, standing
 from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
 from lib.ui.words import language, say
 
-_STYLE = Path(__file__).with_name("lesson.css")
 _WIDTH = 340  # pixels of the side that the panel has
-PAGE_TITLES = {
-    "start": "Start",
-    "data": "Data",
-    "train": "Train",
-    "look_inside": "Look inside",
-    "classify": "Classify",
-    "diagnose": "Diagnose",
-    "compare": "Compare",
-    "learn": "Learn",
-}
 
 
 def show(page: str) -> None:
@@ -44,7 +31,6 @@ def show(page: str) -> None:
     if (page or "start") == step.page:
         views.turn_to(name, step)
     st.set_page_config(initial_sidebar_state=_WIDTH)
-    st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
     with st.sidebar, st.container(key="lesson-panel", gap="small"):
         _head(name, lesson, step)
         adopt(name, lesson, step)
@@ -52,7 +38,7 @@ def show(page: str) -> None:
         _write(step.text, lesson, stands)
         if (page or "start") != step.page:
             with st.container(key="lesson-elsewhere"):
-                link_to(step.page, say("lesson.go_to", page=PAGE_TITLES[step.page]), ":material/arrow_forward:")
+                link_to(step.page, say("lesson.go_to", page=say(f"pages.{step.page}")), ":material/arrow_forward:")
         if step.predict:
             question.show(name, lesson, step, stands)
         if step.run:
@@ -85,7 +71,7 @@ def _head(name: str, lesson: Lesson, step: Step) -> None:
     st.html(
         f'<div class="gh-dots" role="img" aria-label="{where}" data-testid="lesson-step">{dots}<b>{where}</b></div>'
     )
-    st.subheader(step.title.said(spoken), anchor=False)
+    st.header(step.title.said(spoken), anchor=False)
     wanted, here = lesson.data[0], place.data_name(lesson)
     if at == 0 and here != wanted:
         missing, instead = session.dataset_info(wanted).title, session.dataset_info(here).title

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.lessons import Choose, Estimate, Lesson, Step
 from lib.lessons.verdicts import is_close
 from lib.ui.lesson import figures, place
-from lib.ui.lesson.standing import Standing
+from lib.ui.lesson.progress import Standing
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.words import language, say

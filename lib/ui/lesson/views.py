@@ -6,9 +6,10 @@ import streamlit as st
 
 from lib.lessons import Step
 from lib.ui.setup.controls import held_in_address
+from lib.ui.words import in_all_languages, say
 
 # Where a page keeps its view: the address, and the session, call it so.
-_KEYS = {"look_inside": "view", "classify": "classify-view", "data": "data-view", "learn": "section"}
+_KEYS = {"look_inside": "view", "classify": "classify-view", "data": "data-view", "learn": "section", "labs": "lab"}
 ARRIVED = "lesson-arrived"  # the session began with the lesson in its address
 _SEEN = "lesson-view-seen"  # the step that was turned to last
 
@@ -24,21 +25,20 @@ def turn_to(lesson: str, step: Step) -> None:
         st.session_state[key] = step.view
 
 
-def choose_view(
-    key: str, titles: Mapping[str, str], usual: str, label: str = "View", known_as: Mapping[str, str] | None = None
-) -> str:
-    """Let the person choose one of a page's views, `titles` by name; its name is kept in the address as `key`.
+def choose_view(key: str, titles: Mapping[str, str], usual: str) -> str:
+    """Let the person choose one of a page's views; its name is kept in the address as `key`.
 
-    known_as: what the titles are in other languages; older links have those
+    titles: the word that each is called by, by name; older links have that word, in any language, in place of the name
     """
+    known_as = {title: name for name, word in titles.items() for title in in_all_languages(word)}
     view: str | None = held_in_address(
         st.segmented_control,
-        label,
+        say("views.view"),
         titles,
         key=key,
         first=usual,
-        known_as=known_as or {},
-        format_func=titles.__getitem__,
+        known_as=known_as,
+        format_func=lambda name: say(titles[name]),
         label_visibility="collapsed",
         required=True,
     )

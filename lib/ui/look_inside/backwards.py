@@ -9,7 +9,6 @@ from torch import Tensor, nn
 from lib.config import TrainConfig
 from lib.explain.backwards import Backward, backward, gradient_sizes, updates
 from lib.optimizers import OPTIMIZERS
-from lib.runs import Run
 from lib.training import TrainState, loss_of, predict
 from lib.training.optimizers import make_optimizer
 from lib.ui.components.bar_list import bar_list
@@ -18,19 +17,12 @@ from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.picture import can_be_asked, chosen_picture, refresh_seconds
 from lib.ui.net.weight import choose_weight
 from lib.ui.setup.controls import held
-from lib.ui.words import text
+from lib.ui.words import Said, say, text
 
 _ONE, _BATCH = "this picture", "a training batch"
-_MEASURES = {"norm": "L2 norm", "mean_absolute": "mean absolute"}
+_SOURCES = Said({_ONE: "look_inside.this_picture", _BATCH: "look_inside.training_batch"})
+_MEASURES = Said({"norm": "look_inside.norm", "mean_absolute": "look_inside.mean_absolute"})
 _NO_LOSS = 1e-3
-_READ = (
-    "Read it downwards: the loss is taken at the output, and each layer hands its share back to the layer before, "
-    "until the input is reached. A bar that all but vanishes belongs to a layer that hardly learns."
-)
-_SURE = (
-    "The net is sure of the right answer already, so there is next to nothing to hand back. Say another right answer, "
-    "or take a training batch, and the gradients grow."
-)
 
 
 class _Lesson(NamedTuple):
@@ -56,9 +48,10 @@ def show(net: inside.Net) -> None:
         with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="backwards-controls"):
             source = held(
                 st.segmented_control,
-                "Loss of",
+                say("look_inside.loss_2"),
                 [_ONE] if lacks_pictures(net) else [_ONE, _BATCH],
                 first=_ONE,
+                format_func=_SOURCES.__getitem__,
                 key="backwards-source",
                 required=True,
             )
@@ -67,18 +60,22 @@ def show(net: inside.Net) -> None:
                 label = _choose_label(net, chosen)
             measure = held(
                 st.segmented_control,
-                "Size of a gradient",
+                say("look_inside.size_gradient"),
                 _MEASURES,
                 first="norm",
                 format_func=_MEASURES.__getitem__,
                 key="backwards-measure",
                 required=True,
-                help="L2 norm: the root of the sum of squares. Mean absolute: the size of a typical one.",
+                help=say("look_inside.l_norm_root"),
             )
         if source == _BATCH:
             lesson = _batch(net)
         elif chosen is not None and label is not None:
-            lesson = _Lesson(chosen.x, torch.tensor([label]), f"{chosen.caption}, as “{net.dataset.classes[label]}”")
+            lesson = _Lesson(
+                chosen.x,
+                torch.tensor([label]),
+                say("look_inside.as", caption=chosen.caption, classes=net.dataset.classes[label]),
+            )
         else:
             return
         st.fragment(_draw, run_every=refresh_seconds(net))(net, lesson, measure or "norm")
@@ -90,12 +87,12 @@ def _choose_label(net: inside.Net, chosen: inside.Chosen) -> int:
     first = chosen.truth if chosen.truth is not None else int(predict(net.model()[1], chosen.x)[0].argmax())
     said: int = held(
         st.selectbox,
-        "The right answer is",
+        say("look_inside.right_answer"),
         range(len(classes)),
         first=first,
         format_func=lambda index: f"{index} · {classes[index]}",
         key=f"backwards-label-{net.dataset.name}-{chosen.truth}",
-        help="The loss compares the net's answer with this class. Say another one and the gradients grow.",
+        help=say("look_inside.loss_compares_net"),
         width=190,
     )
     return said
@@ -104,7 +101,7 @@ def _choose_label(net: inside.Net, chosen: inside.Chosen) -> int:
 def _batch(net: inside.Net) -> _Lesson:
     size = min(net.config.train.batch_size, len(net.dataset.train))
     x, y = net.dataset.train.batch(slice(0, size))
-    return _Lesson(x, y, f"the first {size:,} training pictures, one batch of this run")
+    return _Lesson(x, y, say("look_inside.first_training_pictures", size=size))
 
 
 def _draw(net: inside.Net, lesson: _Lesson, measure: str) -> None:
@@ -118,7 +115,11 @@ def _draw(net: inside.Net, lesson: _Lesson, measure: str) -> None:
         left, right = st.columns([0.5, 0.5], gap="medium")
     with left:
         _sizes(found, lesson, measure, text.LOSS_TITLES[config.loss].lower(), step)
-        st.caption(_SURE if found.loss < _NO_LOSS and len(lesson.x) == 1 else _READ)
+        st.caption(
+            say("look_inside.sure_already")
+            if found.loss < _NO_LOSS and len(lesson.x) == 1
+            else say("look_inside.read_downwards")
+        )
     with right:
         _one_weight(net, model, found)
 
@@ -135,8 +136,8 @@ def _sizes(found: Backward, lesson: _Lesson, measure: str, loss: str, step: int)
         rows.append(row)
     bar_list(
         key="backwards-sizes",
-        title=f"Loss {found.loss:.3f}",
-        note=f"{loss}, {lesson.what}. Gradients from the output to the input, at iteration {step:,}:",
+        title=say("look_inside.loss", loss=found.loss),
+        note=say("look_inside.gradients_from_output", loss=loss, what=lesson.what, step=step),
         rows=rows,
         step=step,
     )
@@ -145,11 +146,11 @@ def _sizes(found: Backward, lesson: _Lesson, measure: str, loss: str, step: int)
 def _one_weight(net: inside.Net, model: nn.Sequential, found: Backward) -> None:
     layers = [name for name, module in model.named_children() if list(module.parameters(recurse=False))]
     with st.container(border=True, key="backwards-weight"):
-        st.markdown("**One weight**: from its gradient to its new value")
+        st.markdown(say("look_inside.one_weight_from"))
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             layer = held(
                 st.selectbox,
-                "Layer",
+                say("look_inside.layer"),
                 layers,
                 key=f"backwards-layer-{'-'.join(layers)}",
                 width=130,
@@ -163,7 +164,9 @@ def _one_weight(net: inside.Net, model: nn.Sequential, found: Backward) -> None:
         for title, optimizer in ((text.OPTIMIZER_TITLES[net.config.train.optimizer], own.optimizer), other):
             update = float(updates(model, optimizer, found.gradients)[parameter][index])
             columns[title] = [_signed(value), _signed(gradient), _signed(update), _signed(value + update)]
-        rows = {"": ["value", "gradient", "update", "new value"]}
+        rows = {
+            "": [say(f"look_inside.{name}") for name in ("value_name", "gradient_name", "update_name", "new_value")]
+        }
         st.table(rows | columns, hide_index=True, border="horizontal", alt=_said(parameter, index, columns))
         st.caption(_explain(gradient, own, net.config.train))
 
@@ -171,9 +174,11 @@ def _one_weight(net: inside.Net, model: nn.Sequential, found: Backward) -> None:
 def _stepper(net: inside.Net, model: nn.Sequential) -> _Stepper:
     """The optimizer as the run left it at its last save; one that remembers nothing where there is none."""
     config = net.config.train
-    kept = net.checkpoint() if isinstance(net, Run) else None
+    kept = net.checkpoint()
     if kept is None:
-        return _Stepper(make_optimizer(model.parameters(), config), config.learning_rate, "It remembers no steps yet.")
+        return _Stepper(
+            make_optimizer(model.parameters(), config), config.learning_rate, say("look_inside.remembers_no_steps")
+        )
     weights = {name: value.clone() for name, value in model.state_dict().items()}
     state = TrainState(model, config, net.config.seed)
     state.restore(kept.tensors, kept.counters)
@@ -181,25 +186,23 @@ def _stepper(net: inside.Net, model: nn.Sequential) -> _Stepper:
     rate = state.effective_rate
     for group in state.optimizer.param_groups:
         group["lr"] = rate
-    return _Stepper(state.optimizer, rate, f"Its memory is that of iteration {state.step:,}, its last save.")
+    return _Stepper(state.optimizer, rate, say("look_inside.memory_iteration_last", step=state.step))
 
 
 def _other(config: TrainConfig, rate: float, model: nn.Sequential) -> tuple[str, torch.optim.Optimizer]:
     """Plain gradient descent beside everything else, and Adam beside plain gradient descent."""
     name = "adam" if config.optimizer == "sgd" else "sgd"
-    title = "Adam, its first step" if name == "adam" else "plain gradient descent"
+    title = say("look_inside.adam_first_step") if name == "adam" else say("look_inside.plain_gradient_descent")
     plain = config.model_copy(update={"optimizer": name, "learning_rate": rate, "weight_decay": 0.0})
     return title, make_optimizer(model.parameters(), plain)
 
 
 def _explain(gradient: float, own: _Stepper, config: TrainConfig) -> str:
-    direction = "raises" if gradient > 0 else "lowers"
-    said = (
-        f"Gradient: making this weight larger by a little {direction} the loss by {abs(gradient):.3g} times as much. "
-    )
+    direction = say("look_inside.raises") if gradient > 0 else say("look_inside.lowers")
+    said = say("look_inside.gradient_making_weight", direction=direction, gradient=abs(gradient))
     if gradient == 0:
-        said = "Gradient: a small change of this weight does not change the loss of this picture. "
-    said += f"Update: what one step adds, at a learning rate of {text.rate(own.rate)}; "
+        said = say("look_inside.gradient_small_change")
+    said += say("look_inside.update_what_one", rate=text.rate(own.rate))
     kind = OPTIMIZERS[config.optimizer]
     said += kind.steps.format(title=kind.title, memory=own.memory)
     return said
@@ -208,10 +211,10 @@ def _explain(gradient: float, own: _Stepper, config: TrainConfig) -> str:
 def _said(parameter: str, index: tuple[int, ...], columns: dict[str, list[str]]) -> str:
     where = ", ".join(str(place + 1) for place in index)
     told = "; ".join(
-        f"with {title}: gradient {gradient}, update {update}, new value {new}"
+        say("look_inside.gradient_update_new", title=title, gradient=gradient, update=update, new=new)
         for title, (_, gradient, update, new) in columns.items()
     )
-    return f"{parameter} at {where}: value {next(iter(columns.values()))[0]}; {told}"
+    return say("look_inside.value", parameter=parameter, where=where, values=next(iter(columns.values()))[0], told=told)
 
 
 def _short(value: float) -> str:

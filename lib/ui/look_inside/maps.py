@@ -1,11 +1,12 @@
 """One picture on its way through every layer, and how each number is made."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 from torch import nn
 
-from lib.explain.arithmetic import arithmetic
+from lib.explain.terms import arithmetic
 from lib.ui.components.arithmetic import arithmetic as arithmetic_panel
 from lib.ui.components.arithmetic import encode_arithmetic
 from lib.ui.components.feature_maps import Normalise, clicked, feature_maps
@@ -15,8 +16,14 @@ from lib.ui.net import inside
 from lib.ui.net.familiar import is_strange
 from lib.ui.net.picture import can_be_asked, refresh_seconds
 from lib.ui.setup.controls import held
+from lib.ui.words import Said, say
 
-_SCALES: dict[Normalise, str] = {"map": "each map on its own scale", "layer": "one scale per layer"}
+_SCALES: Mapping[Normalise, str] = Said(
+    {
+        "map": "look_inside.scales_map",
+        "layer": "look_inside.scales_layer",
+    }
+)
 
 
 def _draw(net: inside.Net, chosen: inside.Chosen, normalise: Normalise) -> None:
@@ -52,15 +59,15 @@ def _draw_way(
 def _draw_filters(moment: time_machine.Moment, selected: dict[str, Any]) -> None:
     first = inside.first_convolution(moment.model)
     if first is None:
-        st.caption("This net has no convolution, so there are no filters to show: its dense layers see a flat row.")
+        st.caption(say("look_inside.net_has_no"))
         return
     name, convolution = first
     assert convolution.bias is not None
     size = convolution.kernel_size[0]
-    when = "as learned so far" if moment.at is None else f"at iteration {moment.step:,}"
+    when = say("look_inside.as_learned_so") if moment.at is None else say("look_inside.iteration", step=moment.step)
     filter_grid(
         key="filters",
-        title=f"{name}: {convolution.out_channels} filters {size}×{size}, {when}",
+        title=say("look_inside.filters", name=name, out_channels=convolution.out_channels, size=size, when=when),
         weights=encode_filters(convolution.weight.detach().numpy(), convolution.bias.detach().numpy()),
         channel_names=("red", "green", "blue") if convolution.weight.shape[1] == 3 else (),
         selected=selected["index"] if selected["layer"] == name else None,
@@ -97,7 +104,7 @@ def show(net: inside.Net) -> None:
         chosen = inside.choose_picture(source, net.dataset) if source == "sample" else None
         normalise = held(
             st.segmented_control,
-            "Brightness of the maps",
+            say("look_inside.brightness_maps"),
             _SCALES,
             first="map",
             format_func=_SCALES.__getitem__,
@@ -115,6 +122,6 @@ def show(net: inside.Net) -> None:
         chosen = inside.choose_picture(source, net.dataset)
     with maps:
         if chosen is None:
-            st.info("Draw or upload a picture, and it travels through the net here.", icon=":material/draw:")
+            st.info(say("look_inside.draw_or_upload"), icon=":material/draw:")
         else:
             refreshed(net, chosen, normalise)

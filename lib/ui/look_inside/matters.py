@@ -9,12 +9,14 @@ from lib.explain.attribution import occlusion, saliency
 from lib.explain.surgery import convolutions
 from lib.training import predict
 from lib.ui.components.attribution import attribution, encode_map
+from lib.ui.look_inside.telling import telling_picture
 from lib.ui.net import inside
 from lib.ui.net.answers import png_base64
 from lib.ui.net.familiar import answer_label
 from lib.ui.net.grad_cam import grad_cam_panel
 from lib.ui.net.picture import can_be_asked, chosen_picture, refresh_seconds
 from lib.ui.setup.controls import held
+from lib.ui.words import say
 
 _OWN_ANSWER = -1
 _COVERS = {"black": 0.0, "grey": 0.5, "white": 1.0}  # shares of the largest pixel
@@ -33,7 +35,7 @@ class _Asked(NamedTuple):
 @st.fragment
 def show(net: inside.Net) -> None:
     """Grad-CAM, saliency and occlusion of one picture; a stroke or another choice runs only this again."""
-    with chosen_picture(net) as chosen:
+    with chosen_picture(net, telling_picture(net)) as chosen:
         if chosen is None:
             return
         asked = _controls(net)
@@ -47,9 +49,11 @@ def _controls(net: inside.Net) -> _Asked:
     with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="matters-controls"):
         label = held(
             st.selectbox,
-            "What speaks for",
+            say("look_inside.what_speaks"),
             [_OWN_ANSWER, *range(len(classes))],
-            format_func=lambda index: "the net's answer" if index == _OWN_ANSWER else f"{index} · {classes[index]}",
+            format_func=lambda index: (
+                say("look_inside.net_s_answer") if index == _OWN_ANSWER else f"{index} · {classes[index]}"
+            ),
             key=f"matters-class-{net.dataset.name}",
             width=210,
         )
@@ -57,17 +61,17 @@ def _controls(net: inside.Net) -> _Asked:
         if layers:
             layer = held(
                 st.selectbox,
-                "Layer for Grad-CAM",
+                say("look_inside.layer_grad_cam"),
                 layers,
                 first=layers[-1],
                 key=f"matters-layer-{'-'.join(layers)}",
-                help="Any convolution. The last one sees the largest part of the picture and knows most of the class.",
+                help=say("look_inside.any_convolution_last"),
                 width=150,
             )
         patches = [patch for patch in _PATCHES if patch <= smaller]
         patch = held(
             st.select_slider,
-            "Patch of the occlusion test",
+            say("look_inside.patch_occlusion_test"),
             patches,
             first=max(patch for patch in patches if patch <= max(smaller / 4, 1)),
             format_func=lambda side: f"{side}×{side}",
@@ -77,17 +81,17 @@ def _controls(net: inside.Net) -> _Asked:
         strides = [stride for stride in (1, 2, 3, 4) if stride <= patch]
         stride = held(
             st.select_slider,
-            "Stride",
+            say("look_inside.stride"),
             strides if len(strides) > 1 else [1, 2],
             first=min(2, strides[-1]),
             key=f"matters-stride-{strides[-1]}",
             disabled=len(strides) == 1,
-            help="How far the patch moves between two tests, in pixels.",
+            help=say("look_inside.how_far_patch"),
             width=110,
         )
         cover = held(
             st.segmented_control,
-            "Cover with",
+            say("look_inside.cover"),
             _COVERS,
             first="black",
             key="matters-cover",
@@ -107,7 +111,7 @@ def _draw(net: inside.Net, chosen: inside.Chosen, asked: _Asked) -> None:
     label = best if asked.label == _OWN_ANSWER else asked.label
     answer = [{"label": answer_label(net, step, model, chosen), "text": classes[best], "share": float(shares[best])}]
     if label != best:
-        answer.append({"label": "asked for", "text": classes[label], "share": float(shares[label])})
+        answer.append({"label": say("look_inside.asked"), "text": classes[label], "share": float(shares[label])})
     attribution(
         key="matters",
         picture={"png": png_base64(chosen.x[0] / scale), "caption": chosen.caption},
@@ -121,15 +125,14 @@ def _panels(
     model: nn.Module, chosen: inside.Chosen, asked: _Asked, label: int, name: str, white: float
 ) -> list[dict[str, Any]]:
     cam = grad_cam_panel(model, chosen, asked.layer, label, name)
-    pixels = {"name": "saliency", "title": "Saliency"} | encode_map(saliency(model, chosen.x, label).numpy())
-    pixels["sentence"] = f"How strongly the score of “{name}” answers to a small change of each pixel: its gradient."
-    drop = occlusion(model, chosen.x, label, patch=asked.patch, stride=asked.stride, fill=_COVERS[asked.cover] * white)
-    covered: dict[str, Any] = {"name": "occlusion", "title": "Occlusion test", "share": True}
-    covered |= encode_map(drop.numpy(), signed=True, least=_LEAST_DROP)
-    covered["sentence"] = (
-        f"How far the probability of “{name}” drops when a {asked.cover} {asked.patch}×{asked.patch} patch covers the "
-        "place; blue: it rises without it."
+    pixels = {"name": "saliency", "title": say("look_inside.saliency")} | encode_map(
+        saliency(model, chosen.x, label).numpy()
     )
+    pixels["sentence"] = say("look_inside.how_strongly_score", name=name)
+    drop = occlusion(model, chosen.x, label, patch=asked.patch, stride=asked.stride, fill=_COVERS[asked.cover] * white)
+    covered: dict[str, Any] = {"name": "occlusion", "title": say("look_inside.occlusion_test"), "share": True}
+    covered |= encode_map(drop.numpy(), signed=True, least=_LEAST_DROP)
+    covered["sentence"] = say("look_inside.how_far_probability", name=name, cover=asked.cover, patch=asked.patch)
     if float(drop.abs().max()) < _LEAST_DROP:
-        covered["sentence"] += " No single place decides here: try a larger patch."
+        covered["sentence"] += say("look_inside.no_single_place")
     return [cam, pixels, covered]

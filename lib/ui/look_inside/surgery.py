@@ -1,14 +1,12 @@
 """Surgery: mute filters and change weights on a copy of the net, and see what that does to its answers."""
 
 import json
-from collections import OrderedDict
-from time import monotonic
 
 import streamlit as st
 from torch import nn
 
 from lib.explain import record_activations
-from lib.explain.surgery import Score, convolution_of, convolutions, score, without_each_filter
+from lib.explain.surgery import Score, convolution_of, convolutions, score
 from lib.training import predict
 from lib.ui.components import heard
 from lib.ui.components.bar_list import bar_list
@@ -16,6 +14,7 @@ from lib.ui.components.feature_maps import encode_maps
 from lib.ui.components.filter_grid import encode_filters
 from lib.ui.components.filter_switches import Switch, filter_switches
 from lib.ui.look_inside import patient
+from lib.ui.look_inside.filter_ranking import show_ranking
 from lib.ui.look_inside.patient import Patient, patient_of
 from lib.ui.net import inside
 from lib.ui.net.familiar import said_of
@@ -23,15 +22,9 @@ from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.picture import can_be_asked, chosen_picture, is_learning
 from lib.ui.net.weight import choose_weight
 from lib.ui.setup.controls import held
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 _PICTURES = (500, 2_000, 10_000)
-_RANK = "surgery-rank"  # the layer whose ranking was asked for, until it is there or not wanted any more
-_UNDER_WAY = "surgery-under-way"  # what is ranked just now, its generator, and how far it is
-_TICK = 0.4  # seconds of work between two looks at what the person pressed
-# (net, step, layer, pictures) -> accuracy without each filter; a classroom looks at the same few nets.
-_ranked: OrderedDict[tuple[str, int, str, int], list[float]] = OrderedDict()
-_MOST_RANKED = 64
 
 
 @st.fragment
@@ -40,8 +33,7 @@ def show(net: inside.Net) -> None:
     copy = patient_of(net)
     if not convolutions(copy.before):
         st.info(
-            "This net has no convolution, so it has no filters to mute. Add a Conv layer on Train, or choose another "
-            "net above.",
+            say("look_inside.net_has_no_convolution"),
             icon=":material/content_cut:",
         )
         return
@@ -62,39 +54,39 @@ def show(net: inside.Net) -> None:
                 _answer(net, copy, chosen)
         with ranked:  # last: it may take a while, and everything else is there meanwhile
             if not lacks_pictures(net):
-                _ranking(net, copy, layer, pictures)
+                whole = _scored((net.id, copy.step, "", pictures), net, copy.before).accuracy
+                show_ranking(net, copy, layer, pictures, whole)
 
 
 def _controls(net: inside.Net, copy: Patient) -> tuple[str, int]:
     layers = convolutions(copy.before)
     there = len(net.dataset.test)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="surgery-controls"):
-        layer = held(st.selectbox, "Layer", layers, key=f"surgery-layer-{'-'.join(layers)}", width=150)
+        layer = held(st.selectbox, say("look_inside.layer"), layers, key=f"surgery-layer-{'-'.join(layers)}", width=150)
         pictures = 0
         if there:
             pictures = held(
                 st.selectbox,
-                "Measured on",
+                say("look_inside.measured"),
                 sorted({min(count, there) for count in _PICTURES}),
-                format_func=lambda count: f"{'all ' if count == there else ''}{count:,} test pictures",
+                format_func=lambda count: say(
+                    "look_inside.all_tests" if count == there else "look_inside.some_tests", count=count
+                ),
                 key=f"surgery-pictures-{there}",
                 width=210,
-                help="Spread evenly over the test pictures.",
+                help=say("look_inside.spread_evenly_over"),
             )
         done = len(copy.operations)
-        st.button("Undo", icon=":material/undo:", on_click=patient.undo, disabled=not done)
-        st.button("Reset", icon=":material/restart_alt:", on_click=patient.reset, disabled=not done)
+        st.button(say("look_inside.undo"), icon=":material/undo:", on_click=patient.undo, disabled=not done)
+        st.button(say("look_inside.reset"), icon=":material/restart_alt:", on_click=patient.reset, disabled=not done)
         if is_learning(net):
             st.button(
-                "Newest weights",
+                say("look_inside.newest_weights"),
                 icon=":material/refresh:",
                 on_click=patient.forget,
-                help="Take a new copy of the net as it is now; what was done to the old one is dropped.",
+                help=say("look_inside.take_new_copy"),
             )
-    st.caption(
-        f"You operate on a copy, taken at iteration {copy.step:,}. {net.name[0].upper()}{net.name[1:]} itself is never "
-        "changed."
-    )
+    st.caption(say("look_inside.you_operate_copy", step=copy.step, name=net.name))
     return layer, pictures
 
 
@@ -113,7 +105,7 @@ def _switches(copy: Patient, layer: str, chosen: inside.Chosen | None) -> None:
     changed = {edit.index[0] for edit in copy.edits if edit.parameter.split(".")[0] == layer}
     filter_switches(
         key=key,
-        title=f"{layer}: press a filter to mute it",
+        title=say("look_inside.press_filter_mute", layer=layer),
         filters=encode_filters(convolution.weight.detach().numpy()),
         maps=maps,
         muted=sorted(copy.muted[layer]),
@@ -124,7 +116,7 @@ def _switches(copy: Patient, layer: str, chosen: inside.Chosen | None) -> None:
 
 def _weight_editor(copy: Patient, layer: str) -> None:
     with st.container(border=True, key="surgery-weight"):
-        st.markdown(f"**Change one weight of {layer}**")
+        st.markdown(say("look_inside.change_one_weight", layer=layer))
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             parameter, index = choose_weight(copy.before, layer, "surgery")
             learned = float(copy.before.get_parameter(parameter)[index].detach())
@@ -134,7 +126,7 @@ def _weight_editor(copy: Patient, layer: str) -> None:
             where = f"{parameter}-{'-'.join(map(str, index))}"
             value = held(
                 st.number_input,
-                "New value",
+                say("look_inside.new_value_2"),
                 first=present,
                 step=0.1,
                 format="%.4f",
@@ -142,16 +134,18 @@ def _weight_editor(copy: Patient, layer: str) -> None:
                 width=120,
             )
             st.button(
-                "Set",
+                say("look_inside.set"),
                 on_click=patient.set_weight,
                 args=(parameter, index, value),
                 disabled=value == present,
-                help="Give the weight this value in the copy.",
+                help=say("look_inside.give_weight_value"),
             )
-        said = f"Learned: {learned:+.4f}." + (f" In the copy: {present:+.4f}." if present != learned else "")
+        said = say("look_inside.learned", learned=learned) + (
+            say("look_inside.copy", present=present) if present != learned else ""
+        )
         said = said.replace("-", "−")
         if index[0] in copy.muted[layer]:
-            said += " Its filter is muted, so this shows only after it may speak again."
+            said += say("look_inside.filter_muted_so")
         st.caption(said)
 
 
@@ -165,12 +159,14 @@ def _accuracy(net: inside.Net, copy: Patient, pictures: int) -> None:
     before = after = _scored((net.id, copy.step, "", pictures), net, copy.before)
     if copy.operations:
         after = _scored((net.id, copy.step, json.dumps(copy.operations), pictures), net, copy.after)
-    rows: list[tuple[str, float | None, float | None]] = [("all classes", before.accuracy, after.accuracy)]
+    rows: list[tuple[str, float | None, float | None]] = [
+        (say("look_inside.all_classes"), before.accuracy, after.accuracy)
+    ]
     rows += zip(net.dataset.classes, before.class_accuracy, after.class_accuracy, strict=True)
     bar_list(
         key="surgery-accuracy",
-        title="Accuracy before → after",
-        note=f"on {before.pictures:,} of {len(net.dataset.test):,} test pictures",
+        title=say("look_inside.accuracy_before_after"),
+        note=say("look_inside.test_pictures", pictures=before.pictures, test=len(net.dataset.test)),
         names=("before", "after"),
         limit=1.0,
         rows=[
@@ -190,7 +186,7 @@ def _answer(net: inside.Net, copy: Patient, chosen: inside.Chosen) -> None:
     likely = sorted(range(len(before)), key=lambda index: -max(before[index], after[index]))[:3]
     bar_list(
         key="surgery-answer",
-        title="The answer to this picture",
+        title=say("look_inside.answer_picture"),
         note=chosen.caption + said_of(net, copy.step, copy.before, chosen),
         names=("before", "after"),
         limit=1.0,
@@ -203,67 +199,3 @@ def _answer(net: inside.Net, copy: Patient, chosen: inside.Chosen) -> None:
             for index in likely
         ],
     )
-
-
-def _ranking(net: inside.Net, copy: Patient, layer: str, pictures: int) -> None:
-    """Show the list if it is known; else a button that makes it, with progress and a way out."""
-    known = (net.id, copy.step, layer, pictures)
-    if known not in _ranked and st.session_state.get(_RANK) == layer:
-        st.fragment(_rank, run_every=0.05)(known, net, copy)
-        return
-    if known not in _ranked:
-        st.button(
-            f"Rank the filters of {layer}",
-            icon=":material/format_list_numbered:",
-            on_click=lambda: st.session_state.update({_RANK: layer}),
-            help="Mutes each one alone and measures how much accuracy is lost.",
-        )
-        return
-    whole = _scored((net.id, copy.step, "", pictures), net, copy.before).accuracy
-    losses = sorted(((whole - left, index) for index, left in enumerate(_ranked[known])), reverse=True)
-    bar_list(
-        key="surgery-ranking",
-        title=f"Filters of {layer}, by the accuracy that is lost without them",
-        note=f"each muted alone, on {pictures:,} test pictures; with all of them {text.percent(whole)}",
-        rows=[
-            {
-                "label": f"filter {index + 1}",
-                "values": [loss],
-                "texts": [f"{-loss * 100:+.1f} points".replace("-", "−")],
-            }
-            for loss, index in losses
-        ],
-    )
-
-
-def _rank(known: tuple[str, int, str, int], net: inside.Net, copy: Patient) -> None:
-    """Measure the net without each filter, a little at a time: a press during a run would wait until it has ended."""
-    _, _, layer, pictures = known
-    if st.session_state.get(_RANK) != layer:  # cancelled
-        st.rerun()
-    if st.session_state.get(_UNDER_WAY, {}).get("known") != known:
-        parts = without_each_filter(copy.before, layer, net.dataset.test, pictures)
-        st.session_state[_UNDER_WAY] = {"known": known, "parts": parts, "share": 0.0}
-    work = st.session_state[_UNDER_WAY]
-    said = f"{layer}: muting one filter after the other"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(work["share"], said)
-        st.button("Cancel", key="surgery-cancel", on_click=_stop_ranking)
-    until = monotonic() + _TICK
-    try:
-        while True:
-            work["share"] = next(work["parts"])
-            bar.progress(work["share"], said)
-            if monotonic() > until:
-                return
-    except StopIteration as stop:
-        _ranked[known] = stop.value
-    while len(_ranked) > _MOST_RANKED:
-        _ranked.popitem(last=False)
-    _stop_ranking()
-    st.rerun()
-
-
-def _stop_ranking() -> None:
-    for name in (_RANK, _UNDER_WAY):
-        st.session_state.pop(name, None)

@@ -8,13 +8,13 @@ import streamlit as st
 from torch import nn
 
 from lib.models import summarize
-from lib.runs import Run
 from lib.runs.snapshots import BUDGET_BYTES, MOST, is_shortened
 from lib.training import evaluate, has_numbers
 from lib.ui.components.confusion import confusion
 from lib.ui.components.time_machine import asked_for, time_machine
 from lib.ui.net import inside
 from lib.ui.net.missing import lacks_pictures
+from lib.ui.words import say
 
 _COUNTED = (100, 1_000)  # test pictures behind a confusion matrix: fewest, most ...
 _COUNTED_COST = 6_000_000_000  # ... and in between as many as need so many multiply-adds, about a quarter of a second
@@ -32,13 +32,13 @@ class Moment(NamedTuple):
 def opened(net: inside.Net) -> Iterator[Moment]:
     """Put the slider on top and give the moment it stands at; what shows this moment is drawn inside the `with`."""
     row = st.container()
-    kept = net.snapshots() if isinstance(net, Run) else []
+    kept = net.snapshots()
     now, model = net.model()
     earlier = [step for step in kept if step < now]
     moment = _moment(net, earlier, Moment(now, model, None))
     yield moment
     with row:  # after what it moves, see `time_machine`
-        if isinstance(net, Run) and kept:
+        if kept:
             time_machine(
                 key=_key(net),
                 steps=earlier,
@@ -52,13 +52,13 @@ def opened(net: inside.Net) -> Iterator[Moment]:
 
 def has_past(net: inside.Net) -> bool:
     """Whether there are earlier moments to go back to."""
-    return isinstance(net, Run) and bool(net.snapshots())
+    return bool(net.snapshots())
 
 
 def show_counts(net: inside.Net, moment: Moment) -> None:
     """How the net of this moment answers test pictures, as a confusion matrix."""
     step, model = moment.step, moment.model
-    if isinstance(net, Run) and moment.at is None and net.state == "running":
+    if moment.at is None and net.state == "running":
         # Now is another net every second: counting is for moments that stay.
         steps = net.snapshots()
         kept = net.model_at(steps[-1]) if steps else None
@@ -71,29 +71,33 @@ def show_counts(net: inside.Net, moment: Moment) -> None:
     cost = summarize(net.config.model, data.input_shape, len(data.classes)).multiply_adds
     fewest, most = _COUNTED
     pictures = min(len(data.test), max(fewest, min(most, _COUNTED_COST // max(cost, 1) // 100 * 100)))
-    caption = f"{pictures:,} test pictures, at iteration {step:,}"
+    caption = say("look_inside.test_pictures_iteration", pictures=pictures, step=step)
     counts = _count((net.id, step), pictures, net, model)
     confusion(key="confusion", classes=data.classes, counts=counts, caption=caption)
 
 
 def say_budget(net: inside.Net) -> None:
     """Which moments are kept, and what they take."""
-    if not isinstance(net, Run) or not (steps := net.snapshots()):
+    if not (steps := net.snapshots()):
         return
     data = net.dataset
     summary = summarize(net.config.model, data.input_shape, len(data.classes))
-    rounded = ", the weights rounded to 16 bits" if is_shortened(summary.parameters) else ""
+    rounded = say("look_inside.weights_rounded_bits") if is_shortened(summary.parameters) else ""
     st.caption(
-        f"The time machine keeps {len(steps)} moments of this run, "
-        f"{net.snapshot_bytes() / 1e6:.2g} MB on disk{rounded}: "
-        "after 1, 2, 4, 8, … iterations and at the end of each epoch. Never more than "
-        f"{MOST} moments or {BUDGET_BYTES // 10**6} MB: those that lie closest together go first."
+        say(
+            "look_inside.time_machine_keeps",
+            steps=len(steps),
+            snapshot_bytes=net.snapshot_bytes() / 1e6,
+            rounded=rounded,
+            most=MOST,
+            budget_bytes=BUDGET_BYTES // 10**6,
+        )
     )
 
 
 def _moment(net: inside.Net, steps: list[int], now: Moment) -> Moment:
     asked = asked_for(_key(net))
-    if not isinstance(net, Run) or asked is None or not steps:
+    if asked is None or not steps:
         return now
     nearest = min(steps, key=lambda step: abs(step - asked))  # what was asked for may have been let go
     model = net.model_at(nearest)
@@ -105,9 +109,7 @@ def _key(net: inside.Net) -> str:
 
 
 def _why_none(net: inside.Net) -> str:
-    if isinstance(net, Run):
-        return "No moments of this run's past were kept, so it can only be seen as it is now."
-    return "The ready net came trained; train a net of your own to scrub through its training."
+    return say("look_inside.ready_net_came") if net.came_trained else say("look_inside.no_moments_run")
 
 
 @st.cache_data(show_spinner=False, max_entries=5_000)

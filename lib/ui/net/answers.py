@@ -12,8 +12,10 @@ from torch import Tensor
 
 from lib.datasets import Dataset
 from lib.models import describe
-from lib.ui.words import text
+from lib.ui.words import say, text
 
+_MARKED = ' class="truth" title="{}"'
+_SMALL = 160  # pixels of a picture's longer side
 _SAME = 0.005  # a difference that is not marked
 
 
@@ -34,18 +36,19 @@ def verdict_html(
     name, share = escape(classes[best]), text.percent(float(probabilities[best]))
     if whole is not None:
         was = int(whole.argmax())
-        before = f"{escape(classes[was])} {text.percent(float(whole[was]))}"
-        judged = f'<small data-testid="whole" class="{"" if was == best else "wrong"}">with all steps: {before}</small>'
+        said = say("net.with_all_steps", name=escape(classes[was]), share=float(whole[was]))
+        judged = f'<small data-testid="whole" class="{"" if was == best else "wrong"}">{said}</small>'
     elif truth is None:
         judged = ""
     elif best == truth:
-        judged = '<small class="right">✓ right</small>'
+        judged = f'<small class="right">✓ {say("net.right")}</small>'
     else:
-        judged = f'<small class="wrong">✗ it is: {escape(classes[truth])}</small>'
+        judged = f'<small class="wrong">✗ {say("net.it_is", name=escape(classes[truth]))}</small>'
     if strange:
         return (
-            '<div class="gh-verdict" data-testid="verdict" data-class="none of these"><b>None of these:</b>'
-            f"<small>nothing that it learned looks like this.</small> {judged}</div>"
+            '<div class="gh-verdict" data-testid="verdict" data-class="none of these">'
+            f"<b>{say('net.none_of_these')}</b>"
+            f"<small>{say('net.nothing_like_it')}</small> {judged}</div>"
         )
     return f'<div class="gh-verdict" data-testid="verdict" data-class="{name}"><b>{name}</b> {share} {judged}</div>'
 
@@ -60,13 +63,13 @@ def seen_html(x: Tensor, caption: str, data: Dataset) -> str:
 
 def seen_caption(caption: str, data: Dataset) -> str:
     """What stands below them."""
-    return f"{describe(data.input_shape)} numbers, {caption}"
+    return say("net.numbers_of", shape=describe(data.input_shape), caption=caption)
 
 
 def waiting_html(classes: tuple[str, ...]) -> str:
     """What the answer will look like, before there is a picture."""
     rows = "".join(f'<div class="gh-bar"><span>{escape(name)}</span><i></i><em>–</em></div>' for name in classes)
-    return f'<div class="gh-verdict quiet">The answer appears here as you draw.</div><div class="gh-bars">{rows}</div>'
+    return f'<div class="gh-verdict quiet">{say("net.answer_appears")}</div><div class="gh-bars">{rows}</div>'
 
 
 def bars_html(
@@ -81,7 +84,7 @@ def bars_html(
     rows = []
     for index, (name, share, before) in enumerate(zip(classes, probabilities.tolist(), marks, strict=True)):
         mark = " best" if index == best else ""
-        hint = ' class="truth" title="the true class"' if index == truth else ""
+        hint = _MARKED.format(escape(say("net.true_class"))) if index == truth else ""
         moved = before is not None and abs(share - before) > _SAME
         line = f"<u style='left:{before * 100:.2f}%'></u>" if moved else ""
         rows.append(
@@ -89,7 +92,7 @@ def bars_html(
             f"<span{hint}>{escape(name)}</span><i><b style='width:{share * 100:.2f}%'></b>{line}</i>"
             f"<em>{text.percent(share)}</em></div>"
         )
-    said = f"Most likely {escape(classes[best])}, {text.percent(float(probabilities[best]))}"
+    said = say("net.most_likely", classes=escape(classes[best]), probabilities=text.percent(float(probabilities[best])))
     return f'<div class="gh-bars" role="img" aria-label="{said}">{"".join(rows)}</div>'
 
 
@@ -105,18 +108,19 @@ def nearest_html(title: str, sentence: str, tiles: Sequence[Mapping[str, Any]]) 
         for number, tile in enumerate(tiles, 1)
     )
     return (
-        f'<section class="gh-nearest" data-testid="nearest"><h3>{escape(title)}</h3><div>{figures}</div>'
+        f'<section class="gh-nearest" data-testid="nearest"><h2>{escape(title)}</h2><div>{figures}</div>'
         f"<p>{escape(sentence)}</p></section>"
     )
 
 
-def png_of(image: Image.Image) -> str:
-    """A PIL image as a PNG in base64, at most 160 pixels wide."""
+def small_picture(image: Image.Image) -> str:
+    """A PIL image as a data address: pixel by pixel, or if it is larger than that, made 160 pixels small."""
     small = image.copy()
-    small.thumbnail((160, 160))
+    small.thumbnail((_SMALL, _SMALL))
+    kind = "png" if small.size == image.size else "webp"  # what is shrunk is no exact picture any more
     buffer = BytesIO()
-    small.save(buffer, "PNG")
-    return base64.b64encode(buffer.getvalue()).decode()
+    small.save(buffer, kind)
+    return f"data:image/{kind};base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 def png_base64(picture: Tensor) -> str:

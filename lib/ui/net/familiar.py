@@ -2,8 +2,9 @@
 
 from torch import nn
 
-from lib.runs import strange
+from lib.nets import strange
 from lib.ui.net import inside
+from lib.ui.words import say
 
 
 def is_strange(net: inside.Net, step: int, model: nn.Sequential, chosen: inside.Chosen) -> bool:
@@ -14,7 +15,7 @@ def is_strange(net: inside.Net, step: int, model: nn.Sequential, chosen: inside.
 def answer_label(net: inside.Net, step: int, model: nn.Sequential, chosen: inside.Chosen) -> str:
     """What stands before the likeliest class, where room is for a few words."""
     strange_one = is_strange(net, step, model, chosen)
-    return f"{strange.NONE_OF_THESE}; likeliest" if strange_one else "the net's answer"
+    return say("net.likeliest", none_of_these=strange.NONE_OF_THESE) if strange_one else say("net.net_s_answer")
 
 
 def said_of(net: inside.Net, step: int, model: nn.Sequential, chosen: inside.Chosen) -> str:

@@ -1,12 +1,12 @@
 """Nets that run in the page: what `feature_maps` needs to follow a pen by itself, and what only the server says."""
 
-from base64 import b64encode
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lib.models import describe
-from lib.runs import Run
 from lib.training import predict
 from lib.ui.components.feature_maps import Normalise
 from lib.ui.net import inside
@@ -50,7 +50,7 @@ def view(
     return {
         "net": asked(net, step),
         "picture": {
-            "title": "Picture" if chosen.image is None else "Your picture",
+            "title": say("net.picture") if chosen.image is None else say("net.your_picture"),
             "pixels": _as_bytes(chosen.x[0] / data.test.scale),
             "turn": chosen.turn,
             "caption": f"{describe(data.input_shape[1:])} · {chosen.caption}",
@@ -64,10 +64,10 @@ def view(
 
 def asked(net: inside.Net, step: int) -> dict[str, Any]:
     """Where a page finds a net with the weights after `step` or newer ones, and which canvas it follows."""
-    name = session.stream_id(net) if isinstance(net, Run) else net.id
+    name = net.id if net.came_trained else session.stream_id(net)
     return {"address": f"/api/nets/{name}", "step": step, "sheet": inside.SHEET}
 
 
-def _as_bytes(picture: Tensor) -> str:
+def _as_bytes(picture: Tensor) -> NDArray[np.uint8]:
     """A picture `(C, H, W)` with values 0..255, channel by channel."""
-    return b64encode(bytes(picture.round().clamp(0, 255).byte().flatten().tolist())).decode()
+    return picture.round().clamp(0, 255).byte().flatten().numpy()

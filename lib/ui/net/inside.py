@@ -8,26 +8,30 @@ from PIL import Image
 from torch import Tensor, nn
 
 from lib.datasets import Dataset, Prepared, UnsafeImage, load_image, prepare
-from lib.datasets.conventions import conventions
+from lib.datasets.measured_rules import conventions
 from lib.explain import record_activations
 from lib.models import describe
 from lib.models.shapes import Planned, plan
+from lib.nets.net import Net as Net  # the pages say `inside.Net`
 from lib.pictures.load import load_drawing
-from lib.runs import Run
-from lib.runs.ready import ReadyNet
 from lib.training import NoAnswer
 from lib.ui.components.canvas import SIDE, canvas
 from lib.ui.components.feature_maps import Normalise, encode_maps
 from lib.ui.net.answers import png_base64
-from lib.ui.net.feeding import feeding
+from lib.ui.net.layer_inputs import feeding
 from lib.ui.serve import uploads
+from lib.ui.setup import allowed
 from lib.ui.setup.controls import held
-from lib.ui.words import say, text
-
-Net = Run | ReadyNet  # both have `name`, `config`, `dataset` and `model()`
+from lib.ui.words import Said, say, text
 
 SHEET = "drawing"  # the canvas that stays the same from page to page
-_SOURCES = {"draw": "Draw", "sample": "Sample", "upload": "Upload"}
+_SOURCES = Said(
+    {
+        "draw": "net.sources_draw",
+        "sample": "net.sources_sample",
+        "upload": "net.sources_upload",
+    }
+)
 _MOST_BYTES_MB = 5
 _FIRST_CLASS = {"doodles": 6}  # a smiley greets
 
@@ -47,7 +51,7 @@ def choose_source(first: str) -> str:
     """Let the person decide where the picture comes from: "draw", "sample" or "upload"."""
     chosen: str | None = held(
         st.segmented_control,
-        "Picture",
+        say("net.picture"),
         _SOURCES,
         first=first,
         format_func=_SOURCES.__getitem__,
@@ -58,10 +62,13 @@ def choose_source(first: str) -> str:
     return chosen or first
 
 
-def choose_picture(source: str, data: Dataset, *, followed: bool = False) -> Chosen | None:
+def choose_picture(
+    source: str, data: Dataset, *, followed: bool = False, first: tuple[int, int] | None = None
+) -> Chosen | None:
     """Let the person draw, take a test picture or upload one; None while there is none.
 
     followed: a net in the page follows the pen, and the drawing comes when it has come to rest
+    first: class and number of the sample to begin with, where it is not the usual one
     """
     match source:
         case "draw":
@@ -69,18 +76,22 @@ def choose_picture(source: str, data: Dataset, *, followed: bool = False) -> Cho
         case "upload":
             return _uploaded(data)
         case _:
-            return _sample(data)
+            return _sample(data, first)
 
 
 def drawing_or_sample(data: Dataset, *, followed: bool = False) -> Chosen:
     """The drawing, and until there is one a test picture, so that the net is lit from the first moment."""
-    drawn = _drawn(data, followed)
-    return drawn or sample_of(data, _FIRST_CLASS.get(data.name, 0))
+    return _drawn(data, followed) or sample_of(data, first_class(data))
+
+
+def first_class(data: Dataset) -> int:
+    """The class whose picture greets."""
+    return _FIRST_CLASS.get(data.name, 0)
 
 
 def _drawn(data: Dataset, followed: bool) -> Chosen | None:
-    drawing = canvas(key=SHEET, label=f"Draw one of: {', '.join(data.classes)}", followed=followed).drawing
-    st.caption(f"Try {_listed(tuple(map(text.literal, data.classes)))}.")
+    drawing = canvas(key=SHEET, label=say("net.draw_one", classes=", ".join(data.classes)), followed=followed).drawing
+    st.caption(say("net.try", literal=_listed(tuple(map(text.literal, data.classes)))))
     if not drawing["png"]:
         return None
     try:
@@ -89,15 +100,15 @@ def _drawn(data: Dataset, followed: bool) -> Chosen | None:
         st.error(str(problem), icon=":material/broken_image:")
         return None
     prepared = prepare(image, data)
-    return Chosen(prepared.tensor, "your drawing", None, prepared, image, drawing["turn"])
+    return Chosen(prepared.tensor, say("net.your_drawing"), None, prepared, image, drawing["turn"])
 
 
 def _uploaded(data: Dataset) -> Chosen | None:
-    file = st.file_uploader(
-        "A picture: PNG, JPEG, WebP, BMP or GIF",
+    file = allowed.uploader(
+        say("net.picture_png_jpeg"),
         key="upload",
         max_upload_size=_MOST_BYTES_MB,
-        help="It stays in this machine's memory and is never stored.",
+        help=say("net.stays_machine_s"),
     )
     if file is None:
         return None
@@ -113,29 +124,35 @@ def _uploaded(data: Dataset) -> Chosen | None:
     prepared = prepare(image, data)
     sides = (data.input_shape[2], data.input_shape[1])
     if image.size != sides:
-        st.caption(f"{describe(image.size)} pixels, made {describe(sides)} the way the training pictures were.")
+        st.caption(say("net.pixels_made_way", size=describe(image.size), sides=describe(sides)))
     if prepared.doubt:
         st.warning(prepared.doubt, icon=":material/crop:")
     return Chosen(prepared.tensor, file.name, None, prepared, image)
 
 
-def _sample(data: Dataset) -> Chosen:
+def _sample(data: Dataset, first: tuple[int, int] | None) -> Chosen:
     if not len(data.test):
         st.caption(say("missing.no_sample"))
         return empty_sheet(data)
+    usual = _FIRST_CLASS.get(data.name, len(data.classes) - 1)
+    begins, number = first or (usual, 0)
+    which = "" if first is None else f"-{begins}-{number}"  # views that begin elsewhere leave the others alone
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         label = held(
             st.selectbox,
-            "Class of the sample",
+            say("net.class_sample"),
             range(len(data.classes)),
-            first=_FIRST_CLASS.get(data.name, len(data.classes) - 1),
+            first=begins,
             format_func=lambda index: f"{index} · {data.classes[index]}",
-            key=f"sample-class-{data.name}",
+            key=f"sample-class-{data.name}{which}",
             label_visibility="collapsed",
             width=220,
         )
-        st.button("Another", icon=":material/casino:", on_click=_next_sample, help="Another test picture of it")
-    return sample_of(data, label, st.session_state.get("sample", 0))
+        st.button(
+            say("net.another"), icon=":material/casino:", on_click=_next_sample, help=say("net.another_test_picture")
+        )
+    seen = st.session_state.get("sample", 0)
+    return sample_of(data, label, number + seen if label == begins else seen)
 
 
 def sample_of(data: Dataset, label: int, number: int = 0) -> Chosen:
@@ -148,7 +165,7 @@ def sample_of(data: Dataset, label: int, number: int = 0) -> Chosen:
     index = int(those[number % len(those)])
     x, _ = data.test.batch(torch.tensor([index]))
     truth = int(data.test.labels[index])
-    return Chosen(x, f"test picture {index:,}: {data.classes[truth]}", truth, None)
+    return Chosen(x, say("net.test_picture", index=index, classes=data.classes[truth]), truth, None)
 
 
 def empty_sheet(data: Dataset) -> Chosen:
@@ -190,7 +207,7 @@ def view(
     ]
     return {
         "picture": {
-            "title": "Picture" if chosen.image is None else "Your picture",
+            "title": say("net.picture") if chosen.image is None else say("net.your_picture"),
             "png": png_base64(chosen.x[0] / data.test.scale),
             "caption": f"{describe(data.input_shape[1:])} · {chosen.caption}",
         },
@@ -227,4 +244,4 @@ def _is_shown(step: Planned, with_rows: bool) -> bool:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return say("net.or", first=", ".join(names[:-1]), last=names[-1])

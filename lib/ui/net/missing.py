@@ -4,12 +4,11 @@ import streamlit as st
 
 from lib.datasets.catalogue import info
 from lib.datasets.own import PREFIX
-from lib.runs import Run
-from lib.runs.ready import ReadyNet
+from lib.nets.net import Net
 from lib.ui.words import say, text
 
 
-def lacks_pictures(net: Run | ReadyNet, part: str = "") -> bool:
+def lacks_pictures(net: Net, part: str = "") -> bool:
     """True if none of the net's pictures are here; then the sentence of `part` of a view is written, if it has one."""
     if len(net.dataset.test):
         return False
@@ -18,7 +17,7 @@ def lacks_pictures(net: Run | ReadyNet, part: str = "") -> bool:
     return True
 
 
-def say_how_to_get(net: Run | ReadyNet, *, with_sheet: bool) -> None:
+def say_how_to_get(net: Net, *, with_sheet: bool) -> None:
     """Write, on top of a page, what is missing for this net and how to get it; nothing where its pictures are here.
 
     with_sheet: the page shows a picture, and an empty sheet where it has none

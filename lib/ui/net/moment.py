@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from lib.models import build_model
 from lib.ui.net import inside
 from lib.ui.net.picture import is_learning
+from lib.ui.words import say
 
 _KEY = "moment"
 
@@ -32,8 +33,8 @@ def newest_button(net: inside.Net) -> None:
     """Offer the newest weights of a net that still learns, or has learned since."""
     if is_learning(net) or net.model()[0] != st.session_state[_KEY]["step"]:
         st.button(
-            "Newest weights",
+            say("net.newest_weights"),
             icon=":material/refresh:",
             on_click=forget,
-            help="Take the net as it is now and answer everything again.",
+            help=say("net.take_net_as"),
         )

@@ -8,17 +8,18 @@ from torch import nn
 
 from lib.training import has_numbers
 from lib.ui.net import inside
+from lib.ui.words import say
 
 
 @contextmanager
-def chosen_picture(net: inside.Net) -> Iterator[inside.Chosen | None]:
+def chosen_picture(net: inside.Net, first: tuple[int, int] | None = None) -> Iterator[inside.Chosen | None]:
     """Let the person take a sample, draw or upload; what is written inside stands below that, or beside the canvas.
 
-    None while there is no picture; then the sentence that says what to do is written.
+    None while there is no picture; then the sentence that says what to do is written. first: as in `choose_picture`
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="inside-controls"):
         source = inside.choose_source("sample")
-        chosen = inside.choose_picture(source, net.dataset) if source == "sample" else None
+        chosen = inside.choose_picture(source, net.dataset, first=first) if source == "sample" else None
     if source == "sample":
         yield chosen
         return
@@ -28,7 +29,7 @@ def chosen_picture(net: inside.Net) -> Iterator[inside.Chosen | None]:
         chosen = inside.choose_picture(source, net.dataset)
     with main:
         if chosen is None:
-            st.info("Draw or upload a picture, and what the net makes of it appears here.", icon=":material/draw:")
+            st.info(say("net.draw_or_upload"), icon=":material/draw:")
         yield chosen
 
 
@@ -39,10 +40,9 @@ def can_be_asked(model: nn.Module, *, earlier: bool = False) -> bool:
     """
     works = has_numbers(model)
     if not works:
-        then = "Go back to an earlier moment, train again" if earlier else "Train again"
+        then = say("net.go_back_earlier") if earlier else say("net.train_again")
         st.warning(
-            "The weights of this net are no longer numbers: its steps were too large. "
-            f"{then} with a smaller learning rate, or choose another net above.",
+            say("net.weights_net_no", then=then),
             icon=":material/error:",
         )
     return works
@@ -50,7 +50,7 @@ def can_be_asked(model: nn.Module, *, earlier: bool = False) -> bool:
 
 def is_learning(net: inside.Net) -> bool:
     """True while new weights keep coming."""
-    return getattr(net, "state", "finished") == "running"
+    return net.state == "running"
 
 
 def refresh_seconds(net: inside.Net, every: float = 2.0) -> float | None:

@@ -4,8 +4,9 @@ import streamlit as st
 from torch import nn
 
 from lib.ui.setup.controls import held
+from lib.ui.words import say
 
-_NAMES = {4: ("Filter", "Channel", "Row", "Column"), 2: ("Unit", "Input"), 1: ("Number",)}
+_NAMES = {4: ("filter", "channel", "row", "column"), 2: ("unit", "input"), 1: ("number",)}
 _KINDS = ("weight", "bias")
 
 
@@ -20,9 +21,10 @@ def choose_weight(
     first_name, first_index = first or ("", ())
     kind = held(
         st.segmented_control,
-        "Kind",
+        say("net.kind"),
         kinds,
         first=first_name.split(".")[-1] if first_name else kinds[0],
+        format_func=lambda kind: say(f"net.weight_{kind}"),
         key=f"{where}-kind-{layer}-{first_name}",
         required=True,
         label_visibility="collapsed",
@@ -34,17 +36,17 @@ def choose_weight(
         int(
             held(
                 st.number_input,
-                title,
+                say(f"net.weight_{part}"),
                 min_value=1,
                 max_value=size,
                 first=at + 1,
-                key=f"{where}-{name}-{title}-{begin}-{size}",
-                help=f"1 to {size:,}",
+                key=f"{where}-{name}-{part}-{begin}-{size}",
+                help=say("net.to", size=size),
                 width=84,
             )
         )
         - 1
-        for title, size, at in zip(_NAMES[len(shape)], shape, begin, strict=True)
+        for part, size, at in zip(_NAMES[len(shape)], shape, begin, strict=True)
         if size > 1 or len(shape) < 4
     )
     # A picture of one colour, a filter of one pixel: nothing to choose there.

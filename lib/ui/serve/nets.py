@@ -17,12 +17,12 @@ from torch import Tensor, nn
 
 from lib.config import ModelConfig
 from lib.datasets import Dataset
-from lib.datasets.conventions import conventions
+from lib.datasets.measured_rules import conventions
 from lib.models import summarize
 from lib.models.shapes import Shape, plan
-from lib.runs import Run
+from lib.nets.net import Net
+from lib.nets.ready import FOLDER, ready_net
 from lib.runs.published import WeightsLost
-from lib.runs.ready import FOLDER, ReadyNet, ready_net
 from lib.ui.serve.passes import find_for
 
 MOST_MULTIPLY_ADDS = 5_000_000  # for one picture: with more a pen would wait for its maps
@@ -90,8 +90,7 @@ def _packed_for(request: Request) -> tuple[str, bytes] | None:
     if net is None or not fits_in_page(net.config.model, net.dataset.input_shape, len(net.dataset.classes)):
         return None
     try:
-        step = net.steps if isinstance(net, ReadyNet) else (net.weights() or (0,))[0]
-        return _kept(net, step)
+        return _kept(net, net.newest_step)
     except WeightsLost:
         return None
 
@@ -100,7 +99,7 @@ _kept_nets: OrderedDict[tuple[str, int], tuple[str, bytes]] = OrderedDict()
 _lock = Lock()
 
 
-def _kept(net: Run | ReadyNet, step: int) -> tuple[str, bytes]:
+def _kept(net: Net, step: int) -> tuple[str, bytes]:
     """Packed once for everybody who looks at the same moment of a net."""
     with _lock:
         if (net.id, step) not in _kept_nets:
@@ -113,7 +112,7 @@ def _kept(net: Run | ReadyNet, step: int) -> tuple[str, bytes]:
         return _kept_nets[net.id, step]
 
 
-def _net_for(request: Request) -> Run | ReadyNet | None:
+def _net_for(request: Request) -> Net | None:
     asked = request.path_params["net_id"]
     if asked.startswith(_READY):
         ships = {f"{_READY}{path.stem}": path.stem for path in FOLDER.glob("*.safetensors")}

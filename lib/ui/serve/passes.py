@@ -11,13 +11,16 @@ from starlette.requests import HTTPConnection
 
 from lib.datasets.own import PREFIX
 from lib.home.key import home_key
+from lib.nets import lookup
+from lib.nets.net import Net
+from lib.nets.recording import find_recorded
 from lib.runs import Run, get_registry
 from lib.ui.serve.browser import owner_of
 
 _BEHIND = "~"
 
 
-def with_pass(run: Run) -> str:
+def with_pass(run: Net) -> str:
     """The id of a run that this page may show, as components ask for it; with a pass where somebody might need one."""
     return f"{run.id}{_BEHIND}{_pass_for(run.id)}" if run.config.data.name.startswith(PREFIX) else run.id
 
@@ -26,8 +29,8 @@ def find_for(connection: HTTPConnection, asked: str) -> Run | None:
     """The run that is asked for by its id, with a pass or without; None where it is not there for who asks."""
     run_id, _, shown = asked.partition(_BEHIND)
     if shown and hmac.compare_digest(shown.encode(), _pass_for(run_id).encode()):
-        return get_registry().find(run_id)
-    return get_registry().find_for(run_id, owner_of(connection.cookies) or "")
+        return get_registry().find(run_id) or find_recorded(run_id)
+    return lookup.find_for(get_registry(), run_id, owner_of(connection.cookies) or "")
 
 
 def _pass_for(run_id: str) -> str:

@@ -7,9 +7,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from lib.nets.replay import moments
 from lib.runs import Run
-from lib.runs.recording import RecordedRun
-from lib.runs.replay import moments
 from lib.ui.serve.passes import find_for
 
 Said = list[tuple[float, Any]]  # epochs since the start, answers
@@ -26,5 +25,5 @@ async def run_moments(request: Request) -> Response:
 
 @lru_cache(maxsize=32)  # a few kB each; computed once however many watch
 def _said(run: Run) -> Said:
-    kept = run.recording.moments if isinstance(run, RecordedRun) else moments(run)
+    kept = run.recording.moments if run.recording else moments(run)
     return [(moment.at, moment.answers) for moment in kept]

@@ -7,7 +7,6 @@ points the browser has after it as the event id, so a broken connection goes on 
 import asyncio
 import gzip
 import re
-from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from functools import cache
 from importlib.resources import files
@@ -23,8 +22,10 @@ from starlette.types import Receive, Scope, Send
 from lib.runs import get_registry
 from lib.ui.components.modules import route as components_route
 from lib.ui.serve.browser import OwnerCookie, owner_of
+from lib.ui.serve.crowd import Crowd
 from lib.ui.serve.feeds import Asked, Viewer
 from lib.ui.serve.hosts import KnownHosts
+from lib.ui.serve.incoming import Incoming
 from lib.ui.serve.nets import route as nets_route
 from lib.ui.serve.passes import find_for
 from lib.ui.serve.replay import run_moments
@@ -95,7 +96,7 @@ def _plotly() -> tuple[bytes, bytes]:
     return gzip.compress(plain, 6), plain
 
 
-_open: Counter[str] = Counter()  # connections, by browser, by address, and in all
+_open = Crowd()
 
 
 class Telling(Protocol):
@@ -117,17 +118,11 @@ class EventStream(StreamingResponse):
         self._counted |= {f"of {browser}": MOST_STREAMS_EACH} if browser else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if any(_open[name] >= most for name, most in self._counted.items()):
-            await _TOO_MANY(scope, receive, send)
-            return
-        _open.update(self._counted.keys())
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            _open.subtract(self._counted.keys())
-            for name in self._counted:
-                if not _open[name]:
-                    del _open[name]
+        with _open.place(self._counted) as is_room:
+            if is_room:
+                await super().__call__(scope, receive, send)
+            else:
+                await _TOO_MANY(scope, receive, send)
 
 
 _TOO_MANY = JSONResponse(
@@ -151,4 +146,4 @@ routes = [
     components_route,
     nets_route,
 ]
-middleware = [Middleware(KnownHosts), Middleware(OwnerCookie), Middleware(UploadBudget)]
+middleware = [Middleware(KnownHosts), Middleware(OwnerCookie), Middleware(UploadBudget), Middleware(Incoming)]

@@ -15,6 +15,10 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
+from lib.classroom import the_room
+from lib.classroom.allowing import NOT_NOW
+from lib.ui.serve.browser import owner_of
+
 MOST_BYTES_EACH = 220_000_000  # of one tab: two zips as large as they may be
 MOST_FILES_EACH = 1_200  # of one tab
 MOST_BYTES = 800_000_000  # of everybody
@@ -69,6 +73,9 @@ class UploadBudget:
         if found is None:
             await self.app(scope, receive, send)
             return
+        if not _is_allowed(HTTPConnection(scope)):
+            await PlainTextResponse(f"{NOT_NOW}\n", 403)(scope, receive, send)
+            return
         session, length = found[1], HTTPConnection(scope).headers.get("content-length", "")
         size = int(length) if re.fullmatch(r"[0-9]{1,12}", length) else None
         if size is None:
@@ -93,6 +100,12 @@ class UploadBudget:
             and sum(mine) + self._coming[session] + size <= MOST_BYTES_EACH
             and sum(map(sum, held.values())) + self._coming.total() + size <= MOST_BYTES
         )
+
+
+def _is_allowed(connection: HTTPConnection) -> bool:
+    """False in a class that may neither upload nor take photos: both come this way."""
+    room, owner = the_room(), owner_of(connection.cookies) or ""
+    return room is None or room.may(owner, "uploads") or room.may(owner, "camera")
 
 
 def _stored() -> list[tuple[str, dict[str, UploadedFileRec]]]:

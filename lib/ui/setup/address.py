@@ -2,6 +2,11 @@
 
 A browser sends its address along with everything that is done, and on a slow machine that is one which the page has
 written anew meanwhile. Such a late address asks for nothing; a link, a reload and the back button do.
+
+Two more parts go to and fro in the address, out of sight (lib/ui/frame/assets/history.js). Back and Forward are
+numbered by the browser: Streamlit's own word of them is lost where a message overtakes theirs, or ends the rerun that
+they brought about before it has read the address. And what a page writes says which page that is: it may come to a
+browser that is still at another one.
 """
 
 from collections.abc import Mapping
@@ -11,6 +16,10 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+PLACE = "place"  # the part of the address that says which page has written it
+TURN = "turn"  # ... and which Back or Forward was the last
+_HERE = "address-place"
+_ARRIVED = "address-turn"  # the newest of them that a whole rerun has followed
 _SAID = "address-said"  # name -> what the address said, and then all that was written and not yet sent back
 _MOST = 50
 _written: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
@@ -18,6 +27,8 @@ _written: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
 
 def asked(name: str, value: Any) -> bool:
     """True if the person asks for this `value` of the address's part `name`, by a link or by going back."""
+    if 0 < _turn() < _followed():
+        return False  # sent before the person went back
     said: list[Any] = st.session_state.setdefault(_SAID, {}).setdefault(name, [])
     if is_back() and value != (said[-1] if said else None):
         said[:] = [value]
@@ -45,10 +56,42 @@ def _written_now() -> set[str]:
     return set() if rerun is None else _written.setdefault(rerun, set())
 
 
+def expect(parts: Mapping[str, str]) -> None:
+    """Somebody is sent to an address with these parts: they are asked for, also where she was there before."""
+    for said in st.session_state.get(_SAID, {}).values():
+        said[:] = [each for each in said if not _is_of(parts, each)]
+
+
+def _is_of(parts: Mapping[str, str], each: Any) -> bool:
+    """True if what was noted is made of these parts: one of them, some by their names, or several in a row."""
+    if isinstance(each, dict):
+        return each == {name: parts.get(name) for name in each}
+    return each is not None and set(each if isinstance(each, list) else [each]) <= set(parts.values())
+
+
 def is_back() -> bool:
-    """True in the rerun that the browser's back or forward button brought about."""
-    context = get_script_run_ctx()
-    return context is not None and context.is_history_navigation
+    """True in the rerun that the browser's back or forward button brought about, and in those that took its place."""
+    return _turn() > _followed()
+
+
+def is_at(page: str) -> None:
+    """This rerun is that of the page whose address ends so; "" for Start."""
+    st.session_state[_HERE] = page
+
+
+def arrived() -> None:
+    """The whole page has run: what Back asked for was read everywhere."""
+    st.session_state[_ARRIVED] = max(_turn(), _followed())
+
+
+def _followed() -> int:
+    number: int = st.session_state.get(_ARRIVED, 0)
+    return number
+
+
+def _turn() -> int:
+    written = st.query_params.get(TURN, "")
+    return int(written) if len(written) < 10 and written.isdecimal() else 0
 
 
 def write(parts: Mapping[str, str | None], *, again: bool = False) -> None:
@@ -61,4 +104,4 @@ def write(parts: Mapping[str, str | None], *, again: bool = False) -> None:
         wrote(name, value)
     wanted = {name: value for name, value in {**present, **parts}.items() if value is not None}
     if wanted != present or again:
-        st.query_params.from_dict(wanted)
+        st.query_params.from_dict(wanted | ({PLACE: st.session_state[_HERE]} if _HERE in st.session_state else {}))

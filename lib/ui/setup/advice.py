@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.ui import words
 from lib.ui.setup import session
 
 _KEY = "advice"
@@ -23,6 +24,4 @@ def say() -> None:
         del st.session_state[_KEY]
         return
     with st.container(key="advice"):
-        st.info(
-            f"{advice['sentence']} Press **Train** to try it; **undo** takes it back.", icon=":material/experiment:"
-        )
+        st.info(words.say("setup.advice", sentence=advice["sentence"]), icon=":material/experiment:")

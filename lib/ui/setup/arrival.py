@@ -8,7 +8,7 @@ from lib.datasets.own import OwnSet
 from lib.datasets.travel import MAX_BYTES, NotASet, open_own
 from lib.runs import TooMuch, get_registry
 from lib.ui.serve import uploads
-from lib.ui.setup import session
+from lib.ui.setup import allowed, session
 from lib.ui.words import say
 from lib.ui.words.text import literal
 
@@ -40,7 +40,7 @@ def told(came: OwnSet) -> str:
 def bring(key: str) -> OwnSet | None:
     """An uploader for a set's file; returns the set once it came and is kept, or says why it is not."""
     st.caption(say("own.arrives_says"))
-    file = st.file_uploader(
+    file = allowed.uploader(
         say("own.arrives_file"),
         key=f"{key}-{st.session_state.get(_ROUND, 0)}",
         type=["safetensors"],

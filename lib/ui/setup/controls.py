@@ -18,7 +18,7 @@ from lib.config import MAX_EPOCHS, RunConfig, TrainConfig
 from lib.models import train_on
 from lib.ui.setup import address, session
 from lib.ui.setup.hiding import is_hidden
-from lib.ui.setup.moved_rate import move_rate
+from lib.ui.setup.rate_moves import move_rate
 
 _SHOWN = "shown"  # key -> how often somebody else chose, and what the widget shows
 _SESSION = "shown-by"  # tells this session's widgets from those of one that a restart of the server ended
@@ -118,6 +118,12 @@ def choose(
         (key, name, turn, _written, (path,)),
         {"help": help_text, **formatted, **more},
     )
+
+
+def put(path: str, value: Any) -> None:
+    """Choose the set-up's value at `path` elsewhere than at its widget."""
+    st.session_state[f"setup.{path}"] = value
+    _written(path)
 
 
 def start_button(

@@ -30,7 +30,7 @@ class Download:
         except DatasetUnavailable as error:
             self.error = str(error)
         except _CancelledError:
-            self.error = "Cancelled; nothing is left half-done."
+            self.error = say("setup.cancelled_nothing_left")
         finally:
             self.finished.set()
 
@@ -71,12 +71,14 @@ def _panel(name: str, title: str) -> None:
         if download is not None and download.error is None:
             _downloads.pop(name)
             st.rerun()
-        st.caption(download.error if download and download.error else f"{title} is not on this machine yet.")
-        st.button("Download", key=f"download-{name}", icon=":material/download:", on_click=_start, args=(name,))
+        st.caption(download.error if download and download.error else say("setup.not_machine_yet", title=title))
+        st.button(
+            say("setup.download"), key=f"download-{name}", icon=":material/download:", on_click=_start, args=(name,)
+        )
         return
     share = download.done / download.total if download.total else 0.0
-    st.progress(min(share, 1.0), f"{download.done / 1e6:.1f} of {download.total / 1e6:.1f} MB")
-    st.button("Cancel", key=f"cancel-{name}", on_click=download.cancelled.set)
+    st.progress(min(share, 1.0), say("setup.mb", done=download.done / 1e6, total=download.total / 1e6))
+    st.button(say("setup.cancel"), key=f"cancel-{name}", on_click=download.cancelled.set)
 
 
 def _start(name: str) -> None:

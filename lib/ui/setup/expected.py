@@ -20,10 +20,11 @@ from lib.config import RunConfig
 from lib.datasets import DatasetInfo
 from lib.models import ShapeError
 from lib.runs import TooMuch, get_registry
-from lib.runs.estimate import Estimate, estimate
+from lib.runs.time_needed import Estimate, estimate
 from lib.ui.components.how_long import how_long
 from lib.ui.setup import session
 from lib.ui.setup.sizes import split_sizes
+from lib.ui.words import language, nearest, say_in, speaking
 
 Say = Callable[[list[Estimate]], tuple[str, str | None]]
 
@@ -38,15 +39,15 @@ def say_how_long(key: str, configs: Sequence[RunConfig], info: DatasetInfo, say:
 
     Runs that would not be started are refused in words.
     """
-    by = session.owner()
+    by, spoken = session.owner(), language()
     known = _said(configs, info, say, by)
     if known.get("bad"):
         st.caption(f":orange[{known['text']}]")
         return
-    token = hashlib.blake2s(repr((by, key, info.name, configs)).encode(), key=_key, digest_size=16).hexdigest()
+    token = hashlib.blake2s(repr((by, key, spoken, info.name, configs)).encode(), key=_key, digest_size=16).hexdigest()
     if not known:
         with _lock:
-            _open[token] = lambda: _said(configs, info, say, by)
+            _open[token] = lambda: _said_later(spoken, configs, info, say, by)
             while len(_open) > _MOST_OPEN:
                 _open.popitem(last=False)
     how_long(key=key, text=known.get("text"), help_text=known.get("help"), ask=f"/api/expected/{token}")
@@ -84,12 +85,23 @@ def _said(configs: Sequence[RunConfig], info: DatasetInfo, say: Say, by: str) ->
     return {"text": text, "help": help_text}
 
 
+def _said_later(spoken: str, *what: Any) -> dict[str, Any]:
+    """`_said` for a browser that asks a route of ours: in the language that its page had."""
+    with speaking(spoken):
+        return _said(*what)
+
+
+def _language_of(request: Request) -> str:
+    """What its browser prefers: which language its page is in is known no more."""
+    return nearest(request.headers.get("accept-language", "").partition(",")[0].partition(";")[0])
+
+
 async def expected(request: Request) -> Response:
     """Answer a browser that waits for a sentence; nothing yet is `{}`."""
     with _lock:
         asked = _open.get(request.path_params["token"])
     if asked is None:  # of a server that has gone, or of long ago
-        return JSONResponse({"text": "Reload the page to see how long this takes.", "bad": True})
+        return JSONResponse({"text": say_in(_language_of(request), "setup.reload_to_see"), "bad": True})
     answer = await asyncio.to_thread(asked)
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 

@@ -4,8 +4,9 @@ import streamlit as st
 
 from lib.config import RunConfig
 from lib.datasets import Dataset, DatasetInfo, DatasetUnavailable, list_datasets, load_dataset
+from lib.ui.components.data_row import Choice, data_row, picked
 from lib.ui.setup import session
-from lib.ui.setup.controls import choose
+from lib.ui.setup.controls import choose, put
 from lib.ui.setup.download import is_gone, offer_download
 from lib.ui.words import say
 from lib.ui.words.text import literal
@@ -16,6 +17,21 @@ def choose_data(config: RunConfig) -> None:
     titles = titles_for(config)
     with st.container(width=230):
         choose(st.selectbox, say("data.choose_data"), list(titles), "data.name", config, titles.__getitem__)
+
+
+def choose_by_picture(config: RunConfig) -> None:
+    """Let the person take another data set by its picture."""
+    choices: list[Choice] = [
+        {"name": name, "title": title, "here": session.dataset_info(name).available}
+        for name, title in titles_for(config).items()
+    ]
+    data_row(label=say("train.data"), choices=choices, chosen=config.data.name, on_chosen=_take_picked)
+
+
+def _take_picked() -> None:
+    name = picked()
+    if name in titles_for(session.setup()):  # whatever a browser says
+        put("data.name", name)
 
 
 def titles_for(config: RunConfig) -> dict[str, str]:

@@ -13,11 +13,14 @@ from lib.datasets import DatasetInfo, list_datasets
 from lib.datasets.own import is_open
 from lib.datasets.travel import IS_OWN, own_set_for
 from lib.models import DEFAULT_PRESET, preset
+from lib.nets import lookup
+from lib.nets.net import Net
 from lib.runs import Run, get_registry
 from lib.ui.serve.browser import new_owner, owner_of
 from lib.ui.serve.passes import with_pass
-from lib.ui.setup import address, hiding, spoken, waiting
+from lib.ui.setup import address, held_back, hiding, spoken, waiting
 from lib.ui.setup.link import NAMES, from_link, to_link
+from lib.ui.words import say
 from lib.ui.words.text import literal
 
 _HISTORY = 50  # set-ups kept for undo
@@ -70,7 +73,7 @@ def handled() -> None:
 
 def dataset_info(name: str) -> DatasetInfo:
     """What is known of a data set without loading it."""
-    unknown = DatasetInfo(name, "Pictures that cannot be read", ("?", "?"), (1, 28, 28), (0, 0), 0, False, "",
+    unknown = DatasetInfo(name, say("setup.pictures_cannot_be"), ("?", "?"), (1, 28, 28), (0, 0), 0, False, "",
                           available=False)  # fmt: skip
     return next((info for info in list_datasets() if info.name == name), unknown)
 
@@ -95,10 +98,10 @@ def may_use(data: str) -> bool:
 
 def find_run(run_id: str) -> Run | None:
     """The run with this id, if there is one that this browser may see."""
-    return get_registry().find_for(run_id, owner())
+    return lookup.find_for(get_registry(), run_id, owner())
 
 
-def stream_id(run: Run) -> str:
+def stream_id(run: Net) -> str:
     """What components listen to a run by: with a pass where this browser's cookie cannot speak for it."""
     return run.id if owner_of(st.context.cookies) else with_pass(run)
 
@@ -150,6 +153,12 @@ def read_address() -> list[str]:
     if (wanted := waiting.wanted()) and (complete := at_hand(wanted)):
         waiting.keep(None)
         change_setup(fitted(complete), undoable=True)
+    if "setup" in st.session_state:  # it may have been turned off since
+        known = setup()
+        if held_back.as_the_class_may(known, owner()) != known:
+            _remember(known)
+    if put_back := held_back.sentence():
+        notices.append(put_back)
     if notices:
         st.session_state["notices"] = notices
     kept: list[str] = st.session_state.get("notices", [])
@@ -176,7 +185,7 @@ def _read_run() -> list[str]:
             return [_beyond_reading(run)]
         if run is None:
             st.session_state[_RUN] = None
-            return ["There is no run with this address on this machine. Choose another one, or train a new one."]
+            return [say("setup.there_no_run")]
         st.session_state[_RUN] = run.id
         if "setup" not in st.session_state and not NAMES & set(st.query_params):
             _remember(run.config)
@@ -189,8 +198,8 @@ def _read_run() -> list[str]:
 def _beyond_reading(run: Run) -> str:
     """Take a run out of view of whose pictures nothing is known, and say so."""
     st.session_state[_RUN] = None
-    said = f"The pictures that {run.name} learned from ({run.config.data.name}) are missing or damaged beyond reading."
-    return f"{said} Choose another run."
+    said = say("setup.pictures_learned_from", name=run.name, name_2=run.config.data.name)
+    return say("setup.choose_another_run", said=said)
 
 
 def _read_setup() -> list[str]:
@@ -209,11 +218,9 @@ def _read_setup() -> list[str]:
             refused.append("data")
     _remember(config)
     if "v" in refused:
-        notices.append(
-            f"This link is from another version of Glasshouse (v={literal(named['v'][:40])}); check what it set."
-        )
+        notices.append(say("setup.link_from_another", named=literal(named["v"][:40])))
     if parts := ", ".join(f"{name}={literal(named[name][:40])}" for name in refused if name != "v"):
-        notices.append(f"Part of this link could not be read ({parts}); the default stands in its place.")
+        notices.append(say("setup.part_link_could", parts=parts))
     return notices
 
 
@@ -242,7 +249,7 @@ def fitted(config: RunConfig) -> RunConfig:
 
 
 def _remember(config: RunConfig) -> None:
-    config = fitted(config)
+    config = fitted(held_back.as_the_class_may(config, owner()))
     st.session_state["setup"] = config.model_dump_json()
     handled()
 

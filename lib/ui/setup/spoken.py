@@ -1,4 +1,4 @@
-"""The language that a person reads, kept in the address as `?lang=de` and in the session."""
+"""The language that a person reads: the browser's at first, then what the address says (`?lang=de`) or she chooses."""
 
 import streamlit as st
 
@@ -9,16 +9,17 @@ _ADDRESS = "lang"
 
 
 def follow() -> None:
-    """Take over the language that the address asks for."""
+    """Take over the language that the address asks for; on the first visit, without one, the browser's."""
     wanted = st.query_params.get(_ADDRESS)
-    if wanted in words.LANGUAGES and address.asked(_ADDRESS, wanted):
+    if wanted is not None and words.is_spoken(wanted) and address.asked(_ADDRESS, wanted):
         words.speak(wanted)
+    elif not words.has_language():
+        words.speak(words.nearest(st.context.locale))
 
 
 def keep() -> None:
-    """Put a language that is not the usual one back into the address: going to another page empties it."""
-    if words.language() != words.DEFAULT:
-        address.write({_ADDRESS: words.language()})
+    """Put the language into the address, so that whoever gets it reads the same: going to another page empties it."""
+    address.write({_ADDRESS: words.language()})
 
 
 def choose(wanted: str) -> None:

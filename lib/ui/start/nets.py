@@ -10,6 +10,7 @@ from lib.ui.frame.page import READY, choose_ready, chosen_ready, ready
 from lib.ui.net.inside import Net
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
+from lib.ui.words import say
 
 OWN = "own"
 _CHOICE = "start-net"
@@ -43,14 +44,16 @@ def choose_net(own: Run | None) -> Net:
 
     Their own comes into view by itself as soon as there is one.
     """
-    names = {name: f"reads {READY[name]}" for name in READY} | ({OWN: "your own net"} if own else {})
+    names = {name: say("start.reads", what=say(f"frame.{READY[name]}")) for name in READY} | (
+        {OWN: say("start.your_own_net")} if own else {}
+    )
     if own is None:
         st.session_state[_CHOICE] = chosen_ready()
     elif own.id != st.session_state.get(_KNOWN):
         st.session_state[_CHOICE], st.session_state[_KNOWN] = OWN, own.id
     held(
         st.segmented_control,
-        "The net",
+        say("start.net"),
         names,
         first=chosen_ready(),
         format_func=names.__getitem__,

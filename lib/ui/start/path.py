@@ -4,21 +4,19 @@ import streamlit as st
 
 from lib.ui.frame.page import link_to, was_seen
 from lib.ui.setup import session
+from lib.ui.words import say
 
-# Page -> its link, its icon, what happens there.
+# Page -> its icon; what happens there is said beside it.
 _STEPS = {
-    "train": ("**Train**", ":material/play_arrow:", "Choose pictures, layers and a learning rate, and watch loss and "
-              "accuracy move."),
-    "look_inside": ("**Look inside**", ":material/search:", "Follow one picture through every filter and feature map, "
-                    "number by number."),
-    "classify": ("**Classify**", ":material/draw:", "Draw, photograph or upload, and see each step to the answer."),
-    "learn": ("**Learn**", ":material/school:", "Five lessons, and every idea of a neural network with numbers to "
-              "drag."),
-}  # fmt: skip
+    "train": ":material/play_arrow:",
+    "look_inside": ":material/search:",
+    "classify": ":material/draw:",
+    "learn": ":material/school:",
+}
 _ELSE = {
-    "data": ("Data: every picture as numbers, and your own classes", ":material/photo_library:"),
-    "diagnose": ("Diagnose: what a net confuses", ":material/troubleshoot:"),
-    "compare": ("Compare: which net is better, with its numbers", ":material/compare_arrows:"),
+    "data": ":material/photo_library:",
+    "diagnose": ":material/troubleshoot:",
+    "compare": ":material/compare_arrows:",
 }
 
 
@@ -26,14 +24,14 @@ def show() -> None:
     """Draw the path."""
     following = _next_step()
     with st.container(key="path", gap=None):
-        for column, (page, (label, icon, sentence)) in zip(st.columns(4, gap="medium"), _STEPS.items(), strict=True):
+        for column, (page, icon) in zip(st.columns(4, gap="medium"), _STEPS.items(), strict=True):
             key = f"path-next-{page}" if page == following else f"path-{page}"
             with column, st.container(border=True, gap=None, height="stretch", key=key):
-                link_to(page, label, icon)
-                st.caption(sentence)
+                link_to(page, f"**{say(f'pages.{page}')}**", icon)
+                st.caption(say(f"start.path_{page}"))
     with st.container(key="path-else", horizontal=True, gap="medium"):
-        for page, (label, icon) in _ELSE.items():
-            link_to(page, label, icon)
+        for page, icon in _ELSE.items():
+            link_to(page, say(f"start.path_{page}"), icon)
 
 
 def _next_step() -> str | None:

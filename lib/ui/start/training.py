@@ -6,12 +6,12 @@ from lib.models import ShapeError
 from lib.runs import Run, TooMuch, get_registry
 from lib.ui.components.first_run import first_run
 from lib.ui.frame.page import link_to
-from lib.ui.net.watched import watched
+from lib.ui.net.watching import watched
 from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
 from lib.ui.start import nets
+from lib.ui.words import say
 
-_LABEL = "Train this net yourself"
 _PROBLEM = "start-problem"
 
 
@@ -19,7 +19,7 @@ def show(own: Run | None, about: str) -> None:
     """The button, with what there is to say `about` the ready net; then the run that it started."""
     with st.container(key="first-run-row", horizontal=True, vertical_alignment="center", gap="medium"):
         if own is None:
-            start_button(_LABEL, starts="run", type="primary", on_click=_start)
+            start_button(say("start.train_this"), starts="run", type="primary", on_click=_start)
             st.markdown(about)
         else:
             _steer(own)
@@ -33,14 +33,14 @@ def _steer(run: Run) -> None:
     """Stop, or go on, or once more; and where to go from here."""
     if run.has_ended:
         again = nets.first_setup().data.name == run.config.data.name
-        start_button("Train it again" if again else _LABEL, starts="run", on_click=_start)
-        link_to("diagnose", "See what it confuses", ":material/troubleshoot:")
-        link_to("look_inside", "Look inside it", ":material/search:")
+        start_button(say("start.train_again") if again else say("start.train_this"), starts="run", on_click=_start)
+        link_to("diagnose", say("start.see_what_confuses"), ":material/troubleshoot:")
+        link_to("look_inside", say("start.look_inside"), ":material/search:")
     elif run.wants_rest:
-        st.button("Go on", on_click=run.resume, args=(session.owner(),), type="primary")
+        st.button(say("start.go"), on_click=run.resume, args=(session.owner(),), type="primary")
     else:
-        st.button("Stop", on_click=_stop, args=(run,))
-    link_to("train", f"Open {run.name} on Train", ":material/play_arrow:")
+        st.button(say("start.stop"), on_click=_stop, args=(run,))
+    link_to("train", say("start.open_train", name=run.name), ":material/play_arrow:")
 
 
 def _start() -> None:

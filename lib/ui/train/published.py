@@ -6,8 +6,8 @@ import streamlit as st
 
 from lib.datasets.catalogue import info
 from lib.models import summarize
-from lib.runs.recording import RecordedRun, recorded_run
-from lib.ui.words import text
+from lib.nets.recording import RecordedRun, recorded_run
+from lib.ui.words import say, text
 
 
 class Published(NamedTuple):
@@ -15,20 +15,17 @@ class Published(NamedTuple):
 
     accuracy: float  # 0..1, on the test pictures
     loss: float | None
-    about: str
+    about: str  # the name of the sentence
 
 
-_CNN = "The articles' CNN after 30 epochs"
 _RISEN = 1.25  # from its lowest on, the loss has risen by a quarter: no chance of one epoch
 # By preset, in the order of the table.
 PUBLISHED: dict[str, Published] = {
-    "two-layer-sigmoid-unscaled": Published(
-        0.7203, None, "As in the article: pixels left at 0–255, and the accuracy jumps."
-    ),
-    "two-layer-sigmoid": Published(0.7203, None, "The same net, with its pixels scaled to 0–1."),
-    "dense-286k": Published(0.88, None, "The article names no layers; these are a reconstruction."),
-    "article-cnn": Published(0.9054, 0.4174, f"{_CNN}, and here as well."),
-    "article-cnn-fast": Published(0.9054, 0.4174, f"{_CNN}; here after fewer, with a one-cycle learning rate."),
+    "two-layer-sigmoid-unscaled": Published(0.7203, None, "train.published_jumps"),
+    "two-layer-sigmoid": Published(0.7203, None, "train.published_scaled"),
+    "dense-286k": Published(0.88, None, "train.published_reconstruction"),
+    "article-cnn": Published(0.9054, 0.4174, "train.published_as_well"),
+    "article-cnn-fast": Published(0.9054, 0.4174, "train.published_fewer"),
 }
 
 
@@ -36,18 +33,18 @@ def published_table() -> None:
     """Draw the table: the article's figures, ours, and ours after each epoch."""
     rows = [_row(run, published) for name, published in PUBLISHED.items() if (run := recorded_run(name))]
     titles = [
-        "net",
-        "parameters",
-        "the article",
-        "measured",
-        "its loss",
-        "measured",
-        "accuracy after each epoch",
-        "remark",
+        say("train.net"),
+        say("train.parameters"),
+        say("train.article"),
+        say("train.measured"),
+        say("train.loss"),
+        say("train.measured"),
+        say("train.accuracy_after_each"),
+        say("train.remark"),
     ]
     head = f"| {' | '.join(titles)} |\n|:--|--:|--:|--:|--:|--:|:--|:--|"
     st.markdown("\n".join([head, *rows]))
-    st.caption("Accuracy, and loss where the article gives it, on the 10,000 test pictures of Fashion-MNIST.")
+    st.caption(say("train.accuracy_loss_where"))
 
 
 def _row(run: RecordedRun, published: Published) -> str:
@@ -60,7 +57,7 @@ def _row(run: RecordedRun, published: Published) -> str:
         "" if published.loss is None else f"{published.loss:.3f}",
         "" if published.loss is None else f"**{test.loss:.3f}**",
         _epochs(run),
-        published.about + _surer(run),
+        say(published.about) + _surer(run),
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -81,10 +78,8 @@ def _surer(run: RecordedRun) -> str:
     )
     if high < _RISEN * low or after < before:
         return ""
-    return (
-        f" Its loss was lowest after epoch {lowest['epoch']:.0f}, {low:.3f} at {text.percent(before)}, and rose while "
-        "the accuracy held: the net became surer, also of what it gets wrong."
-    )
+    epoch = int(lowest["epoch"] or 0)
+    return say("train.surer", epoch=epoch, low=low, before=before)
 
 
 def _parameters(run: RecordedRun) -> int:

@@ -7,21 +7,21 @@ import streamlit as st
 from lib.config import RunConfig
 from lib.datasets import DatasetInfo
 from lib.models import ShapeError, nearest_preset
+from lib.nets.recording import recorded_run, recorded_runs
 from lib.runs import NotYours, Run, TooMuch, get_registry
-from lib.runs.estimate import Estimate
-from lib.runs.recording import recorded_run, recorded_runs
-from lib.runs.tested import last_accuracy
+from lib.runs.test_results import last_accuracy
+from lib.runs.time_needed import Estimate
 from lib.ui.components.run_monitor import run_monitor
 from lib.ui.frame import home_notes
-from lib.ui.net.watched import watched
+from lib.ui.net.watching import watched
 from lib.ui.serve.stream import PLOTLY_URL
 from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
 from lib.ui.setup.expected import say_how_long
-from lib.ui.setup.moved_rate import moved_rate
+from lib.ui.setup.rate_moves import moved_rate
 from lib.ui.train import take_away
 from lib.ui.train.published import published_table
-from lib.ui.words import text
+from lib.ui.words import say, text
 
 _MONITOR = "monitor"
 
@@ -33,20 +33,25 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
     active = run is not None and mine and not run.has_ended
     ready = works and info.available
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run-buttons"):
-        start_button("Train", starts="run", type="primary", disabled=active or not ready, on_click=_start)
+        start_button(say("train.train"), starts="run", type="primary", disabled=active or not ready, on_click=_start)
         if run and active and run.wants_rest:
-            st.button("Resume", on_click=_wish, args=(run.resume, run))
+            st.button(say("train.resume"), on_click=_wish, args=(run.resume, run))
         else:
-            st.button("Pause", disabled=not active, on_click=_wish, args=(run.pause, run) if run else ())
+            st.button(say("train.pause"), disabled=not active, on_click=_wish, args=(run.pause, run) if run else ())
         if run and active:
-            st.button("Step", on_click=_wish, args=(run.step, run), help="One batch, one update, then pause.")
+            st.button(say("train.step"), on_click=_wish, args=(run.step, run), help=say("train.one_batch_one"))
         else:
             start_button(
-                "Step", starts="run", disabled=not ready, on_click=_start, args=(True,), help="One batch, one update."
+                say("train.step"),
+                starts="run",
+                disabled=not ready,
+                on_click=_start,
+                args=(True,),
+                help=say("train.one_batch_one_update"),
             )
-        st.button("Stop", disabled=not active, on_click=_wish, args=(run.stop, run) if run else ())
+        st.button(say("train.stop"), disabled=not active, on_click=_wish, args=(run.stop, run) if run else ())
         if run and not mine and not run.has_ended:
-            st.caption("You are watching: this run was started in another browser.")
+            st.caption(say("train.you_watching_run"))
         elif ready and not active:
             say_how_long("expected", [config], info, _expected)
         elif run and config != run.config:
@@ -62,11 +67,11 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
 def _said_of_changes(run: Run, config: RunConfig) -> str:
     """Which run a change is for: the rate that was moved meanwhile is this one's too, the rest is not."""
     if moved_rate(run) != config.train.learning_rate:
-        return "The run keeps its own set-up; your changes are for the next one."
-    now = f"This run goes on with a learning rate of {text.rate(config.train.learning_rate)}, marked on its curve"
+        return say("train.run_keeps_own")
+    now = say("train.run_goes_learning", learning_rate=text.rate(config.train.learning_rate))
     rate = {"learning_rate": config.train.learning_rate}
     same = config == run.config.model_copy(update={"train": run.config.train.model_copy(update=rate)})
-    return f"{now}." if same else f"{now}; your other changes are for the next one."
+    return f"{now}." if same else say("train.your_other_changes", now=now)
 
 
 def _offer_recorded(config: RunConfig, shown: Run | None) -> None:
@@ -74,17 +79,21 @@ def _offer_recorded(config: RunConfig, shown: Run | None) -> None:
     recorded = recorded_run(nearest_preset(config))
     if recorded and recorded is not shown and recorded.config.data.name == config.data.name:
         go, icon = session.show_run, ":material/history:"
-        st.button("See the recorded run", type="tertiary", icon=icon, on_click=go, args=(recorded,))
+        st.button(say("train.see_recorded_run"), type="tertiary", icon=icon, on_click=go, args=(recorded,))
 
 
 def _expected(known: list[Estimate]) -> tuple[str, str]:
     (run,) = known
-    others = f", {run.others} {'others' if run.others > 1 else 'other'} in line" if run.others else ""
-    shared = "The runs that take turns now are counted; more" if run.others else "Other runs share the machine and"
+    others = say("train.in_line", count=run.others) if run.others else ""
+    shared = say("train.runs_take_turns") if run.others else say("train.other_runs_share")
     return (
-        f"about {text.duration(run.seconds)} on this machine{others}",
-        f"{text.duration(run.seconds_per_epoch)} an epoch, about {run.memory_mb:,.0f} MB, measured a moment ago with a "
-        f"few real steps. {shared} make it longer.",
+        say("train.about_machine", seconds=text.duration(run.seconds), others=others),
+        say(
+            "train.epoch_about_mb",
+            seconds_per_epoch=text.duration(run.seconds_per_epoch),
+            memory_mb=run.memory_mb,
+            shared=shared,
+        ),
     )
 
 
@@ -99,12 +108,14 @@ def monitor(config: RunConfig) -> None:
 def choose_run() -> None:
     """Offer the newest runs of this machine, and the recorded ones."""
     with st.container(key="run-lists", gap="xxsmall"):
-        _run_list("Runs on this machine", {run.name: run for run in session.newest_runs(12)})
+        _run_list(say("train.runs_machine"), {run.name: run for run in session.newest_runs(12)})
         if lost := home_notes.lost_in_words(get_registry().lost(12)):
             st.caption(f":material/broken_image: {lost}")
         recorded = [*recorded_runs().values(), *take_away.brought()]
-        _run_list("Recorded runs", {text.PRESET_TITLES.get(run.recording.name, run.name): run for run in recorded})
-    with st.expander("What the articles report, and what these runs measured", type="compact"):
+        _run_list(
+            say("train.recorded_runs"), {text.PRESET_TITLES.get(run.recording.name, run.name): run for run in recorded}
+        )
+    with st.expander(say("train.what_articles_report"), type="compact"):
         published_table()
 
 
@@ -116,7 +127,7 @@ def _run_list(title: str, runs: Mapping[str, Run]) -> None:
         for name, run in runs.items():
             accuracy = last_accuracy(run)
             label = name if accuracy is None else f"{name} · {text.percent(accuracy)}"
-            label += " · damaged in part" if run.log.lost else ""
+            label += say("train.damaged_part") if run.log.lost else ""
             st.button(label, key=f"open-{run.id}", type="tertiary", on_click=session.show_run, args=(run,))
 
 

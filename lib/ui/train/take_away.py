@@ -7,16 +7,17 @@ import streamlit as st
 
 from lib.datasets.travel import own_set_for
 from lib.export.catalogue import Export, exports_of, file_stem
-from lib.export.setup_file import NotASetup, parse_setup, setup_file
-from lib.home import HomeFailure, in_words
+from lib.export.setup_json import NotASetup, parse_setup, setup_file
+from lib.home import HomeFailure
 from lib.models import nearest_preset
+from lib.nets.recording import RecordedRun, find_recorded, keep_recording
+from lib.nets.recording_file import FORMAT as RECORDING_FORMAT
+from lib.nets.recording_file import MAX_BYTES, NotARecording, Recording, parse_recording
 from lib.runs import Run
-from lib.runs.recording import RecordedRun, find_recorded, keep_recording
-from lib.runs.recording_file import FORMAT as RECORDING_FORMAT
-from lib.runs.recording_file import MAX_BYTES, NotARecording, Recording, parse_recording
 from lib.ui.components.dialog_focus import dialog_focus
-from lib.ui.setup import session, waiting
-from lib.ui.words import text
+from lib.ui.frame.home_notes import failure_in_words
+from lib.ui.setup import allowed, session, waiting
+from lib.ui.words import say, text
 
 _OPEN = "dialog"  # in the session: "take-away", "files" or nothing
 _HEAD = 400  # bytes of a file that say what it is
@@ -26,18 +27,18 @@ _BROUGHT = "brought"  # in the session: ids of recordings that this browser brou
 def buttons(run: Run | None) -> None:
     """The two buttons that open the dialogs; a run can be taken away once it has ended."""
     if run and run.has_ended:
-        _opener("Take it away", "take-away", ":material/download:")
-    _opener("Open or save", "files", ":material/folder_open:")
+        _opener(say("train.take_away"), "take-away", ":material/download:")
+    _opener(say("train.open_or_save"), "files", ":material/folder_open:")
 
 
 def dialogs(run: Run | None) -> None:
     """Show the dialog that is open, if one is. Last on the page."""
     match st.session_state.get(_OPEN):
         case "take-away" if run and run.has_ended:
-            opened = st.dialog(f"Take it away: {run.name}", width="large", on_dismiss=_closed)(_take_away)
+            opened = st.dialog(say("train.take_away_2", name=run.name), width="large", on_dismiss=_closed)(_take_away)
             opened(run)
         case "files":
-            st.dialog("Open or save", width="medium", on_dismiss=_closed)(_files)()
+            st.dialog(say("train.open_or_save"), width="medium", on_dismiss=_closed)(_files)()
 
 
 def brought() -> list[RecordedRun]:
@@ -59,7 +60,7 @@ def _closed() -> None:
 
 def _take_away(run: Run) -> None:
     dialog_focus()
-    st.caption("Everything here works without Glasshouse. Each file is made when you ask for it.")
+    st.caption(say("train.everything_here_works"))
     for title, exports in exports_of(run).items():
         with st.container(key=f"take-{title}", gap="xsmall"):
             st.markdown(f"**{title}**")
@@ -87,10 +88,10 @@ def _offer(export: Export) -> None:
 def _files() -> None:
     config = session.setup()
     st.markdown("**Save**")
-    st.caption("The set-up as it is now: data, layers and settings. The address of this page says the same, as a link.")
+    st.caption(say("train.set_up_as"))
     name = nearest_preset(config) or "own-net"
     st.download_button(
-        "Save this set-up",
+        say("train.save_set_up"),
         setup_file(name, config),
         file_name=f"{file_stem(name)}-set-up.json",
         mime="application/json",
@@ -98,9 +99,9 @@ def _files() -> None:
         on_click="ignore",
     )
     st.markdown("**Open**")
-    st.caption("A set-up to train it here, or a recorded run to watch it again, from anybody's Glasshouse.")
-    file = st.file_uploader(
-        "A set-up or a recording (.json)", key="open-file", type=["json"], max_upload_size=MAX_BYTES // 1_000_000
+    st.caption(say("train.set_up_train"))
+    file = allowed.uploader(
+        say("train.set_up_or"), key="open-file", type=["json"], max_upload_size=MAX_BYTES // 1_000_000
     )
     if file is None:
         return
@@ -109,7 +110,7 @@ def _files() -> None:
     except (NotARecording, NotASetup) as refused:
         st.error(text.literal(str(refused)), icon=":material/error:")
     except HomeFailure as failure:
-        said = text.literal(f"{file.name} cannot be kept here. {in_words(failure)}")
+        said = text.literal(say("train.cannot_be_kept", name=file.name, failure=failure_in_words(failure)))
         st.error(said, icon=":material/error:")
     else:
         _closed()
@@ -120,7 +121,7 @@ def _with_pictures(name: str, recording: Recording) -> Recording:
     """Let a recording show its pictures where they came as a file: they have another name then."""
     data, told = recording.config.data, recording.pictures
     if not session.may_use(data.name):
-        raise NotARecording(f"{name} is of pictures that whoever made them keeps to themselves.")
+        raise NotARecording(say("train.pictures_whoever_made", name=name))
     came = own_set_for(data.name, session.owner())
     if came is None or told is None or came.classes != told.classes:
         return recording

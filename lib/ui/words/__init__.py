@@ -1,43 +1,72 @@
-"""The words on screen, one package per language, and in each of them one module for a part of the interface.
+"""The words on screen, in gettext catalogues: `en.po`, `de.po` … beside this file, read as they stand.
 
-`say("loss.title")` is the word `title` of the module `loss` in the language of the address (`?lang=de`). A new part
-brings `en/<part>.py` and `de/<part>.py`, both with a mapping `WORDS` of the same names and placeholders.
+To add a word: 1. `msgid "part.name"` and its `msgstr` in en.po, beside its part (parts stand in alphabetical order);
+2. the same `msgid` with the same `{places}` in every other catalogue; 3. `say("part.name", place=value)` where it
+shows. In a place, `{count:,}` writes 1,875 (1.875 in German), `{share:%}` 86.9 %, `{loss:.3f}` as Python does. A word
+that goes with a number has `msgid_plural` (the key again), `msgstr[0]`, `msgstr[1]`, and is chosen by `count=`. For a
+component: `for_browser("part")`. docs/languages.md is for those who add a language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
-from string import Formatter
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
+from babel import Locale, UnknownLocaleError, negotiate_locale
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-Words = Mapping[str, str]
+from lib.ui.words.catalogues import CATALOGUES, Word, read
+from lib.ui.words.numbers import Numbers, number_in, percent_in
+from lib.ui.words.pseudo import PSEUDO, disguised
 
-LANGUAGES = {"en": "English", "de": "Deutsch"}
 DEFAULT = "en"
-_SWAPPED = str.maketrans(",.", ".,")
+Key = TypeVar("Key")
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
-class _Numbers(Formatter):
-    """Writes numbers as a language does: 1,875.5 is 1.875,5 in German."""
+def _own_name(code: str) -> str:
+    """How a language calls itself: "de" -> "Deutsch"."""
+    try:
+        name = Locale.parse(code).get_display_name() or code
+    except (UnknownLocaleError, ValueError):
+        name = code
+    return name[:1].upper() + name[1:]
 
-    def __init__(self, language: str) -> None:
-        self._language = language
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        written: str = super().format_field(value, format_spec)
-        is_number = isinstance(value, int | float)
-        if is_number:
-            written = written.replace("-", "−")
-        return written.translate(_SWAPPED) if is_number and self._language == "de" else written
+LANGUAGES = {code: _own_name(code) for code in CATALOGUES}
 
 
 def language() -> str:
     """The language chosen last in this session, by a link or by a person (`lib.ui.setup.spoken`)."""
+    if spoken := _spoken.get():
+        return spoken
+    if runtime.exists() and get_script_run_ctx(suppress_warning=True) is None:  # a thread of ours, not a page
+        return DEFAULT
     chosen: str = st.session_state.get("language", DEFAULT)
     return chosen
+
+
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """Speak this language inside, where there is no session: in a route, or a thread of our own."""
+    before = _spoken.set(wanted)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def has_language() -> bool:
+    """True once this session has chosen or found a language."""
+    return "language" in st.session_state
+
+
+def is_spoken(wanted: str | None) -> bool:
+    """True for a language that there is a catalogue of, and for the one that only looks foreign."""
+    return wanted in LANGUAGES or wanted == PSEUDO
 
 
 def speak(wanted: str) -> None:
@@ -45,36 +74,80 @@ def speak(wanted: str) -> None:
     st.session_state["language"] = wanted
 
 
+def nearest(asked: str | None) -> str:
+    """The language that comes nearest to what a browser prefers: "de-AT" -> "de"."""
+    return negotiate_locale([asked], LANGUAGES, sep="-") or DEFAULT if asked else DEFAULT
+
+
 def say(key: str, **values: Any) -> str:
     """The word or sentence called `key` ("loss.title") with `values` in its places; KeyError if there is none."""
-    spoken = language()
-    return _Numbers(spoken).format(words_of(spoken)[key], **values)
+    return say_in(language(), key, **values)
+
+
+def say_in(spoken: str, key: str, **values: Any) -> str:
+    """`say` in a certain language."""
+    word = words_of(spoken)[key]
+    if not isinstance(word, str):
+        word = word[read(DEFAULT if spoken == PSEUDO else spoken).form_for(values["count"])]
+    return Numbers(spoken).format(word, **values)
 
 
 def in_all_languages(key: str) -> tuple[str, ...]:
-    """The word called `key`, once in each language."""
-    return tuple(words_of(spoken)[key] for spoken in LANGUAGES)
+    """The word called `key`, once in each language; it has no places."""
+    return tuple(say_in(spoken, key) for spoken in LANGUAGES)
+
+
+class Said(Mapping[Key, str]):
+    """A table of words: `Said({"grid": "compare.grid"})["grid"]` is said in the language of whoever looks."""
+
+    def __init__(self, keys: Mapping[Key, str]) -> None:
+        self._keys = keys
+
+    def __getitem__(self, name: Key) -> str:
+        return say(self._keys[name])
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+def number(value: float, form: str = ",") -> str:
+    """1875 -> "1,875", "1.875" in German; `form` as Python's `format` takes it."""
+    return number_in(language(), value, form)
 
 
 def percent(share: float) -> str:
-    """0.8694 -> "86.9 %", "86,9 %" in German."""
-    return say("learn.percent", value=100 * share)
+    """0.8694 -> "86.9 %", "86,9 %" in German; 100.0 % is all, and nothing less (see `percent_in`)."""
+    return percent_in(language(), share)
 
 
 def for_browser(*parts: str) -> dict[str, Any]:
     """`{"lang", "words"}` for a component that writes the words of these parts itself, by their names alone."""
     spoken = language()
-    return {"lang": spoken, "words": {name: word for part in parts for name, word in _parts(spoken)[part].items()}}
+    found = {name: word for part in parts for name, word in _parts(spoken)[part].items()}
+    return {"lang": spoken, "words": found}
+
+
+def has_part(part: str) -> bool:
+    """True if there are words of a part of this name."""
+    return part in _parts(DEFAULT)
 
 
 @cache
-def words_of(spoken: str) -> Words:
-    """Every word of a language, by part and name."""
-    return {f"{part}.{name}": word for part, words in _parts(spoken).items() for name, word in words.items()}
+def words_of(spoken: str) -> Mapping[str, Word]:
+    """Every word of a language, by part and name; in English where the language has none."""
+    english = read(DEFAULT).words
+    if spoken == PSEUDO:
+        return {key: disguised(word) for key, word in english.items()}
+    return {**english, **read(spoken).words}
 
 
 @cache
-def _parts(spoken: str) -> dict[str, Words]:
-    package = import_module(f"{__name__}.{spoken}")
-    found = sorted(module.name for module in iter_modules(package.__path__))
-    return {name: import_module(f"{package.__name__}.{name}").WORDS for name in found}
+def _parts(spoken: str) -> dict[str, dict[str, Word]]:
+    found: dict[str, dict[str, Word]] = {}
+    for key, word in words_of(spoken).items():
+        part, _, name = key.partition(".")
+        found.setdefault(part, {})[name] = word
+    return found

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from lib import build_model, fit
 from lib.config import RunConfig
+from lib.nets.ready import ready_net
 from lib.runs import Run
-from lib.runs.ready import ready_net
 from lib.ui.learn import training_copy
 from tests.ui.learn.opening import CONVOLUTIONS, DENSE, LAST_ONLY, opened
 

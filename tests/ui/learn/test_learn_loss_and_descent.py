@@ -11,8 +11,8 @@ from torch.nn import functional
 from lib import evaluate, summarize
 from lib.config import Dense, Flatten, ModelConfig
 from lib.explain.landscape import losses_at, one_weight, vector_of
+from lib.nets.ready import ready_net
 from lib.runs import Run
-from lib.runs.ready import ready_net
 from lib.ui.words import words_of
 from tests.ui.learn.opening import DENSE, FASHION, opened, press, told
 

@@ -10,7 +10,7 @@ from lib import record_activations, summarize
 from lib.explain.clusters import cluster
 from lib.explain.projection import pixels
 from lib.models import preset
-from lib.runs.ready import ready_net
+from lib.nets.ready import ready_net
 from lib.ui.words import words_of
 from tests.ui.learn.opening import FASHION, opened, told
 

@@ -9,10 +9,10 @@ import torch
 
 from lib.config import RunConfig
 from lib.lessons import lessons
+from lib.nets.ready import ready_net
 from lib.runs import Run
-from lib.runs.ready import ready_net
 from lib.ui.frame.page import PAGES
-from lib.ui.learn.glossary import PLACES, name_of_term
+from lib.ui.learn.places import PLACES, name_of_term
 from lib.ui.learn.sections import SECTIONS
 from lib.ui.words import words_of
 from tests.ui.learn.opening import CONVOLUTIONS, DENSE, LAST_ONLY, opened, told
@@ -22,7 +22,7 @@ from tests.ui.learn.opening import CONVOLUTIONS, DENSE, LAST_ONLY, opened, told
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_section_opens_on_the_ready_net_in_every_language(section: str, language: str) -> None:
     at = opened(section, lang=language)
-    assert at.title[0].value == "Learn"
+    assert at.title[0].value == words_of(language)["pages.learn"]
     assert words_of(language)["learn.sentence"] in told(at)
     assert not at.error
     # Whatever was not filled in would still have its braces.
@@ -102,23 +102,15 @@ def test_every_word_of_the_glossary_is_told_and_leads_to_a_place(
         assert f"](/{page}{'?' if address else ''}{address})" in told(at)
 
 
-def test_the_places_of_the_glossary_exist() -> None:
-    views = (PAGES / "look_inside.py").read_text(encoding="utf-8")
-    for term, (page, query) in PLACES.items():
-        assert (PAGES / f"{page}.py").exists(), term
-        assert query.get("section", "loss") in SECTIONS, term
-        assert f'"{query.get("view", "Filter bench")}"' in views, term
-
-
 def test_a_german_finds_the_english_term_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lib.ui.words.language", lambda: "de")
-    monkeypatch.setattr("lib.ui.learn.glossary.say", lambda key: words_of("de")[key])
+    monkeypatch.setattr("lib.ui.learn.places.say", lambda key: words_of("de")[key])
     assert name_of_term("learning_rate") == "Lernrate (learning rate)"
     assert name_of_term("softmax") == "Softmax"
 
 
 def test_an_address_that_asks_for_nothing_sensible_gets_the_first_section_in_english() -> None:
-    at = opened("no such section", lang="xx")
+    at = opened("no such section", lang="tlh")
     assert at.segmented_control(key="section-choice").value == next(iter(SECTIONS))
     assert words_of("en")["learn.sentence"] in told(at)
 
@@ -135,7 +127,7 @@ def test_links_lead_to_pages_that_there_are() -> None:
 def test_S47_S51_S56_S57_links_to_the_filter_bench_name_its_kernels() -> None:
     said = told(opened("cost"))
     for kernel in ("blur", "vertical", "horizontal", "both"):
-        assert f"/look_inside?view=Filter+bench&kernel={kernel}" in said
+        assert f"/look_inside?view=bench&kernel={kernel}" in said
     assert "kernel=vertical&pooling=both" in said
 
 

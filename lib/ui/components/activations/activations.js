@@ -4,7 +4,7 @@ import { Chart, draggable } from "../base/chart.js";
 import { fitChildren, newRow, setAttributes, setData, setText } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
-import { say, speak, written } from "../base/words.js";
+import { written } from "../base/words.js";
 import { ACTIVATIONS } from "./functions.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
@@ -21,7 +21,7 @@ class Activations extends View {
   constructor(root, component) {
     super(root, component);
     this.state = remembered("activations", { z: -0.5 });
-    this.field = new NumberField(this.find("input.z"), { label: "", min: -REACH, max: REACH, step: 0.1, digits: 3, changed: (z) => this.move(z) });
+    this.field = new NumberField(this.find("input.z"), { say: this.word, label: "", min: -REACH, max: REACH, step: 0.1, digits: 3, changed: (z) => this.move(z) });
   }
 
   destroy() {
@@ -30,9 +30,9 @@ class Activations extends View {
 
   /** @param {ActivationsData} data */
   update(data) {
-    speak(this.root, data);
-    this.field.label = say("sum_z");
-    this.field.input.setAttribute("aria-label", say("sum_z"));
+    this.speak(data);
+    this.field.label = this.word("sum_z");
+    this.field.input.setAttribute("aria-label", this.word("sum_z"));
     if (!this.chart) {
       const svg = this.find("svg");
       this.chart = new Chart(svg, () => this.draw());
@@ -57,21 +57,21 @@ class Activations extends View {
       const row = rows[i];
       const [value, slope] = [ACTIVATIONS[name].value(z), ACTIVATIONS[name].slope(z)];
       row.className = name;
-      [say(`name_${name}`), written(value, 3), written(slope, 3)].forEach((text, k) => setText(row.children[k], text));
+      [this.word(`name_${name}`), written(value, 3), written(slope, 3)].forEach((text, k) => setText(row.children[k], text));
       setData(row, { testid: `activation-${name}`, value, slope });
     });
-    setText(this.find(".said"), say(z <= 0 ? "curves_off" : z > 3 ? "curves_flat" : "curves_on"));
+    setText(this.find(".said"), this.word(z <= 0 ? "curves_off" : z > 3 ? "curves_flat" : "curves_on"));
     const svg = this.find("svg");
-    const facts = { "aria-valuemin": -REACH, "aria-valuemax": REACH, "aria-valuenow": z, "aria-label": say("curves_label") };
+    const facts = { "aria-valuemin": -REACH, "aria-valuemax": REACH, "aria-valuenow": z, "aria-label": this.word("curves_label") };
     setAttributes(svg, facts);
-    const said = SHOWN.map(([name]) => `${say(`name_${name}`)} ${written(ACTIVATIONS[name].value(z), 3)}`).join(", ");
+    const said = SHOWN.map(([name]) => `${this.word(`name_${name}`)} ${written(ACTIVATIONS[name].value(z), 3)}`).join(", ");
     svg.setAttribute("aria-valuetext", `${written(z, 2)}: ${said}`);
     this.draw();
   }
 
   draw() {
     const { z } = this.state;
-    if (!this.chart.begin({ from: -REACH, to: REACH, title: say("sum_z") }, { from: -1.2, to: 3, title: say("value") })) return;
+    if (!this.chart.begin({ from: -REACH, to: REACH, title: this.word("sum_z") }, { from: -1.2, to: 3, title: this.word("value") })) return;
     this.chart.line([[z, -1.2], [z, 3]], "faint");
     for (const [name, look] of SHOWN) this.chart.curve(ACTIVATIONS[name].value, look, 240);
     for (const [name, look] of SHOWN) {

@@ -1,6 +1,5 @@
 """How one number is made, under the pointer; see `arithmetic`."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lib.activations import ACTIVATIONS
-from lib.explain.arithmetic import Arithmetic, ConvolutionSum, FlattenedRow, PoolingWindow, Stack, WeightedSum
+from lib.explain.terms import Arithmetic, ConvolutionSum, FlattenedRow, PoolingWindow, Stack, WeightedSum
 from lib.ui.components import register
 
 
@@ -99,9 +98,9 @@ def _stack(stack: Stack) -> dict[str, Any]:
 
 
 def _floats(values: ArrayLike) -> dict[str, Any]:
-    """An array as the base64 of little-endian float32, with its shape."""
+    """An array of little-endian float32, with its shape."""
     array = np.nan_to_num(np.asarray(values, dtype="<f4"))
-    return {"shape": list(array.shape), "data": b64encode(array.tobytes()).decode()}
+    return {"shape": list(array.shape), "data": array}
 
 
 def _finite(value: float) -> float:

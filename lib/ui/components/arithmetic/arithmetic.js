@@ -109,7 +109,7 @@ class Made extends View {
 
   refresh() {
     const { title, ...facts } = this.panel.show(...this.at, this.playing > 0);
-    setText(this.find("h3"), title);
+    setText(this.find("h2"), title);
     for (const name of FACTS) {
       if (facts[name] === undefined) delete this.root.dataset[name];
       else setData(this.root, { [name]: facts[name] }); // in full precision, for whoever compares

@@ -1,7 +1,7 @@
 // Small squares of numbers: a window, a kernel, their products. Drawn, not built: all of them change with every move.
 
 import { fillSlot, find, setText } from "../base/dom.js";
-import { context2d, isBright, rgbOf } from "../base/palette.js";
+import { context2d, inkOn, rgbOf } from "../base/palette.js";
 
 /** How a cell looks: `struck` and `framed` are colours, where it is. @typedef {{fill: string, ink: string, struck?: string, framed?: string | false}} Look */
 
@@ -10,7 +10,7 @@ const LEAST_WITH_NUMBERS = 21; // pixels of a cell below which only its colour i
 /** A colour of a packed table, and black or white, whichever can be read on it. @param {Uint32Array} table @param {number} index @returns {Look} */
 export function coloured(table, index) {
   const [red, green, blue] = rgbOf(table[index]);
-  return { fill: `rgb(${red} ${green} ${blue})`, ink: isBright(red, green, blue, 140) ? "#16211b" : "#ffffff" };
+  return { fill: `rgb(${red} ${green} ${blue})`, ink: inkOn(red, green, blue) };
 }
 
 /** As many figures as fit a cell: 0.47, with less room .47. @param {number} value @param {number} room @param {boolean} isSigned */

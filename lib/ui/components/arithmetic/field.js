@@ -3,12 +3,12 @@
 import { fillSlot, find, fitChildren, setText } from "../base/dom.js";
 import { placeIn } from "../base/drag.js";
 import { arrowWay, within } from "../base/keys.js";
-import { VIRIDIS, bytesOf, colourTable, paint } from "../base/palette.js";
+import { VIRIDIS, colourTable, paint } from "../base/palette.js";
 
 /** @typedef {[row: number, column: number]} Cell */
 /** @typedef {[row: number, column: number, height: number, width: number]} Area */
 /** Hears of a cell; `arrow`: rows and columns that a key asked for. @typedef {(row: number, column: number, arrow?: Cell) => unknown} Move */
-/** Numbers on their way: 32-bit floats in base 64. @typedef {{data: string, shape: number[]}} Sent */
+/** Numbers on their way. @typedef {{data: Float32Array<ArrayBuffer>, shape: number[]}} Sent */
 /** @typedef {[values: Float32Array<ArrayBuffer>, ...shape: number[]]} Shaped */
 /** @typedef {{low: number, high: number}} Ends */
 /** Where numbers come from: a layer, or the picture, whose white is `highest`. @typedef {{sourceLayer: string | null, highest: number}} Source */
@@ -68,6 +68,7 @@ export class Field {
   /** @param {string} caption @param {string} [label] */
   say(caption, label) {
     setText(find(this.figure, "figcaption"), caption);
+    if (!this.sheet.hasAttribute("role")) this.sheet.setAttribute("role", "img");
     this.sheet.setAttribute("aria-label", label ?? caption);
   }
 
@@ -115,9 +116,9 @@ function place(element, { rows, columns }, [row, column, height, width]) {
   });
 }
 
-/** Base64 of float32 with its shape, as [numbers, ...shape]. @param {Sent} sent @returns {Shaped} */
+/** Numbers with their shape, as [numbers, ...shape]. @param {Sent} sent @returns {Shaped} */
 export function numbersOf({ data, shape }) {
-  return [new Float32Array(bytesOf(data).buffer), ...shape];
+  return [data, ...shape];
 }
 
 /** The lowest and the highest of some numbers. @param {Iterable<number>} values @returns {Ends} */

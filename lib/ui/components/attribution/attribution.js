@@ -83,7 +83,7 @@ class Panel {
   update(data) {
     this.data = data;
     setData(this.element, { name: data.name });
-    setText(find(this.element, "h3"), data.title);
+    setText(find(this.element, "h2"), data.title);
     setText(find(this.element, ".sentence"), data.sentence ?? "");
     setText(find(this.element, ".missing"), data.missing ?? "");
     this.canvas.hidden = find(this.element, ".legend").hidden = !data.data;

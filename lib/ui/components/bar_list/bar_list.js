@@ -29,7 +29,7 @@ class BarList extends View {
     this.high = limit ?? values.reduce((a, b) => Math.max(a, b), 0);
     this.low = values.reduce((a, b) => Math.min(a, b), 0);
     this.names = names;
-    setText(this.find("h3"), title);
+    setText(this.find("h2"), title);
     setText(this.find(".note"), note);
     this.root.setAttribute("aria-label", title);
     setData(this.root, { step: step ?? "" });

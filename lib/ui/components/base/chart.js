@@ -1,7 +1,7 @@
 // Small charts as SVG: axes, lines, dots, drawn anew whenever something moves; they follow the width of their place.
 
 import { svgNode } from "./dom.js";
-import { whenDragged } from "./drag.js";
+import { pointIn, sizeOf, whenDragged } from "./drag.js";
 import { arrowWay } from "./keys.js";
 import { isNumber } from "./numbers.js";
 import { pathThrough, shareOf, ticksOf, valueAt } from "./scale.js";
@@ -48,7 +48,7 @@ export class Chart {
 
   /** Clear, and set the axes; false while there is no room. @param {Axis} x @param {Axis} y */
   begin(x, y) {
-    const { width, height } = this.svg.getBoundingClientRect();
+    const { width, height } = sizeOf(this.svg);
     [this.xAxis, this.yAxis, this.width, this.height] = [x, y, width, height];
     if (width < 80 || height < 60) return false;
     this.front.replaceChildren();
@@ -73,13 +73,13 @@ export class Chart {
   /** Which x a pointer is at, within the axis. @param {MouseEvent} event */
   xAt(event) {
     const { left, right } = this.margin;
-    return valueAt(this.xAxis, (event.clientX - this.svg.getBoundingClientRect().left - left) / (this.width - left - right));
+    return valueAt(this.xAxis, (pointIn(this.svg, event).x - left) / (this.width - left - right));
   }
 
   /** Which y a pointer is at, within the axis. @param {MouseEvent} event */
   yAt(event) {
     const { top, bottom } = this.margin;
-    const above = event.clientY - this.svg.getBoundingClientRect().top - top;
+    const above = pointIn(this.svg, event).y - top;
     return valueAt(this.yAxis, 1 - above / (this.height - top - bottom));
   }
 

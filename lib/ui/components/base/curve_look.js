@@ -1,5 +1,7 @@
 // How a live chart of one quantity looks: its three traces and its axes, as Plotly wants them.
 
+import { letters } from "./palette.js";
+import { asText } from "./plotly.js";
 import { LOG_TICKS, epochTicks } from "./points.js";
 
 /** @import { Colours } from "./palette.js" */
@@ -9,30 +11,33 @@ export const dotSize = (epochs) => (epochs > 25 ? 3 : 5);
 
 /**
  * Training, validation and guessing, the first two without points yet.
- * @param {{template: string, validName: string, epochs: number, guess: number, colours: Colours}} what
+ * @param {{template: string, validName: string, epochs: number, guess: number, colours: Colours, zoom: number}} what
  */
-export function curveTraces({ template, validName, epochs, guess, colours }) {
+export function curveTraces({ template, validName, epochs, guess, colours, zoom }) {
   const shared = { type: "scatter", hovertemplate: template };
   return [
-    { ...shared, name: "training", mode: "lines+markers", x: [], y: [], line: { color: colours.accent, width: 1.8 }, marker: { color: colours.accent, size: 4 } },
+    { ...shared, name: "training", mode: "lines+markers", x: [], y: [], line: { color: colours.accent, width: 1.8 * zoom }, marker: { color: colours.accent, size: 4 * zoom } },
     {
-      ...shared, name: validName, mode: "lines+markers", x: [], y: [], cliponaxis: false,
+      ...shared, name: asText(validName), mode: "lines+markers", x: [], y: [], cliponaxis: false,
       hovertemplate: `${template} at epoch %{x:.3~r}`,
-      line: { color: colours.warm, width: 1.8, dash: "5px,3.5px" },
+      line: { color: colours.warm, width: 1.8 * zoom, dash: "5px,3.5px" },
       marker: { color: colours.warm, size: dotSize(epochs) },
     },
     {
       ...shared, name: "guessing", mode: "lines", hoverinfo: "skip", hovertemplate: null,
-      x: [0, epochs], y: [guess, guess], line: { color: colours.faint, width: 1.3 },
+      x: [0, epochs], y: [guess, guess], line: { color: colours.faint, width: 1.3 * zoom },
     },
   ];
 }
 
-/** @param {string} family of the font @param {number} epochs @param {number[]} range of y @param {string} suffix of its numbers */
-export function curveLayout(family, epochs, range, suffix) {
+/** What a chart keeps free for its numbers. @param {number} zoom */
+export const marginsOf = (zoom) => ({ l: 46 * zoom, r: 10, t: 8, b: 22 * zoom });
+
+/** @param {string} family of the font @param {number} epochs @param {number[]} range of y @param {string} suffix of its numbers @param {number} zoom */
+export function curveLayout(family, epochs, range, suffix, zoom) {
   return {
-    uirevision: "live", autosize: true, showlegend: false, hovermode: "x unified", dragmode: "zoom", font: { family, size: 11.5 },
-    margin: { l: 46, r: 10, t: 8, b: 22 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    uirevision: "live", autosize: true, showlegend: false, hovermode: "x unified", dragmode: "zoom", font: { family, size: letters(11.5, zoom) },
+    margin: marginsOf(zoom), paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     xaxis: {
       range: [0, epochs], tick0: 0, dtick: epochTicks([0, epochs]), nticks: 8, zeroline: false,
       showgrid: false, showline: false, ticks: "outside", ticklen: 4, fixedrange: false,

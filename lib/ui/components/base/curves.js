@@ -3,9 +3,9 @@
 // Plotly redraws a whole trace on every update, so what it holds is bounded: newest points as they are, older ones
 // thinned to the lowest and highest of each stretch (nothing visible is lost), all of them again where one zooms in.
 
-import { curveLayout, curveTraces, dotSize } from "./curve_look.js";
+import { curveLayout, curveTraces, dotSize, marginsOf } from "./curve_look.js";
 import { LiveChart } from "./live_chart.js";
-import { NO_COLOURS } from "./palette.js";
+import { NO_COLOURS, letters, zoomOf } from "./palette.js";
 import { epochTicks, indexOf, reachOf, roundUp, thin, times } from "./points.js";
 
 /** @import { Colours } from "./palette.js" */
@@ -65,22 +65,25 @@ export class CurveChart extends LiveChart {
   }
 
   traces() {
-    return curveTraces({ template: this.kind.template, validName: this.validName, epochs: this.epochs, guess: this.guess, colours: this.colours });
+    return curveTraces({ template: this.kind.template, validName: this.validName, epochs: this.epochs, guess: this.guess, colours: this.colours, zoom: zoomOf(this.element) });
   }
 
   layout() {
-    return curveLayout(getComputedStyle(this.element).fontFamily, this.epochs, this.homeY(), this.kind.suffix);
+    return curveLayout(getComputedStyle(this.element).fontFamily, this.epochs, this.homeY(), this.kind.suffix, zoomOf(this.element));
   }
 
   /** Everything of the layout that depends on the theme. */
   paintwork() {
     const { text, quiet, line, background } = this.colours;
+    const zoom = zoomOf(this.element);
     return {
       "font.color": quiet,
+      "font.size": letters(11.5, zoom),
+      margin: marginsOf(zoom),
       "xaxis.tickcolor": quiet,
       "xaxis.gridcolor": line,
       "yaxis.gridcolor": line,
-      hoverlabel: { bgcolor: background, bordercolor: line, font: { color: text, size: 12 } },
+      hoverlabel: { bgcolor: background, bordercolor: line, font: { color: text, size: letters(12, zoom) } },
       shapes: this.markLines(),
       annotations: this.markLabels(),
     };
@@ -90,9 +93,10 @@ export class CurveChart extends LiveChart {
   setColours(colours) {
     this.colours = colours;
     const { accent, warm, faint } = colours;
+    const zoom = zoomOf(this.element);
     this.plot(
       "update",
-      { "line.color": [accent, warm, faint], "marker.color": [accent, warm, faint] },
+      { "line.width": [1.8 * zoom, 1.8 * zoom, 1.3 * zoom], "line.color": [accent, warm, faint], "marker.color": [accent, warm, faint] },
       this.paintwork(),
       [TRAINING, VALIDATION, GUESSING]
     );
@@ -227,7 +231,7 @@ export class CurveChart extends LiveChart {
     return apart.map((mark) => ({
       text: `rate ${mark.learning_rate}`, xref: "x", yref: "paper", x: mark.at, y: this.kind.labelAt, showarrow: false,
       xanchor: place(mark) > 1 - LABEL_GAP ? "right" : "left", xshift: place(mark) > 1 - LABEL_GAP ? -3 : 3,
-      font: { color: this.colours.warm, size: 11.5 }, bgcolor: this.colours.background, borderpad: 1,
+      font: { color: this.colours.warm, size: letters(11.5, zoomOf(this.element)) }, bgcolor: this.colours.background, borderpad: 1,
     }));
   }
 

@@ -65,8 +65,10 @@ export function setText(element, text) {
  * @param {HTMLImageElement} image
  * @param {string} png in base 64
  */
-export function setPicture(image, png) {
-  const source = `data:image/png;base64,${png}`;
+export const setPicture = (image, png) => setSource(image, `data:image/png;base64,${png}`);
+
+/** Show what lies at an address, which is only set where it changed. @param {HTMLImageElement} image @param {string} source */
+export function setSource(image, source) {
   if (image.getAttribute("src") !== source) image.src = source;
 }
 

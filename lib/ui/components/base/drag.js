@@ -23,3 +23,15 @@ export function placeIn(element, { clientX, clientY }) {
   const { left, top, width, height } = element.getBoundingClientRect();
   return { x: (clientX - left) / width, y: (clientY - top) / height };
 }
+
+/**
+ * How large an element is in its own pixels, as all that is drawn in it counts them: a projector shows them larger.
+ * @param {Element} element
+ */
+export const sizeOf = ({ clientWidth: width, clientHeight: height }) => ({ width, height });
+
+/** Where a pointer is in an element, in its own pixels. @param {Element} element @param {{clientX: number, clientY: number}} pointer */
+export function pointIn(element, pointer) {
+  const { x, y } = placeIn(element, pointer);
+  return { x: x * element.clientWidth, y: y * element.clientHeight };
+}

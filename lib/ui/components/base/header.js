@@ -2,7 +2,7 @@
 
 const SMALL_BELOW = 1000; // pixels of window: less room than that belongs to the navigation
 const GAP = 10;
-const COPY = { wide: 92, small: 32 }; // as copy_link.css has it
+const COPY = { wide: 92 + 34, small: 32 + 34 }; // as copy_link.css has it, with the switch for the projector
 
 export const isSmall = () => window.innerWidth < SMALL_BELOW;
 

@@ -1,7 +1,9 @@
 // A number to drag sideways, to type, or to move with the arrow keys.
 
 import { setText } from "./dom.js";
-import { say, written } from "./words.js";
+import { written } from "./words.js";
+
+/** @import { Say } from "./types.js" */
 
 const DRAG_PIXELS = 5; // for one step
 /** @type {Record<string, number>} */
@@ -9,18 +11,19 @@ const STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 const CLICK_PIXELS = 3; // less than that was a click
 
 /**
- * `step` is one of the arrow keys; `changed` hears every new value.
- * @typedef {{label: string, min: number, max: number, step: number, digits?: number, changed: (value: number) => unknown}} NumberOptions
+ * `step` is one of the arrow keys; `changed` hears every new value; `say` has the words of its component.
+ * @typedef {{say: Say, label: string, min: number, max: number, step: number, digits?: number, changed: (value: number) => unknown}} NumberOptions
  */
 
 export class NumberField {
   /**
-   * `input`: a text field; `options`: {label, min, max, step, digits, changed(value)}.
+   * `input`: a text field; `options`: {say, label, min, max, step, digits, changed(value)}.
    * @param {HTMLInputElement} input
    * @param {NumberOptions} options
    */
   constructor(input, options) {
     this.input = input;
+    this.say = options.say;
     this.label = options.label;
     this.min = options.min;
     this.max = options.max;
@@ -66,7 +69,7 @@ export class NumberField {
     const text = this.input.value.trim().replace("−", "-").replace(",", ".");
     const value = Number(text);
     const works = text !== "" && Number.isFinite(value) && value >= this.min && value <= this.max;
-    this.refuse(works ? "" : say("bad_number", { least: written(this.min, this.digits, 0), most: written(this.max, this.digits, 0) }));
+    this.refuse(works ? "" : this.say("bad_number", { least: written(this.min, this.digits, 0), most: written(this.max, this.digits, 0) }));
     if (works) this.change(value);
   }
 

@@ -28,6 +28,7 @@ function toRgb(css) {
 /** The theme's colours below `root` as rgb() strings, for code that cannot read CSS variables. @param {HTMLElement} root */
 export function themeColours(root) {
   const probe = root.appendChild(document.createElement("span"));
+  probe.style.setProperty("transition", "none", "important"); // else it still has the colour before
   const colours = { ...NO_COLOURS };
   for (const name of /** @type {const} */ (["accent", "warm", "text", "quiet", "faint", "line", "tint"])) {
     probe.style.color = `var(--gh-${name})`;
@@ -67,8 +68,10 @@ export const DIVERGING = colourTable(DIVERGING_ANCHORS);
 /** Red, green and blue of a table's colour. @param {number} packed */
 export const rgbOf = (packed) => [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
 
-/** Whether dark letters read better on a colour: it is lighter than `from`. @param {number} red @param {number} green @param {number} blue @param {number} from */
-export const isBright = (red, green, blue, from) => 0.3 * red + 0.59 * green + 0.11 * blue > from;
+const light = (/** @type {number} */ part) => (part <= 10 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4);
+
+/** Black or white, whichever reads better on a colour: at least 4.58 to 1, as WCAG counts. @param {number} red @param {number} green @param {number} blue */
+export const inkOn = (red, green, blue) => (0.2126 * light(red) + 0.7152 * light(green) + 0.0722 * light(blue) > 0.179 ? "#000000" : "#ffffff");
 
 /** The anchors as a CSS gradient, for legends. @param {number[][]} anchors */
 export function gradient(anchors) {
@@ -134,3 +137,9 @@ export function paintPicture(canvas, [channels, height, width], pixels) {
 export function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
+
+/** How many times larger the page is drawn, for a projector; Plotly cannot follow a zoom and is enlarged by it. @param {Element} element */
+export const zoomOf = (element) => Number(getComputedStyle(element).getPropertyValue("--gh-zoom")) || 1;
+
+/** Letters of a chart by Plotly, in pixels: 20 of them reach the back row. @param {number} size @param {number} zoom */
+export const letters = (size, zoom) => (zoom > 1 ? Math.max(20, size * zoom) : size);

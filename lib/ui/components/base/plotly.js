@@ -22,6 +22,12 @@ export function loadPlotly(url) {
   return window.glasshousePlotly;
 }
 
+/**
+ * A name as Plotly has to be told it, so that all of it is text: Plotly makes tags, links and entities of what looks so.
+ * @param {string} name
+ */
+export const asText = (name) => name.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
 /** @type {WeakMap<Plot, Promise<unknown>>} */
 const DRAWN = new WeakMap(); // plot -> the promise of what Plotly still does there
 

@@ -2,7 +2,9 @@
 
 import { copyOf, find, setText } from "./dom.js";
 import { percent } from "./numbers.js";
+import { say } from "./words.js";
 
+/** @import { Worded } from "./types.js" */
 /** @typedef {{png: string, label: number}} TestPicture */
 /** @typedef {{id: string | null, classes: string[], pictures?: TestPicture[]}} Shown */
 
@@ -17,6 +19,8 @@ export class Strip {
     this.classes = [];
     /** @type {TestPicture[]} */
     this.pictures = [];
+    /** @type {Worded} */
+    this.worded = { lang: "en", words: {} };
     this.items = Array.from({ length: STRIP }, () => {
       const item = copyOf(template);
       find(root, ".glimpses").append(item);
@@ -25,8 +29,9 @@ export class Strip {
     });
   }
 
-  /** The pictures of `run`; without a run the empty places of them. @param {Shown} run */
-  show(run) {
+  /** The pictures of `run`; without a run the empty places of them. @param {Shown} run @param {Worded} worded what is said of them */
+  show(run, worded) {
+    this.worded = worded;
     this.classes = run.classes;
     this.pictures = run.pictures ?? [];
     this.items.forEach(({ item, image }, i) => {
@@ -34,7 +39,7 @@ export class Strip {
       item.hidden = run.id !== null && !picture;
       const source = picture ? `data:image/png;base64,${picture.png}` : NOTHING;
       if (image.getAttribute("src") !== source) image.src = source;
-      image.alt = picture ? `a ${this.classes[picture.label]}` : "";
+      image.alt = picture ? say(worded, "picture_of", { name: this.classes[picture.label] }) : "";
     });
   }
 
@@ -54,12 +59,10 @@ export class Strip {
       setText(name, answer ? this.classes[answer[0]] : "–");
       setText(glyph, answer ? (correct ? "✓" : "✕") : "");
       setText(share, answer ? percent(answer[1]) : "");
-      item.title = answer && picture && !correct ? `It is a ${this.classes[picture.label]}` : "";
+      item.title = answer && picture && !correct ? say(this.worded, "it_is", { name: this.classes[picture.label] }) : "";
     });
-    const kind = unkept
-      ? "only what it said at the end was kept"
-      : `${this.pictures.length || STRIP} test pictures, never trained on`;
-    const score = answers.length ? `${right} of ${this.pictures.length} right · ` : "";
+    const kind = unkept ? say(this.worded, "unkept") : say(this.worded, "pictures", { count: this.pictures.length || STRIP });
+    const score = answers.length ? `${say(this.worded, "right", { right, all: this.pictures.length })} · ` : "";
     setText(find(this.root, ".strip-note"), score + kind);
   }
 }

@@ -15,8 +15,11 @@ export interface Component<Data> {
 /** The language of a part of the page, and its words by name. */
 export interface Worded {
   lang: string;
-  words: Record<string, string>;
+  words: Record<string, string | string[]>;
 }
+
+/** A sentence of these words by its name, with values in its places. */
+export type Say = (name: string, values?: Record<string, unknown>) => string;
 
 type LastPart<S extends string> = S extends `${string} ${infer Rest}` ? LastPart<Rest> : S;
 type Bare<S extends string> = S extends `${infer Tag}${"." | "[" | ":" | "#"}${string}` ? Tag : S;

@@ -1,8 +1,9 @@
 // One life for every component: it begins at the first call, later calls bring it up to date, and it ends with its place.
 
 import { find } from "./dom.js";
+import { say, speak } from "./words.js";
 
-/** @import { Component, Found } from "./types.js" */
+/** @import { Component, Found, Say, Worded } from "./types.js" */
 
 /**
  * What a component is made of: `constructor` once, `update` with all that the page says, `destroy` for what reaches
@@ -28,6 +29,18 @@ export class View {
   update(_data) {}
 
   destroy() {}
+
+  /**
+   * Take over this component's own words: others on the page have theirs, and it is said much later which was meant.
+   * @param {Worded} worded
+   */
+  speak({ lang, words }) {
+    this.worded = { lang, words };
+    speak(this.root, this.worded);
+  }
+
+  /** The sentence called `name` in the words that came last, with `values` in its places. @type {Say} */
+  word = (name, values) => say(this.worded ?? { lang: "en", words: {} }, name, values);
 
   /** The element of this component that `selector` names. @template {string} S @param {S} selector @returns {Found<S>} */
   find(selector) {

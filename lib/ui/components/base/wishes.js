@@ -6,13 +6,22 @@
  * @param {string} token
  * @param {Record<string, unknown>} wish
  */
-export async function wishFor(who, token, wish) {
+export const wishFor = async (who, token, wish) => (await refusalOf(who, token, wish)) === "";
+
+/**
+ * Wish something; why it was not granted, "" if it was, "unheard" if no server answered.
+ * @param {"teacher" | "student"} who
+ * @param {string} token
+ * @param {Record<string, unknown>} wish
+ * @returns {Promise<string>}
+ */
+export async function refusalOf(who, token, wish) {
   try {
     const headers = { "content-type": "application/json", "x-glasshouse-token": token };
     const answer = await fetch(`/api/classroom/${who}`, { method: "POST", headers, body: JSON.stringify(wish) });
-    return answer.ok;
+    return answer.ok ? "" : String((await answer.json()).error ?? "refused");
   } catch {
-    return false; // no server just now: it is said elsewhere
+    return "unheard"; // no server just now: it is said elsewhere
   }
 }
 
@@ -30,4 +39,10 @@ export function hear(kind, heard, gone) {
     gone();
   });
   return source;
+}
+
+/** The page that this browser is at, by its file's name, and what its address says beside. */
+export function whereabouts() {
+  const page = location.pathname.split("/").filter(Boolean).at(-1) ?? "start";
+  return { page, parts: Object.fromEntries(new URLSearchParams(location.search)) };
 }

@@ -5,43 +5,41 @@ import { NBSP, isNumber } from "./numbers.js";
 
 /** @import { Worded } from "./types.js" */
 
-/** @type {Worded} */
-export const spoken = { lang: "en", words: {} };
+/** The page's language, in which numbers are written. */
+export const spoken = { lang: "en" };
 
 /**
- * Take over {lang, words}, and write what `data-say` and `data-aria` name in `root` and below it.
+ * Write what `data-say` and `data-aria` name in `root` and below it, and numbers in this language from now on.
  * @param {HTMLElement} root
  * @param {Worded} worded
  */
-export function speak(root, { lang, words }) {
-  [spoken.lang, spoken.words] = [lang, words];
-  root.lang = lang;
-  for (const node of root.querySelectorAll("[data-say]")) setText(node, say(node.dataset.say ?? ""));
+export function speak(root, worded) {
+  root.lang = spoken.lang = worded.lang;
+  for (const node of root.querySelectorAll("[data-say]")) setText(node, say(worded, node.dataset.say ?? ""));
   for (const node of [root, ...root.querySelectorAll("[data-aria]")]) {
-    if (node.dataset.aria) node.setAttribute("aria-label", say(node.dataset.aria));
+    if (node.dataset.aria) node.setAttribute("aria-label", say(worded, node.dataset.aria));
   }
 }
 
-/** The sentence called `name`, with `values` in its places. @param {string} name @param {Record<string, unknown>} values */
-export function say(name, values = {}) {
-  if (!(name in spoken.words)) throw new Error(`there is no word ${name}`);
-  return spoken.words[name].replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+// As gettext numbers the forms of a word, for the whole numbers that a language tells apart.
+const FORMS = ["zero", "one", "two", "few", "many", "other"];
+
+/** Which of so many `forms` of a word goes with a number. @param {string} lang @param {number} count @param {number} forms */
+export function formFor(lang, count, forms) {
+  const rules = new Intl.PluralRules(lang);
+  const kinds = FORMS.filter((kind) => rules.resolvedOptions().pluralCategories.some((each) => each === kind));
+  return Math.min(kinds.indexOf(rules.select(count)), forms - 1); // gettext knows no form for fractions or millions
 }
 
-/**
- * Words of its own, for a component that stands on pages beside others: `say` above speaks those that came last.
- * @param {HTMLElement} root where `data-say` and `data-aria` name some of them
- * @param {Worded} worded
- * @returns {(name: string, values?: Record<string, unknown>) => string}
- */
-export function voiceOf(root, worded) {
-  const [before, own] = [{ ...spoken }, { ...worded }];
-  speak(root, own);
-  Object.assign(spoken, before);
-  return (name, values = {}) => {
-    if (!(name in own.words)) throw new Error(`there is no word ${name}`);
-    return own.words[name].replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
-  };
+/** A value in its place: whole numbers as the language writes them. @param {unknown} value @param {string} lang */
+const placed = (value, lang) => (Number.isInteger(value) ? counted(value, lang) : String(value));
+
+/** The sentence called `name`, with `values` in its places. @param {Worded} worded @param {string} name @param {Record<string, unknown>} values */
+export function say({ lang, words }, name, values = {}) {
+  if (!(name in words)) throw new Error(`there is no word ${name}`);
+  const word = words[name];
+  const form = Array.isArray(word) ? word[formFor(lang, Number(values.count), word.length)] : word;
+  return form.replace(/\{(\w+)\}/g, (_, key) => placed(values[key], lang));
 }
 
 /** A number with at most `most` digits after the point and at least `least`; a power of ten where it is huge. @param {unknown} value */
@@ -63,8 +61,8 @@ export function bracketed(value, most = 2, least = most) {
 }
 
 /** 34100 -> "34,100" @param {unknown} value */
-export function counted(value) {
-  return isNumber(value) ? new Intl.NumberFormat(spoken.lang, { maximumFractionDigits: 0 }).format(value) : "–";
+export function counted(value, lang = spoken.lang) {
+  return isNumber(value) ? new Intl.NumberFormat(lang, { maximumFractionDigits: 0, useGrouping: true }).format(value) : "–";
 }
 
 /** 0.8694 -> "86.9 %" @param {unknown} value */

@@ -26,7 +26,7 @@ class CellPictures extends View {
   update(data) {
     const { root } = this;
     this.opens = data.opens;
-    setText(find(root, "h3"), data.title);
+    setText(find(root, "h2"), data.title);
     setText(find(root, ".note"), data.note);
     setText(find(root, ".empty"), data.tiles.length ? "" : data.empty);
     root.setAttribute("aria-label", data.title);

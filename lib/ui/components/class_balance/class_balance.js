@@ -2,7 +2,7 @@
 
 import { cloned, find, fitChildren, setData, setText } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
-import { counted, say, speak } from "../base/words.js";
+import { counted } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {Worded & {classes: string[], counts: number[], keep: [label: number, share: number][], locked: boolean}} ClassBalanceData */
@@ -24,7 +24,7 @@ class ClassBalance extends View {
 
   /** @param {ClassBalanceData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     const { classes, counts, keep, locked } = data;
     this.classes = classes;
     this.counts = counts;
@@ -71,8 +71,8 @@ class ClassBalance extends View {
     slider.hidden = this.locked;
     slider.value = String(share);
     const kept = this.kept(label);
-    slider.setAttribute("aria-label", say("keep_of", { name }));
-    slider.setAttribute("aria-valuetext", say("kept_text", { share, kept: counted(kept), count: counted(count) }));
+    slider.setAttribute("aria-label", this.word("keep_of", { name }));
+    slider.setAttribute("aria-valuetext", this.word("kept_text", { share, kept: counted(kept), count: counted(count) }));
     const before = Object.assign(document.createElement("i"), { textContent: share < 100 ? `${counted(count)} → ` : "" });
     find(line, ".count").replaceChildren(before, counted(kept));
     setData(line, { label, count, kept });
@@ -82,7 +82,7 @@ class ClassBalance extends View {
     const all = this.counts.reduce((a, b) => a + b, 0);
     const kept = this.counts.reduce((sum, _, label) => sum + this.kept(label), 0);
     const name = kept === all ? "total_all" : "total_kept";
-    setText(this.find(".total"), say(name, { kept: counted(kept), count: counted(all) }));
+    setText(this.find(".total"), this.word(name, { kept: counted(kept), count: counted(all) }));
     this.find(".even").hidden = this.locked || kept === all;
   }
 

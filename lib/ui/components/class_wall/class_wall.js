@@ -1,15 +1,14 @@
 // The wall of a class: a tile a student over one connection, in the order that the server gives them.
 
-import { cloned, setText } from "../base/dom.js";
+import { cloned, find, fitChildren, newButton, setText } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
-import { hear, wishFor } from "../base/wishes.js";
-import { voiceOf } from "../base/words.js";
+import { hear, refusalOf } from "../base/wishes.js";
 import { Tile } from "./tile.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @import { TileData } from "./tile.js" */
 /** @typedef {Worded & {token: string}} WallData */
-/** @typedef {{order: string[], tiles: TileData[], door: string, stopped: string | null}} News */
+/** @typedef {{order: string[], tiles: TileData[], door: string, stopped: string | null, removed: {key: string, name: string}[]}} News */
 
 /** @extends {View<WallData>} */
 class Wall extends View {
@@ -25,10 +24,10 @@ class Wall extends View {
     /** @type {string | null} */
     this.stopped = null;
     this.trouble = "";
-    this.say = voiceOf(root, component.data);
+    this.speak(component.data);
     this.list = this.find("ol");
     this.sentence = this.find("form input");
-    for (const button of this.doors()) button.onclick = () => this.wish({ wish: "door", door: button.dataset.door });
+    for (const button of this.doors()) button.onclick = () => this.wish({ wish: "set_door", door: button.dataset.door });
     this.find("form").onsubmit = (event) => {
       event.preventDefault();
       this.wish(this.stopped === null ? { wish: "stop_and_look", sentence: this.sentence.value } : { wish: "go_on" });
@@ -49,17 +48,17 @@ class Wall extends View {
   /** @param {WallData} data */
   update(data) {
     this.data = data;
-    this.say = voiceOf(this.root, data);
-    this.sentence.placeholder = this.say("sentence_example");
+    this.speak(data);
+    this.sentence.placeholder = this.word("sentence_example");
     if (!this.source) {
       this.source = hear("wall", (news) => this.take(news), () => location.reload());
-      this.source.addEventListener("error", () => this.complain(this.say("lost")));
+      this.source.addEventListener("error", () => this.complain(this.word("lost")));
     }
-    setText(this.find("form button"), this.say(this.stopped === null ? "stop_all" : "go_on_all"));
+    setText(this.find("form button"), this.word(this.stopped === null ? "stop_all" : "go_on_all"));
   }
 
   /** @param {News} news */
-  take({ order, tiles, door, stopped }) {
+  take({ order, tiles, door, stopped, removed }) {
     this.complain("");
     for (const tile of tiles) this.known.set(tile.key, tile);
     for (const [key, tile] of this.tiles) {
@@ -70,16 +69,17 @@ class Wall extends View {
     }
     for (const { key } of tiles) if (order.includes(key)) this.drawTile(key);
     this.arrange(order);
+    this.drawRemoved(removed);
     this.stopped = stopped;
     this.root.classList.toggle("stopped", stopped !== null);
-    setText(this.find("form button"), this.say(stopped === null ? "stop_all" : "go_on_all"));
+    setText(this.find("form button"), this.word(stopped === null ? "stop_all" : "go_on_all"));
     this.sentence.disabled = stopped !== null;
     for (const button of this.doors()) button.setAttribute("aria-pressed", button.dataset.door === door);
     this.find(".nobody").hidden = order.length > 0;
     const all = order.map((key) => this.known.get(key)).filter((tile) => tile !== undefined && !tile.waiting);
     const here = all.filter((tile) => tile?.here).length;
     const training = all.filter((tile) => tile?.run?.state === "running").length;
-    setText(this.find(".counts"), this.say("counts", { here, all: all.length, training }));
+    setText(this.find(".counts"), this.word("counts", { here, all: all.length, training }));
   }
 
   /** @param {string} key */
@@ -91,7 +91,18 @@ class Wall extends View {
       tile = new Tile(cloned(this.root, "tile"), (act, whose) => this.wish({ wish: act, key: whose }));
       this.tiles.set(key, tile);
     }
-    tile.draw(data, this.say);
+    tile.draw(data, this.word);
+  }
+
+  /** Who was taken out, and may come in again with one press. @param {{key: string, name: string}[]} removed */
+  drawRemoved(removed) {
+    const place = this.find(".removed");
+    place.hidden = removed.length === 0;
+    const buttons = fitChildren(find(place, ".who"), removed.length, newButton);
+    buttons.forEach((button, at) => {
+      setText(button, this.word("let_in_again", { name: removed[at].name }));
+      button.onclick = () => void this.wish({ wish: "admit", key: removed[at].key });
+    });
   }
 
   /** Only what stands elsewhere is moved: a tile that somebody is at keeps the focus, and nothing else is laid out anew. @param {string[]} order */
@@ -110,7 +121,8 @@ class Wall extends View {
 
   /** @param {Record<string, unknown>} wish */
   async wish(wish) {
-    this.complain((await wishFor("teacher", this.data.token, wish)) ? "" : this.say("failed_wish"));
+    const refusal = await refusalOf("teacher", this.data.token, wish);
+    this.complain(refusal && this.word(refusal === "four_are_shown" ? refusal : "failed_wish"));
   }
 
   /** @param {string} text */

@@ -3,10 +3,10 @@
 import { find, setData, setText, svgNode } from "../base/dom.js";
 import { clock, percent } from "../base/numbers.js";
 
-/** @typedef {{name: string, state: string, held: boolean, epoch: number, epochs: number, accuracy: number | null, left: number | null, curve: [number, number][], guess: number}} TileRun */
+/** @typedef {{shown: boolean, name: string, state: string, held: boolean, epoch: number, epochs: number, accuracy: number | null, left: number | null, curve: [number, number][], guess: number}} TileRun */
 /** @typedef {{code: string} & Record<string, string | number>} Need */
 /** @typedef {{key: string, name: string, waiting: boolean, here: boolean, page: string, hand: boolean, need: Need | null, run: TileRun | null}} TileData */
-/** @typedef {(name: string, values?: Record<string, unknown>) => string} Say */
+/** @import { Say } from "../base/types.js" */
 
 export class Tile {
   /** @param {HTMLElement} item @param {(act: string, key: string) => void} wish */
@@ -34,6 +34,7 @@ export class Tile {
     const { run } = data;
     setData(item, { key: data.key, state: run?.state ?? "", need: data.need?.code ?? "" });
     item.classList.toggle("needs", data.need !== null || data.waiting);
+    item.classList.toggle("shown", Boolean(run?.shown));
     item.classList.toggle("absent", !data.here && !data.waiting);
     setText(find(item, ".name"), data.name);
     setText(find(item, ".score"), run?.accuracy == null ? "" : percent(run.accuracy));
@@ -81,7 +82,8 @@ export class Tile {
     if (!data || data.waiting) return ["let_in", "refuse"];
     const open = data.run && ["running", "pending", "paused"].includes(data.run.state);
     const runs = open ? [data.run?.held ? "free" : "pause", "stop"] : [];
-    return [...(data.hand ? ["lower_hand"] : []), ...runs, "remove"];
+    const show = data.run ? [data.run.shown ? "show_no_more" : "show"] : [];
+    return [...(data.hand ? ["lower_hand"] : []), ...show, ...runs, "remove"];
   }
 
   /** @param {string} name */
@@ -106,10 +108,11 @@ export class Tile {
 }
 
 /** @type {Record<string, string>} */
-const WISHES = { let_in: "admit", refuse: "remove" };
+const WISHES = { let_in: "admit", refuse: "remove", show_no_more: "show" };
 
 /** @param {Need} need @param {Say} say */
 function needSentence({ code, ...values }, say) {
+  if (code === "doctor") return say(`doctor_${values.rule}`);
   return say(code === "hand" && values.minutes ? "hand_long" : code, values);
 }
 

@@ -4,9 +4,9 @@
 
 import { arrowStep } from "../base/keys.js";
 import { find, fitChildren, setData, setText } from "../base/dom.js";
+import { pointIn, sizeOf } from "../base/drag.js";
 import { context2d } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
-import { say, speak } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {Worded & {points: [number, number][], groups: number[], labels: number[], answers: number[], names: number[], classes: string[], sprite: {png: string, columns: number}}} ClustersData */
@@ -33,13 +33,13 @@ class Clusters extends View {
 
   /** @param {ClustersData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     this.data = data;
     this.at = Math.min(this.at, data.points.length - 1);
-    this.legend(".groups", data.names.map((name, i) => say("group_named", { number: i + 1, name: data.classes[name] })), 0);
+    this.legend(".groups", data.names.map((name, i) => this.word("group_named", { number: i + 1, name: data.classes[name] })), 0);
     this.legend(".classes", data.classes, 1);
-    this.sides[0].setAttribute("aria-label", say("points_label"));
-    this.sides[1].setAttribute("aria-label", say("labels_label"));
+    this.sides[0].setAttribute("aria-label", this.word("points_label"));
+    this.sides[1].setAttribute("aria-label", this.word("labels_label"));
     this.draw();
   }
 
@@ -83,8 +83,7 @@ class Clusters extends View {
 
   /** @param {PointerEvent} event @param {HTMLCanvasElement} canvas @param {number} side */
   look(event, canvas, side) {
-    const box = canvas.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const [box, { x, y }] = [sizeOf(canvas), pointIn(canvas, event)];
     const far = (/** @type {number} */ i) => {
       const [px, py] = this.place(i, box.width, box.height);
       return (px - x) ** 2 + (py - y) ** 2;
@@ -122,7 +121,7 @@ class Clusters extends View {
 
   /** @param {HTMLCanvasElement} canvas @param {number} side */
   drawSide(canvas, side) {
-    const { width, height } = canvas.getBoundingClientRect();
+    const { width, height } = sizeOf(canvas);
     if (!width) return;
     const scale = window.devicePixelRatio || 1;
     [canvas.width, canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
@@ -164,7 +163,7 @@ class Clusters extends View {
     });
     const values = { number: groups[at] + 1, name: classes[names[groups[at]]], label: classes[labels[at]], answer: classes[answers[at]] };
     picture.setAttribute("aria-label", values.label);
-    setText(this.find(".said"), say("point_said", values));
+    setText(this.find(".said"), this.word("point_said", values));
     setData(this.root, { at, group: groups[at], label: labels[at] });
   }
 }

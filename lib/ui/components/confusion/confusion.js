@@ -11,7 +11,6 @@ import { View, keepView } from "../base/view.js";
 
 /** @typedef {(truth: number, answer: number) => void} Choose */
 
-const STRONG = 0.55; // share from which the colour is dark enough for light letters
 const SCORES = ["recall", "precision", "F1"];
 
 /** @extends {View<ConfusionData>} */
@@ -122,7 +121,6 @@ function draw(root, { classes, counts, caption, scores, chosen, opens }) {
       const share = sum ? found / sum : 0;
       setText(cell, found ? count(found) : "");
       cell.style.setProperty("--share", `${Math.round(100 * share)}%`);
-      cell.classList.toggle("strong", share >= STRONG);
       cell.title = `${count(found)} of ${count(sum)} × ${classes[truth]} taken for ${classes[answer]}`;
       if (opens) {
         const marked = chosen !== null && chosen[0] === truth && chosen[1] === answer;

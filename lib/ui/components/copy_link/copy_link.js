@@ -5,7 +5,7 @@ import { headerPlace, isSmall, leaveFlow } from "../base/header.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
-/** @typedef {Worded & {controls: string[]}} CopyData */
+/** @typedef {Worded & {controls: string[], projector: boolean}} CopyData */
 
 /** @extends {View<CopyData>} */
 class CopyLink extends View {
@@ -15,8 +15,13 @@ class CopyLink extends View {
     this.button = this.find("button.copy");
     this.panel = this.find(".panel");
     this.link = find(root, "input.link");
+    this.speak(component.data);
     leaveFlow(this.parent.host);
     this.button.onclick = () => (this.panel.hidden ? this.open() : this.close());
+    this.find(".large").onclick = () => {
+      this.enlarge(!this.data.projector); // charts look how large they are to be when the page answers
+      this.component.setTriggerValue("projector", true);
+    };
     this.find(".again").onclick = () => this.copy();
     this.find(".done").onclick = () => this.close();
     this.find(".controls").onchange = () => this.copy();
@@ -40,21 +45,24 @@ class CopyLink extends View {
   /** @param {CopyData} data */
   update(data) {
     this.data = data;
-    this.write(data);
-    this.button.title = data.words.copy;
+    this.speak(data);
+    document.documentElement.lang = data.lang; // this component is on every page
+    this.button.title = this.word("copy");
+    this.enlarge(data.projector);
     this.find("details").hidden = data.controls.length === 0;
     this.stand();
   }
 
-  /**
-   * Its words by itself: `speak` has one language and one set of words for all of a page, which are another's here.
-   * @param {Worded} worded
-   */
-  write({ lang, words }) {
-    const { root } = this;
-    root.lang = lang;
-    for (const node of root.querySelectorAll("[data-say]")) setText(node, words[node.dataset.say ?? ""]);
-    for (const node of root.querySelectorAll("[data-aria]")) node.setAttribute("aria-label", words[node.dataset.aria ?? ""]);
+  /** The whole page, for a room: frame/projector.css has how. @param {boolean} wanted */
+  enlarge(wanted) {
+    const large = this.find(".large");
+    large.setAttribute("aria-pressed", String(wanted));
+    large.title = this.word("projector_says");
+    this.button.hidden = wanted;
+    const { classList } = document.documentElement;
+    if (classList.contains("gh-projector") === wanted) return;
+    classList.toggle("gh-projector", wanted);
+    for (const news of ["resize", "gh:enlarged"]) window.dispatchEvent(new Event(news));
   }
 
   /** Beside Streamlit's menu. */
@@ -107,7 +115,7 @@ class CopyLink extends View {
       this.link.select();
       done = document.execCommand("copy");
     }
-    setText(this.find(".told"), this.data.words[done ? "copied" : "by_hand"]);
+    setText(this.find(".told"), this.word(done ? "copied" : "by_hand"));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { find, fitChildren, setData, setText } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
-import { counted, say, speak, written } from "../base/words.js";
+import { counted, written } from "../base/words.js";
 
 /** @import { Worded } from "../base/types.js" */
 
@@ -19,7 +19,7 @@ const COSTS = ["parameters", "multiply_adds", "seconds"];
 class CostBars extends View {
   /** @param {CostBarsData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     setText(this.find(".note"), data.note);
     const body = this.find("tbody");
     const lines = fitChildren(body, data.rows.length, () => {
@@ -53,9 +53,9 @@ class CostBars extends View {
 
   /** @param {Cost} cost @param {number | null} value */
   write(cost, value) {
-    if (value === null) return say("measuring");
+    if (value === null) return this.word("measuring");
     if (cost === "seconds") return `${written(value, value < 10 ? 1 : 0)} s`;
-    return cost === "multiply_adds" && value >= 1e6 ? say("millions", { count: written(value / 1e6, 1) }) : counted(value);
+    return cost === "multiply_adds" && value >= 1e6 ? this.word("millions", { count: written(value / 1e6, 1) }) : counted(value);
   }
 }
 

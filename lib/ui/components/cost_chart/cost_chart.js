@@ -4,7 +4,7 @@ import { Chart, draggable } from "../base/chart.js";
 import { setAttributes, setData, setText } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
-import { counted, say, speak, written } from "../base/words.js";
+import { counted, written } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {Worded} CostChartData */
@@ -34,7 +34,7 @@ class CostChart extends View {
     this.slider = this.find(".slide input");
     this.slider.max = String(SIDES.length - 1);
     this.slider.oninput = () => this.set({ side: SIDES[Number(this.slider.value)] });
-    const field = (/** @type {"units" | "filters" | "kernel"} */ name, /** @type {number} */ max) => new NumberField(this.find(`input.${name}`), { label: "", min: 1, max, step: 1, digits: 0, changed: (value) => this.set({ [name]: Math.round(value) }) });
+    const field = (/** @type {"units" | "filters" | "kernel"} */ name, /** @type {number} */ max) => new NumberField(this.find(`input.${name}`), { say: this.word, label: "", min: 1, max, step: 1, digits: 0, changed: (value) => this.set({ [name]: Math.round(value) }) });
     this.fields = { units: field("units", 4096), filters: field("filters", 512), kernel: field("kernel", 15) };
     this.buttons = [1, 3].map((channels) => {
       const button = Object.assign(document.createElement("button"), { type: "button", onclick: () => this.set({ channels }) });
@@ -50,13 +50,13 @@ class CostChart extends View {
 
   /** @param {CostChartData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     for (const [name, field] of Object.entries(this.fields)) {
-      field.label = say(name);
+      field.label = this.word(name);
       field.input.setAttribute("aria-label", field.label);
     }
-    for (const { button, channels } of this.buttons) setText(button, say(channels === 1 ? "grey" : "colour"));
-    this.slider.setAttribute("aria-label", say("side"));
+    for (const { button, channels } of this.buttons) setText(button, this.word(channels === 1 ? "grey" : "colour"));
+    this.slider.setAttribute("aria-label", this.word("side"));
     if (!this.chart) {
       const svg = this.find("svg");
       this.chart = new Chart(svg, () => this.draw());
@@ -88,25 +88,25 @@ class CostChart extends View {
       this.find(place).replaceChildren(start, strong);
       setData(this.find(place), { value });
     };
-    bold(".formula.dense", `${say("dense_line")}: ${side} × ${side} × ${channels} × ${units} + ${units} = `, dense);
-    bold(".formula.conv", `${say("conv_line")}: ${kernel} × ${kernel} × ${channels} × ${filters} + ${filters} = `, conv);
-    bold(".formula.adds", `${say("adds_line")}: ${side} × ${side} × ${kernel} × ${kernel} × ${channels} × ${filters} = `, adds);
+    bold(".formula.dense", `${this.word("dense_line")}: ${side} × ${side} × ${channels} × ${units} + ${units} = `, dense);
+    bold(".formula.conv", `${this.word("conv_line")}: ${kernel} × ${kernel} × ${channels} × ${filters} + ${filters} = `, conv);
+    bold(".formula.adds", `${this.word("adds_line")}: ${side} × ${side} × ${kernel} × ${kernel} × ${channels} × ${filters} = `, adds);
     const memory = dense * BYTES;
     const written_ = memory >= 1e9 ? `${written(memory / 1e9, 1)} GB` : memory >= 1e6 ? `${written(memory / 1e6, 1)} MB` : `${written(memory / 1e3, 0)} kB`;
     const values = { size, memory: written_, times: counted(Math.round(dense / conv)), conv: counted(conv), shares: counted(Math.round(adds / conv)) };
-    setText(this.find(".said"), say("cost_said", values));
+    setText(this.find(".said"), this.word("cost_said", values));
     const svg = this.find("svg");
-    const facts = { "aria-label": say("side"), "aria-valuemin": SIDES[0], "aria-valuemax": LARGEST, "aria-valuenow": side };
+    const facts = { "aria-label": this.word("side"), "aria-valuemin": SIDES[0], "aria-valuemax": LARGEST, "aria-valuenow": side };
     setAttributes(svg, facts);
-    svg.setAttribute("aria-valuetext", `${size}: ${say("dense_line")} ${counted(dense)}, ${say("conv_line")} ${counted(conv)}, ${say("adds_line")} ${counted(adds)}`);
+    svg.setAttribute("aria-valuetext", `${size}: ${this.word("dense_line")} ${counted(dense)}, ${this.word("conv_line")} ${counted(conv)}, ${this.word("adds_line")} ${counted(adds)}`);
     this.draw();
   }
 
   draw() {
     const { side } = this.state;
     const power = (/** @type {number} */ value) => (value >= 1e5 ? `10${[...String(Math.round(Math.log10(value)))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}` : counted(value));
-    const x = { from: SIDES[0], to: LARGEST, log: true, title: say("side_axis"), write: counted };
-    if (!this.chart.begin(x, { from: 10, to: 1e11, log: true, ticks: 6, title: say("count_axis"), write: power })) return;
+    const x = { from: SIDES[0], to: LARGEST, log: true, title: this.word("side_axis"), write: counted };
+    if (!this.chart.begin(x, { from: 10, to: 1e11, log: true, ticks: 6, title: this.word("count_axis"), write: power })) return;
     const at = (/** @type {(layer: Layer) => number} */ f) => (/** @type {number} */ each) => f({ ...this.state, side: each });
     this.chart.line([[side, 10], [side, 1e11]], "faint");
     for (const [f, look, dot] of LINES) {

@@ -5,7 +5,7 @@ import { childrenOf, fitChildren, newButton, setAttributes, setData, setText } f
 import { within } from "../base/keys.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
-import { bracketed, counted, say, speak, written } from "../base/words.js";
+import { bracketed, counted, written } from "../base/words.js";
 import { frameOf, shapeOf } from "./curves.js";
 import { drawHistory, drawWalk } from "./drawing.js";
 import { howItGoes, stepDown } from "./walk.js";
@@ -37,7 +37,7 @@ class Descent extends View {
   /** @param {HTMLElement} root @param {Component<DescentData>} component */
   constructor(root, component) {
     super(root, component);
-    const field = (/** @type {string} */ name, /** @type {Omit<NumberOptions, "label" | "changed">} */ options, /** @type {(value: number) => unknown} */ changed) => new NumberField(this.find(`input.${name}`), { label: "", ...options, changed });
+    const field = (/** @type {string} */ name, /** @type {Omit<NumberOptions, "say" | "label" | "changed">} */ options, /** @type {(value: number) => unknown} */ changed) => new NumberField(this.find(`input.${name}`), { say: this.word, label: "", ...options, changed });
     this.fields = {
       rate: field("rate", { min: 0.000001, max: 1000000, step: 0.01, digits: 6 }, (rate) => this.set({ rate })),
       momentum: field("momentum", { min: 0, max: 0.99, step: 0.05, digits: 3 }, (momentum) => this.set({ momentum })),
@@ -62,19 +62,19 @@ class Descent extends View {
 
   /** @param {DescentData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     const known = JSON.stringify(data.curves);
     this.data = data;
     this.state = remembered(`descent-${data.key}`, { name: data.curves[0].name, known: "", rate: 0, momentum: 0, run: FIRST_RUN, walk: [] });
     const isNew = known !== this.state.known;
     this.state.known = known;
     for (const [name, field] of Object.entries(this.fields)) {
-      field.label = say(name);
+      field.label = this.word(name);
       field.input.setAttribute("aria-label", field.label);
     }
-    setText(this.find("h3"), data.title);
+    setText(this.find("h2"), data.title);
     setText(this.find(".hint"), data.hint);
-    setText(this.find(".slope span"), say("slope_is"));
+    setText(this.find(".slope span"), this.word("slope_is"));
     this.listCurves();
     if (!this.chart) {
       this.chart = new Chart(this.find(".curve svg"), () => this.draw());
@@ -92,7 +92,7 @@ class Descent extends View {
     const names = curves.length > 1 ? curves : [];
     const buttons = fitChildren(place, names.length, newButton);
     names.forEach(({ name, label }, i) => {
-      setText(buttons[i], label ?? say(name));
+      setText(buttons[i], label ?? this.word(name));
       buttons[i].onclick = () => this.choose(name);
     });
   }
@@ -116,7 +116,7 @@ class Descent extends View {
     const rates = this.find(".rates");
     const buttons = fitChildren(rates, curve.rates.length, newButton);
     curve.rates.forEach(([rate, word], i) => {
-      setText(buttons[i], `${written(rate, 6, 0)} ${say(word)}`);
+      setText(buttons[i], `${written(rate, 6, 0)} ${this.word(word)}`);
       buttons[i].onclick = () => this.set({ rate });
     });
     childrenOf(this.find(".curves")).forEach((button, i) => button.setAttribute("aria-pressed", this.data.curves[i].name === curve.name));
@@ -176,7 +176,7 @@ class Descent extends View {
   }
 
   showPlay() {
-    setText(this.find(".play"), say(this.timer ? "pause" : "play"));
+    setText(this.find(".play"), this.word(this.timer ? "pause" : "play"));
   }
 
   show() {
@@ -192,7 +192,7 @@ class Descent extends View {
     const next = stepDown(this.walker, slope, rate, momentum);
     this.showUpdate(w, slope, next, { rate, momentum, velocity });
     const how = this.how();
-    setText(this.find(".said"), say(how, { steps: counted(walk.length - 1), loss: written(this.shape.loss(w), 3) }));
+    setText(this.find(".said"), this.word(how, { steps: counted(walk.length - 1), loss: written(this.shape.loss(w), 3) }));
     childrenOf(this.find(".rates")).forEach((button, i) => button.setAttribute("aria-pressed", this.curve.rates[i][0] === rate));
     this.find("button.step").disabled = how === "far";
     this.showPlay();
@@ -201,8 +201,8 @@ class Descent extends View {
     const svg = this.find(".curve svg");
     const range = { "aria-valuemin": this.curve.from, "aria-valuemax": this.curve.to, "aria-valuenow": w };
     setAttributes(svg, range);
-    svg.setAttribute("aria-label", say("curve_label"));
-    svg.setAttribute("aria-valuetext", say("curve_value", { w: written(w, 3), loss: written(this.shape.loss(w), 3), slope: written(slope, 3) }));
+    svg.setAttribute("aria-label", this.word("curve_label"));
+    svg.setAttribute("aria-valuetext", this.word("curve_value", { w: written(w, 3), loss: written(this.shape.loss(w), 3), slope: written(slope, 3) }));
     this.draw();
     this.drawHistory();
   }
@@ -212,25 +212,25 @@ class Descent extends View {
     const four = (/** @type {number} */ value) => written(value, 4, 2);
     const pace = this.find(".pace");
     const hasMomentum = momentum > 0;
-    setText(pace, hasMomentum ? `${say("velocity")} = ${four(momentum)} × ${bracketed(velocity, 4, 2)} + ${bracketed(slope, 4, 2)} = ${four(next.velocity)}` : "");
+    setText(pace, hasMomentum ? `${this.word("velocity")} = ${four(momentum)} × ${bracketed(velocity, 4, 2)} + ${bracketed(slope, 4, 2)} = ${four(next.velocity)}` : "");
     const update = this.find(".update");
-    const factor = say(hasMomentum ? "velocity" : "slope_is");
-    const name = Object.assign(document.createElement("sub"), { textContent: say("new") });
+    const factor = this.word(hasMomentum ? "velocity" : "slope_is");
+    const name = Object.assign(document.createElement("sub"), { textContent: this.word("new") });
     const numbers = `${four(w)} − ${written(rate, 6, 0)} × ${bracketed(next.velocity, 4, 2)} = `;
     const result = Object.assign(document.createElement("strong"), { textContent: four(next.w) });
-    update.replaceChildren("W", name, ` = W − ${say("rate")} × ${factor}`, document.createElement("br"), `= ${numbers}`, result);
+    update.replaceChildren("W", name, ` = W − ${this.word("rate")} × ${factor}`, document.createElement("br"), `= ${numbers}`, result);
     setData(update, { value: next.w });
   }
 
   draw() {
-    if (this.curve) drawWalk(this.chart, this.curve, this.shape, this.frame, this.state.walk, this.state.run);
+    if (this.curve) drawWalk(this.chart, this.curve, this.shape, this.frame, this.state.walk, this.state.run, this.word);
   }
 
   drawHistory() {
     if (!this.curve) return;
-    const losses = drawHistory(this.history, this.shape, this.frame, this.state.walk);
+    const losses = drawHistory(this.history, this.shape, this.frame, this.state.walk, this.word);
     const label = { steps: counted(losses.length - 1), first: written(losses[0], 3), last: written(losses.at(-1), 3) };
-    this.find(".history svg").setAttribute("aria-label", say("history_label", label));
+    this.find(".history svg").setAttribute("aria-label", this.word("history_label", label));
   }
 }
 

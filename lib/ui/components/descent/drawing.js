@@ -1,8 +1,8 @@
 // What is drawn of a walk: the ball on its curve, the triangle under it, and the loss step by step.
 
-import { say } from "../base/words.js";
 import { FAR } from "./walk.js";
 
+/** @import { Say } from "../base/types.js" */
 /** @import { Chart } from "../base/chart.js" */
 /** @import { Curve, Frame, Shape } from "./curves.js" */
 /** @import { Walker } from "./walk.js" */
@@ -17,8 +17,9 @@ const STEPS_SHOWN = 60;
  * @param {Frame} frame
  * @param {Walker[]} walk
  * @param {number} run
+ * @param {Say} say
  */
-export function drawWalk(chart, curve, { loss, slope }, { bottom, top, flat }, walk, run) {
+export function drawWalk(chart, curve, { loss, slope }, { bottom, top, flat }, walk, run, say) {
   const { from, to, here } = curve;
   if (!chart.begin({ from, to, title: curve.axis ?? say("weight_axis") }, { from: bottom, to: top, title: say("loss") })) return;
   if (here !== undefined) {
@@ -31,13 +32,13 @@ export function drawWalk(chart, curve, { loss, slope }, { bottom, top, flat }, w
   for (const [x, y] of steps.slice(0, -1)) chart.dot(x, y, "warm", 3);
   const { w } = walk[walk.length - 1];
   if (w < from || w > to || !Number.isFinite(loss(w))) return;
-  drawTriangle(chart, { x: w, y: loss(w) }, slope(w), run * Math.min(1, (to - from) / 3));
+  drawTriangle(chart, { x: w, y: loss(w) }, slope(w), run * Math.min(1, (to - from) / 3), say);
   if (Math.abs(slope(w)) >= flat) drawArrow(chart, w, slope(w) < 0 ? 1 : -1);
   chart.dot(w, loss(w), "warm", 8);
 }
 
-/** The tangent at a place, and below it rise over run. @param {Chart} chart @param {{x: number, y: number}} at @param {number} slope @param {number} run */
-function drawTriangle(chart, { x: w, y: height }, slope, run) {
+/** The tangent at a place, and below it rise over run. @param {Chart} chart @param {{x: number, y: number}} at @param {number} slope @param {number} run @param {Say} say */
+function drawTriangle(chart, { x: w, y: height }, slope, run, say) {
   const reach = run * 1.25;
   chart.line([[w - reach, height - slope * reach], [w + reach, height + slope * reach]], "quiet");
   const corners = [[w, height], [w + run, height], [w + run, height + slope * run]];
@@ -55,8 +56,8 @@ function drawArrow(chart, w, way) {
   chart.add("path", { class: "arrow", d: `M${x} ${y}h${34 * way}m${-7 * way} -5l${7 * way} 5l${-7 * way} 5` });
 }
 
-/** The loss after every step; returned as numbers. @param {Chart} chart @param {Shape} shape @param {Frame} frame @param {Walker[]} walk */
-export function drawHistory(chart, shape, { bottom }, walk) {
+/** The loss after every step; returned as numbers. @param {Chart} chart @param {Shape} shape @param {Frame} frame @param {Walker[]} walk @param {Say} say */
+export function drawHistory(chart, shape, { bottom }, walk, say) {
   const losses = walk.map(({ w }) => shape.loss(w)).map((loss) => (Number.isFinite(loss) ? loss : FAR));
   const steps = losses.length - 1;
   const most = Math.min(Math.max(...losses), 12 * Math.max(losses[0], 0.1));

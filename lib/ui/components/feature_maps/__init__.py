@@ -1,6 +1,5 @@
 """Every layer's maps of one picture, with the answer beside them; see `feature_maps`."""
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -42,13 +41,13 @@ def feature_maps(
     picture: {"png": base64, "caption": "28×28 · a boot"}, optionally "title" ("Your picture")
     layers: each {"name": "conv1", "kind": "conv", "caption": "8 filters 3×3, ReLU · 28×28"} together with what
         `encode_maps` gives for it; kinds are conv, pool, and drawn as a strip of cells dense, flatten and mean;
-        optionally "links", what feeds it (see `lib.ui.net.feeding`), for the lines at the pointer
+        optionally "links", what feeds it (see `lib.ui.net.layer_inputs`), for the lines at the pointer
     answer: {"classes": names, "probabilities": floats, "truth": class index or None}, optionally "links", and
         "strange": whether nothing that the net has learned looks like the picture; of many classes the ten likeliest
     normalise: as given to `encode_maps`; it only chooses the legend
     step: the iteration the numbers belong to
     net: of one that runs in the page, {"address": of its weights, "step": at least so far, "sheet": a canvas or None};
-        then the picture has "pixels" and "turn" in place of "png", and the layers have sizes alone
+        then the picture has "pixels" (an array of bytes) and "turn" in place of "png", and the layers have sizes alone
     where: where the numbers are made, if that is worth saying
     first: what is selected before anything was clicked; with it answers can be selected too, as layer "answer"
 
@@ -71,7 +70,7 @@ def feature_maps(
 
 
 def encode_maps(maps: ArrayLike, *, normalise: Normalise = "map") -> dict[str, Any]:
-    """Return activations (C, H, W) or (C,) as bytes for `feature_maps`, with the two ends of every map's scale.
+    """Return activations (C, H, W) or (C,) as bytes for `feature_maps`, with the ends of each scale.
 
     "map" stretches each map between its own lowest and highest value, "layer" all maps between the layer's; a vector
     is always on the layer's scale, since a single number has no range of its own.
@@ -87,7 +86,7 @@ def encode_maps(maps: ArrayLike, *, normalise: Normalise = "map") -> dict[str, A
         "channels": channels,
         "height": height,
         "width": width,
-        "data": b64encode((scaled * 255).round().astype(np.uint8).tobytes()).decode(),
-        "low": np.broadcast_to(low, (channels, 1, 1)).ravel().tolist(),
-        "high": np.broadcast_to(high, (channels, 1, 1)).ravel().tolist(),
+        "bytes": (scaled * 255).round().astype(np.uint8).ravel(),
+        "low": low.ravel(),
+        "high": high.ravel(),
     }

@@ -2,7 +2,7 @@
 
 import { find, setData, setText } from "../base/dom.js";
 import { count } from "../base/numbers.js";
-import { VIRIDIS_ANCHORS, bytesOf, gradient, paint } from "../base/palette.js";
+import { VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { Follower } from "../page_net/follow.js";
 import { asBrightness } from "../page_net/maps.js";
@@ -19,9 +19,6 @@ const NARROW = 860;
 const MANY = 6; // layers from which the sides give way
 const TIGHT = 140; // pixels of a layer's width below which "1–10 of 256" and its arrows take two lines
 const BESIDES = 600; // pixels of a screen that Look inside needs for its head, its controls and the arithmetic
-
-/** @param {number} length */
-const zeros = (length) => new Array(length).fill(0);
 
 /** @extends {View<FeatureMapsData>} */
 class FeatureMaps extends View {
@@ -71,12 +68,12 @@ class FeatureMaps extends View {
   /** The net runs in this page: its maps and its answer come from the picture, or from what is being drawn. @param {boolean} isNew */
   follow({ net, picture, layers, answer, normalise, opens }, isNew) {
     if (isNew) {
-      const dark = ({ channels, height, width }) => ({ bytes: new Uint8Array(channels * height * width), low: zeros(channels), high: zeros(channels) });
+      const dark = ({ channels, height, width }) => ({ bytes: new Uint8Array(channels * height * width), low: [0], high: [0] });
       this.layers.forEach((layer, i) => layer.update({ ...layers[i], ...dark(layers[i]) }, normalise));
     }
     this.answer.draw(answer, opens);
     this.follower ??= new Follower((seen) => seen && this.drawSeen(seen), (error) => console.error(error));
-    this.follower.update({ ...net, pixels: bytesOf(picture.pixels), turn: picture.turn });
+    this.follower.update({ ...net, pixels: picture.pixels, turn: picture.turn });
   }
 
   /** @param {import("../page_net/follow.js").Seen} seen */
@@ -197,11 +194,12 @@ class FeatureMaps extends View {
 
   placeTip(box) {
     const home = this.root.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = this.tip;
+    const zoom = home.width / this.root.offsetWidth; // a projector shows larger pixels
+    const { width, height } = this.tip.getBoundingClientRect();
     const left = Math.min(Math.max(box.left + box.width / 2 - width / 2 - home.left, 4), home.width - width - 4);
     const above = box.top - home.top - height - 7;
-    this.tip.style.left = `${left}px`;
-    this.tip.style.top = `${above < 0 ? box.bottom - home.top + 7 : above}px`;
+    this.tip.style.left = `${left / zoom}px`;
+    this.tip.style.top = `${(above < 0 ? box.bottom - home.top + 7 : above) / zoom}px`;
   }
 
   /** @param {number} index */

@@ -2,7 +2,7 @@
 
 import { copyOf, setData, setText } from "../base/dom.js";
 import { threeFigures } from "../base/numbers.js";
-import { VIRIDIS, VIRIDIS_ANCHORS, bytesOf, gradient, paint } from "../base/palette.js";
+import { VIRIDIS, VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
 
 const PER_PAGE = 10; // two columns of five
 export const GAP = 5; // between tiles
@@ -30,12 +30,12 @@ export class Layer {
   /** @param {boolean} normalise */
   update(data, normalise) {
     if (data.caption !== this.data.caption || !this.bytes) {
-      setText(this.find("h3"), data.name);
+      setText(this.find("h2"), data.name);
       setText(this.find(".caption"), data.caption);
       this.element.setAttribute("aria-label", `${data.name}: ${data.caption}`);
     }
     this.data = data;
-    this.bytes = data.bytes ?? bytesOf(data.data);
+    this.bytes = data.bytes;
     const scale = this.find(".scale");
     scale.hidden = normalise !== "layer";
     setText(scale.firstElementChild, data.low[0] === 0 ? "0" : threeFigures(data.low[0]));
@@ -55,7 +55,8 @@ export class Layer {
   /** Byte `value` of map `index` as the activation it stands for. @param {number} index */
   real(index, value) {
     const { low, high } = this.data;
-    return low[index] + (value / 255) * (high[index] - low[index]);
+    const at = low.length > 1 ? index : 0; // or all are on one scale
+    return low[at] + (value / 255) * (high[at] - low[at]);
   }
 }
 

@@ -1,7 +1,6 @@
 // Lines from the map under the pointer to what feeds it and to what it feeds, the stronger the thicker.
 
 import { setData } from "../base/dom.js";
-import { bytesOf } from "../base/palette.js";
 import { feeding } from "../page_net/feeding.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -17,7 +16,7 @@ export class Links {
   update({ layers, answer }) {
     // What stands at place i hangs on what stands at i - 1; the answer is the last place, the picture is before the first.
     this.sizes = layers.map((layer) => layer.channels);
-    const links = [...layers, answer].map(({ links: said }) => (said?.data ? { ...said, bytes: bytesOf(said.data) } : said));
+    const links = [...layers, answer].map((place) => place.links ?? null);
     this.linksOf = (place) => links[place];
   }
 
@@ -58,7 +57,7 @@ export class Links {
     const channels = this.sizes[place - 1];
     switch (links.kind) {
       case "kernels":
-        return Array.from({ length: channels }, (_, i) => [i, links.bytes[index * channels + i] / 255]);
+        return Array.from({ length: channels }, (_, i) => [i, links.strengths[index * channels + i] / 255]);
       case "all":
         return Array.from({ length: channels }, (_, i) => [i, UNKNOWN]);
       case "same":
@@ -66,7 +65,7 @@ export class Links {
       case "flatten":
         return [[Math.floor(index / links.area), 1]];
       default:
-        return links.positions[index].map((position, i) => [position, links.strengths[index][i]]);
+        return Array.from({ length: links.each }, (_, i) => [links.positions[index * links.each + i], links.strengths[index * links.each + i] / 255]);
     }
   }
 
@@ -78,7 +77,7 @@ export class Links {
     const behind = Array.from({ length: this.sizes[place + 1] ?? 0 }, (_, i) => i);
     switch (links.kind) {
       case "kernels":
-        return behind.map((i) => [i, links.bytes[i * channels + index] / 255]);
+        return behind.map((i) => [i, links.strengths[i * channels + index] / 255]);
       case "all":
         return behind.map((i) => [i, UNKNOWN]);
       case "same":
@@ -89,10 +88,7 @@ export class Links {
         return Array.from({ length: count }, (_, i) => [index * links.area + i * each, UNKNOWN]);
       }
       default:
-        return links.positions.flatMap((positions, unit) => {
-          const found = positions.indexOf(index);
-          return found < 0 ? [] : [[unit, links.strengths[unit][found]]];
-        });
+        return behindOf(links, index);
     }
   }
 
@@ -109,6 +105,12 @@ export class Links {
     const frame = this.owner.find(".layers").getBoundingClientRect();
     return box && box.left >= frame.left - 1 && box.right <= frame.right + 1 ? box : null;
   }
+}
+
+/** The units that an input is among the strongest of. @param {Inputs} links @param {number} index @returns {Line[]} */
+function behindOf({ each, positions, strengths }, index) {
+  const found = [...positions.keys()].filter((place) => positions[place] === index);
+  return found.map((place) => [Math.floor(place / each), strengths[place] / 255]);
 }
 
 /**

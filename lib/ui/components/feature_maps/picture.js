@@ -7,7 +7,7 @@ export class Picture {
   constructor(owner) {
     this.image = owner.find("img.shown");
     this.canvas = owner.find("canvas.shown");
-    this.title = owner.find(".picture h3");
+    this.title = owner.find(".picture h2");
     this.caption = owner.find(".picture .caption");
   }
 

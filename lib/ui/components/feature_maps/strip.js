@@ -110,7 +110,7 @@ export class StripLayer extends Layer {
 
   /** @param {string} unit */
   describe(unit) {
-    const value = threeFigures(this.real(Math.min(unit, this.data.low.length - 1), this.bytes[unit]));
+    const value = threeFigures(this.real(unit, this.bytes[unit]));
     return { title: `${this.name}, ${this.data.kind === "flatten" ? "number" : "unit"} ${unit + 1}`, numbers: value, lines: value };
   }
 }

@@ -2,10 +2,8 @@
 
 import { copyOf, find, setData, setText } from "../base/dom.js";
 import { arrowWay } from "../base/keys.js";
-import { DIVERGING, divergingIndex, isBright, rgbOf } from "../base/palette.js";
+import { DIVERGING, divergingIndex, inkOn, rgbOf } from "../base/palette.js";
 import { signedShort } from "./slide.js";
-
-const LIGHT_FROM = 140; // brightness from which dark figures read better
 
 export class Kernels {
   size = 0;
@@ -88,7 +86,7 @@ export class Kernels {
     this.cells.forEach((cell, i) => {
       const [red, green, blue] = rgbOf(DIVERGING[divergingIndex(weights[i], limit)]);
       cell.style.background = `rgb(${red} ${green} ${blue})`;
-      cell.style.color = isBright(red, green, blue, LIGHT_FROM) ? "#18241d" : "#fff";
+      cell.style.color = inkOn(red, green, blue);
       if (cell !== typing) {
         cell.value = signedShort(weights[i]);
         cell.classList.remove("bad");

@@ -1,6 +1,5 @@
 """The weights of a layer's filters on one scale; see `filter_grid`."""
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,7 +20,7 @@ def filter_grid(
     """Show filters as small squares, blue below zero and orange above, and every weight exactly under the pointer.
 
     title: "conv1: 8 filters 3×3"
-    weights: one filter each, best from `encode_filters`: {"data": base64 of float32 or a list of floats in the order
+    weights: one filter each, best from `encode_filters`: {"data": an array of float32 or a list of floats in the order
         channel, row, column, "channels": inputs, "size": 3, "bias": float or None}
     channel_names: what the inputs are called ("red", "green", "blue")
     selected: the filter to mark, for instance that of the map chosen in `feature_maps`
@@ -43,6 +42,6 @@ def encode_filters(weights: ArrayLike, bias: ArrayLike | None = None) -> list[di
     _, channels, size, _ = values.shape
     biases = [None] * len(values) if bias is None else np.nan_to_num(np.asarray(bias, dtype=np.float64)).tolist()
     return [
-        {"data": b64encode(filter_.tobytes()).decode(), "channels": channels, "size": size, "bias": offset}
+        {"data": filter_.ravel(), "channels": channels, "size": size, "bias": offset}
         for filter_, offset in zip(values, biases, strict=True)
     ]

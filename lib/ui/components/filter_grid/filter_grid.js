@@ -1,12 +1,12 @@
 // The filters of a layer as small squares, all on one diverging scale with zero in the middle.
 
 import { copyOf, find, fitChildren, setData, setText } from "../base/dom.js";
-import { DIVERGING, DIVERGING_ANCHORS, bytesOf, divergingIndex, gradient, paint } from "../base/palette.js";
+import { DIVERGING, DIVERGING_ANCHORS, divergingIndex, gradient, paint } from "../base/palette.js";
 import { arrowWay } from "../base/keys.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
-/** @typedef {{data: string | number[], channels: number, size: number, bias?: number | null}} Filter */
+/** @typedef {{data: Float32Array | number[], channels: number, size: number, bias?: number | null}} Filter */
 /** @typedef {Filter & {values: number[]}} Known */
 /** @typedef {{channel: number, row: number, column: number}} Weight */
 /** @typedef {{title: string, names: string[], filters: Filter[], selected: number | null}} FilterGridData */
@@ -38,10 +38,10 @@ class FilterGrid extends View {
   /** @param {FilterGridData} data */
   update({ title, names, filters, selected }) {
     this.names = names;
-    this.filters = filters.map((filter) => ({ ...filter, values: numbersOf(filter.data) }));
+    this.filters = filters.map((filter) => ({ ...filter, values: Array.from(filter.data) }));
     // Not Math.max(...): a later layer has more weights than a call may have arguments.
     this.limit = this.filters.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
-    setText(this.find("h3"), title);
+    setText(this.find("h2"), title);
     this.root.setAttribute("aria-label", title);
     setText(this.find(".low"), signed(-this.limit));
     setText(this.find(".high"), signed(this.limit));
@@ -151,11 +151,6 @@ class FilterGrid extends View {
     const [inside, newChannel] = [place % (size * size), Math.floor(place / (size * size))];
     this.point(item, index, { channel: newChannel, row: Math.floor(inside / size), column: inside % size });
   }
-}
-
-/** A list of numbers, or base64 of little-endian float32. @param {string | number[]} data */
-function numbersOf(data) {
-  return typeof data === "string" ? [...new Float32Array(bytesOf(data).buffer)] : data;
 }
 
 /** @param {number} value */

@@ -2,18 +2,18 @@
 
 import { copyOf, find, fitChildren, setData, setText } from "../base/dom.js";
 import { threeFigures } from "../base/numbers.js";
-import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, bytesOf, divergingIndex, gradient, paint } from "../base/palette.js";
+import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, divergingIndex, gradient, paint } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
-/** @typedef {{data: string, channels: number, size: number}} Filter */
-/** @typedef {{data: string, width: number, height: number}} Maps */
+/** @typedef {{data: Float32Array, channels: number, size: number}} Filter */
+/** @typedef {{bytes: Uint8Array, width: number, height: number}} Maps */
 /** @typedef {{title: string, filters: Filter[], maps: Maps | null, muted: number[], edited: number[]}} FilterSwitchesData */
 /** @typedef {Filter & {values: Float32Array}} Known */
 
 /** @extends {View<FilterSwitchesData>} */
 class FilterSwitches extends View {
-  /** @type {{ values: Float32Array; data: string; channels: number; size: number; }[]} */ filters;
+  /** @type {Known[]} */ filters;
   /** @type {number} */ limit;
 
   /** @param {HTMLElement} root @param {Component<FilterSwitchesData>} component */
@@ -27,18 +27,18 @@ class FilterSwitches extends View {
 
   /** @param {FilterSwitchesData} data */
   update({ title, filters, maps, muted, edited }) {
-    this.filters = filters.map((filter) => ({ ...filter, values: new Float32Array(bytesOf(filter.data).buffer) }));
+    this.filters = filters.map((filter) => ({ ...filter, values: filter.data }));
     // Not Math.max(...): a later layer has more weights than a call may have arguments.
     this.limit = this.filters.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
     const channels = filters[0]?.channels ?? 1;
-    setText(this.find("h3"), title);
+    setText(this.find("h2"), title);
     const many = `weights: the mean over ${channels} input maps, each filter on its own scale`;
     setText(this.find(".note"), channels > 1 ? many : "");
     this.find(".legend").hidden = channels > 1;
     setText(this.find(".low"), `−${threeFigures(this.limit)}`);
     setText(this.find(".high"), `+${threeFigures(this.limit)}`);
     const items = fitChildren(this.grid, filters.length, (index) => this.make(index));
-    const bytes = bytesOf(maps?.data ?? "");
+    const bytes = maps?.bytes ?? new Uint8Array();
     this.filters.forEach((filter, i) => {
       const item = items[i];
       this.draw(item, i, muted.includes(i), edited.includes(i));

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.ui.components import register
+from lib.ui.words import for_browser
 
 
 def first_run(*, key: str, run: Mapping[str, Any], on_state_change: Callable[[], None]) -> None:
@@ -15,4 +16,4 @@ def first_run(*, key: str, run: Mapping[str, Any], on_state_change: Callable[[],
     Its height is the same before, while and after it trains: nothing below it moves.
     """
     mount = register("first_run")
-    mount(key=key, data={"run": dict(run)}, on_state_change=on_state_change)
+    mount(key=key, data={"run": dict(run), "glimpses": for_browser("glimpses")}, on_state_change=on_state_change)

@@ -10,7 +10,7 @@ import { runStream } from "../base/stream.js";
 import { Strip } from "../base/strip.js";
 import { View, keepView } from "../base/view.js";
 
-/** @import { Component, Found } from "../base/types.js" */
+/** @import { Component, Found, Worded } from "../base/types.js" */
 /** @import { Axis } from "../base/chart.js" */
 /** @import { RunStream } from "../base/stream.js" */
 /** @import { TestPicture } from "../base/strip.js" */
@@ -19,7 +19,7 @@ import { View, keepView } from "../base/view.js";
  * @typedef {{id: string, name: string, state: string, epochs: number, classes: string[], pictures: TestPicture[],
  *   guess_accuracy: number, guess_loss: number, reads: number | null}} Run
  */
-/** @typedef {{run: Run}} FirstRunData */
+/** @typedef {{run: Run, glimpses: Worded}} FirstRunData */
 
 const DRAW_MS = 80; // between two drawings
 const MARGIN = { left: 40, right: 12, top: 8, bottom: 20 };
@@ -48,12 +48,12 @@ class FirstRun extends View {
   }
 
   /** @param {FirstRunData} data */
-  update({ run }) {
+  update({ run, glimpses }) {
     const another = run.id !== this.run.id || !this.stream;
     if (another) this.announcer.destroy();
     this.announcer.hear(run.id, run.state);
     this.run = run;
-    this.strip.show(run);
+    this.strip.show(run, glimpses);
     if (another) {
       this.leave?.();
       this.stream = runStream(run.id);

@@ -4,7 +4,7 @@ import { arrowWay } from "../base/keys.js";
 import { find, fitChildren, setData, setText } from "../base/dom.js";
 import { bytesOf, colourTable, paint } from "../base/palette.js";
 import { View, keepView, remembered } from "../base/view.js";
-import { say, speak, written } from "../base/words.js";
+import { written } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {Worded & {data: string, width: number, height: number, caption: string}} FlatRowData */
@@ -58,13 +58,13 @@ class FlatRow extends View {
 
   /** @param {FlatRowData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     this.data = data;
     const { width, height } = data;
     this.values = new Float32Array(bytesOf(data.data).buffer);
     this.shuffled = shuffledPlaces(width * height);
     this.grid.style.setProperty("--aspect", width / height);
-    this.grid.setAttribute("aria-label", `${data.caption}. ${say("flat_keys")}`);
+    this.grid.setAttribute("aria-label", `${data.caption}. ${this.word("flat_keys")}`);
     this.set({});
   }
 
@@ -103,8 +103,8 @@ class FlatRow extends View {
       marks.children[i].style.left = `${(100 * each) / (width * height)}%`;
     });
     const values = { row: r, column: c, width, place, value: written(this.values[pixel], 2), count: width * height };
-    setText(this.find(".formula"), say(this.state.shuffled ? "flat_shuffled" : "flat_place", values));
-    setText(this.find(".said"), say(this.state.shuffled ? "flat_why_shuffled" : "flat_why", values));
+    setText(this.find(".formula"), this.word(this.state.shuffled ? "flat_shuffled" : "flat_place", values));
+    setText(this.find(".said"), this.word(this.state.shuffled ? "flat_why_shuffled" : "flat_why", values));
     setData(this.root, { row: r, column: c, place, neighbours: JSON.stringify(places) });
   }
 }

@@ -5,7 +5,7 @@ import { find, setData } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
-/** @typedef {{text: string | null, help?: string, ask?: string}} SayerData */
+/** @typedef {{text: string | null, help?: string, ask?: string, meanwhile: string}} SayerData */
 /** @typedef {{text: string, help?: string, bad?: boolean}} Sentence */
 
 const ASK_MS = 400;
@@ -24,14 +24,14 @@ class Sayer extends View {
   }
 
   /** @param {SayerData} data */
-  update({ text, help, ask }) {
+  update({ text, help, ask, meanwhile }) {
     if (text !== null) {
       this.destroy();
       this.say({ text, help });
     } else if (this.asked !== ask) {
       this.destroy();
       this.asked = ask;
-      this.say({ text: "measuring this machine …" });
+      this.say({ text: meanwhile });
       if (ask) this.ask(ask);
     }
   }

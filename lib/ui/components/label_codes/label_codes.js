@@ -3,7 +3,7 @@
 import { arrowStep } from "../base/keys.js";
 import { cloned, find, fitChildren, setText } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
-import { counted, say, speak, written } from "../base/words.js";
+import { counted, written } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {Worded & {classes: string[]}} LabelCodesData */
@@ -29,7 +29,7 @@ class LabelCodes extends View {
 
   /** @param {LabelCodesData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     if (data.classes.join("\n") !== this.first?.join("\n")) {
       this.first = data.classes;
       this.classes = [...data.classes];
@@ -48,7 +48,7 @@ class LabelCodes extends View {
     const text = this.integer.value.trim();
     const value = Number(text);
     const works = text !== "" && Number.isInteger(value) && value >= 0 && value < this.classes.length;
-    this.refuse(works ? "" : say("no_such_integer", { most: this.classes.length - 1 }));
+    this.refuse(works ? "" : this.word("no_such_integer", { most: this.classes.length - 1 }));
     if (works) this.choose(value);
   }
 
@@ -100,13 +100,13 @@ class LabelCodes extends View {
     fitChildren(body, classes.length, () => this.newLine());
     classes.forEach((name, i) => this.drawLine(body.rows[i], name, i));
     const heads = this.root.querySelectorAll("th.far");
-    setText(heads[0], say("far_integer", { name: classes[at] }));
-    setText(heads[1], say("far_one_hot"));
+    setText(heads[0], this.word("far_integer", { name: classes[at] }));
+    setText(heads[1], this.word("far_one_hot"));
     const said = this.find(".said");
     const moved = this.first.findIndex((name, i) => classes[i] !== name);
     said.classList.toggle("changed", moved >= 0);
     const wrong = { integer: moved, before: this.first[moved], now: classes[moved] };
-    setText(said, moved < 0 ? say("order_kept") : say("order_changed", wrong));
+    setText(said, moved < 0 ? this.word("order_kept") : this.word("order_changed", wrong));
     this.find("button.reset").disabled = moved < 0;
     this.find("button.shuffle").disabled = classes.length < 2;
   }
@@ -123,7 +123,7 @@ class LabelCodes extends View {
       setText(bit, i === this.at ? "1" : "0");
       bit.tabIndex = i === this.at ? 0 : -1;
       bit.setAttribute("aria-checked", String(i === this.at));
-      bit.setAttribute("aria-label", say("bit_for", { integer: i, name }));
+      bit.setAttribute("aria-label", this.word("bit_for", { integer: i, name }));
     });
   }
 
@@ -159,8 +159,8 @@ class LabelCodes extends View {
     const down = find(line, "button.down");
     up.disabled = i === 0;
     down.disabled = i === this.classes.length - 1;
-    up.setAttribute("aria-label", say("move_up", { name }));
-    down.setAttribute("aria-label", say("move_down", { name }));
+    up.setAttribute("aria-label", this.word("move_up", { name }));
+    down.setAttribute("aria-label", this.word("move_down", { name }));
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,11 +1,11 @@
 // The loss from above, the way the net walked, and a ball that goes down from anywhere.
 
 import { setData, setText, svgNode } from "../base/dom.js";
-import { placeIn, whenDragged } from "../base/drag.js";
+import { placeIn, pointIn, sizeOf, whenDragged } from "../base/drag.js";
 import { arrowWay, within } from "../base/keys.js";
 import { VIRIDIS, VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
-import { counted, say, speak, written } from "../base/words.js";
+import { counted, written } from "../base/words.js";
 import { Surface } from "./surface.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
@@ -44,7 +44,7 @@ class Landscape extends View {
 
   /** @param {LandscapeData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     const isNew = !this.surface || this.data.data !== data.data;
     this.data = data;
     if (isNew) {
@@ -56,7 +56,7 @@ class Landscape extends View {
       this.rate = (0.02 * width ** 2) / Math.max(highest - lowest, 1e-9);
       this.paintMap();
     }
-    this.stage.setAttribute("aria-label", say("map_label"));
+    this.stage.setAttribute("aria-label", this.word("map_label"));
     setText(this.find(".low"), written(this.surface.lowest, 4, 2));
     setText(this.find(".high"), written(this.surface.highest, 1));
     this.find(".gradient").style.background = gradient(VIRIDIS_ANCHORS);
@@ -131,7 +131,7 @@ class Landscape extends View {
   }
 
   showPlay() {
-    setText(this.find(".play"), say(this.timer ? "pause" : "play"));
+    setText(this.find(".play"), this.word(this.timer ? "pause" : "play"));
   }
 
   // ---- showing ----------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ class Landscape extends View {
 
   draw() {
     if (!this.surface) return;
-    const { width, height } = this.stage.getBoundingClientRect();
+    const { width, height } = sizeOf(this.stage);
     const { xRange, yRange, rows, columns } = this.surface;
     const x = (/** @type {number} */ value) => ((value - xRange[0]) / this.surface.width) * width;
     const y = (/** @type {number} */ value) => (1 - (value - yRange[0]) / this.surface.depth) * height;
@@ -166,11 +166,11 @@ class Landscape extends View {
     for (const moment of path) nodes.push(svgNode("circle", { class: "moment", cx: x(moment.x), cy: y(moment.y), r: 3.5 }));
     const label = (/** @type {{x: number, y: number}} */ moment, /** @type {string} */ text, /** @type {boolean} */ up) => nodes.push(svgNode("text", { x: x(moment.x) + 8, y: y(moment.y) + (up ? -8 : 16) }, text));
     if (path.length) {
-      label(path[0], say("map_start"), true);
-      label(path[path.length - 1], say("map_end"), false);
+      label(path[0], this.word("map_start"), true);
+      label(path[path.length - 1], this.word("map_end"), false);
     } else {
       nodes.push(svgNode("circle", { class: "moment", cx: x(0), cy: y(0), r: 5 }));
-      label({ x: 0, y: 0 }, say("map_end"), true);
+      label({ x: 0, y: 0 }, this.word("map_end"), true);
     }
     if (this.trail.length) {
       nodes.push(svgNode("polyline", { class: "trail", points: line(this.trail) }));
@@ -184,20 +184,20 @@ class Landscape extends View {
   showSaid() {
     const ball = this.trail.at(-1);
     const loss = ball && this.surface.height(...ball);
-    setText(this.find(".said"), ball ? say("map_value", { loss: written(loss, 3) }) : say("map_ball"));
+    setText(this.find(".said"), ball ? this.word("map_value", { loss: written(loss, 3) }) : this.word("map_ball"));
     setData(this.root, { steps: Math.max(0, this.trail.length - 1), loss: loss ?? "", moments: this.data.path.length });
   }
 
   /** What lies under the pointer: a moment of the way, or the loss of the place. @param {PointerEvent} event */
   point(event) {
-    const box = this.stage.getBoundingClientRect();
+    const [box, at] = [sizeOf(this.stage), pointIn(this.stage, event)];
     const { xRange, yRange, width, depth } = this.surface;
     const near = this.data.path.find((moment) => {
       const [left, top] = [((moment.x - xRange[0]) / width) * box.width, (1 - (moment.y - yRange[0]) / depth) * box.height];
-      return Math.hypot(event.clientX - box.left - left, event.clientY - box.top - top) < 8;
+      return Math.hypot(at.x - left, at.y - top) < 8;
     });
     const loss = written(near ? near.loss : this.surface.height(...this.placeOf(event)), 3);
-    setText(this.find(".said"), near ? say("map_moment", { step: counted(near.step), loss }) : say("map_here", { loss }));
+    setText(this.find(".said"), near ? this.word("map_moment", { step: counted(near.step), loss }) : this.word("map_here", { loss }));
   }
 }
 

@@ -1,9 +1,10 @@
 // The same row of numbers into four kinds of layer; one output at a time shows what it sees.
 
 import { setAttributes, setData, setText, svgNode } from "../base/dom.js";
+import { sizeOf } from "../base/drag.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
-import { bracketed, counted, say, speak, written } from "../base/words.js";
+import { bracketed, counted, written } from "../base/words.js";
 import { KINDS, LENGTH, outputsOf, range } from "./kinds.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
@@ -36,13 +37,13 @@ class LayerKinds extends View {
 
   /** @param {LayerKindsData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     if (!this.fields) this.build();
     for (const [i, field] of this.fields.entries()) {
-      field.label = say("kinds_input", { number: i + 1 });
+      field.label = this.word("kinds_input", { number: i + 1 });
       field.input.setAttribute("aria-label", field.label);
     }
-    Object.keys(KINDS).forEach((kind, i) => setText(this.find(".which").children[i], say(kind)));
+    Object.keys(KINDS).forEach((kind, i) => setText(this.find(".which").children[i], this.word(kind)));
     this.show();
   }
 
@@ -53,7 +54,7 @@ class LayerKinds extends View {
         this.state.inputs[i] = value;
         this.show();
       };
-      return new NumberField(input, { label: "", min: -10, max: 10, step: 0.1, digits: 2, changed });
+      return new NumberField(input, { say: this.word, label: "", min: -10, max: 10, step: 0.1, digits: 2, changed });
     });
     for (const kind of Object.keys(KINDS)) {
       this.find(".which").append(Object.assign(document.createElement("button"), { type: "button", onclick: () => this.set({ kind }) }));
@@ -87,11 +88,11 @@ class LayerKinds extends View {
     const seen = KINDS[kind].sees(output);
     this.fields.forEach((field, i) => field.set(inputs[i]));
     Object.keys(KINDS).forEach((name, i) => this.find(".which").children[i].setAttribute("aria-pressed", name === kind));
-    setText(this.find(".about"), say(`about_${kind}`));
+    setText(this.find(".about"), this.word(`about_${kind}`));
     const parameters = KINDS[kind].parameters;
-    setText(this.find(".count"), say(parameters ? "kinds_count" : "kinds_none", { parameters: counted(parameters), outputs: values.length }));
+    setText(this.find(".count"), this.word(parameters ? "kinds_count" : "kinds_none", { parameters: counted(parameters), outputs: values.length }));
     setText(this.find(".formula"), this.formula(kind, output, seen, values));
-    const facts = { "aria-label": say("kinds_output"), "aria-valuemin": 1, "aria-valuemax": values.length, "aria-valuenow": output + 1, "aria-valuetext": this.find(".formula").textContent };
+    const facts = { "aria-label": this.word("kinds_output"), "aria-valuemin": 1, "aria-valuemax": values.length, "aria-valuenow": output + 1, "aria-valuetext": this.find(".formula").textContent };
     setAttributes(this.svg, facts);
     setData(this.root, { kind, output, value: values[output], parameters, sees: seen.length });
     this.draw(kind, output, seen, values);
@@ -100,7 +101,7 @@ class LayerKinds extends View {
   /** @param {string} kind @param {number} output @param {Seen[]} seen @param {number[]} values */
   formula(kind, output, seen, values) {
     const { inputs } = this.state;
-    const name = `${say("output")} ${output + 1}`;
+    const name = `${this.word("output")} ${output + 1}`;
     const result = written(values[output], 3, 1);
     if (kind === "pooling") return `${name} = max(${seen.map(({ from }) => written(inputs[from], 2, 0)).join("; ")}) = ${result}`;
     const products = seen.map(({ from, weight, back }) => `${bracketed(weight, 2, 0)} × ${bracketed(back ? values[from] : inputs[from], 2, 0)}`).join(" + ");
@@ -109,7 +110,7 @@ class LayerKinds extends View {
 
   /** @param {string} kind @param {number} output @param {Seen[]} seen @param {number[]} values */
   draw(kind, output, seen, values) {
-    const { width, height } = this.svg.getBoundingClientRect();
+    const { width, height } = sizeOf(this.svg);
     if (!width) return;
     const across = (/** @type {number} */ i, /** @type {number} */ count) => (width * (i + 0.5)) / count;
     const [top, bottom] = [34, height - 22];
@@ -127,7 +128,7 @@ class LayerKinds extends View {
     const isSeen = (/** @type {number} */ i) => seen.some(({ from, back }) => !back && from === i);
     range(LENGTH).forEach((i) => cell(across(i, LENGTH), bottom, isSeen(i) ? "seen" : "", ""));
     values.forEach((value, i) => cell(across(i, values.length), top, i === output ? "chosen" : "", written(value, 2)));
-    nodes.push(svgNode("text", { class: "name", x: 2, y: 12 }, say("kinds_outputs")));
+    nodes.push(svgNode("text", { class: "name", x: 2, y: 12 }, this.word("kinds_outputs")));
     this.svg.replaceChildren(...nodes);
     this.fields.forEach(({ input }, i) => Object.assign(input.style, { left: `${across(i, LENGTH)}px`, top: `${bottom}px` }));
   }

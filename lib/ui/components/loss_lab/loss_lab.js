@@ -6,7 +6,7 @@ import { placeIn, whenDragged } from "../base/drag.js";
 import { within } from "../base/keys.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
-import { say, share, speak, written } from "../base/words.js";
+import { share, written } from "../base/words.js";
 import { LEAST, drawLosses, drawNet } from "./drawing.js";
 import { LOSSES, lossesAt, pullsAt, squares, sse, sum, withOutput } from "./losses.js";
 
@@ -48,13 +48,13 @@ class LossLab extends View {
 
   /** @param {LossLabData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     if (!this.rows.length) this.build();
     for (const [i, { field }] of this.rows.entries()) {
-      field.label = say("output_of", { name: say(CLASSES[i]) });
+      field.label = this.word("output_of", { name: this.word(CLASSES[i]) });
       field.input.setAttribute("aria-label", field.label);
     }
-    this.shortcuts.forEach((button, i) => setText(button, say(Object.keys(SHORTCUTS)[i])));
+    this.shortcuts.forEach((button, i) => setText(button, this.word(Object.keys(SHORTCUTS)[i])));
     if (!this.lossChart) {
       this.lossChart = new Chart(this.find("svg.loss"), () => this.drawLoss());
       this.pullChart = new Chart(this.find("svg.push"), () => this.drawPull());
@@ -113,7 +113,7 @@ class LossLab extends View {
       const track = find(row, ".track");
       this.find(".outputs").append(row);
       const changed = (/** @type {number} */ value) => this.setOutput(place, value);
-      const field = new NumberField(number, { label: "", min: 0, max: 1, step: 0.01, digits: 4, changed });
+      const field = new NumberField(number, { say: this.word, label: "", min: 0, max: 1, step: 0.01, digits: 4, changed });
       label.onchange = () => this.setLabel(place);
       whenDragged(track, (event) => this.setOutput(place, Math.round(100 * placeIn(track, event).x) / 100));
       return { row, field, label };
@@ -137,17 +137,17 @@ class LossLab extends View {
     const { outputs, label } = this.picture;
     const best = outputs.indexOf(Math.max(...outputs));
     this.rows.forEach(({ row, field, label: radio }, i) => {
-      setText(find(row, ".name"), say(CLASSES[i]));
+      setText(find(row, ".name"), this.word(CLASSES[i]));
       field.set(Number(outputs[i].toFixed(6)));
       find(row, ".track i").style.width = `${100 * outputs[i]}%`;
       row.classList.toggle("best", i === best);
       radio.checked = i === label;
-      radio.setAttribute("aria-label", say("label_is", { name: say(CLASSES[i]) }));
+      radio.setAttribute("aria-label", this.word("label_is", { name: this.word(CLASSES[i]) }));
       setText(find(row, "b"), i === label ? "1" : "0");
       setData(row, { output: outputs[i], label: i === label ? 1 : 0 });
     });
-    const names = { said: say(CLASSES[best]), truth: say(CLASSES[label]) };
-    setText(this.find(".verdict"), say(best === label ? "right" : "wrong", names));
+    const names = { said: this.word(CLASSES[best]), truth: this.word(CLASSES[label]) };
+    setText(this.find(".verdict"), this.word(best === label ? "right" : "wrong", names));
     this.showSse();
     this.showBatch();
     this.showLosses();
@@ -173,7 +173,7 @@ class LossLab extends View {
     });
     buttons.forEach((tab, i) => {
       tab.setAttribute("aria-pressed", i === at);
-      setText(tab.children[0], say("picture_n", { number: i + 1 }));
+      setText(tab.children[0], this.word("picture_n", { number: i + 1 }));
       setText(tab.children[1], written(each[i], 4));
     });
     this.find("button.less").disabled = pictures.length === 1;
@@ -208,30 +208,30 @@ class LossLab extends View {
       const row = rows[i];
       row.className = name;
       const infinite = losses[name] === Infinity;
-      [say(`${name}_name`), infinite ? "∞" : written(losses[name], 4), written(pulls[name], 4)].forEach((text, k) => setText(row.children[k], text));
+      [this.word(`${name}_name`), infinite ? "∞" : written(losses[name], 4), written(pulls[name], 4)].forEach((text, k) => setText(row.children[k], text));
       setData(row, { testid: `row-${name}`, loss: losses[name], push: pulls[name] });
     });
     const values = { p: share(this.right), ce: written(pulls.ce, 3), sse: written(pulls.sse, 3) };
     const best = this.picture.outputs.indexOf(Math.max(...this.picture.outputs)) === this.picture.label;
-    setText(this.find(".why"), say(best ? "why_right" : this.right < 0.1 ? "why_sure" : "why_wrong", values));
+    setText(this.find(".why"), this.word(best ? "why_right" : this.right < 0.1 ? "why_sure" : "why_wrong", values));
     const svg = this.find("svg.loss");
     const range = { "aria-valuemin": 0, "aria-valuemax": 1, "aria-valuenow": this.right.toFixed(3) };
     setAttributes(svg, range);
-    svg.setAttribute("aria-label", say("loss_chart"));
-    svg.setAttribute("aria-valuetext", say("loss_chart_value", { p: share(this.right), sse: written(losses.sse, 3), ce: written(losses.ce, 3) }));
-    this.find("svg.push").setAttribute("aria-label", say("push_chart", values));
+    svg.setAttribute("aria-label", this.word("loss_chart"));
+    svg.setAttribute("aria-valuetext", this.word("loss_chart_value", { p: share(this.right), sse: written(losses.sse, 3), ce: written(losses.ce, 3) }));
+    this.find("svg.push").setAttribute("aria-label", this.word("push_chart", values));
   }
 
   drawLoss() {
     const write = (/** @type {number} */ value) => written(value, 1, 0);
-    const probability = { from: 0, to: 1, title: say("probability"), write };
-    drawLosses(this.lossChart, probability, { from: 0, to: 5, title: say("loss"), write }, this.right, (p) => this.lossesAt(p));
+    const probability = { from: 0, to: 1, title: this.word("probability"), write };
+    drawLosses(this.lossChart, probability, { from: 0, to: 5, title: this.word("loss"), write }, this.right, (p) => this.lossesAt(p));
   }
 
   drawPull() {
     const write = (/** @type {number} */ value) => written(value, 1, 0);
-    const probability = { from: 0, to: 1, title: say("probability"), write };
-    drawLosses(this.pullChart, probability, { from: 0, to: 1, title: say("push_axis"), write, ticks: 2 }, this.right, (p) => this.pullsAt(p));
+    const probability = { from: 0, to: 1, title: this.word("probability"), write };
+    drawLosses(this.pullChart, probability, { from: 0, to: 1, title: this.word("push_axis"), write, ticks: 2 }, this.right, (p) => this.pullsAt(p));
   }
 }
 

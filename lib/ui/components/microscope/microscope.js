@@ -3,7 +3,7 @@
 import { find, fitChildren, setData, setText } from "../base/dom.js";
 import { DIVERGING, bytesOf, divergingIndex, paint } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
-import { counted, say, speak, written } from "../base/words.js";
+import { counted, written } from "../base/words.js";
 import { Blocks } from "./blocks.js";
 
 /** @import { Stage } from "./blocks.js" */
@@ -41,10 +41,10 @@ class Microscope extends View {
 
   /** @param {MicroscopeData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     const isNext = data.number !== this.data.number;
     this.data = data;
-    for (const [name, text] of Object.entries(this.blocks.titles)) setText(text, say(`box_${name}`));
+    for (const [name, text] of Object.entries(this.blocks.titles)) setText(text, this.word(`box_${name}`));
     setText(this.find(".note"), data.note);
     this.drawPictures();
     this.drawLayers();
@@ -89,17 +89,17 @@ class Microscope extends View {
     this.stage = stage;
     const name = STAGES[stage];
     this.find("button.press").disabled = false;
-    setText(this.find(".next"), say(stage < LAST ? "next_stage" : "next_iteration"));
+    setText(this.find(".next"), this.word(stage < LAST ? "next_stage" : "next_iteration"));
     const values = { count: counted(this.data.pictures.length), loss: written(this.data.loss[0], 3), after: written(this.data.loss[1], 3) };
-    setText(this.find(".said"), `${stage + 1}. ${say(`said_${name}`, values)}`);
+    setText(this.find(".said"), `${stage + 1}. ${this.word(`said_${name}`, values)}`);
     this.blocks.light(name);
     [...this.find(".code").children].forEach((line, i) => find(line, "button").setAttribute("aria-current", i === stage ? "step" : "false"));
     for (const panel of this.root.querySelectorAll(".panel")) panel.classList.toggle("later", stage < Number(panel.dataset.stage));
     this.find(".pictures").classList.toggle("hides", stage < 2);
-    setText(this.find(".mean"), stage < 2 ? "" : say("mean_loss", { loss: written(this.data.loss[0], 4) }));
+    setText(this.find(".mean"), stage < 2 ? "" : this.word("mean_loss", { loss: written(this.data.loss[0], 4) }));
     for (const cell of this.root.querySelectorAll("td.size")) cell.classList.toggle("later", stage < Number(cell.dataset.stage));
-    setText(this.find(".after"), stage < LAST ? "" : say(this.data.loss[1] < this.data.loss[0] ? "fell" : "rose", { before: written(this.data.loss[0], 4), after: written(this.data.loss[1], 4) }));
-    this.find(".blocks").setAttribute("aria-label", say("blocks_label", { stage: this.find(".said").textContent }));
+    setText(this.find(".after"), stage < LAST ? "" : this.word(this.data.loss[1] < this.data.loss[0] ? "fell" : "rose", { before: written(this.data.loss[0], 4), after: written(this.data.loss[1], 4) }));
+    this.find(".blocks").setAttribute("aria-label", this.word("blocks_label", { stage: this.find(".said").textContent }));
     setData(this.root, { stage: name, number: this.data.number, loss: this.data.loss[0], after: this.data.loss[1] });
   }
 
@@ -142,7 +142,7 @@ class Microscope extends View {
     });
     pictures.forEach(({ png, label, answer, loss }, i) => {
       const figure = figures[i];
-      const said = say("picture_said", { label, answer, loss: written(loss, 3) });
+      const said = this.word("picture_said", { label, answer, loss: written(loss, 3) });
       Object.assign(find(figure, "img"), { src: `data:image/png;base64,${png}`, alt: said, title: said });
       find(figure, "i").style.width = `${(100 * loss) / most}%`;
       setText(find(figure, "figcaption span"), label);

@@ -1,10 +1,11 @@
 // Neurons in layers, each with its value for one picture; the lines into the chosen one are lit.
 
 import { find, setData, setText, svgNode } from "../base/dom.js";
+import { sizeOf } from "../base/drag.js";
 import { DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, gradient } from "../base/palette.js";
 import { arrowWay } from "../base/keys.js";
 import { View, keepView } from "../base/view.js";
-import { counted, say, speak } from "../base/words.js";
+import { counted } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {{index: number, value: number, said: string, png?: string, label?: string}} Node */
@@ -31,7 +32,7 @@ class NetDiagram extends View {
 
   /** @param {NetDiagramData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     this.data = data;
     const best = data.columns.length - 1;
     const nodes = data.columns[best].nodes;
@@ -39,7 +40,7 @@ class NetDiagram extends View {
     const known = data.columns.map(({ name }) => name).join();
     if (known !== this.known) this.chosen = [best, winner];
     this.known = known;
-    this.svg.setAttribute("aria-label", say("diagram_label"));
+    this.svg.setAttribute("aria-label", this.word("diagram_label"));
     this.find(".values").style.background = gradient(VIRIDIS_ANCHORS);
     this.find(".weights").style.background = gradient(DIVERGING_ANCHORS);
     this.draw();
@@ -68,7 +69,7 @@ class NetDiagram extends View {
   // ---- drawing ----------------------------------------------------------------------------------------------
 
   layout() {
-    const { width, height } = this.svg.getBoundingClientRect();
+    const { width, height } = sizeOf(this.svg);
     const { columns } = this.data;
     const [left, right] = [70, width - 120];
     const gap = (right - left) / columns.length;
@@ -99,7 +100,7 @@ class NetDiagram extends View {
       text(29, column.caption, "caption");
       if (column.kind === "row") nodes.push(svgNode("rect", { x: place.x - 3, y: TOP + 12, width: 6, height: layout.height - TOP - BOTTOM - 24, rx: 3, fill: "var(--gh-faint)" }));
       column.nodes.forEach((node, i) => nodes.push(this.node(column, place, c, i, node)));
-      if (column.total > column.nodes.length && column.nodes.length) text(layout.height - 6, say("and_more", { more: counted(column.total - column.nodes.length) }), "more");
+      if (column.total > column.nodes.length && column.nodes.length) text(layout.height - 6, this.word("and_more", { more: counted(column.total - column.nodes.length) }), "more");
     });
     this.svg.replaceChildren(...lines, ...nodes);
     const node = columns[this.chosen[0]]?.nodes[this.chosen[1]];

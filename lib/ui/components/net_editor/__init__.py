@@ -97,8 +97,6 @@ def kinds() -> dict[str, dict[str, Any]]:
     """What the browser has to know of every layer kind, in the order of the menu."""
     return {
         name: {
-            "label": kind.label,
-            "about": kind.about,
             "settings": [dict(setting) for setting in kind.settings],
             "belongs": kind.belongs,
             "endsMaps": kind.ends_maps and kind.belongs != "last",

@@ -3,21 +3,21 @@
 
 import { find, setText } from "../base/dom.js";
 import { CLASS_LINE, matchItems, newItem } from "./items.js";
-import { KINDS } from "./kinds.js";
 import { newLayer, placeFor } from "./menu.js";
 import { makeOutbox } from "./outbox.js";
 import { render } from "./rendering.js";
 import { makeClassRow, makeRow } from "./rows.js";
 import { estimate } from "./shapes.js";
 
+/** @import { Say, Worded } from "../base/types.js" */
 /** @import { Item } from "./items.js" */
 /** @import { Kind, Layer, Limits, Value } from "./kinds.js" */
 /** @import { Action } from "./outbox.js" */
-/** @import { Problem, Row } from "./rows.js" */
+/** @import { Line, Problem, Row } from "./rows.js" */
 /** @import { Entry, Shape, Totals } from "./shapes.js" */
 /**
  * What the page says: `rows` one a layer and one for the class layer; `version` differs after every action handled.
- * @typedef {{layers: Layer[], rows: Entry[], input_shape: Shape, classes: number, totals: Totals, error: Problem | null, presets: {name: string, label: string}[], preset: string | null, can_undo: boolean, can_redo: boolean, locked: boolean, version: number, limits: Limits, kinds: Record<string, Kind>, max_layers: number}} NetEditorData
+ * @typedef {{worded: Worded, layers: Layer[], rows: Entry[], input_shape: Shape, classes: number, totals: Totals, error: Problem | null, presets: {name: string, label: string}[], preset: string | null, can_undo: boolean, can_redo: boolean, locked: boolean, version: number, limits: Limits, kinds: Record<string, Kind>, max_layers: number}} NetEditorData
  */
 /** @typedef {{rows: Entry[], totals: Totals, error: Problem | null, preset: string | null, canUndo: boolean, canRedo: boolean}} Known */
 
@@ -31,20 +31,27 @@ export class Editor {
   /** @type {NetEditorData} */ server;
   /** @type {string | null} */ selected = null;
   /** @type {string | null} */ dragging = null;
+  /** @type {Line} */ classRow;
   hintTimer = 0;
 
-  /** @param {HTMLElement} card @param {(action: Action) => void} emit @param {(element: HTMLElement, id: string) => void} watch hears of every line that is made */
-  constructor(card, emit, watch) {
+  /** @param {HTMLElement} card @param {(action: Action) => void} emit @param {(element: HTMLElement, id: string) => void} watch hears of every line that is made @param {Say} word */
+  constructor(card, emit, watch, word) {
     this.card = card;
     this.watch = watch;
+    this.word = word;
     this.svg = find(card, "svg.net");
     this.list = find(card, "ol.lines");
     this.presets = find(card, ".preset select");
     this.addButton = find(card, "button.add");
-    this.classRow = makeClassRow();
     this.outbox = makeOutbox(emit);
+  }
+
+  /** Begin the list, or begin it anew in another language. */
+  begin() {
+    this.lines.clear();
     this.list.replaceChildren();
-    watch(this.classRow.element, CLASS_LINE);
+    this.classRow = makeClassRow(this.word);
+    this.watch(this.classRow.element, CLASS_LINE);
   }
 
   get layers() {
@@ -77,7 +84,7 @@ export class Editor {
       const isNew = error && error.reason !== this.view?.error?.reason;
       this.items = matchItems(this.items, layers);
       this.view = { rows, totals, error, preset, canUndo, canRedo };
-      if (isNew) this.announce(`Layer ${error.layer_index + 1}: ${error.reason}`);
+      if (isNew) this.announce(this.word("line_fails", { line: error.layer_index + 1, reason: error.reason }));
     }
     render(this);
   }
@@ -115,7 +122,7 @@ export class Editor {
     const [item] = this.items.splice(from, 1);
     this.items.splice(to, 0, item);
     this.selected = item.id;
-    this.changed({ message: `${labelOf(item)} is now layer ${to + 1}` });
+    this.changed({ message: this.word("moved", { kind: this.labelOf(item), line: to + 1 }) });
   }
 
   /** @param {number} index */
@@ -124,7 +131,7 @@ export class Editor {
     const [item] = this.items.splice(index, 1);
     const next = this.items[Math.min(index, this.items.length - 1)];
     this.selected = next?.id ?? CLASS_LINE;
-    this.changed({ message: `${labelOf(item)} removed, ${this.items.length} layers left` });
+    this.changed({ message: this.word("removed", { kind: this.labelOf(item), count: this.items.length }) });
     this.focusLine(this.selected);
   }
 
@@ -135,7 +142,7 @@ export class Editor {
     const item = newItem(newLayer(kind, this.server.limits));
     this.items.splice(place, 0, item);
     this.selected = item.id;
-    this.changed({ message: `${labelOf(item)} added as layer ${place + 1}` });
+    this.changed({ message: this.word("added", { kind: this.labelOf(item), line: place + 1 }) });
     this.focusLine(item.id);
   }
 
@@ -148,16 +155,14 @@ export class Editor {
   }
 
   undo() {
-    if (this.view.canUndo || this.outbox.isWaiting()) this.command({ type: "undo" }, "Undone");
+    if (this.view.canUndo || this.outbox.isWaiting()) this.command({ type: "undo" }, this.word("undone"));
   }
 
   redo() {
-    if (this.view.canRedo || this.outbox.isWaiting()) this.command({ type: "redo" }, "Done again");
+    if (this.view.canRedo || this.outbox.isWaiting()) this.command({ type: "redo" }, this.word("done_again"));
   }
 
-  mend() {
-    this.command({ type: "mend" }, "Mended");
-  }
+  mend = () => this.command({ type: "mend" }, this.word("mended"));
 
   /** Let go of a half-typed number, so that the answer to come may replace it. */
   finishTyping() {
@@ -183,6 +188,11 @@ export class Editor {
     else this.moveLine(from, to);
   }
 
+  /** @param {Item} item */
+  labelOf({ layer }) {
+    return this.word(`kind_${layer.kind}`);
+  }
+
   // ---- lines, focus, words --------------------------------------------------------------------------------------
 
   /** The line of an item, made when it is first seen. @param {Item} item */
@@ -190,6 +200,7 @@ export class Editor {
     const known = this.lines.get(id);
     if (known) return known;
     const row = makeRow(layer, this.server.limits, {
+      word: this.word,
       current: (name) => this.items[this.indexOf(id)]?.layer[name],
       edit: (name, value, how) => this.editSetting(id, name, value, how),
       hint: (input, text, how) => this.showHint(input, text, how),
@@ -230,11 +241,10 @@ export class Editor {
     if (!text) return;
     setText(hint, text);
     const [box, frame] = [input.getBoundingClientRect(), this.card.getBoundingClientRect()];
-    hint.style.left = `${box.left - frame.left}px`;
-    hint.style.top = `${box.bottom - frame.top + 2}px`;
+    const zoom = frame.width / this.card.offsetWidth; // a projector shows larger pixels
+    hint.style.left = `${(box.left - frame.left) / zoom}px`;
+    hint.style.top = `${(box.bottom - frame.top) / zoom + 2}px`;
     this.announce(text);
     if (passing) this.hintTimer = setTimeout(() => (hint.hidden = true), HINT_MS);
   }
 }
-
-const labelOf = (/** @type {Item} */ { layer }) => KINDS[layer.kind].label;

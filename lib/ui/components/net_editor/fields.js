@@ -2,12 +2,13 @@
 
 import { setData, setText } from "../base/dom.js";
 import { within } from "../base/keys.js";
-import { thousands } from "./shapes.js";
+import { written } from "../base/words.js";
 
+/** @import { Say } from "../base/types.js" */
 /** @import { ChoiceLimit, Limit, NumberLimit, Setting, Value } from "./kinds.js" */
 /** `typing`: half a number may still come. @typedef {(value: Value, how: {typing: boolean}) => unknown} Edit */
 /** Shows why a number cannot be used, "" hides it. @typedef {(input: HTMLElement, text: string, how?: {passing: boolean}) => unknown} Hint */
-/** @typedef {{current: () => Value | undefined, edit: Edit, hint: Hint}} FieldHooks */
+/** @typedef {{current: () => Value | undefined, edit: Edit, hint: Hint, word: Say}} FieldHooks */
 /** @typedef {ReturnType<typeof makeField>} Field */
 
 /**
@@ -40,7 +41,8 @@ function fitWidth(control) {
   control.style.setProperty("--characters", Math.max(1, (shown ?? "").length));
 }
 
-const rangeOf = (/** @type {NumberLimit} */ limit) => `${limit.min} to ${thousands(limit.max)}`;
+/** @param {NumberLimit} limit @param {Say} word */
+const rangeOf = ({ min, max }, word) => word("range", { least: written(min, 2, 0), most: written(max, 2, 0) });
 
 /** The number typed, or null while it is empty, half typed or out of range. @param {HTMLInputElement} input @param {NumberLimit} limit */
 function readNumber(input, limit) {
@@ -64,7 +66,7 @@ function clampNumber(input, limit, fallback) {
  * @param {NumberLimit} limit
  * @param {FieldHooks} hooks
  */
-function makeNumber(limit, { current, edit, hint }) {
+function makeNumber(limit, { current, edit, hint, word }) {
   const input = node("input", { type: "number", inputMode: limit.step >= 1 ? "numeric" : "decimal", autocomplete: "off" });
   Object.assign(input, { min: String(limit.min), max: String(limit.max), step: String(limit.step) });
   const settle = () => {
@@ -75,13 +77,13 @@ function makeNumber(limit, { current, edit, hint }) {
     const wasOutside = input.value.trim() !== "" && Number(input.value) !== value;
     setValue(input, value);
     edit(value, { typing: false });
-    if (wasOutside) hint(input, rangeOf(limit), { passing: true });
+    if (wasOutside) hint(input, rangeOf(limit, word), { passing: true });
   };
   input.oninput = () => {
     input.dataset.typing = "yes";
     fitWidth(input);
     const value = readNumber(input, limit);
-    hint(input, value === null ? rangeOf(limit) : "");
+    hint(input, value === null ? rangeOf(limit, word) : "");
     if (value !== null) edit(value, { typing: true });
   };
   input.onblur = settle;
@@ -116,10 +118,10 @@ export function makeField(setting, limit, hooks) {
   const control = "options" in limit ? makeChoice(limit, hooks) : makeNumber(limit, hooks);
   setData(control, { testid: `field-${setting.name}` });
   const tail = node("span", { class: setting.noun ? "noun" : "" });
-  const element = node("label", { class: "field", title: setting.title ?? "" });
-  if (setting.before) element.append(node("span", {}, `${setting.before} `));
+  const { word } = hooks;
+  const element = node("label", { class: "field", title: word(`says_${setting.name}`) });
+  if (setting.named) element.append(node("span", {}, `${word(setting.name)} `));
   element.append(control, tail);
-  const nameOfField = setting.name.replace("_", " ");
   return {
     name: setting.name,
     control,
@@ -128,9 +130,9 @@ export function makeField(setting, limit, hooks) {
     show(value, line, locked) {
       if (!control.dataset.typing) setValue(control, value);
       control.disabled = locked;
-      control.setAttribute("aria-label", `${nameOfField}, layer ${line}`);
+      control.setAttribute("aria-label", word("field_of", { name: word(`field_${setting.name}`), line }));
       const known = control.dataset.typing ? value : control.value;
-      setText(tail, setting.mirror ? `×${known}` : setting.noun ? ` ${setting.noun}${value === 1 ? "" : "s"}` : "");
+      setText(tail, setting.mirror ? `×${known}` : setting.noun ? ` ${word(`noun_${setting.name}`, { count: value })}` : "");
       element.classList.toggle("resting", value === setting.restsAt);
     },
   };

@@ -3,12 +3,13 @@
 /** @typedef {string | number} Value of a setting */
 /** @typedef {{kind: string} & Record<string, Value>} Layer */
 /**
- * What a line says about its layer, in reading order: `mirror` repeats the number ("3×3"), `restsAt` is the value that
- * goes without saying: the setting then shows on the selected line only.
- * @typedef {{name: string, noun?: string, title?: string, before?: string, mirror?: boolean, restsAt?: Value}} Setting
+ * What a line says about its layer, in reading order: `noun` says what there are so many of ("8 filters"), `named` what
+ * the number is ("rate 0.5"), `mirror` repeats it ("3×3"), `restsAt` is the value that goes without saying: the setting
+ * then shows on the selected line only.
+ * @typedef {{name: string, noun?: boolean, named?: boolean, mirror?: boolean, restsAt?: Value}} Setting
  */
 /** @typedef {"among maps" | "after maps" | "anywhere" | "last"} Belongs */
-/** @typedef {{label: string, about: string, settings: Setting[], belongs: Belongs, endsMaps: boolean, convolves: boolean}} Kind */
+/** @typedef {{settings: Setting[], belongs: Belongs, endsMaps: boolean, convolves: boolean}} Kind */
 /** @typedef {{min: number, max: number, step: number, default: Value}} NumberLimit */
 /** `titles` where they differ from the options. @typedef {{options: string[], titles?: Record<string, string>, default: Value}} ChoiceLimit */
 /** @typedef {NumberLimit | ChoiceLimit} Limit */

@@ -4,6 +4,7 @@ import { arrowWay } from "../base/keys.js";
 import { node } from "./fields.js";
 import { KINDS } from "./kinds.js";
 
+/** @import { Say } from "../base/types.js" */
 /** @import { Layer, Limits } from "./kinds.js" */
 
 /** @param {string} kind @param {Limits} limits */
@@ -37,15 +38,16 @@ export function placeFor(kind, layers, selected) {
 }
 
 /**
- * Fill and wire the menu once; `choose(kind)` hears the choice.
+ * Fill and wire the menu, anew in another language; `choose(kind)` hears the choice.
  * @param {HTMLElement} button
  * @param {HTMLElement} menu
  * @param {(kind: string) => unknown} choose
+ * @param {Say} word
  */
-export function makeMenu(button, menu, choose) {
-  const items = Object.entries(KINDS).map(([kind, { label, about }]) => {
+export function makeMenu(button, menu, choose, word) {
+  const items = Object.keys(KINDS).map((kind) => {
     const item = node("button", { type: "button", role: "menuitem", tabIndex: -1, "data-testid": `add-${kind}` },
-      node("b", {}, label), node("span", { class: "quiet" }, about));
+      node("b", {}, word(`kind_${kind}`)), node("span", { class: "quiet" }, word(`about_${kind}`)));
     item.onclick = () => {
       close();
       choose(kind);
@@ -77,9 +79,10 @@ export function makeMenu(button, menu, choose) {
     } else return;
     event.preventDefault();
   };
-  menu.addEventListener("focusout", (event) => {
+  const leave = (/** @type {FocusEvent} */ event) => {
     const to = /** @type {Node | null} */ (event.relatedTarget);
     if (to && to !== button && !menu.contains(to)) close();
-  });
+  };
+  for (const item of items) item.addEventListener("focusout", leave);
   return { close };
 }

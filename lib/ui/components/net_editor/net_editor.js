@@ -1,13 +1,14 @@
 // The layer list: what a pointer and the keyboard do in it.
 
-import { childrenOf, targetOf } from "../base/dom.js";
+import { targetOf } from "../base/dom.js";
 import { arrowWay } from "../base/keys.js";
 import { View, keepView } from "../base/view.js";
 import { Editor } from "./editing.js";
 import { CLASS_LINE } from "./items.js";
 import { learnKinds } from "./kinds.js";
 import { makeMenu } from "./menu.js";
-import { fitWords, hover, renderDrawing } from "./rendering.js";
+import { fitWords, hover, renderDrawing, renderStop } from "./rendering.js";
+import { walk } from "./roving.js";
 
 /** @import { NetEditorData } from "./editing.js" */
 /** @import { Component } from "../base/types.js" */
@@ -23,13 +24,14 @@ class NetEditor extends View {
   /** @param {HTMLElement} root @param {Component<NetEditorData>} component */
   constructor(root, component) {
     super(root, component);
-    const editor = new Editor(root, (action) => this.component.setTriggerValue("action", action), (element, id) => this.watchLine(element, id));
+    const editor = new Editor(root, (action) => this.component.setTriggerValue("action", action), (element, id) => this.watchLine(element, id), this.word);
     this.editor = editor;
     this.watchDrawing();
     this.find(".undo").onclick = () => editor.undo();
     this.find(".redo").onclick = () => editor.redo();
-    editor.presets.onchange = () => editor.command({ type: "preset", name: editor.presets.value }, "Preset loaded");
+    editor.presets.onchange = () => editor.command({ type: "preset", name: editor.presets.value }, this.word("preset_loaded"));
     root.onkeydown = (event) => this.press(event);
+    for (const change of ["focusin", "focusout"]) editor.list.addEventListener(change, () => renderStop(editor));
     const adding = this.find(".adding");
     this.closeOutside = (/** @type {PointerEvent} */ event) => event.composedPath().includes(adding) || this.menu?.close();
     document.addEventListener("pointerdown", this.closeOutside);
@@ -39,9 +41,12 @@ class NetEditor extends View {
   /** @param {NetEditorData} data */
   update(data) {
     const { editor } = this;
-    if (!this.menu) {
+    const isNew = this.worded?.lang !== data.worded.lang;
+    this.speak(data.worded);
+    if (isNew) {
       learnKinds(data.kinds);
-      this.menu = makeMenu(editor.addButton, this.find(".menu"), (kind) => editor.addLine(kind));
+      this.menu = makeMenu(editor.addButton, this.find(".menu"), (kind) => editor.addLine(kind), this.word);
+      editor.begin();
     }
     editor.receive(data);
   }
@@ -112,17 +117,10 @@ class NetEditor extends View {
     const isField = targetOf(event).matches("input, select");
     if (event.key === "Escape" && editor.dragging) editor.lines.get(editor.dragging)?.drag.cancel();
     else if (step && event.altKey && !targetOf(event).matches("select")) editor.moveLine(index, index + step);
-    else if (step && event.target === row) focusNeighbour(editor.list, row, step);
     else if (["Delete", "Backspace"].includes(event.key) && !isField) editor.removeLine(index);
-    else return;
+    else if (event.altKey || !walk(event, editor.list, row)) return;
     event.preventDefault();
   }
-}
-
-/** @param {HTMLElement} list @param {HTMLElement} row @param {number} step */
-function focusNeighbour(list, row, step) {
-  const rows = childrenOf(list);
-  rows[rows.indexOf(row) + step]?.focus();
 }
 
 export default keepView(".net-editor", NetEditor);

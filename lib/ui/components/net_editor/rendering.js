@@ -4,9 +4,9 @@ import { find, setData, setText } from "../base/dom.js";
 import { drawNet } from "./drawing.js";
 import { node, setValue } from "./fields.js";
 import { CLASS_LINE } from "./items.js";
-import { KINDS } from "./kinds.js";
+import { rove } from "./roving.js";
 import { showLine, showProblem, showSettings } from "./rows.js";
-import { describe, inMillions, thousands } from "./shapes.js";
+import { describe, inMillions } from "./shapes.js";
 
 /** @import { Editor } from "./editing.js" */
 /** @import { Line, Row } from "./rows.js" */
@@ -20,15 +20,15 @@ export function render(editor) {
 }
 
 /** @param {Editor} editor */
-function renderHeader({ server, view, presets, card }) {
+function renderHeader({ server, view, presets, card, word }) {
   card.classList.toggle("locked", server.locked);
   find(card, ".frozen").hidden = !server.locked;
   find(card, "button.undo").disabled = server.locked || !view.canUndo;
   find(card, "button.redo").disabled = server.locked || !view.canRedo;
-  const wanted = JSON.stringify(server.presets);
+  const wanted = JSON.stringify([word("custom"), server.presets]);
   if (presets.dataset.options !== wanted) {
     setData(presets, { options: wanted });
-    const custom = node("option", { value: "", hidden: true }, "custom");
+    const custom = node("option", { value: "", hidden: true }, word("custom"));
     presets.replaceChildren(custom, ...server.presets.map(({ name, label }) => node("option", { value: name }, label)));
   }
   setValue(presets, view.preset ?? "");
@@ -62,14 +62,21 @@ function renderList(editor) {
     const target = focused.matches(":disabled") ? focused.closest("li.row") : focused;
     target?.focus({ preventScroll: true });
   }
+  renderStop(editor);
+}
+
+/** Which line Tab comes to: the selected one, at first the first one. @param {Editor} editor */
+export function renderStop({ items, lines, list, classRow, selected, focused }) {
+  const row = lines.get(selected ?? "") ?? (selected === CLASS_LINE ? classRow : (lines.get(items[0]?.id ?? "") ?? classRow));
+  rove(list, row.element, focused);
 }
 
 /** @param {Editor} editor */
 function renderClassLine(editor) {
-  const { view, items, server, selected, classRow } = editor;
+  const { view, items, server, selected, classRow, word } = editor;
   const error = view.error?.layer_index === items.length ? view.error : null;
   showLine(classRow, { entry: view.rows[items.length], line: items.length + 1, selected: selected === CLASS_LINE, error });
-  setText(classRow.cells.settings, `${server.classes} classes · softmax`);
+  setText(classRow.cells.settings, word("class_line", { count: server.classes }));
   showProblem(classRow, error, server.locked, () => editor.mend());
 }
 
@@ -93,32 +100,32 @@ function arrange(list, elements) {
 
 /** @param {Editor} editor */
 export function renderDrawing(editor) {
-  const { server, view, items, svg } = editor;
+  const { server, view, items, svg, word } = editor;
   const whole = describe(server.input_shape);
   const [channels, ...sides] = server.input_shape;
-  const picture = { shape: server.input_shape, kind: "input", title: `input picture ${whole}`, label: channels === 1 ? describe(sides) : whole };
+  const picture = { shape: server.input_shape, kind: "input", title: word("input_picture", { shape: whole }), label: channels === 1 ? sides.join("×") : whole };
   const kinds = [...items.map((item) => item.layer.kind), CLASS_LINE];
   const layers = kinds.map((kind, i) => {
     const shape = view.rows[i]?.shape ?? null;
-    const name = kind === CLASS_LINE ? "Dense, one unit per class" : KINDS[kind].label;
+    const name = word(kind === CLASS_LINE ? "class_layer" : `kind_${kind}`);
     const title = `${name}: ${describe(shape)}`;
     return { shape, kind, label: shape ? describe(shape) : "", title, broken: view.error?.layer_index === i };
   });
   const marked = editor.selected === CLASS_LINE ? items.length + 1 : items.findIndex(({ id }) => id === editor.selected) + 1;
   drawNet(svg, [picture, ...layers], marked || -1);
-  svg.setAttribute("aria-label", `The net drawn to scale: ${[picture, ...layers].map((entry) => entry.title).join("; ")}`);
+  svg.setAttribute("aria-label", word("drawn_to_scale", { layers: [picture, ...layers].map((entry) => entry.title).join("; ") }));
 }
 
 /** @param {Editor} editor */
-function renderFoot({ view, server, items, card, addButton }) {
+function renderFoot({ view, server, items, card, addButton, word }) {
   const isFull = items.length >= server.max_layers;
-  setText(addButton, isFull ? `${server.max_layers} layers are the most` : "+ add layer");
+  setText(addButton, isFull ? word("most_layers", { count: server.max_layers }) : word("add_layer"));
   addButton.setAttribute("aria-disabled", String(isFull));
   addButton.hidden = server.locked;
   const { parameters, multiply_adds: multiplyAdds } = view.totals;
   setText(find(card, ".totals"), view.rows.at(-1)?.shape
-    ? `${thousands(parameters)} parameters · ${inMillions(multiplyAdds)} multiply-adds`
-    : `${thousands(parameters)} parameters so far`);
+    ? word("totals", { count: parameters, adds: inMillions(multiplyAdds) })
+    : word("totals_so_far", { count: parameters }));
 }
 
 /** Point out a line and its block; no number: none. @param {Editor} editor @param {number} index */

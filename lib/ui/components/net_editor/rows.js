@@ -2,11 +2,13 @@
 // number survive every answer of the server.
 
 import { setData, setText, svgNode } from "../base/dom.js";
+import { counted } from "../base/words.js";
 import { makeDraggable } from "./drag.js";
 import { makeField, node } from "./fields.js";
 import { KINDS } from "./kinds.js";
-import { describe, thousands } from "./shapes.js";
+import { describe } from "./shapes.js";
 
+/** @import { Say } from "../base/types.js" */
 /** @import { Edit, Field, Hint } from "./fields.js" */
 /** @import { Layer, Limits, Value } from "./kinds.js" */
 /** @import { Entry } from "./shapes.js" */
@@ -15,6 +17,7 @@ import { describe, thousands } from "./shapes.js";
 /** An editable line. @typedef {ReturnType<typeof makeRow>} Row */
 /**
  * @typedef {object} RowHooks
+ * @property {Say} word
  * @property {(name: string) => Value | undefined} current
  * @property {(name: string, ...how: Parameters<Edit>) => unknown} edit
  * @property {Hint} hint
@@ -36,23 +39,24 @@ const icon = (/** @type {keyof typeof ICONS} */ name) => svgNode("svg", { viewBo
 
 const iconButton = (/** @type {keyof typeof ICONS} */ name, /** @type {string} */ testid) => node("button", { type: "button", class: name, "data-testid": testid }, icon(name));
 
-/** The cells every line has; the class line is this and nothing more. @param {string} kind @param {string} label @param {string} title */
-function makeLine(kind, label, title) {
+/** The cells every line has; the class line is this and nothing more. @param {string} kind @param {string} label @param {string} title @param {Say} word */
+function makeLine(kind, label, title, word) {
   const cells = {
     kind: node("b", { class: "kind", title }, label),
     settings: node("span", { class: "settings" }),
     shape: node("span", { class: "shape", "data-testid": "layer-shape" }),
-    parameters: node("span", { class: "parameters", "data-testid": "layer-parameters", title: "parameters" }),
+    parameters: node("span", { class: "parameters", "data-testid": "layer-parameters", title: word("parameters") }),
     problem: node("div", { class: "problem", hidden: true, "data-testid": "layer-error" }),
   };
-  const element = node("li", { class: "row", role: "listitem", tabIndex: 0, "data-testid": "layer-row", "data-kind": kind });
-  return { element, cells, label };
+  const element = node("li", { class: "row", role: "listitem", tabIndex: -1, "aria-keyshortcuts": "Enter Escape Alt+ArrowUp Alt+ArrowDown Delete", "data-testid": "layer-row", "data-kind": kind });
+  return { element, cells, label, word };
 }
 
 /** An editable line. @param {Layer} layer @param {Limits} limits @param {RowHooks} hooks */
 export function makeRow(layer, limits, hooks) {
-  const { label, about, settings } = KINDS[layer.kind];
-  const line = makeLine(layer.kind, label, about);
+  const { settings } = KINDS[layer.kind];
+  const { word } = hooks;
+  const line = makeLine(layer.kind, word(`kind_${layer.kind}`), word(`about_${layer.kind}`), word);
   const { element, cells } = line;
   element.classList.toggle("roomy", settings.length > 3); // its settings go under its name first
   const fields = settings.map((setting) =>
@@ -60,9 +64,10 @@ export function makeRow(layer, limits, hooks) {
       current: () => hooks.current(setting.name),
       edit: (value, how) => hooks.edit(setting.name, value, how),
       hint: hooks.hint,
+      word,
     }));
   cells.settings.append(...fields.map((field) => field.element));
-  const grip = { class: "handle", title: "drag to reorder", "aria-hidden": "true", "data-testid": "layer-handle" };
+  const grip = { class: "handle", title: word("drag"), "aria-hidden": "true", "data-testid": "layer-handle" };
   const handle = node("span", grip, icon("grip"));
   const [up, down, remove] = [iconButton("up", "layer-up"), iconButton("down", "layer-down"), iconButton("remove", "layer-remove")];
   up.onclick = () => hooks.move(-1);
@@ -74,8 +79,9 @@ export function makeRow(layer, limits, hooks) {
   return { ...line, fields, up, down, remove, drag };
 }
 
-export function makeClassRow() {
-  const row = makeLine("class", "Dense", "the class layer: always last, one unit per class");
+/** @param {Say} word */
+export function makeClassRow(word) {
+  const row = makeLine("class", word("kind_dense"), word("about_class_layer"), word);
   const { cells } = row;
   row.element.append(cells.kind, cells.settings, cells.shape, cells.parameters, cells.problem);
   return row;
@@ -83,17 +89,18 @@ export function makeClassRow() {
 
 /** Show what is known of a line: `entry` is its row of the table, `line` its number from 1. @param {Line} row @param {{entry: Entry | undefined, line: number, selected: boolean, error: Problem | null}} known */
 export function showLine(row, { entry, line, selected, error }) {
-  const { element, cells } = row;
+  const { element, cells, word } = row;
   setData(element, { index: line - 1 });
   setText(cells.shape, describe(entry?.shape));
-  setText(cells.parameters, entry?.shape ? thousands(entry.parameters) : "–");
-  cells.shape.title = entry?.shape?.length === 3 ? "what comes out: channels × height × width" : "what comes out";
+  setText(cells.parameters, entry?.shape ? counted(entry.parameters) : "–");
+  cells.shape.title = word(entry?.shape?.length === 3 ? "maps_come_out" : "comes_out");
   element.classList.toggle("selected", selected);
   if (selected) element.setAttribute("aria-current", "true");
   else element.removeAttribute("aria-current");
   element.classList.toggle("broken", Boolean(error));
-  const outcome = entry?.shape ? `output ${describe(entry.shape)}, ${thousands(entry.parameters)} parameters` : "no output yet";
-  element.setAttribute("aria-label", `Layer ${line}: ${row.label}, ${outcome}${error ? `. ${error.reason}` : ""}`);
+  const outcome = entry?.shape ? word("gives", { shape: describe(entry.shape), count: entry.parameters }) : word("gives_nothing");
+  const said = word("line", { line, kind: row.label, outcome });
+  element.setAttribute("aria-label", error ? `${said}. ${error.reason}` : said);
 }
 
 /** @param {Row} row @param {Layer} layer @param {{line: number, count: number, locked: boolean}} place */
@@ -102,9 +109,9 @@ export function showSettings(row, layer, { line, count, locked }) {
   row.up.disabled = locked || line === 1;
   row.down.disabled = locked || line === count;
   row.remove.disabled = locked;
-  for (const [verb, button] of Object.entries({ "Move up": row.up, "Move down": row.down, Remove: row.remove })) {
-    button.setAttribute("aria-label", `${verb}: layer ${line}, ${row.label}`);
-    button.title = verb.toLowerCase();
+  for (const [verb, button] of Object.entries({ move_up: row.up, move_down: row.down, remove: row.remove })) {
+    button.title = row.word(verb);
+    button.setAttribute("aria-label", row.word("do_to_line", { verb: button.title, line, kind: row.label }));
   }
 }
 

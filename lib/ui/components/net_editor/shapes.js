@@ -1,6 +1,8 @@
 // What each layer makes of its input, guessed in the browser so that typing and dragging never wait. The truth is
 // lib/models/shapes.py: the rows the server sends a moment later replace this guess.
 
+import { counted, written } from "../base/words.js";
+
 /** @import { Layer } from "./kinds.js" */
 /** @typedef {number[]} Shape maps (channels, height, width), or so many numbers in a row */
 /** @typedef {{shape: Shape, parameters: number, multiplyAdds: number}} Outcome */
@@ -71,15 +73,12 @@ export function estimate(layers, inputShape, classes) {
   return { rows, totals, brokenAt };
 }
 
-/** [8, 28, 28] -> "8×28×28". @param {Shape | null | undefined} shape */
-export const describe = (shape) => (shape ? shape.join("×") : "–");
-
-export const thousands = (/** @type {number} */ number) => number.toLocaleString("en-US");
+/** [8, 28, 28] -> "28×28×8", as articles write it. @param {Shape | null | undefined} shape */
+export const describe = (shape) => (shape ? [...shape.slice(1), shape[0]].join("×") : "–");
 
 /** 211876 -> "0.21 M"; small counts stay exact. @param {number} number */
 export function inMillions(number) {
-  if (number < 10_000) return thousands(number);
+  if (number < 10_000) return counted(number);
   const millions = number / 1e6;
-  const digits = millions < 1 ? 2 : millions < 100 ? 1 : 0;
-  return `${millions.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })} M`;
+  return `${written(millions, millions < 1 ? 2 : millions < 100 ? 1 : 0)} M`;
 }

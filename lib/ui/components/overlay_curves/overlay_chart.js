@@ -3,7 +3,8 @@
 import { axisOf } from "../base/axis.js";
 import { LiveChart } from "../base/live_chart.js";
 import { isNumber } from "../base/numbers.js";
-import { NO_COLOURS } from "../base/palette.js";
+import { NO_COLOURS, letters, zoomOf } from "../base/palette.js";
+import { asText } from "../base/plotly.js";
 import { LOG_TICKS, roundUp, thin, times } from "../base/points.js";
 import { plotlyDash } from "../base/series.js";
 
@@ -65,10 +66,10 @@ export class OverlayChart extends LiveChart {
     const { x, y } = this.points(voice, which);
     const faint = which === "train" && this.lines === "both";
     return {
-      type: "scatter", mode: "lines+markers", name: which === "train" ? `${name}, training` : name, x, y,
+      type: "scatter", mode: "lines+markers", name: asText(which === "train" ? `${name}, training` : name), x, y,
       visible: !hidden && (this.lines === "both" || this.lines === which),
       opacity: faint ? 0.45 : 1, cliponaxis: true, hovertemplate: this.kind.template,
-      line: { color: style.colour, width: faint ? 1.2 : 1.9, dash: plotlyDash(style.dash) },
+      line: { color: style.colour, width: (faint ? 1.2 : 1.9) * zoomOf(this.element), dash: plotlyDash(style.dash) },
       marker: { color: style.colour, symbol: style.symbol, size: 7, maxdisplayed: MARKERS_SHOWN },
     };
   }
@@ -128,14 +129,16 @@ export class OverlayChart extends LiveChart {
 
   layout() {
     const { colours } = this;
-    const font = { family: getComputedStyle(this.element).fontFamily, size: 11.5, color: colours.quiet };
+    const zoom = zoomOf(this.element);
+    const font = { family: getComputedStyle(this.element).fontFamily, size: letters(11.5, zoom), color: colours.quiet };
     return {
       uirevision: "live", autosize: true, showlegend: false, hovermode: "closest", dragmode: "zoom", font,
-      margin: { l: 46, r: 10, t: 8, b: 34 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      hoverlabel: { bgcolor: colours.background, bordercolor: colours.line, font: { color: colours.text, size: 12 } },
+      margin: { l: 46 * zoom, r: 10, t: 8, b: 34 * zoom }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      // Names whole: cut to Plotly's fifteen signs, runs with a beginning in common could not be told apart.
+      hoverlabel: { bgcolor: colours.background, bordercolor: colours.line, font: { color: colours.text, size: letters(12, zoom) }, namelength: -1 },
       xaxis: {
         range: [0, this.farthest()], zeroline: false, showgrid: false, ticks: "outside", ticklen: 4, nticks: 7,
-        tickcolor: colours.quiet, separatethousands: true, title: { text: this.unit, standoff: 6, font: { size: 11.5 } },
+        tickcolor: colours.quiet, separatethousands: true, title: { text: this.unit, standoff: 6, font: { size: letters(11.5, zoom) } },
       },
       yaxis: {
         range: this.rangeY(), type: this.log ? "log" : "linear", nticks: 6, zeroline: false, gridcolor: colours.line,

@@ -4,7 +4,7 @@ import { Announcer } from "../base/announcer.js";
 import { chorus } from "../base/chorus.js";
 import { copyOf, find, fitChildren, setData, setText } from "../base/dom.js";
 import { percent, threeFigures } from "../base/numbers.js";
-import { themeColours } from "../base/palette.js";
+import { themeColours, zoomOf } from "../base/palette.js";
 import { loadPlotly } from "../base/plotly.js";
 import { seriesStyle, swatch } from "../base/series.js";
 import { ENDED } from "../base/stream.js";
@@ -44,7 +44,7 @@ class Overlay extends View {
   /** @type {Promise<PlotlyLibrary> | null} */ loading = null;
   /** @type {(() => void) | undefined} */ leave;
   ids = "";
-  background = "";
+  look = "";
   timer = 0;
   summaryTimer = 0;
   slow = 0; // milliseconds that the last drawing took
@@ -100,10 +100,10 @@ class Overlay extends View {
   /** @param {OverlayData} data */
   update({ runs, plotly_url }) {
     this.colours = themeColours(this.root);
-    const ids = runs.map(({ id }) => id).join();
+    const [ids, look] = [runs.map(({ id }) => id).join(), `${this.colours.background} ${zoomOf(this.root)}`];
     const others = ids !== this.ids;
-    const fresh = others || this.background !== this.colours.background;
-    [this.ids, this.background] = [ids, this.colours.background];
+    const fresh = others || this.look !== look;
+    [this.ids, this.look] = [ids, look];
     this.known = new Map(runs.map(({ id, state }) => [id, state]));
     for (const [id, state] of this.known) this.announcer.hear(id, state);
     this.runs = runs.map((run, i) => ({

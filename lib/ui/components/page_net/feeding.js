@@ -1,10 +1,10 @@
-// Which maps and units feed which, and how strongly, as `lib.ui.net.feeding` says it.
+// Which maps and units feed which, and how strongly, as `lib.ui.net.layer_inputs` says it.
 
 /** @import { Answers, NetLayer, PageNet } from "./types.js" */
 
 const MOST_INPUTS = 8;
 
-/** @typedef {{kind: "kernels", bytes: Uint8Array} | {kind: "same"} | {kind: "flatten", area: number} | {kind: "inputs", positions: number[][], strengths: number[][]}} Links */
+/** @typedef {{kind: "kernels", strengths: Uint8Array} | {kind: "all"} | {kind: "same"} | {kind: "flatten", area: number} | {kind: "inputs", each: number, positions: Uint16Array | Uint32Array, strengths: Uint8Array}} Links */
 
 /**
  * How the layer called `name` hangs on `shown`, the layer that is shown before it; null where what arrives is not that
@@ -20,7 +20,7 @@ export function feeding(net, answers, name, shown) {
   const layer = net.layers[place];
   const before = place > 0 ? answers[net.layers[place - 1].name] : null;
   if (shown && before && !isLike(answers[shown].shape, before.shape)) return null;
-  if (layer.kind === "conv2d") return { kind: "kernels", bytes: kernelStrengths(layer) };
+  if (layer.kind === "conv2d") return { kind: "kernels", strengths: kernelStrengths(layer) };
   if (layer.kind === "dense" && before) return strongestInputs(layer, before.values);
   if (layer.kind === "flatten" && before) return { kind: "flatten", area: layer.arrives[1] * layer.arrives[2] };
   return { kind: "same" };
@@ -44,12 +44,14 @@ function kernelStrengths({ weights: [weights], arrives, comesOut }) {
 /** The inputs that move each unit most. @param {NetLayer} layer @param {Float32Array} arriving @returns {Links} */
 function strongestInputs({ weights: [weights], comesOut }, arriving) {
   const { length } = arriving;
-  const units = Array.from({ length: comesOut[0] }, (_, unit) => {
+  const [units, each] = [comesOut[0], Math.min(MOST_INPUTS, length)];
+  const [positions, strengths] = [new Uint32Array(units * each), new Uint8Array(units * each)];
+  for (let unit = 0; unit < units; unit++) {
     const sizes = arriving.map((value, i) => Math.abs(value * weights[unit * length + i]));
     const order = Array.from(sizes.keys()).sort((a, b) => sizes[b] - sizes[a]);
-    const positions = order.slice(0, MOST_INPUTS);
-    const most = sizes[positions[0]] || 1;
-    return { positions, strengths: positions.map((position) => sizes[position] / most) };
-  });
-  return { kind: "inputs", positions: units.map((each) => each.positions), strengths: units.map((each) => each.strengths) };
+    const most = sizes[order[0]] || 1;
+    positions.set(order.slice(0, each), unit * each);
+    strengths.set(order.slice(0, each).map((position) => Math.round((255 * sizes[position]) / most)), unit * each);
+  }
+  return { kind: "inputs", each, positions, strengths };
 }

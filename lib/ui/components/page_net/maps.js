@@ -1,7 +1,7 @@
 // Numbers of a layer as brightness, as `lib.ui.components.feature_maps.encode_maps` does it.
 
 /**
- * Bytes for a layer's maps or its row, with the two ends of every map's scale. `normalise`: "map" stretches each map
+ * Bytes for a layer's maps or its row, with the ends of each map's scale, or of the one. `normalise`: "map" stretches each map
  * between its own ends, "layer" all between the layer's; a row is always on the layer's scale.
  * @param {{shape: number[], values: Float32Array}} answer
  * @param {string} normalise
@@ -11,11 +11,11 @@ export function asBrightness({ shape, values }, normalise) {
   const isShared = shape.length === 1 || normalise === "layer";
   const area = height * width;
   const bytes = new Uint8Array(values.length);
-  const [low, high] = [new Array(channels), new Array(channels)];
   const all = isShared ? endsOf(values, 0, values.length) : null;
+  const [low, high] = all ? all.map((end) => Float32Array.of(end)) : [new Float32Array(channels), new Float32Array(channels)];
   for (let map = 0; map < channels; map++) {
     const [least, most] = all ?? endsOf(values, map * area, (map + 1) * area);
-    [low[map], high[map]] = [least, most];
+    if (!all) [low[map], high[map]] = [least, most];
     const gain = most > least ? 255 / (most - least) : 0;
     for (let at = map * area; at < (map + 1) * area; at++) bytes[at] = Math.round((values[at] - least) * gain);
   }

@@ -1,4 +1,4 @@
-// From a drawing on the page's own canvas to what a net expects: the steps of `lib.datasets.prepare`, byte by byte.
+// From a drawing on the page's own canvas to what a net expects: the steps of `lib.datasets.preparation`, byte by byte.
 // Photos and uploads need more (uneven light, lines on paper): those stay with the server.
 
 import { blank, croppedToInk, fittedInto, inkBox, laidOn, rounded } from "./layout.js";

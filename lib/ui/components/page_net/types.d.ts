@@ -14,7 +14,7 @@ export interface NetLayer {
   size?: number;
 }
 
-/** How a picture must be laid out to look like those that the net was trained on (lib.datasets.conventions). */
+/** How a picture must be laid out to look like those that the net was trained on (lib.datasets.measured_rules). */
 export interface Conventions {
   photo: boolean;
   light_ink: boolean;

@@ -2,9 +2,9 @@
 
 import { childrenOf, cloned, find, fitChildren, setData, setText } from "../base/dom.js";
 import { arrowWay, within } from "../base/keys.js";
-import { bytesOf, isBright, paintDots } from "../base/palette.js";
+import { bytesOf, inkOn, paintDots } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
-import { counted, say, speak, written } from "../base/words.js";
+import { counted, written } from "../base/words.js";
 import { Pixels } from "./pixels.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
@@ -36,7 +36,7 @@ class PictureNumbers extends View {
 
   /** @param {PictureNumbersData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     const [channels, height, width] = data.shape;
     const isOther = data.pixels !== this.shown;
     this.shown = data.pixels;
@@ -46,7 +46,7 @@ class PictureNumbers extends View {
     this.drawStages();
     this.drawStrip();
     const size = { rows: height, columns: width, planes: channels, count: counted(this.pixels.values.length) };
-    setText(this.find(".sum"), say(channels === 1 ? "vector_sum" : "vector_sum_planes", size));
+    setText(this.find(".sum"), this.word(channels === 1 ? "vector_sum" : "vector_sum_planes", size));
     this.point(isOther || !this.pixels.has(this.at) ? this.pixels.brightest : this.at);
   }
 
@@ -78,9 +78,9 @@ class PictureNumbers extends View {
     kinds.forEach((plane, i) => {
       const stage = find(stages.children[i], ".stage");
       setData(stage, { plane: plane ?? 0 });
-      const name = channels === 1 ? say("grey") : plane === null ? say("all_planes") : say(PLANES[plane]);
+      const name = channels === 1 ? this.word("grey") : plane === null ? this.word("all_planes") : this.word(PLANES[plane]);
       setText(find(stages.children[i], "figcaption"), channels === 1 ? "" : name);
-      stage.setAttribute("aria-label", say("stage", { name, rows: height, columns: width }));
+      stage.setAttribute("aria-label", this.word("stage", { name, rows: height, columns: width }));
       this.paintPlane(find(stage, "canvas"), plane);
     });
   }
@@ -103,7 +103,7 @@ class PictureNumbers extends View {
     const { pixels } = this;
     const { length } = pixels.values;
     paintDots(find(this.strip, "canvas"), length, 1, (place) => pixels.colourOf(place, pixels.values[place]));
-    this.strip.setAttribute("aria-label", say("vector_label", { count: counted(length) }));
+    this.strip.setAttribute("aria-label", this.word("vector_label", { count: counted(length) }));
     this.strip.setAttribute("aria-valuemin", 0);
     this.strip.setAttribute("aria-valuemax", length - 1);
   }
@@ -139,15 +139,15 @@ class PictureNumbers extends View {
     const name = pixels.channels === 3 ? "pixel_colour" : "pixel";
     const planes = Object.fromEntries(PLANES.map((word, i) => [word, pixels.valueAt({ plane: i, row, column })]));
     const readout = this.find(".readout");
-    setText(readout, say(name, { ...where, ...planes }));
+    setText(readout, this.word(name, { ...where, ...planes }));
     setData(readout, { value, place, row, column, plane });
     const scaled = written(value * this.data.scale, this.data.scale === 1 ? 0 : 3);
-    setText(this.find(".scaled"), say("what_the_net_gets", { value: scaled }));
+    setText(this.find(".scaled"), this.word("what_the_net_gets", { value: scaled }));
     this.drawLens(at);
     this.drawAround(place);
     find(this.strip, ".mark").style.left = `${(100 * (place + 0.5)) / pixels.values.length}%`;
     this.strip.setAttribute("aria-valuenow", place);
-    this.strip.setAttribute("aria-valuetext", say("vector_at", { place: counted(place), value }));
+    this.strip.setAttribute("aria-valuetext", this.word("vector_at", { place: counted(place), value }));
   }
 
   /** @param {Pixel} at */
@@ -185,7 +185,7 @@ class PictureNumbers extends View {
   tint(cell, place, value) {
     const [red, green, blue] = this.pixels.colourOf(place, value ?? 0);
     cell.style.background = `rgb(${red} ${green} ${blue})`;
-    cell.style.color = isBright(red, green, blue, 130) ? "#111" : "#eee";
+    cell.style.color = inkOn(red, green, blue);
   }
 
   /** @param {HTMLElement} stage @param {PointerEvent} event */

@@ -15,7 +15,7 @@ class PictureWall extends View {
   /** @param {PictureWallData} data */
   update(data) {
     const { root } = this;
-    setText(find(root, "h3"), data.title);
+    setText(find(root, "h2"), data.title);
     setText(find(root, ".note"), data.note);
     root.setAttribute("aria-label", data.title);
     const list = find(root, "ol");

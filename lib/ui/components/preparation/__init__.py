@@ -18,9 +18,9 @@ def preparation(
 ) -> Any:
     """Draw one small picture for each step, in order; pressing a step's switch leaves it out or puts it back.
 
-    steps: each {"name": "crop", "title": "Crop", "png": base64, None for the picture of the step before, "sentence":
-        what was done, "on": whether it is done, "idle": True where the picture came out as it went in}, with "fixed":
-        True for one that has no switch
+    steps: each {"name": "crop", "title": "Crop", "picture": data address, None for that of the step before, with
+        "turned": its light made dark; "sentence": what was done, "on": whether it is done, "idle": True where the
+        picture came out as it went in}, with "fixed": True for one that has no switch
 
     `result.off` lists the names of the steps that are left out.
     """

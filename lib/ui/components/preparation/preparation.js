@@ -1,10 +1,10 @@
 // The steps from a picture to the numbers that a net gets. Each has a switch; new pictures change in place.
 
-import { copyOf, fitChildren, find, setData, setPicture, setText } from "../base/dom.js";
+import { copyOf, fitChildren, find, setData, setSource, setText } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
-/** @typedef {{name: string, title: string, png: string | null, sentence: string, idle?: boolean, fixed?: boolean, on: boolean}} Step */
+/** @typedef {{name: string, title: string, picture: string | null, turned: boolean, sentence: string, idle?: boolean, fixed?: boolean, on: boolean}} Step */
 /** @typedef {{steps: Step[]}} PreparationData */
 
 /** @extends {View<PreparationData>} */
@@ -29,10 +29,12 @@ class Preparation extends View {
     // Later the person's own choice counts: an echo of an earlier one must not undo it.
     this.off ??= steps.filter(({ on, fixed }) => !on && !fixed).map(({ name }) => name);
     const items = fitChildren(this.list, steps.length, () => this.make());
-    let png = "";
+    let [picture, turned] = ["", false];
     steps.forEach((step, i) => {
-      png = step.png ?? png; // most steps of a drawing change nothing: its picture travels once
-      this.draw(items[i], { ...step, png }, i);
+      // Most steps of a drawing change nothing, one only turns light and dark: its picture travels once.
+      turned = step.picture ? false : turned !== step.turned;
+      picture = step.picture ?? picture;
+      this.draw(items[i], { ...step, picture, turned }, i);
     });
     this.mark();
   }
@@ -48,13 +50,14 @@ class Preparation extends View {
     return item;
   }
 
-  /** @param {HTMLElement} item @param {Step & {png: string}} step @param {number} place */
-  draw(item, { name, title, png, sentence, idle, fixed }, place) {
+  /** @param {HTMLElement} item @param {Step & {picture: string}} step @param {number} place */
+  draw(item, { name, title, picture, turned, sentence, idle, fixed }, place) {
     setData(item, { step: name, title });
     item.classList.toggle("fixed", Boolean(fixed));
     item.classList.toggle("idle", Boolean(idle));
     const image = find(item, "img");
-    setPicture(image, png);
+    setSource(image, picture);
+    image.classList.toggle("turned", turned);
     image.alt = `After step ${place + 1}, ${title}`;
     setText(find(item, "b"), `${place + 1} ${title}`);
     setText(find(item, "p"), sentence);

@@ -1,6 +1,7 @@
 // Pictures as points. A point keeps its element while it belongs to the same picture, so another method moves it.
 
 import { find, fitChildren, setAttributes, setData, setText, svgNode } from "../base/dom.js";
+import { pointIn, sizeOf } from "../base/drag.js";
 import { arrowWay } from "../base/keys.js";
 import { count, percent } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
@@ -57,7 +58,7 @@ class ProjectionMap extends View {
     this.byPlace = new Map(data.points.map((point) => [point.place, point]));
     if (!this.timer) this.chosen = this.byPlace.get(data.chosen ?? -1) ?? null;
     if (!data.classes[this.only ?? -1]) this.only = null;
-    setText(this.find("h3"), data.title);
+    setText(this.find("h2"), data.title);
     setText(this.find(".note"), data.note);
     this.svg.setAttribute("aria-label", `${data.summary} Arrow keys move from picture to picture.`);
     this.drawPoints();
@@ -99,7 +100,7 @@ class ProjectionMap extends View {
 
   /** From numbers to pixels: one scale for both axes, so that distances can be compared. */
   place() {
-    const { width, height } = this.svg.getBoundingClientRect();
+    const { width, height } = sizeOf(this.svg);
     if (width < 80 || height < 80) return;
     const [x, y] = [extent(this.data.points.map((point) => point.x)), extent(this.data.points.map((point) => point.y))];
     const scale = Math.min((width - 2 * MARGIN) / x.length, (height - 2 * MARGIN) / y.length);
@@ -161,8 +162,8 @@ class ProjectionMap extends View {
 
   /** @param {PointerEvent} event */
   nearest(event) {
-    const box = this.svg.getBoundingClientRect();
-    return this.closest([event.clientX - box.left, event.clientY - box.top], () => true, NEAR);
+    const { x, y } = pointIn(this.svg, event);
+    return this.closest([x, y], () => true, NEAR);
   }
 
   /**
@@ -188,7 +189,7 @@ class ProjectionMap extends View {
     if (!way || !this.pixels) return;
     const [down, right] = way;
     event.preventDefault();
-    const { width, height } = this.svg.getBoundingClientRect();
+    const { width, height } = sizeOf(this.svg);
     const from = this.chosen && this.pixels.get(this.chosen.place);
     // Within a right angle around the way; without a point to start from, the one in the middle.
     const ahead = (/** @type {number} */ dx, /** @type {number} */ dy) => dx * right + dy * down > Math.max(0.5, Math.abs(dx * down + dy * right));

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.ui.components import register
+from lib.ui.words import for_browser
 
 
 def run_monitor(
@@ -34,5 +35,6 @@ def run_monitor(
     Nothing else comes back: the curves need no rerun.
     """
     mount = register("run_monitor")
-    data = {"run": dict(run) if run is not None else None, "epochs": epochs, "plotly_url": plotly_url}
+    shown = dict(run) if run is not None else None
+    data = {"run": shown, "epochs": epochs, "plotly_url": plotly_url, "glimpses": for_browser("glimpses")}
     return mount(key=key, data=data, on_state_change=on_state_change)

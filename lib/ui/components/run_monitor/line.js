@@ -1,28 +1,29 @@
 // The words for a run that shares the training threads with others.
 
 import { count } from "../base/numbers.js";
+import { written } from "../base/words.js";
 
-/** @import { RunStatus } from "../base/types.js" */
+/** @import { RunStatus, Say } from "../base/types.js" */
 
 /**
  * How often the turn of a run comes while others have theirs; nothing while it is alone.
  * @param {RunStatus} status
+ * @param {Say} word of the monitor
  * @returns {string}
  */
-export function turnWords({ state, waiting, turn_every, workers }) {
+export function turnWords({ state, waiting, turn_every, workers }, word) {
   if (state !== "running" || !waiting) return "";
-  const others = `${count(waiting)} other${waiting === 1 ? "" : "s"}`;
-  const shared = workers && workers > 1 ? ` on ${count(workers)} workers` : "";
-  if (!turn_every) return `${others} in line${shared}`;
-  return `your turn comes every ${turn_every.toFixed(1)} s, ${others}${shared}`;
+  const others = word("others", { count: waiting });
+  const place = turn_every ? word("turn", { seconds: written(turn_every, 1), others }) : word("in_line", { others });
+  return workers && workers > 1 ? word("on_workers", { place, workers: count(workers) }) : place;
 }
 
 /**
  * How many are ahead of a run that has not had its first turn.
  * @param {RunStatus} status
+ * @param {Say} word of the monitor
  * @returns {string}
  */
-export function waitWords({ waiting }) {
-  if (!waiting) return "starts in a moment";
-  return waiting === 1 ? "waiting: 1 run is ahead" : `waiting: ${count(waiting)} runs are ahead`;
+export function waitWords({ waiting }, word) {
+  return waiting ? word("ahead", { count: waiting }) : word("soon");
 }

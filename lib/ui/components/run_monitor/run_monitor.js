@@ -6,11 +6,12 @@ import { CurveChart } from "../base/curves.js";
 import { copyOf, find, setData, setText } from "../base/dom.js";
 import { stayInSession } from "../base/going.js";
 import { clock, count, percent, threeFigures } from "../base/numbers.js";
-import { themeColours } from "../base/palette.js";
+import { themeColours, zoomOf } from "../base/palette.js";
 import { loadPlotly } from "../base/plotly.js";
 import { runStream } from "../base/stream.js";
 import { Strip } from "../base/strip.js";
 import { View, keepView } from "../base/view.js";
+import { written } from "../base/words.js";
 import { turnWords, waitWords } from "./line.js";
 import { Playback } from "./playback.js";
 import { Replay } from "./replay.js";
@@ -35,7 +36,9 @@ class Monitor extends View {
   constructor(root, component) {
     super(root, component);
     const { parent } = this;
+    this.speak(component.data.worded);
     this.run = NO_RUN;
+    this.magnified = 1;
     this.stream = null;
     this.charts = null;
     this.news = new Set();
@@ -51,27 +54,36 @@ class Monitor extends View {
     this.lastInput = this.lastDrawn = 0;
     this.noteInput = () => (this.lastInput = performance.now());
     for (const name of INPUTS) document.addEventListener(name, this.noteInput, true);
+    this.enlarge = () => this.repaint();
+    window.addEventListener("gh:enlarged", this.enlarge);
+  }
+
+  /** Colours and sizes anew, where the page has others. */
+  repaint() {
+    const [colours, zoom] = [themeColours(this.root), zoomOf(this.root)];
+    const repainted = JSON.stringify([colours, zoom]) !== JSON.stringify([this.colours, this.magnified]);
+    [this.colours, this.magnified] = [colours, zoom];
+    if (repainted) for (const chart of Object.values(this.charts ?? {})) chart.setColours(colours);
   }
 
   // ---- from the server page -----------------------------------------------------------------------------------
 
   /** @param {MonitorData} data */
   update(data) {
+    this.speak(data.worded);
+    this.glimpses = data.glimpses;
     const run = data.run ?? { ...NO_RUN, epochs: data.epochs };
     const another = run.id !== this.run.id;
     if (another) this.announcer.destroy();
     this.announcer.hear(run.id, run.state);
     this.run = run;
-    const colours = themeColours(this.root);
-    const repainted = JSON.stringify(colours) !== JSON.stringify(this.colours);
-    this.colours = colours;
+    this.repaint();
     this.label();
     if (another) this.follow();
     else if (this.stream) this.stream.open(); // a stopped run that was resumed
     if (!this.charts) this.loadCharts(data.plotly_url);
     else if (another) this.startCharts();
     else if (!run.id) for (const chart of Object.values(this.charts)) chart.setEpochs(run.epochs);
-    else if (repainted) for (const chart of Object.values(this.charts)) chart.setColours(colours);
     // The page calls at every rerun: what comes from the stream is drawn already, and Plotly's time is the page's.
     if (another) this.drawAll();
     else this.draw(new Set(["status"]));
@@ -80,15 +92,19 @@ class Monitor extends View {
   /** What follows from the run's description alone. */
   label() {
     const { run } = this;
-    const valid = run.valid_name ?? "validation";
-    setText(this.find('[data-testid="tile-accuracy"] .name'), `${valid} accuracy`);
-    setText(this.find('[data-testid="tile-loss"] .name'), `${valid} loss`);
+    const valid = run.valid_name ?? "validation"; // or "test"
+    setText(this.find('[data-testid="tile-accuracy"] .name'), this.word(`${valid}_accuracy`));
+    setText(this.find('[data-testid="tile-loss"] .name'), this.word(`${valid}_loss`));
     setText(this.find(".loss-name"), run.loss_name ?? "");
-    for (const name of this.root.querySelectorAll('[data-line="validation"] .name')) setText(name, valid);
+    for (const button of this.root.querySelectorAll("[data-line]")) {
+      const line = this.word(button.dataset.line === "validation" ? valid : button.dataset.line);
+      setText(find(button, ".name"), line);
+      button.title = this.word("show_or_hide", { line });
+    }
     const empty = this.find(".empty");
     empty.hidden = run.id !== null;
-    setText(empty, "Press Train and the curves appear here.");
-    this.strip.show(run);
+    setText(empty, this.word("press_train"));
+    this.strip.show(run, this.glimpses);
     this.drawLeads();
   }
 
@@ -99,8 +115,8 @@ class Monitor extends View {
     this.root.classList.toggle("read", ended);
     this.find(".end").hidden = !ended;
     if (!ended) return;
-    setText(this.find(".reads"), `It reads ${percent(run.reads)} of the test pictures.`);
-    setText(this.find(".facts"), `epoch ${this.placeText() ?? "–"} · took ${clock(this.took())}`);
+    setText(this.find(".reads"), this.word("reads", { share: percent(run.reads) }));
+    setText(this.find(".facts"), this.word("ended_at", { place: this.placeText() ?? "–", time: clock(this.took()) }));
     for (const link of this.root.querySelectorAll(".end a")) {
       link.hidden = !run.leads.includes(link.dataset.page);
       link.href = `/${link.dataset.page}?run=${run.id}`;
@@ -111,7 +127,7 @@ class Monitor extends View {
   placeText() {
     const status = this.stream?.status;
     const cut = this.ended && this.stream?.isBack === false && this.stream.epochs.at(-1)?.epoch;
-    return cut % 1 ? cut.toFixed(2) : status && `${status.epoch} of ${status.epochs}`;
+    return cut % 1 ? cut.toFixed(2) : status && this.word("place", { epoch: status.epoch, epochs: status.epochs });
   }
 
   follow() {
@@ -136,14 +152,14 @@ class Monitor extends View {
     } catch (error) {
       this.loading = null;
       this.find(".empty").hidden = false;
-      setText(this.find(".empty"), "The charts need a library that the server did not send. Reload the page.");
+      setText(this.find(".empty"), this.word("no_charts"));
       console.warn(error);
     }
   }
 
   startCharts() {
     const { run, stream, colours } = this;
-    const validName = run.valid_name ?? "validation";
+    const validName = this.word(run.valid_name ?? "validation");
     const common = { epochs: stream?.status?.epochs ?? run.epochs, validName, colours };
     for (const [name, chart] of Object.entries(this.charts)) {
       const series = () => ({ x: stream?.x ?? [], y: stream?.[name] ?? [] });
@@ -153,6 +169,7 @@ class Monitor extends View {
   }
 
   destroy() {
+    window.removeEventListener("gh:enlarged", this.enlarge);
     this.gone = true;
     this.leave?.();
     this.announcer.destroy();
@@ -265,8 +282,8 @@ class Monitor extends View {
     this.tile("loss", threeFigures(lastEpoch?.valid_loss));
     this.tile("epoch", this.placeText() || "–");
     this.tile("speed", count(steady(status?.samples_per_second)));
-    const spent = this.stream?.isBack ? "so far" : "took";
-    this.tile("time", clock(this.ended ? this.took() : status?.seconds_left), this.ended ? spent : "time left");
+    const spent = this.word(this.stream?.isBack ? "so_far" : "took");
+    this.tile("time", clock(this.ended ? this.took() : status?.seconds_left), this.ended ? spent : this.word("time_left"));
     const progress = status?.progress ?? 0;
     this.find(".bar i").style.transform = `scaleX(${progress})`;
     this.find(".bar").setAttribute("aria-valuenow", Math.round(100 * progress));
@@ -287,27 +304,32 @@ class Monitor extends View {
   drawNote() {
     const { status, link } = this.stream ?? {};
     const gone = link === "gone";
-    const message = gone ? "This run is no longer on the server." : status?.message;
+    const message = gone ? this.word("gone") : status?.message;
     const bad = gone || status?.state === "failed";
     this.find(".note").classList.toggle("warn", Boolean(message) && bad);
     this.find(".note").classList.toggle("told", Boolean(message) && !bad);
     setText(this.find(".note .says"), message || this.progressText());
-    setText(this.find(".note .link"), link === "lost" ? "connection lost, reconnecting" : "");
+    setText(this.find(".note .link"), link === "lost" ? this.word("lost") : "");
   }
 
   progressText() {
     const status = this.stream?.status;
     if (!status) return "";
-    if (status.state === "pending") return waitWords(status);
-    if (status.state === "finished") return `finished after ${count(status.step)} iterations`;
-    const times = status.speedup ? `, measured to be ${status.speedup.toFixed(1)}× as fast as float32 here` : "";
-    const digits = status.precision === "bf16" ? ` · computing in bfloat16${times}` : " · computing in float32";
-    const all = status.steps_per_epoch ? ` of ${count(status.steps_per_epoch * status.epochs)}` : "";
-    const rate = this.run.schedule === "constant" ? "" : ` · learning rate ${Number(status.learning_rate.toPrecision(3))}`;
-    const place = `iteration ${count(status.step)}${all}${digits}${rate}`;
-    if (status.state !== "running") return `${status.state} at ${place}`;
-    const turns = turnWords(status);
+    if (status.state === "pending") return waitWords(status, this.word);
+    if (status.state === "finished") return this.word("finished_after", { steps: count(status.step) });
+    const faster = status.speedup ? "in_bfloat16_faster" : "in_bfloat16";
+    const times = written(status.speedup, 1);
+    const parts = [this.iterationText(status), this.word(status.precision === "bf16" ? faster : "in_float32", { times })];
+    if (this.run.schedule !== "constant") parts.push(this.word("rate", { rate: Number(status.learning_rate.toPrecision(3)) }));
+    const place = parts.join(" · ");
+    if (status.state !== "running") return this.word("at", { state: this.word(status.state), place });
+    const turns = turnWords(status, this.word);
     return turns ? `${place} · ${turns}` : place;
+  }
+
+  iterationText({ step, steps_per_epoch: perEpoch, epochs }) {
+    if (!perEpoch) return this.word("iteration", { step: count(step) });
+    return this.word("iteration_of", { step: count(step), all: count(perEpoch * epochs) });
   }
 
   // ---- legends and switches -----------------------------------------------------------------------------------
@@ -319,8 +341,6 @@ class Monitor extends View {
       const entry = { value: find(button, ".value"), hidden: false };
       setData(button, { line: line });
       find(button, ".swatch").classList.add(line);
-      setText(find(button, ".name"), line);
-      button.title = `show or hide ${line}`;
       button.onclick = () => {
         entry.hidden = !entry.hidden;
         button.setAttribute("aria-pressed", String(!entry.hidden));
@@ -353,19 +373,23 @@ class Monitor extends View {
     const sentence = this.sentence();
     setText(this.find(".unseen"), sentence);
     for (const name of Object.keys(CHARTS)) {
-      const title = name[0].toUpperCase() + name.slice(1);
-      this.find(`[data-chart="${name}"] .plot`).setAttribute("aria-label", `${title} by epoch. ${sentence}`);
+      this.find(`[data-chart="${name}"] .plot`).setAttribute("aria-label", `${this.word(`${name}_by_epoch`)}. ${sentence}`);
     }
   }
 
   sentence() {
     const { status, lastEpoch } = this.stream ?? {};
-    if (!status) return "No run yet.";
-    const valid = this.run.valid_name ?? "validation";
-    const start = `${this.run.name}, ${status.state}, epoch ${status.epoch} of ${status.epochs}`;
+    if (!status) return this.word("no_run");
+    const place = this.word("place", { epoch: status.epoch, epochs: status.epochs });
+    const start = this.word("summary", { name: this.run.name, state: this.word(status.state), place });
     if (!lastEpoch) return `${start}.`;
-    const result = `${valid} accuracy ${percent(lastEpoch.valid_accuracy)}, loss ${threeFigures(lastEpoch.valid_loss)}`;
-    return `${start}: ${result}, guessing would give ${percent(this.run.guess_accuracy)}.`;
+    return this.word("summary_result", {
+      start,
+      what: this.word(`${this.run.valid_name ?? "validation"}_accuracy`),
+      accuracy: percent(lastEpoch.valid_accuracy),
+      loss: threeFigures(lastEpoch.valid_loss),
+      guess: percent(this.run.guess_accuracy),
+    });
   }
 }
 

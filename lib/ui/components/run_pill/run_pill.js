@@ -81,7 +81,7 @@ class Pill extends View {
     part("state", stateText(stream, state));
     part("score", score === null ? "" : percent(score));
     root.classList.toggle("scoreless", score === null);
-    root.setAttribute("aria-label", [...root.querySelectorAll("span")].map((span) => span.textContent).join(", "));
+    root.setAttribute("aria-label", [...root.querySelectorAll("span")].map((span) => span.textContent).join(" ").trim());
     root.title = `${run.name}, ${stateText(stream, state)}`;
   }
 

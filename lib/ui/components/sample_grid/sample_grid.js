@@ -2,7 +2,7 @@
 
 import { cloned, find, fitChildren, setData, setText, targetOf } from "../base/dom.js";
 import { View, keepView } from "../base/view.js";
-import { counted, say, speak } from "../base/words.js";
+import { counted } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {{label: number, name: string, count: number, pictures: number[]}} Row */
@@ -27,7 +27,7 @@ class SampleGrid extends View {
   /** @param {SampleGridData} data */
   update(data) {
     this.data = data;
-    speak(this.root, data);
+    this.speak(data);
     const { rows, sheet, filtered, page, pages } = data;
     const alone = filtered !== null;
     this.root.classList.toggle("alone", alone);
@@ -36,9 +36,9 @@ class SampleGrid extends View {
     this.root.style.setProperty("--columns", sheet.columns);
     this.root.style.setProperty("--shape", `${sheet.width} / ${sheet.height}`);
     this.tall = Math.ceil(rows.reduce((all, row) => all + row.pictures.length, 0) / sheet.columns);
-    setText(this.find(".title"), alone ? `${filtered} · ${rows[0].name}` : say("all_classes"));
-    Object.assign(this.find(".all"), { hidden: !alone, textContent: say("back_to_all") });
-    setText(this.find(".where"), say("page_of", { page: counted(page + 1), pages: counted(pages) }));
+    setText(this.find(".title"), alone ? `${filtered} · ${rows[0].name}` : this.word("all_classes"));
+    Object.assign(this.find(".all"), { hidden: !alone, textContent: this.word("back_to_all") });
+    setText(this.find(".where"), this.word("page_of", { page: counted(page + 1), pages: counted(pages) }));
     this.find("button.before").disabled = page === 0;
     this.find("button.after").disabled = page >= pages - 1;
     setData(this.root, { page, chosen: data.chosen ?? "", filtered: filtered ?? "" });
@@ -56,9 +56,9 @@ class SampleGrid extends View {
     const head = find(line, ".name");
     setText(find(head, "b"), String(label));
     setText(find(head, ".word"), name);
-    setText(find(head, ".count"), say("pictures_of", { count: counted(count) }));
+    setText(find(head, ".count"), this.word("pictures_of", { count: counted(count) }));
     head.title = name;
-    head.setAttribute("aria-label", say("show_only", { label, name, count: counted(count) }));
+    head.setAttribute("aria-description", this.word("show_only", { label, name, count: counted(count) }));
     head.onclick = () => this.ask({ label });
     const tiles = find(line, ".tiles");
     const buttons = fitChildren(tiles, pictures.length, () => {
@@ -75,7 +75,7 @@ class SampleGrid extends View {
     const across = columns > 1 ? (100 * (at % columns)) / (columns - 1) : 0;
     const down = this.tall > 1 ? (100 * Math.floor(at / columns)) / (this.tall - 1) : 0;
     tile.style.backgroundPosition = `${across}% ${down}%`;
-    tile.setAttribute("aria-label", say("tile", { label, name, place: counted(place) }));
+    tile.setAttribute("aria-label", this.word("tile", { label, name, place: counted(place) }));
     tile.setAttribute("aria-pressed", String(place === this.data.chosen));
     setData(tile, { place, label });
     tile.onclick = () => this.pick(place);

@@ -24,7 +24,7 @@ class ScoreChart extends View {
   /** @param {ScoreChartData} data */
   update(data) {
     this.data = data;
-    setText(this.find("h3"), data.title);
+    setText(this.find("h2"), data.title);
     setText(this.find(".note"), data.note);
     this.draw();
   }

@@ -1,8 +1,8 @@
 // Accuracy over the angle, and over the size: a line for each net, guessing as a level.
 
 import { cloned, find, fitChildren, setData, setText } from "../base/dom.js";
-import { DIVERGING_ANCHORS, themeColours } from "../base/palette.js";
-import { drawPlot, loadPlotly, purgePlot } from "../base/plotly.js";
+import { DIVERGING_ANCHORS, letters, themeColours, zoomOf } from "../base/palette.js";
+import { asText, drawPlot, loadPlotly, purgePlot } from "../base/plotly.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
@@ -45,7 +45,7 @@ class Curves extends View {
     data.charts.forEach(({ name, title, sentence }, i) => {
       const figure = figures[i];
       setData(figure, { name: name });
-      setText(find(figure, "h3"), title);
+      setText(find(figure, "h2"), title);
       setText(find(figure, "figcaption"), sentence);
       find(figure, ".plot").setAttribute("aria-label", `${title}. ${sentence}`);
     });
@@ -83,9 +83,9 @@ class Curves extends View {
       const { x } = chart;
       const plot = this.plots()[i];
       const traces = lines.map(({ title, line, dotted, y }) => ({
-        type: "scatter", mode: "lines+markers", name: title, x, y: y[i].map((share) => 100 * share),
+        type: "scatter", mode: "lines+markers", name: asText(title), x, y: y[i].map((share) => 100 * share),
         hovertemplate: "%{y:.1f} %", cliponaxis: false,
-        line: { color: this.colour(line), width: 1.8, dash: dotted ? "2px,3px" : "solid" },
+        line: { color: this.colour(line), width: 1.8 * zoomOf(this.root), dash: dotted ? "2px,3px" : "solid" },
         marker: { color: this.colour(line), size: 5.5, symbol: symbols[line] },
       }));
       const level = {
@@ -101,11 +101,12 @@ class Curves extends View {
   /** @param {Chart} chart */
   layout({ x, unit, tick }) {
     const { quiet, line, text, background } = this.colours;
-    const font = { family: getComputedStyle(this.root).fontFamily, size: 11.5, color: quiet };
+    const zoom = zoomOf(this.root);
+    const font = { family: getComputedStyle(this.root).fontFamily, size: letters(11.5, zoom), color: quiet };
     return {
       autosize: true, showlegend: false, hovermode: "x unified", dragmode: false, font,
-      margin: { l: 46, r: 14, t: 8, b: 24 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      hoverlabel: { bgcolor: background, bordercolor: line, font: { color: text, size: 12 } },
+      margin: { l: 46 * zoom, r: 14, t: 8, b: 24 * zoom }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      hoverlabel: { bgcolor: background, bordercolor: line, font: { color: text, size: letters(12, zoom) }, namelength: -1 },
       xaxis: {
         range: [x[0] - tick / 8, x[x.length - 1] + tick / 8], ticksuffix: unit, tick0: 0, dtick: tick, zeroline: false,
         showgrid: false, fixedrange: true,

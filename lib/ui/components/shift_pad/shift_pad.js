@@ -98,7 +98,7 @@ class ShiftPad extends View {
   drag(event) {
     if (event.pointerId !== this.held?.id) return;
     const { x, y, from } = this.held;
-    const pixel = this.surface.clientWidth / this.data.picture.width;
+    const pixel = this.surface.getBoundingClientRect().width / this.data.picture.width;
     this.moveTo(from[0] + (event.clientX - x) / pixel, from[1] + (event.clientY - y) / pixel);
   }
 

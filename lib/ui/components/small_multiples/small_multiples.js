@@ -3,6 +3,7 @@
 import { axisOf } from "../base/axis.js";
 import { chorus } from "../base/chorus.js";
 import { copyOf, find, fitChildren, setData, setText, targetOf } from "../base/dom.js";
+import { pointIn } from "../base/drag.js";
 import { percent, threeFigures } from "../base/numbers.js";
 import { ENDED } from "../base/stream.js";
 import { View, keepView } from "../base/view.js";
@@ -132,7 +133,7 @@ class Multiples extends View {
     const before = this.at;
     this.at = null;
     if (event && panel?.scale && targetOf(event).closest("svg")) {
-      const share = (event.clientX - panel.svg.getBoundingClientRect().left - LEFT) / (panel.scale.width - LEFT - RIGHT);
+      const share = (pointIn(panel.svg, event).x - LEFT) / (panel.scale.width - LEFT - RIGHT);
       if (share >= 0 && share <= 1) this.at = share * panel.scale.longest;
     }
     if (this.at !== before) this.draw();

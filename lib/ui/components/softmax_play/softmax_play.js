@@ -3,7 +3,7 @@
 import { cloned, find, setData, setText } from "../base/dom.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
-import { say, share, speak, written } from "../base/words.js";
+import { share, written } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {Worded} SoftmaxData */
@@ -28,7 +28,7 @@ class Softmax extends View {
 
   /** @param {SoftmaxData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     this.rows ??= CLASSES.map((_, i) => {
       const row = cloned(this.parent, "line");
       this.find("tbody").append(row);
@@ -36,10 +36,10 @@ class Softmax extends View {
         this.state.scores[i] = value;
         this.show();
       };
-      return { row, field: new NumberField(find(row, "input"), { label: "", min: -10, max: 10, step: 0.1, digits: 3, changed }) };
+      return { row, field: new NumberField(find(row, "input"), { say: this.word, label: "", min: -10, max: 10, step: 0.1, digits: 3, changed }) };
     });
     this.rows.forEach(({ field }, i) => {
-      field.label = say("score_of", { name: say(CLASSES[i]) });
+      field.label = this.word("score_of", { name: this.word(CLASSES[i]) });
       field.input.setAttribute("aria-label", field.label);
     });
     this.show();
@@ -53,7 +53,7 @@ class Softmax extends View {
     const best = shares.indexOf(Math.max(...shares));
     this.rows.forEach(({ row, field }, i) => {
       field.set(scores[i]);
-      setText(find(row, "th"), say(CLASSES[i]));
+      setText(find(row, "th"), this.word(CLASSES[i]));
       setText(find(row, ".power"), written(powers[i], 2));
       setText(find(row, ".share"), written(shares[i], 3));
       find(row, "i").style.width = `${100 * shares[i]}%`;
@@ -61,8 +61,8 @@ class Softmax extends View {
       setData(row, { testid: "softmax-row", share: shares[i] });
     });
     const terms = powers.map((power) => written(power, 2)).join(" + ");
-    setText(this.find(".formula"), `${say(CLASSES[best])}: ${written(powers[best], 2)} / (${terms}) = ${written(shares[best], 3)}`);
-    setText(this.find(".said"), say("softmax_said", { name: say(CLASSES[best]), p: share(shares[best]) }));
+    setText(this.find(".formula"), `${this.word(CLASSES[best])}: ${written(powers[best], 2)} / (${terms}) = ${written(shares[best], 3)}`);
+    setText(this.find(".said"), this.word("softmax_said", { name: this.word(CLASSES[best]), p: share(shares[best]) }));
   }
 }
 

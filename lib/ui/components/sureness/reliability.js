@@ -1,6 +1,7 @@
 // The reliability diagram: how often answers are right, by how sure the net is of them; dots as large as many they are.
 
 import { find, setData, setText } from "../base/dom.js";
+import { pointIn } from "../base/drag.js";
 import { arrowWay, within } from "../base/keys.js";
 import { NBSP, count, percent } from "../base/numbers.js";
 import { Plot } from "./plot.js";
@@ -18,7 +19,7 @@ export class Reliability {
     this.panel = panel;
     this.place = find(panel, ".plot");
     this.plot = new Plot(this.place, ["how sure the net is", "how often it is right"], () => this.drawBins());
-    this.place.onpointermove = (event) => this.point(this.binAt(event.clientX));
+    this.place.onpointermove = (event) => this.point(this.binAt(event));
     this.place.onpointerleave = () => this.point(null);
     this.place.onblur = () => this.point(null);
     this.place.onfocus = () => this.place.matches(":focus-visible") && this.point(this.filled().at(-1) ?? null);
@@ -79,9 +80,9 @@ export class Reliability {
     });
   }
 
-  /** @param {number} clientX */
-  binAt(clientX) {
-    const share = (clientX - this.place.getBoundingClientRect().left - this.plot.x(0)) / (this.plot.x(1) - this.plot.x(0));
+  /** @param {PointerEvent} event */
+  binAt(event) {
+    const share = (pointIn(this.place, event).x - this.plot.x(0)) / (this.plot.x(1) - this.plot.x(0));
     const wanted = share * this.all[0].bins.length - 0.5;
     const near = this.filled().toSorted((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted));
     return near[0] ?? null;

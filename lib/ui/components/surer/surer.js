@@ -3,7 +3,7 @@
 import { Chart, draggable } from "../base/chart.js";
 import { setData, setText } from "../base/dom.js";
 import { View, keepView, remembered } from "../base/view.js";
-import { say, share, speak, written } from "../base/words.js";
+import { share, written } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {Worded & {title: string, hint: string, scales: number[], losses: {"cross-entropy": number[], mse: number[]}, accuracy: number}} SurerData */
@@ -30,14 +30,14 @@ class Surer extends View {
 
   /** @param {SurerData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     this.data = data;
     const { scales, losses } = data;
     this.trained = scales.findIndex((scale) => Math.abs(scale - 1) < 1e-9);
     this.lowest = losses["cross-entropy"].indexOf(Math.min(...losses["cross-entropy"]));
     this.slider.max = String(scales.length - 1);
-    this.slider.setAttribute("aria-label", say("sure_slider"));
-    setText(this.find("h3"), data.title);
+    this.slider.setAttribute("aria-label", this.word("sure_slider"));
+    setText(this.find("h2"), data.title);
     setText(this.find(".hint"), data.hint);
     if (!this.chart) {
       const svg = this.find("svg");
@@ -76,9 +76,9 @@ class Surer extends View {
     setText(this.find('[data-testid="surer-se"]'), written(losses.mse[at], 3));
     const name = at === this.trained ? "sure_said_1" : at > this.trained ? "sure_said_more" : "sure_said_less";
     const values = { accuracy: share(accuracy), before: written(ce[this.trained], 3), after: written(ce[at], 3) };
-    setText(this.find(".said"), say(name, values));
+    setText(this.find(".said"), this.word(name, values));
     const best = written(scales[this.lowest], 2);
-    this.find("svg").setAttribute("aria-label", say("sure_chart", { best, accuracy: share(accuracy) }));
+    this.find("svg").setAttribute("aria-label", this.word("sure_chart", { best, accuracy: share(accuracy) }));
     setData(this.root, { scale: scales[at], ce: ce[at], se: losses.mse[at], accuracy });
     this.draw();
   }
@@ -89,8 +89,8 @@ class Surer extends View {
     const all = [...ce, ...losses.mse].filter((loss) => loss > 0);
     const [lowest, highest] = [0.8 * Math.min(...all), 1.3 * Math.max(...all)];
     const write = (/** @type {number} */ value) => written(value, 4, 0);
-    const x = { from: scales[0], to: scales[scales.length - 1], log: true, title: say("sure_axis"), write };
-    if (!this.chart.begin(x, { from: lowest, to: highest, log: true, title: say("loss"), write })) return;
+    const x = { from: scales[0], to: scales[scales.length - 1], log: true, title: this.word("sure_axis"), write };
+    if (!this.chart.begin(x, { from: lowest, to: highest, log: true, title: this.word("loss"), write })) return;
     const { at } = this;
     this.chart.line([[scales[at], lowest], [scales[at], highest]], "faint");
     this.chart.line(scales.map((scale, i) => [scale, losses.mse[i]]), "");

@@ -3,7 +3,7 @@
 import { find, setData, setText } from "../base/dom.js";
 import { within } from "../base/keys.js";
 import { isNumber, percent } from "../base/numbers.js";
-import { VIRIDIS, VIRIDIS_ANCHORS, gradient, isBright, rgbOf } from "../base/palette.js";
+import { VIRIDIS, VIRIDIS_ANCHORS, gradient, inkOn, rgbOf } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { drawParallel } from "./parallel.js";
 
@@ -11,7 +11,6 @@ import { drawParallel } from "./parallel.js";
 /** @import { Run, Setting } from "./parallel.js" */
 /** @typedef {{settings: Setting[], runs: Run[]}} SweepMapData */
 
-const LIGHT_FROM = 150; // brightness of a tone from which dark letters read better
 /** @type {Record<string, string>} */
 const MARKS = { running: "…", stopped: "stopped early", failed: "diverged", waiting: "waits" };
 
@@ -39,7 +38,7 @@ class SweepMap extends View {
     const ends = found.length ? [Math.min(...found), Math.max(...found)] : [0, 1];
     this.ends = ends[1] > ends[0] ? ends : [Math.max(0, ends[0] - 0.05), ends[1]];
     const names = settings.map(({ title }) => title.toLowerCase());
-    setText(this.find("h3"), `Validation accuracy by ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
+    setText(this.find("h2"), `Validation accuracy by ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
     setText(this.find(".low"), found.length ? percent(this.ends[0]) : "");
     setText(this.find(".high"), found.length ? percent(this.ends[1]) : "");
     const two = settings.length === 2;
@@ -65,7 +64,7 @@ class SweepMap extends View {
   tone(value) {
     const share = (value - this.ends[0]) / (this.ends[1] - this.ends[0]);
     const [red, green, blue] = rgbOf(VIRIDIS[Math.round(255 * within(share, 0, 1))]);
-    return { css: `rgb(${red} ${green} ${blue})`, ink: isBright(red, green, blue, LIGHT_FROM) ? "#10201a" : "#ffffff" };
+    return { css: `rgb(${red} ${green} ${blue})`, ink: inkOn(red, green, blue) };
   }
 
   /** @param {Setting[]} settings rows and columns @param {Run[]} runs */

@@ -2,9 +2,10 @@
 
 import { ACTIVATIONS } from "../activations/functions.js";
 import { newButton, setData, setText, svgNode } from "../base/dom.js";
+import { sizeOf } from "../base/drag.js";
 import { NumberField } from "../base/number_field.js";
 import { View, keepView, remembered } from "../base/view.js";
-import { bracketed, say, speak, written } from "../base/words.js";
+import { bracketed, written } from "../base/words.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @typedef {Worded} TinyNetData */
@@ -51,7 +52,7 @@ function forward({ x, hidden, output, weights, biases }) {
 class TinyNet extends View {
   /** @type {Field[]} */ fields = [];
   /** @type {[Place, number]} */ chosen = ["y", 0];
-  box = new DOMRect(); // where the drawing is
+  box = { width: 0, height: 0 }; // of the drawing
 
   /** @param {HTMLElement} root @param {Component<TinyNetData>} component */
   constructor(root, component) {
@@ -67,10 +68,10 @@ class TinyNet extends View {
 
   /** @param {TinyNetData} data */
   update(data) {
-    speak(this.root, data);
+    this.speak(data);
     if (!this.fields.length) this.build();
     for (const { field, layer, i, k } of this.fields) {
-      field.label = layer === "x" ? say("input_x") : k === null ? say("bias_of", { name: this.name(layer, i) }) : say("weight_from", { from: this.name(BEFORE[layer], k), to: this.name(layer, i) });
+      field.label = layer === "x" ? this.word("input_x") : k === null ? this.word("bias_of", { name: this.name(layer, i) }) : this.word("weight_from", { from: this.name(BEFORE[layer], k), to: this.name(layer, i) });
       field.input.setAttribute("aria-label", field.label);
     }
     this.show();
@@ -95,7 +96,7 @@ class TinyNet extends View {
       for (const name of names) {
         const button = newButton();
         setData(button, { say: `name_${name}` });
-        setText(button, say(`name_${name}`));
+        setText(button, this.word(`name_${name}`));
         setData(button, { name: name });
         button.onclick = () => {
           this.state[key] = name;
@@ -129,7 +130,7 @@ class TinyNet extends View {
       write(value);
       this.show();
     };
-    const field = new NumberField(input, { label: "", min: -10, max: 10, step: 0.05, digits: 3, changed });
+    const field = new NumberField(input, { say: this.word, label: "", min: -10, max: 10, step: 0.05, digits: 3, changed });
     input.addEventListener("focus", () => layer !== "x" && this.choose(layer, i));
     input.addEventListener("pointerenter", () => layer !== "x" && this.choose(layer, i));
     this.fields.push({ field, input, layer, i, k, read });
@@ -153,7 +154,7 @@ class TinyNet extends View {
   show() {
     if (!this.fields.length) return;
     const { values, sums } = forward(this.state);
-    this.box = this.find(".stage").getBoundingClientRect();
+    this.box = sizeOf(this.find(".stage"));
     for (const { field, read } of this.fields) field.set(read());
     for (const [key] of CHOICES) {
       for (const button of this.find(`.${key}-choice`).children) button.setAttribute("aria-pressed", button.dataset.name === this.state[key]);
@@ -212,12 +213,12 @@ class TinyNet extends View {
       const name = Object.assign(document.createElement("b"), { textContent: this.name(layer, i) });
       const result = Object.assign(document.createElement("strong"), { textContent: written(value, 4, 2) });
       const inner = `${products.join(" + ")} + ${bracketed(biases[layer][i], 3, 1)}`;
-      const parts = kind === "linear" ? [` = ${inner} = `] : [` = ${say(`name_${kind}`)}(${inner}) = ${say(`name_${kind}`)}(${written(sum, 4, 2)}) = `];
+      const parts = kind === "linear" ? [` = ${inner} = `] : [` = ${this.word(`name_${kind}`)}(${inner}) = ${this.word(`name_${kind}`)}(${written(sum, 4, 2)}) = `];
       line.replaceChildren(name, ...parts, result);
       line.classList.toggle("chosen", layer === this.chosen[0] && i === this.chosen[1]);
       setData(line, { sum, value });
     }
-    setText(this.find(".count"), say("tiny_count"));
+    setText(this.find(".count"), this.word("tiny_count"));
   }
 }
 

@@ -1,0 +1,1 @@
+"""The Labs page: a gallery, and one module for each lab."""
