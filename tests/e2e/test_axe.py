@@ -131,6 +131,18 @@ def test_train_has_no_fault_before_and_while_it_trains(classroom: Served, studen
     judge(found)
 
 
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_card_of_a_term_has_no_fault(look: str, visit: Callable[..., Page]) -> None:
+    page = visit("/data")
+    listed = page.get_by_test_id("term-list")
+    listed.locator("summary").press("Enter")
+    listed.get_by_role("button").first.focus()
+    page.get_by_test_id("term-card").wait_for()
+    found = faults(page, look)
+    assert page.get_by_test_id("term-card").is_visible()
+    judge(found)
+
+
 def test_the_classroom_has_no_fault(classroom: Served, student: Page, visit: Callable[..., Page]) -> None:
     """Its door, a student's place, the wall with a student on it, the projector."""
     found = look_at(visit(f"{classroom.address}/classroom"), f"{classroom.address}/classroom", *LOOKS)

@@ -35,6 +35,9 @@ _SMALL = """(least) => {
 }"""
 
 
+_LEFT_OUT = "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().right <= 1"
+
+
 def too_small(page: Page) -> list[str]:
     found: list[str] = page.evaluate(_SMALL, 19.9)
     return found
@@ -76,3 +79,13 @@ def test_one_switch_turns_it_on_and_off_and_it_is_kept_over_pages(visit: Callabl
     until(lambda: "projector" not in address(page), "it is off")
     until(lambda: bool(too_small(page)), "all of it is as it was")
     assert switch.get_attribute("aria-pressed") == "false"
+
+
+def test_a_lesson_lies_over_the_page_which_keeps_its_width(visit: Callable[..., Page]) -> None:
+    page = visit("/train?projector&lesson=descent", viewport=SCREEN)
+    panel = page.get_by_test_id("stSidebar")
+    panel.get_by_test_id("lesson-step").wait_for()
+    stand(page)
+    assert page.get_by_test_id("stMain").evaluate("node => node.clientWidth") > 1250
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    until(lambda: not panel.is_visible() or page.evaluate(_LEFT_OUT), "the page lies open")

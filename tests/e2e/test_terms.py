@@ -81,3 +81,23 @@ def test_the_keyboard_reaches_every_term_of_a_page(visit: Callable[..., Page]) -
     page.keyboard.press("Escape")
     card.wait_for(state="hidden")
     assert listed.get_by_role("button").count() > 5
+
+
+def test_escape_closes_a_card_for_as_long_as_the_pointer_stays(visit: Callable[..., Page]) -> None:
+    """Also where the hand trembles, and where a control that has the focus keeps its keys to itself."""
+    page, card = opened(visit, "/train")
+    page.evaluate("document.querySelector('#root').addEventListener('keydown', (event) => event.stopPropagation())")
+    word = label(page, "Batch size")
+    rest_on(page, word, card)
+    page.get_by_test_id("preset").focus()
+    box = word.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 14, box["y"] + box["height"] / 2)
+    page.keyboard.press("Escape")
+    card.wait_for(state="hidden")
+    page.mouse.move(box["x"] + 16, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(700)  # longer than a pointer has to rest
+    assert card.is_hidden()
+    page.mouse.move(box["x"] + 14, box["y"] + 300)
+    page.wait_for_timeout(400)
+    rest_on(page, word, card)

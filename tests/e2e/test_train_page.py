@@ -302,3 +302,14 @@ def _focused(page: Page) -> str:
         }"""
     )
     return found
+
+
+def test_a_finger_or_an_unsteady_hand_meets_the_buttons_of_a_layer(visit: Callable[..., Page]) -> None:
+    page = visit("/train?data=doodles")
+    for name in ("layer-up", "layer-down", "layer-remove"):
+        box = page.get_by_test_id(name).first.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24, (name, box)
+    row = page.get_by_test_id("layer-row").first.bounding_box()
+    assert row is not None
+    assert row["height"] <= 26

@@ -22,6 +22,8 @@ class TermCards extends View {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ settling;
   /** @type {HTMLElement | null} */ opener = null;
   shown = "";
+  /** What Escape has closed under a pointer that still rests there: it stays closed until the pointer has left. */
+  dismissed = "";
   loaded = "";
 
   /** @param {HTMLElement} root @param {Component<TermData>} component */
@@ -36,7 +38,7 @@ class TermCards extends View {
     this.onScroll = () => this.opener || this.close();
     document.addEventListener("pointermove", this.onMove, { passive: true });
     document.addEventListener("click", this.onClick);
-    document.addEventListener("keydown", this.onKey);
+    document.addEventListener("keydown", this.onKey, { capture: true }); // a control that has the focus may keep its keys
     document.addEventListener("scroll", this.onScroll, { passive: true, capture: true });
     this.watch = new MutationObserver(() => this.settle());
     const page = document.querySelector('[data-testid="stMain"]');
@@ -49,7 +51,7 @@ class TermCards extends View {
     this.watch.disconnect();
     document.removeEventListener("pointermove", this.onMove);
     document.removeEventListener("click", this.onClick);
-    document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("keydown", this.onKey, { capture: true });
     document.removeEventListener("scroll", this.onScroll, { capture: true });
     CSS.highlights?.delete(MARK);
   }
@@ -124,6 +126,8 @@ class TermCards extends View {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       const found = this.at(clientX, clientY);
+      if (found && found.term === this.dismissed) return;
+      this.dismissed = "";
       if (found) this.open(found.term, found.box, null);
       else if (!this.opener && !this.isOver(clientX, clientY)) this.close();
     }, REST_MS);
@@ -142,6 +146,7 @@ class TermCards extends View {
   key(event) {
     if (event.key !== "Escape" || !this.shown) return;
     const { opener } = this;
+    if (!opener) this.dismissed = this.shown;
     this.close();
     opener?.focus();
     this.close(); // the focus opened it again
