@@ -1,13 +1,16 @@
 """Strangers at the door of a running server: real requests and websockets over loopback, few and short."""
 
 import base64
+import http.client
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 import torch
@@ -16,6 +19,7 @@ from playwright.sync_api import Page
 from websockets.exceptions import InvalidStatus
 
 from lib.datasets.own import save_own
+from tests.e2e.screens import PATIENCE
 from tests.e2e.served import Served, serve
 from tests.e2e.stranger import ask, cpu_seconds, resident_mb, session
 
@@ -179,6 +183,51 @@ def test_a_page_opens_while_one_browser_asks_for_much(server: Served, visit: Cal
         for start in ("%C2%B2", "1_0", "%D9%A2", "-1", "9" * 400, "1e9"):
             with ask(server.port, f"/api/runs/{run}/events?from={start}") as answer:
                 assert (answer.status, answer.readline()) == (200, b"retry: 1000\n")
+        tab.open("train", query=f"run={run}", press="Stop")
+
+
+def points_in(answer: http.client.HTTPResponse, seconds: float) -> int:
+    """How many points a browser has that reads for so long."""
+    until, points = monotonic() + seconds, 0
+    while monotonic() < until:
+        line = answer.readline()
+        if line.startswith(b"id: "):
+            points = int(line.removeprefix(b"id: "))
+    return points
+
+
+def test_who_listens_and_never_reads_costs_a_bounded_queue_and_nobody_waits_for_it(server: Served) -> None:
+    """Twenty-four tabs that fell asleep with the line open, each with a socket that takes four kilobytes."""
+    mine, asleep = {"Cookie": cookie(server)}, cookie(server)
+    with session(server.port, mine) as tab, ExitStack() as sleepers:
+        tab.open("train", query=LONG)
+        tab.open("train", query=LONG, press="Train")
+        (run,) = [part.removeprefix("run=") for part in tab.query.split("&") if part.startswith("run=")]
+        path = f"/api/runs/{run}/events"
+        wish = f"GET {path} HTTP/1.1\r\nHost: localhost:{server.port}\r\nCookie: {asleep}\r\n\r\n".encode()
+        with ask(server.port, path, mine) as answer:
+            first = points_in(answer, 5)
+            before = resident_mb(server.pid)
+            for _ in range(24):
+                line = sleepers.enter_context(socket.socket())
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+                line.connect(("127.0.0.1", server.port))
+                line.sendall(wish)
+            last = points_in(answer, 25)
+            grown = resident_mb(server.pid) - before
+        print(f"{last - first} points went on in 25 s beside 24 who do not read; +{grown:.0f} MB")
+        assert last > first  # who reads is told
+        assert grown < 24 * 2 + 30  # half a million characters each, twice where they are being sent, and the run's own
+        with ask(server.port, path, {"Cookie": asleep}) as full:
+            assert full.status == 429
+        sleepers.close()
+        until = monotonic() + PATIENCE  # the places are free again once they have hung up
+        while monotonic() < until:
+            with ask(server.port, path, {"Cookie": asleep}) as again:
+                if again.status == 200:
+                    break
+            sleep(0.2)
+        assert again.status == 200
         tab.open("train", query=f"run={run}", press="Stop")
 
 
