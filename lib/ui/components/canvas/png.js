@@ -6,13 +6,14 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
+/** @param {Uint8Array} bytes */
 function crc32(bytes) {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** Length, name, content, checksum: how every part of a PNG is wrapped. @param {string} name */
+/** Length, name, content, checksum: how every part of a PNG is wrapped. @param {string} name @param {ArrayLike<number>} content */
 function pngChunk(name, content) {
   const chunk = new Uint8Array(content.length + 12);
   const view = new DataView(chunk.buffer);
@@ -23,12 +24,13 @@ function pngChunk(name, content) {
   return chunk;
 }
 
+/** @param {Uint8Array<ArrayBuffer>} bytes */
 async function deflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** The base64 of the PNG whose grey values are `pixels`, row by row, `size` a row. @param {number} size */
+/** The base64 of the PNG whose grey values are `pixels`, row by row, `size` a row. @param {Uint8Array} pixels @param {number} size */
 export async function encodeGreyPng(pixels, size) {
   const header = new Uint8Array(13);
   new DataView(header.buffer).setUint32(0, size);

@@ -1,7 +1,12 @@
 // A drawing is a list of strokes, {width, points: [[x, y], ...]}, all in shares of the side: it looks the same at any size.
 
+/** @typedef {[x: number, y: number]} Point */
+/** @typedef {{width: number, points: Point[]}} Stroke */
+
 /**
  * Paint `strokes` in white on a `side` x `side` context, smooth through the middles between the points.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Stroke[]} strokes
  * @param {number} side
  */
 export function paintStrokes(context, strokes, side) {
@@ -16,6 +21,7 @@ export function paintStrokes(context, strokes, side) {
   }
 }
 
+/** @param {CanvasRenderingContext2D} context @param {Point[]} points */
 function tracePath(context, points) {
   const [first, ...rest] = points;
   context.moveTo(...first);
@@ -35,13 +41,15 @@ function sheetOf(size) {
   let context = SHEETS.get(size);
   if (!context) {
     const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
-    context = canvas.getContext("2d", { willReadFrequently: true });
+    const made = canvas.getContext("2d", { willReadFrequently: true });
+    if (!made) throw new Error("this browser draws nothing");
+    context = made;
     SHEETS.set(size, context);
   }
   return context;
 }
 
-/** The grey values of the drawing at `size` x `size`. @param {number} size */
+/** The grey values of the drawing at `size` x `size`. @param {Stroke[]} strokes @param {number} size */
 export function rasterize(strokes, size) {
   const context = sheetOf(size);
   context.fillStyle = "#000";
@@ -53,4 +61,5 @@ export function rasterize(strokes, size) {
   return pixels;
 }
 
+/** @param {Point} one @param {Point} other */
 export const distance = ([x1, y1], [x2, y2]) => Math.hypot(x2 - x1, y2 - y1);
