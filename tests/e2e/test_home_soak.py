@@ -29,7 +29,6 @@ from tests.e2e.test_restart import AWAY
 pytestmark = [pytest.mark.e2e, pytest.mark.soak]
 
 ROUNDS = int(os.environ.get("ROUNDS", "50"))
-ENOUGH = 8  # rounds, where a quick machine is at the end of the run before the last of them
 LONG = f"/train?{NET}&epochs={min(max(24, 4 * ROUNDS), 200)}&batch=1"  # longer than the rounds on most machines
 
 
@@ -46,24 +45,37 @@ def pass_time(watched: Watched, number: int, moments: random.Random) -> None:
         wait_until_it_saves(watched.home, watched.id)
 
 
-def test_whenever_it_is_killed_it_goes_on_bit_for_bit(
-    tmp_path: Path, visit: Callable[..., Page], complaints: Complaints, moments: random.Random
-) -> None:
-    complaints.forgiven += AWAY
-    with serve(tmp_path / "home") as server:
+def through_rounds(home: Path, visit: Callable[..., Page], number: int, happens: Callable[[Watched, int], None]) -> int:
+    """Let something happen to a run from the given round on, until it ends or all rounds are over; gives the next one.
+
+    It comes out as the same run does that nothing happened to.
+    """
+    with serve(home) as server:
         watched = Watched(server, visit, LONG)
-        rounds = 0
-        while rounds < ROUNDS and watched.state != "finished":
-            pass_time(watched, rounds, moments)
-            killed(watched)
-            rounds += 1
+        while number < ROUNDS and watched.state != "finished":
+            happens(watched, number)
+            number += 1
             if watched.state == "paused":
                 watched.resume()
         watched.end()
         watched.page.close()
-    print(f"{rounds} times killed")
-    assert rounds >= min(ROUNDS, ENOUGH), "it ended too soon"
-    assert told(watched.home, watched.id) == unbroken(tmp_path / "other", watched.home, watched.id)
+    assert told(home, watched.id) == unbroken(home.with_name(f"{home.name}-unbroken"), home, watched.id)
+    return number
+
+
+def test_whenever_it_is_killed_it_goes_on_bit_for_bit(
+    tmp_path: Path, visit: Callable[..., Page], complaints: Complaints, moments: random.Random
+) -> None:
+    complaints.forgiven += AWAY
+
+    def kill(watched: Watched, number: int) -> None:
+        pass_time(watched, number, moments)
+        killed(watched)
+
+    rounds = [0]
+    while rounds[-1] < ROUNDS:  # a quick machine is at the end of a run before the last of them
+        rounds.append(through_rounds(tmp_path / f"home-{len(rounds)}", visit, rounds[-1], kill))
+    print(f"{rounds[-1]} times killed, {len(rounds) - 1} runs")
 
 
 def test_whenever_a_signal_comes_it_ends_in_time_and_goes_on_bit_for_bit(
@@ -71,19 +83,16 @@ def test_whenever_a_signal_comes_it_ends_in_time_and_goes_on_bit_for_bit(
 ) -> None:
     complaints.forgiven += AWAY
     seconds = []
-    with serve(tmp_path / "home") as server:
-        watched = Watched(server, visit, LONG)
-        while len(seconds) < ROUNDS and watched.state != "finished":
-            pass_time(watched, len(seconds), moments)
-            seconds.append(ended_in_time(watched, moments.choice([signal.SIGTERM, signal.SIGINT])))
-            watched.again()
-            if watched.state == "paused":
-                watched.resume()
-        watched.end()
-        watched.page.close()
-    print(f"{len(seconds)} signals: ended after {max(seconds):.2f} s at most")
-    assert len(seconds) >= min(ROUNDS, ENOUGH), "it ended too soon"
-    assert told(watched.home, watched.id) == unbroken(tmp_path / "other", watched.home, watched.id)
+
+    def signalled(watched: Watched, number: int) -> None:
+        pass_time(watched, number, moments)
+        seconds.append(ended_in_time(watched, moments.choice([signal.SIGTERM, signal.SIGINT])))
+        watched.again()
+
+    rounds = [0]
+    while rounds[-1] < ROUNDS:
+        rounds.append(through_rounds(tmp_path / f"home-{len(rounds)}", visit, rounds[-1], signalled))
+    print(f"{len(seconds)} signals, {len(rounds) - 1} runs: ended after {max(seconds):.2f} s at most")
 
 
 @pytest.mark.parametrize("kind", REFUSALS)
