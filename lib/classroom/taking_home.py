@@ -39,7 +39,7 @@ def zip_of(room: Room, registry: Registry) -> bytes:
         for student in room.students:
             runs = runs_of(student, registry)[:_MOST_RUNS]
             for place, run in enumerate(runs):
-                stem = f"{folders[student.key]}/{file_stem(run.name)}"
+                stem = f"{folders[student.key]}/{file_stem(f'{run.first_name} {run.own_name}')}"
                 archive.writestr(f"{stem}.csv", metrics_csv(run))
                 if place < _MOST_REPORTS and run.has_ended:
                     archive.writestr(f"{stem}.html", report(run))

@@ -52,7 +52,7 @@ def _head(run: Run, how: Repeat, result: Score | None) -> str:
     }
     cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in figures.items())
     said = f"A net for {escape(how.data.title)}, trained with Glasshouse on {when.day} {when:%B %Y}."
-    message = f"<p>{escape(run.message)}</p>" if run.message else ""
+    message = "".join(f"<p>{escape(each)}</p>" for each in (run.note, run.message) if each)
     return f'<h1>{escape(called(run))}</h1><p class="quiet">{said}</p>{message}<dl class="figures">{cells}</dl>'
 
 

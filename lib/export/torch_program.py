@@ -76,6 +76,7 @@ def about(run: Run, library: str, *packages: str) -> str:
     shape, classes = describe(how.data.input_shape), len(how.data.classes)
     lines = [
         f"{plain(called(run))}: a net for {plain(how.data.title)} ({shape}, {classes} classes), in plain {library}.",
+        *(["", *wrap(plain(run.note), 110)] if run.note else []),
         "",
         f"Glasshouse trained it on {when.day} {when:%B %Y}; this program does the same without Glasshouse. It needs",
         "",

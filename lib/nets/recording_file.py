@@ -32,7 +32,7 @@ _MOST_INSIDE = 1_000  # of everything in those
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Position = Annotated[float, Field(ge=0.0, le=MAX_EPOCHS)]  # epochs since the start
 Short = Annotated[str, Field(max_length=120)]
-_SIGNS = "_.,()+-"  # beside letters and digits: a name goes into file names, labels and programs
+_SIGNS = "_.,()+-’"  # beside letters and digits: a name goes into file names, labels and programs
 Answers = Annotated[tuple[tuple[Annotated[int, Field(ge=0)], Share], ...], Field(max_length=_MOST_PICTURES)]
 Triple = tuple[Position, float | None, Share | None]  # position, loss, accuracy
 

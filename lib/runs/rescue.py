@@ -19,7 +19,7 @@ from lib.runs.rows import LAYOUT
 DATABASE = "runs.sqlite"
 _FOUND_AGAIN = "Its curve is lost; its weights are from iteration {step:,}."
 _TESTED = "Test accuracy {accuracy:.1f} %. "
-_COLUMNS = ("number", "id", "name", "owner", "config", "state", "message", "created", "result")
+_COLUMNS = ("number", "id", "name", "owner", "config", "state", "message", "created", "result", "own_name", "note")
 
 logger = logging.getLogger(__name__)
 
@@ -151,4 +151,4 @@ def _is_entry(row: dict[str, Any]) -> bool:
 def _insert(row: dict[str, Any]) -> Statement:
     names = ", ".join(_COLUMNS)
     marks = ", ".join("?" * len(_COLUMNS))
-    return f"INSERT OR IGNORE INTO runs ({names}) VALUES ({marks})", tuple(row[name] for name in _COLUMNS)
+    return f"INSERT OR IGNORE INTO runs ({names}) VALUES ({marks})", tuple(row.get(name) for name in _COLUMNS)

@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 from lib.config import RunConfig
 from lib.home.database import Layout, Statement
+from lib.runs.names import own_name, own_note
 
 RunState = Literal["pending", "running", "paused", "finished", "stopped", "failed"]
 ENDED: frozenset[str] = frozenset({"finished", "stopped", "failed"})
@@ -20,7 +21,9 @@ CREATE TABLE IF NOT EXISTS runs (
     state TEXT NOT NULL,
     message TEXT,
     created REAL NOT NULL,
-    result TEXT                      -- JSON: counters and what was measured, as last published
+    result TEXT,                     -- JSON: counters and what was measured, as last published
+    own_name TEXT,                   -- what its owner calls it
+    note TEXT                        -- what its owner wrote about it
 );
 CREATE INDEX IF NOT EXISTS runs_of_owner ON runs(owner, number);
 CREATE TABLE IF NOT EXISTS entries (
@@ -39,12 +42,12 @@ LAYOUT = Layout(
     _SCRIPT,
     {
         "runs": dict.fromkeys(("number", "id", "name", "owner", "config", "state", "message", "created"), "")
-        | {"result": "TEXT"},
+        | {"result": "TEXT", "own_name": "TEXT", "note": "TEXT"},
         "entries": dict.fromkeys(("run", "kind", "position", "value"), ""),
     },
-    version=1,
+    version=2,
 )
-COLUMNS = "id, name, owner, config, state, message, created, result"
+COLUMNS = "id, name, owner, config, state, message, created, result, own_name, note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class RunRow:
     message: str | None
     created: float  # Unix time
     result: dict[str, Any] = field(default_factory=dict)  # `counters`, `tested` and `glimpse`, as last published
+    own_name: str = ""  # what its owner calls it; "" as long as its first name does
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class LostRow:
 
 def row_of(values: tuple[Any, ...]) -> RunRow | LostRow:
     """A row of the columns `COLUMNS` as a value."""
-    run_id, name, owner, config, state, message, created, result = values
+    run_id, name, owner, config, state, message, created, result, own, note = values
     run_id, name, owner = str(run_id), str(name), str(owner)
     try:
         settings = RunConfig.model_validate_json(config)
@@ -82,7 +87,13 @@ def row_of(values: tuple[Any, ...]) -> RunRow | LostRow:
     sound = isinstance(message, str | None) and isinstance(created, float | int) and state in get_args(RunState)
     if not sound:
         return LostRow(run_id, name, owner, foreign=False)
-    return RunRow(run_id, name, owner, settings, state, message, float(created), parsed_result(result))
+    told = parsed_result(result), *_told(own, note)
+    return RunRow(run_id, name, owner, settings, state, message, float(created), *told)
+
+
+def _told(name: Any, note: Any) -> tuple[str, str]:
+    """A name and a note as they may be shown, whatever the data base says."""
+    return own_name(name if isinstance(name, str) else ""), own_note(note if isinstance(note, str) else "")
 
 
 def parsed_result(text: Any) -> dict[str, Any]:
@@ -97,10 +108,11 @@ def parsed_result(text: Any) -> dict[str, Any]:
 def inserted(row: RunRow, *, over: bool = False) -> Statement:
     """How a run is added, unless it is there; `over`: what is known of it then becomes this."""
     told = json.dumps(row.result) if row.result else None
-    values = (row.id, row.name, row.owner, row.config.model_dump_json(), row.state, row.message, row.created, told)
+    known = (row.id, row.name, row.owner, row.config.model_dump_json(), row.state, row.message, row.created, told)
+    values = (*known, row.own_name or None, row.note or None)
     changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.split(", ")[1:])
     rule = f"UPDATE SET {changes}" if over else "NOTHING"
-    return f"INSERT INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO {rule}", values
+    return f"INSERT INTO runs ({COLUMNS}) VALUES ({', '.join('?' * len(values))}) ON CONFLICT (id) DO {rule}", values
 
 
 def entry_of(run_id: str, kind: str, position: float, value: Any) -> Statement:

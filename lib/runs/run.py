@@ -12,6 +12,7 @@ from lib.datasets.owned import check_owner
 from lib.runs.held import Held
 from lib.runs.holding import LOOK_FOR_ROOM_SECONDS, NO_ROOM, Holding
 from lib.runs.log import RunLog
+from lib.runs.named import Named
 from lib.runs.places import Place, Thread
 from lib.runs.published import WeightsLost, net_with, published_before
 from lib.runs.publisher import Publisher
@@ -22,7 +23,7 @@ from lib.training import Evaluation
 logger = logging.getLogger(__name__)
 
 
-class Run(Holding, Held):
+class Run(Named, Holding, Held):
     """A run of this process. Wishes come in from any thread; only a training thread calls `take_turn`."""
 
     has_weights = True  # to look into: the random ones before the first step
@@ -30,7 +31,8 @@ class Run(Holding, Held):
     def __init__(
         self, row: RunRow, store: Store, on_wish: Callable[[], None] = lambda: None, place: Place | None = None
     ) -> None:
-        self.id, self.name, self.owner, self.config, self.created = row.id, row.name, row.owner, row.config, row.created
+        self.id, self.owner, self.config, self.created = row.id, row.owner, row.config, row.created
+        self.first_name, self.own_name, self.note = row.name, row.own_name, row.note
         self.state: RunState = row.state
         self.message = row.message
         self.log = RunLog(row.id, store)
@@ -164,8 +166,8 @@ class Run(Holding, Held):
     @property
     def row(self) -> RunRow:
         """As the data base keeps it."""
-        told = (self.id, self.name, self.owner, self.config, self.state, self.message, self.created)
-        return RunRow(*told, self._published.result())
+        told = (self.id, self.first_name, self.owner, self.config, self.state, self.message, self.created)
+        return RunRow(*told, self._published.result(), self.own_name, self.note)
 
     # ---- turns ----
 

@@ -21,6 +21,7 @@ from lib.home.keeper import Keeper, Unkept
 from lib.home.lock import HomeLock
 from lib.home.place import use
 from lib.runs.checkpoints import Checkpoint, Checkpoints
+from lib.runs.named import NamesKept
 from lib.runs.rescue import DATABASE, clean_up, find_left_over, open_or_rescue
 from lib.runs.rows import COLUMNS, ENDED, LAYOUT, LostRow, RunRow, RunState, entry_of, inserted, row_of
 from lib.runs.snapshots import Snapshots
@@ -32,7 +33,7 @@ Purpose = Literal["serve", "write", "read"]
 logger = logging.getLogger(__name__)
 
 
-class Store:
+class Store(NamesKept):
     """One folder of runs. Every method may be called from any thread; none raises because a disk refuses."""
 
     def __init__(self, folder: Path, purpose: Purpose = "write") -> None:
@@ -122,11 +123,6 @@ class Store:
         if run_id in self._fresh:
             return self._fresh[run_id]
         found = self._read(f"SELECT {COLUMNS} FROM runs WHERE id = ?", (run_id,))
-        return row_of(found[0]) if found else None
-
-    def find_by_name(self, name: str) -> RunRow | LostRow | None:
-        """The newest run that is called so, if there is one."""
-        found = self._read(f"SELECT {COLUMNS} FROM runs WHERE name = ? ORDER BY number DESC LIMIT 1", (name,))
         return row_of(found[0]) if found else None
 
     def knew(self, owner: str, before: float) -> bool:

@@ -266,7 +266,7 @@ def test_runs_of_a_later_version_are_said_and_their_data_base_is_kept(tmp_path):
     store.create("abc", "me", RunConfig(), name_for)
     store.close()
     db = sqlite3.connect(tmp_path / "runs.sqlite")
-    assert db.execute("PRAGMA user_version").fetchone() == (1,)
+    assert db.execute("PRAGMA user_version").fetchone() == (2,)
     db.execute("ALTER TABLE runs ADD COLUMN mood TEXT NOT NULL DEFAULT 'fine'")
     db.execute("UPDATE runs SET config = json_set(config, '$.mood', 1)")
     db.execute("PRAGMA user_version = 99")

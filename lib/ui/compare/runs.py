@@ -19,7 +19,7 @@ from lib.ui.components.cost_scatter import cost_scatter
 from lib.ui.components.overlay_curves import overlay_curves
 from lib.ui.components.setup_table import setup_table
 from lib.ui.serve.stream import PLOTLY_URL
-from lib.ui.setup import allowed, session
+from lib.ui.setup import allowed, naming, session
 from lib.ui.setup.controls import held
 from lib.ui.words import say, text
 
@@ -50,6 +50,7 @@ def show() -> None:
         if removed := [offered[run_id] for run_id in st.session_state.get(_REMOVED, ()) if run_id in offered]:
             name = _short(removed[0]) if len(removed) == 1 else f"{len(removed)} runs"
             st.button(say("compare.put_back", name=name), icon=":material/undo:", on_click=_put_back)
+        naming.offer([offered[run_id] for run_id in picked], "compare-naming")
         if allowed.may("deleting"):
             _delete_some([run for run in offered.values() if run.has_ended and session.is_mine(run)])
             clear_away.offer(_without_the_gone)
@@ -200,6 +201,7 @@ def _results(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
     return [
         (say("compare.state"), [run.state for run in runs]),
         (say("compare.result"), [run.message or "–" for run in runs]),
+        *([(say("run_name.note"), [run.note or "–" for run in runs])] if any(run.note for run in runs) else []),
         (say("compare.seconds"), [f"{each['seconds']:,.1f}" for each in status]),
         (say("compare.iterations"), [f"{each['step']:,}" for each in status]),
         (say("compare.parameters"), [f"{each.parameters:,}" for each in cost]),

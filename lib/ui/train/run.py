@@ -1,6 +1,6 @@
 """The right side of Train, and the buttons: start a run, steer it, watch it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from lib.ui.components.run_monitor import run_monitor
 from lib.ui.frame import home_notes
 from lib.ui.net.watching import watched
 from lib.ui.serve.stream import PLOTLY_URL
-from lib.ui.setup import session
+from lib.ui.setup import naming, session
 from lib.ui.setup.controls import start_button
 from lib.ui.setup.expected import say_how_long
 from lib.ui.setup.rate_moves import moved_rate
@@ -60,6 +60,10 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
         if not active:
             _offer_recorded(config, run)
         take_away.buttons(run)
+        if run and run.has_ended:
+            naming.offer([run], "train-naming")
+    if run:
+        naming.show_note(run)
     if problem := st.session_state.pop("problem", None):
         st.error(problem, icon=":material/error:")
 
@@ -108,23 +112,24 @@ def monitor(config: RunConfig) -> None:
 def choose_run() -> None:
     """Offer the newest runs of this machine, and the recorded ones."""
     with st.container(key="run-lists", gap="xxsmall"):
-        _run_list(say("train.runs_machine"), {run.name: run for run in session.newest_runs(12)})
+        _run_list(say("train.runs_machine"), [(run.name, run) for run in session.newest_runs(12)])
         if lost := home_notes.lost_in_words(get_registry().lost(12)):
             st.caption(f":material/broken_image: {lost}")
         recorded = [*recorded_runs().values(), *take_away.brought()]
         _run_list(
-            say("train.recorded_runs"), {text.PRESET_TITLES.get(run.recording.name, run.name): run for run in recorded}
+            say("train.recorded_runs"),
+            [(text.PRESET_TITLES.get(run.recording.name, run.name), run) for run in recorded],
         )
     with st.expander(say("train.what_articles_report"), type="compact"):
         published_table()
 
 
-def _run_list(title: str, runs: Mapping[str, Run]) -> None:
+def _run_list(title: str, runs: Sequence[tuple[str, Run]]) -> None:
     if not runs:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.caption(title, width="content")
-        for name, run in runs.items():
+        for name, run in runs:
             accuracy = last_accuracy(run)
             label = name if accuracy is None else f"{name} · {text.percent(accuracy)}"
             label += say("train.damaged_part") if run.log.lost else ""
