@@ -31,20 +31,21 @@ def voters_by_data(room: Room, registry: Registry) -> dict[str, list[tuple[Stude
     found: dict[str, list[tuple[Student, Run]]] = defaultdict(list)
     for student in room.students:
         if student.state == "in":
-            run = next((run for run in runs_of(student, registry) if _has_learned(run)), None)
+            run = next((run for run in runs_of(student, registry) if has_learned(run)), None)
             if run is not None:
                 found[run.config.data.name].append((student, run))
     return dict(sorted(found.items(), key=lambda each: -len(each[1])))
 
 
-def _has_learned(run: Run) -> bool:
+def has_learned(run: Run) -> bool:
+    """True for a run that has ended after an epoch at least, and has a net."""
     return run.state in ("finished", "stopped") and run.has_weights and bool(run.log.epochs)
 
 
 def hold_vote(room: Room, registry: Registry, data: str) -> Generator[float, None, Vote]:
     """Ask every net and count; yields the share that is done. Refused with fewer than two nets, or without pictures."""
     there = [(student, run, net) for student, run in voters_by_data(room, registry).get(data, [])
-             if (net := _sound_net(run)) is not None]  # fmt: skip
+             if (net := sound_net(run)) is not None]  # fmt: skip
     if len(there) < FEWEST:
         raise Refused("too_few_nets")
     try:
@@ -54,7 +55,7 @@ def hold_vote(room: Room, registry: Registry, data: str) -> Generator[float, Non
             # Each sees the pictures as it learned them, scaled or not; which ones they are is the same for all.
             split = load_dataset(data, scale_pixels=run.config.data.scale_pixels).test
             asked = evaluate_in_parts(net, split, limit=MOST_PICTURES)
-            evaluation = yield from _shares(asked, _ASKED * place / len(there), _ASKED / len(there))
+            evaluation = yield from shares(asked, _ASKED * place / len(there), _ASKED / len(there))
             said.append(evaluation.probabilities)
     except (DatasetUnavailable, ValueError):
         raise Refused("no_pictures") from None
@@ -107,7 +108,7 @@ def _is_same(one: nn.Module, other: nn.Module) -> bool:
     return all(torch.equal(a, b) for a, b in zip(one.state_dict().values(), other.state_dict().values(), strict=True))
 
 
-def _sound_net(run: Run) -> nn.Module | None:
+def sound_net(run: Run) -> nn.Module | None:
     """Its net; None where its weights are lost, or no numbers any more: that costs this net alone."""
     try:
         _, net = run.model()
@@ -116,9 +117,10 @@ def _sound_net(run: Run) -> nn.Module | None:
     return net if has_numbers(net) else None
 
 
-def _shares(
+def shares(
     parts: Generator[Evaluating, None, Evaluation], start: float, length: float
 ) -> Generator[float, None, Evaluation]:
+    """`evaluate_in_parts` as a part of longer work: its shares begin at `start` and end `length` later."""
     while True:
         try:
             done = next(parts)

@@ -45,6 +45,11 @@ def token_for(who: str) -> str:
     return _signature(f"wish:{who}")
 
 
+def seed_of_hidden() -> int:
+    """By what the test pictures are chosen that a class never sees: the same in this home each week, in no other."""
+    return int.from_bytes(hmac.digest(home_key().secret, b"classroom:hidden", "sha256")[:7])
+
+
 def is_token_for(who: str, shown: str) -> bool:
     """True if `shown` is what `token_for` gave."""
     return same(token_for(who), shown)

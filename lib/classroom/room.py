@@ -8,6 +8,7 @@ from time import monotonic
 from lib.classroom import rights
 from lib.classroom.asking import Asking
 from lib.classroom.gathering import Gathering
+from lib.classroom.leaderboard import Leaderboard
 from lib.classroom.record import FOLDER, Door, Refused, State, Student, read_record, write_record
 from lib.classroom.ruling import Ruled
 from lib.classroom.sending import Sending
@@ -15,6 +16,7 @@ from lib.classroom.showing import Showing
 from lib.classroom.tries import Tries
 from lib.classroom.two_words import chosen_name, is_taken, new_name, plain_code
 from lib.classroom.voting import Vote
+from lib.datasets.apart import keep_apart
 from lib.datasets.owned import ask_first
 from lib.home import home
 
@@ -45,6 +47,7 @@ class Room(Ruled):
         self.showing = Showing(folder / FOLDER)
         self.asking = Asking(folder / FOLDER)
         self.gathering = Gathering(folder / FOLDER)
+        self.leaderboard = Leaderboard(folder / FOLDER)
         self.vote: Vote | None = None  # the last one that was counted
         self.voters_named = False  # on the projector, if the teacher says so
         self._folder = folder
@@ -226,6 +229,7 @@ _rooms: list[Room] = []
 def open_room() -> Room:
     """Open the class of this home, as it was left; from then on the process serves a class."""
     room = Room(home().absolute())
+    keep_apart(rights.seed_of_hidden())  # before any page has shown a picture
     _rooms[:] = [room]
     return room
 
@@ -238,4 +242,5 @@ def the_room() -> Room | None:
 def close_room() -> None:
     """Serve no class any more; what is kept of it stays."""
     _rooms.clear()
+    keep_apart(None)
     ask_first(None)

@@ -13,7 +13,7 @@ from lib.classroom.keeping import read_kept, write_kept
 from lib.classroom.record import Refused
 from lib.runs import Registry
 
-Screen = Literal["door", "runs", "moment", "question", "votes"]
+Screen = Literal["door", "runs", "moment", "question", "votes", "leaderboard"]
 MOST_RUNS = 4  # side by side
 _MOST_MOMENTS, _MOST_BYTES = 60, 4_000_000
 _FILE = "shelf.json"

@@ -44,6 +44,8 @@ def zip_of(room: Room, registry: Registry) -> bytes:
                 if place < _MOST_REPORTS and run.has_ended:
                     archive.writestr(f"{stem}.html", report(run))
         archive.writestr("answers.csv", _answers(room))
+        if room.leaderboard.entries:
+            archive.writestr("leaderboard.csv", _leaderboard(room))
         archive.writestr("lessons.json", json.dumps(lesson_counts(room.students), indent=1))
         for data in sorted({each.data for each in room.gathering.all}):
             for picture in room.gathering.of(data):
@@ -69,6 +71,7 @@ def wipe(room: Room, registry: Registry) -> Gone:
     room.showing.forget_all()
     room.asking.forget_all()
     room.gathering.forget_all()
+    room.leaderboard.forget_all()
     for student in students:
         while runs := runs_of(student, registry):
             for run in runs:
@@ -95,6 +98,16 @@ def _answers(room: Room) -> bytes:
         for place, (option, count) in enumerate(zip(asked.options, asked.counts(), strict=True)):
             true = "" if asked.right is None else "yes" if asked.right == place else "no"
             rows.append([when, asked.text or _set_up(asked.config), option, count, true])
+    return as_file(separated(rows))
+
+
+def _leaderboard(room: Room) -> bytes:
+    names = {student.key: student.name for student in room.students if student.state == "in"}
+    rows: list[list[Cell]] = [["place", "name", "accuracy", "right", "pictures", "parameters", "seconds", "run"]]
+    for line in room.leaderboard.standings(list(names)):
+        entry = line.entry
+        rows.append([line.place, names[entry.student], entry.accuracy, entry.right, len(entry.answers),
+                     entry.parameters, entry.seconds, entry.name])  # fmt: skip
     return as_file(separated(rows))
 
 

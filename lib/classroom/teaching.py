@@ -1,15 +1,14 @@
 """What a teacher may: a caller of another kind, who exists only where a teacher's pass was shown."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from lib.classroom import rights
 from lib.classroom.allowing import Size
-from lib.classroom.electorate import hold_vote
 from lib.classroom.record import Door, Refused, Student
 from lib.classroom.room import Room
 from lib.classroom.showing import Screen
 from lib.classroom.taking_home import wipe
-from lib.classroom.voting import Vote
+from lib.classroom.together import Together
 from lib.config import RunConfig
 from lib.runs import Registry, Run
 
@@ -17,11 +16,8 @@ STOP_AND_LOOK = "Everybody stops and looks. It goes on when your teacher lets al
 HELD = "Your teacher paused this run. It goes on when she lets it."
 
 
-class Teacher:
+class Teacher(Together):
     """The class in a teacher's hands. `teacher_with` makes one, for the pass that the secret link gave."""
-
-    def __init__(self, room: Room, registry: Registry) -> None:
-        self._room, self._registry = room, registry
 
     # ---- who is in ----
 
@@ -189,39 +185,6 @@ class Teacher:
     def decide(self, right: int) -> None:
         """This answer came true."""
         self._room.asking.decide(right)
-
-    # ---- together ----
-
-    def hold_vote(self, data: str) -> Generator[float, None, Vote]:
-        """Have all nets that were trained on this data set answer together; yields the share that is done."""
-        vote = yield from hold_vote(self._room, self._registry, data)
-        if not any(self._room.by_key(each.student) for each in vote.counted.voters):
-            raise Refused("too_few_nets")  # the class was wiped meanwhile
-        self._room.vote = vote
-        return vote
-
-    def gather(self, data: str) -> None:
-        """Let students add pictures of this data set's classes; "" ends it."""
-        if data:
-            self._room.gathering.begin(data)
-        else:
-            self._room.gathering.end()
-
-    def let_picture_in(self, key: str) -> None:
-        """Let one picture into the class's set."""
-        self._room.gathering.let_in(key)
-
-    def let_pictures_in(self) -> None:
-        """Let all in that wait."""
-        self._room.gathering.let_in()
-
-    def throw_picture_away(self, key: str) -> None:
-        """Delete a picture that somebody added."""
-        self._room.gathering.throw_away(key)
-
-    def name_voters(self, on: bool) -> None:
-        """Say on the projector who helps the vote the most, or keep it to this desk."""
-        self._room.voters_named = on
 
     def wipe(self) -> None:
         """Forget the class, its runs and all that it left; the code and the teacher's own runs stay."""

@@ -3,7 +3,7 @@
 from lib.datasets.catalogue import DatasetInfo, list_datasets
 from lib.datasets.download import DatasetUnavailable, fetch
 from lib.datasets.preparation import Prepared, prepare
-from lib.datasets.splits import Dataset, Split, load_dataset, spread
+from lib.datasets.splits import Dataset, Split, load_apart, load_dataset, spread
 from lib.pictures.load import UnsafeImage, load_image
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "UnsafeImage",
     "fetch",
     "list_datasets",
+    "load_apart",
     "load_dataset",
     "load_image",
     "prepare",

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from lib.datasets.balance import balanced_order, burst_sizes, cut, held_out_counts, thinned
 from lib.datasets.catalogue import info
-from lib.datasets.loaded import Whole, whole
+from lib.datasets.loaded import Whole, apart, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +131,9 @@ def load_dataset(
     left = " once validation has its slice" if valid_fraction else ""
     there = len(full.train_labels) - _held_out(full, valid_fraction)
     train_size = _checked(train_size, there, f"{about.title} has {{:,}} training pictures{left}")
-    test_size = _checked(test_size, len(full.test_labels), f"{about.title} has {{:,}} test pictures")
+    kept_apart = apart(name)
+    tests = len(full.test_labels) + (len(kept_apart.labels) if kept_apart else 0)  # a set-up may name them all
+    test_size = _checked(test_size, tests, f"{about.title} has {{:,}} test pictures")
 
     how = (scale_pixels, tuple(map(tuple, keep)), seed)
     key = (name, full.digest, about.classes, train_size, test_size, valid_fraction, *how)
@@ -152,6 +154,15 @@ def load_dataset(
             _cut[key] = dataset
         _recent.append(dataset)
     return dataset
+
+
+def load_apart(name: str, *, scale_pixels: bool = True) -> Split | None:
+    """The test pictures of `name` that are kept apart (lib.datasets.apart); None where there are none.
+
+    ValueError and `DatasetUnavailable` as `load_dataset`.
+    """
+    about, found = info(name), apart(name)
+    return None if found is None else Split(*found, 1 / 255 if scale_pixels else 1.0, about.mirrors)
 
 
 def _held_out(full: Whole, fraction: float) -> int:

@@ -495,6 +495,46 @@ def test_a_student_adds_a_picture_and_the_teacher_lets_it_in(
     assert not [each for each in opened().button if each.key == "class-add-do"]
 
 
+def test_a_student_hands_a_run_in_and_reads_her_place_and_what_is_refused(
+    room: Room, teacher: dict[str, str], cookies: dict[str, str]
+) -> None:
+    be(cookies, ADA)
+    room.rename(ADA, f"Winner {room.join(ADA, room.code, 'a').key}")
+    finished(ADA, 1)
+    mine = token(teacher, teacher=True)
+
+    def wish(**what: object) -> int:
+        return ask("POST", "/api/classroom/teacher", what, teacher, mine).status
+
+    assert not [each for each in opened().button if each.key == "class-board-hand-in"]
+    assert wish(wish="project", screen="leaderboard") == 204
+    cookies.update(teacher)
+    assert "There is no leaderboard just now." in html_of(opened(screen="projector"))
+    assert wish(wish="open_leaderboard", data="own-1", kind="seconds", most=5) == 409
+    assert wish(wish="open_leaderboard", data="digits", kind="days", most=5) == 400
+    assert wish(wish="open_leaderboard", data="digits", kind="parameters", most=1_000) == 204
+    cookies.clear()
+    be(cookies, ADA)
+    at = opened()
+    at.button(key="class-board-hand-in").click().run()
+    assert "and the budget is 1,000: use fewer filters" in texts(at)
+    assert wish(wish="open_leaderboard", data="digits", kind="parameters", most=10_000) == 204
+    at = opened()
+    at.button(key="class-board-hand-in").click().run()
+    until(lambda: bool(room.leaderboard.entries))
+    until(lambda: "Handed in:" in texts(at.run()))
+    assert "You: place 1." in html_of(at)
+    assert "class-board-hand-in" not in [each.key for each in at.button]  # she has no other run
+    accuracy = percent(room.leaderboard.entries[0].accuracy)
+    cookies.update(teacher)
+    for screen in ("together", "projector"):
+        shown = html_of(opened(screen=screen))
+        assert "Winner" in shown
+        assert accuracy in shown
+    assert wish(wish="close_leaderboard") == 204
+    assert "takes no more runs" in html_of(opened(screen="projector"))
+
+
 def _at_start() -> None:
     """A page of hers, with the bar's part that follows the teacher."""
     import streamlit as st

@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 from distributed import Client, Future
 
 from lib.datasets import Dataset
+from lib.datasets.apart import apart_seed
 from lib.datasets.loaded import whole
 from lib.runs.places.asking import Asking, Lost
 from lib.runs.places.away import Away
@@ -124,6 +125,7 @@ class Cluster:
             "run": row.id,
             "config": row.config.model_dump_json(),
             "digest": whole(row.config.data.name).digest,
+            "apart": apart_seed(),
             "until": until,
             "asked": asdict(asked),
         }

@@ -16,6 +16,7 @@ from distributed import get_worker
 
 from lib.config import RunConfig
 from lib.datasets import Dataset, DatasetUnavailable, load_dataset
+from lib.datasets.apart import keep_apart
 from lib.datasets.loaded import whole
 from lib.runs.turn import Asked, MovedOn, State, Turn, advance
 from lib.training.machine import become_training_thread, keep_freed_memory, this_machine
@@ -58,7 +59,7 @@ def take_turn(asked_for: dict[str, Any], before: "Turn | State | None", pictures
     """Compute one turn; its small news go ahead on their own, the rest stays here until somebody asks.
 
     asked_for: `topic` and `ticket` that the news go by, `versions`, `run`, `config`, `digest` of the data set,
-    `until` and `asked`
+    `apart` (see lib.datasets.apart), `until` and `asked`
     """
     worker = get_worker()
     if other := differences(asked_for["versions"], about_me()["versions"]):
@@ -68,7 +69,7 @@ def take_turn(asked_for: dict[str, Any], before: "Turn | State | None", pictures
     state = before.state if isinstance(before, Turn) else before
     if state is not None and state.live is None:
         state = _warm(asked_for["run"], state)
-    data = None if state and state.live else _pictures(config, asked_for["digest"], pictures)
+    data = None if state and state.live else _pictures(config, asked_for["digest"], asked_for["apart"], pictures)
     turn = _advanced(asked_for, config, state, data)
     with _lock:
         _alive[asked_for["run"]] = turn.state
@@ -116,10 +117,11 @@ def _warm(run: str, state: State) -> State:
     return found if found is not None and found.live is not None and found.step == state.step else state
 
 
-def _pictures(config: RunConfig, digest: str, sent: Dataset | None) -> Dataset:
+def _pictures(config: RunConfig, digest: str, apart: int | None, sent: Dataset | None) -> Dataset:
     """From this worker's own disk if they are the right ones, else those that were sent. PicturesNeeded."""
     if sent is not None:
         return sent
+    keep_apart(apart)  # as whoever asks keeps them
     with suppress(DatasetUnavailable, ValueError):
         if whole(config.data.name).digest == digest:
             return load_dataset(**config.data.model_dump())

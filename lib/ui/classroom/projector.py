@@ -9,7 +9,7 @@ from lib.classroom import Room
 from lib.classroom.invitation import Invitation, the_invitation
 from lib.classroom.large_type import qr_picture
 from lib.runs import get_registry
-from lib.ui.classroom import asking, projected, votes
+from lib.ui.classroom import asking, leaderboard, projected, votes
 from lib.ui.words import say
 
 _STYLES = [Path(__file__).with_name(name) for name in ("projector.css", "answers.css", "votes.css")]
@@ -34,6 +34,8 @@ def _screen(room: Room) -> None:
             st.html(asking.bars(asked, large=True))
         case "votes":
             st.html(votes.projected(room))
+        case "leaderboard":
+            st.html(leaderboard.projected(room))
         case _:
             invitation = the_invitation()
             where = _where(invitation, room.code) if invitation is not None else ""

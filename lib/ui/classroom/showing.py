@@ -11,7 +11,7 @@ from lib.ui.setup.controls import held
 from lib.ui.words import percent, say
 from lib.ui.words.text import literal
 
-_SCREENS = ("door", "runs", "question", "votes")
+_SCREENS = ("door", "runs", "question", "votes", "leaderboard")
 _AGAIN_SECONDS = 2.0
 
 

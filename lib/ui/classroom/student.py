@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from lib.classroom import Refused, Room, Student
-from lib.ui.classroom import pictures
+from lib.ui.classroom import leaderboard, pictures
 from lib.ui.classroom.callers import student_here, token_of
 from lib.ui.components.class_leave import class_leave
 from lib.ui.frame.page import head, link_to
@@ -88,6 +88,7 @@ def _place(room: Room, student: Student) -> None:
             )
             st.button(say("classroom.rename_do"), on_click=_rename, args=(room, student.owner), key="class-rename")
         _leave_button(literal(student.name))
+    leaderboard.take_part(room, student)
     pictures.add(room, student)
 
 

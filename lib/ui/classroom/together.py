@@ -5,9 +5,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from lib.classroom import Room
-from lib.ui.classroom import pictures, votes
+from lib.ui.classroom import leaderboard, pictures, votes
 
-PARTS: dict[str, Callable[[Room, str], None]] = {"vote": votes.show, "pictures": pictures.show}
+PARTS: dict[str, Callable[[Room, str], None]] = {
+    "vote": votes.show, "leaderboard": leaderboard.show, "pictures": pictures.show,
+}  # fmt: skip
 
 
 def show(room: Room, token: str) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from lib.classroom import Refused, Room, Teacher, the_room
 from lib.classroom.allowing import Size
 from lib.classroom.averaging import Start
+from lib.classroom.leaderboard import Kind
 from lib.classroom.showing import Screen
 from lib.config import RunConfig
 from lib.lessons import lessons
@@ -44,7 +45,9 @@ class _StopAndLook(_Wish):
 
 
 class _Plain(_Wish):
-    wish: Literal["go_on", "clear_projector", "close_question", "wipe", "cancel_vote", "let_pictures_in"]
+    wish: Literal[
+        "go_on", "clear_projector", "close_question", "wipe", "cancel_vote", "let_pictures_in", "close_leaderboard"
+    ]
 
 
 class _Ask(_Wish):
@@ -118,6 +121,13 @@ class _HoldVote(_Wish):
     data: Annotated[str, Field(max_length=60)]
 
 
+class _OpenLeaderboard(_Wish):
+    wish: Literal["open_leaderboard"]
+    data: Annotated[str, Field(max_length=60)]
+    kind: Kind
+    most: Annotated[int, Field(ge=1, le=10_000_000)]
+
+
 class _Gather(_Wish):
     wish: Literal["gather"]
     data: Annotated[str, Field(max_length=60)]
@@ -142,7 +152,7 @@ class _SendStarts(_Wish):
 TeacherWish = Annotated[
     _OneStudent | _OfTheDoor | _StopAndLook | _Plain | _Send | _Lead | _Went | _Project | _OfTheShelf | _KeepMoment
     | _Allow | _Limit | _Ask | _AskAbout | _LetRunDecide | _Decide | _HoldVote
-    | _NameVoters | _SendStarts | _Gather | _OfAPicture,
+    | _NameVoters | _SendStarts | _OpenLeaderboard | _Gather | _OfAPicture,
     Field(discriminator="wish"),
 ]  # fmt: skip
 _TEACHER: TypeAdapter[TeacherWish] = TypeAdapter(TeacherWish)

@@ -7,7 +7,8 @@ from lib.ui.components import register
 from lib.ui.words import say
 
 Button = Mapping[str, Any]
-_REFUSALS = ("four_are_shown", "nothing_shown", "shelf_full", "no_run", "too_few_options", "no_question", "not_started")
+_REFUSALS = ("four_are_shown", "nothing_shown", "shelf_full", "no_run", "too_few_options", "no_question", "not_started",
+             "nothing_hidden")  # fmt: skip
 
 
 def button(
