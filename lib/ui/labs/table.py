@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from lib.ui.classify import shift_lab
-from lib.ui.labs import asking, clue, fool, hands, liking, scramble, shrink, teaching, wrong_labels
+from lib.ui.labs import asking, clue, fool, frozen, hands, liking, scramble, shrink, teaching, wrong_labels
 from lib.ui.look_inside import filter_bench
 from lib.ui.net.inside import Net
 
@@ -41,6 +41,7 @@ LABS: dict[str, Lab] = {
         Lab("liking", liking.show, ("learned", "size", "convolution", "pictures")),
         Lab("scramble", scramble.show, _ASKED),
         Lab("asking", asking.show, ("learned", *_TRAINS)),
+        Lab("frozen", frozen.show),
         Lab("teaching", teaching.show, ("learned", *_TRAINS)),
         Lab("hands", hands.show, ("learned", *_TRAINS)),
         Lab("shift", shift_lab.show),
