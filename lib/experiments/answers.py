@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 
 from lib.experiments import statistics
+from lib.explain.mistakes import Answered
 from lib.runs import Run
 from lib.runs.test_results import tested
 
@@ -44,6 +46,15 @@ def right_answers(run: Run) -> Tensor | None:
     """
     found = tested(run)
     return None if found is None else found.probabilities.argmax(1).cpu() == run.pictures.test.labels
+
+
+def answered(run: Run) -> Answered | None:
+    """What a run answers to each of its test pictures; None where there is no net to ask. DatasetUnavailable."""
+    found = tested(run)
+    if found is None:
+        return None
+    labels = run.pictures.test.labels
+    return Answered(torch.arange(len(labels)), labels, found.probabilities.cpu().double())
 
 
 def same_test(first: Run, second: Run) -> bool:

@@ -7,6 +7,7 @@ import streamlit as st
 from lib.datasets import DatasetUnavailable
 from lib.experiments import answers
 from lib.runs import Run
+from lib.ui.compare import difference
 from lib.ui.words import say
 
 _SAID = "same-pictures"  # (the ids of two runs, what was found)
@@ -28,6 +29,17 @@ def show(runs: Sequence[Run]) -> None:
             st.caption(say("compare.one_accuracy_beside"))
         else:
             st.markdown(known[1])
+    if known is not None and known[0] == ids:
+        _show_difference(runs)
+
+
+def _show_difference(runs: Sequence[Run]) -> None:
+    try:
+        first, second = (difference.asked(run) for run in runs)
+    except DatasetUnavailable:
+        return
+    if first is not None and second is not None:
+        difference.show(runs, (first, second))
 
 
 def _ask(first: Run, second: Run) -> None:

@@ -1,6 +1,6 @@
 """How often each class was taken for each; see `confusion`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lib.ui.components import Index, Message, register
@@ -42,3 +42,33 @@ def confusion(
     }
     listens = {"on_chosen_change": on_chosen} if on_chosen else {}
     return register("confusion")(key=key, data=data, **listens)
+
+
+def confusion_difference(
+    *,
+    key: str,
+    classes: Sequence[str],
+    cells: Sequence[Sequence[Mapping[str, Any]]],
+    title: str,
+    caption: str,
+    says: str,
+    chosen: tuple[int, int] | None,
+    on_chosen: Callable[[], None],
+) -> Any:
+    """Show what one confusion matrix has more or less than another, green where the first net is the better one.
+
+    cells: rows = truth, columns = answer, each {"text": in the cell, "title": in words, "share": strength 0..1,
+        "better": whether the first net is}
+    title, caption, says: above the matrix and below it; the rest as in `confusion`
+    """
+    data = {
+        "classes": list(classes),
+        "counts": [],
+        "cells": [[dict(cell) for cell in row] for row in cells],
+        "caption": caption,
+        "title": title,
+        "says": says,
+        "chosen": list(chosen) if chosen else None,
+        "opens": True,
+    }
+    return register("confusion")(key=key, data=data, on_chosen_change=on_chosen)

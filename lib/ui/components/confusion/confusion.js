@@ -7,7 +7,8 @@ import { count, percent } from "../base/numbers.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
-/** @typedef {{classes: string[], counts: number[][], caption: string, scores?: (number | null)[][], chosen: [number, number] | null, opens?: boolean}} ConfusionData */
+/** @typedef {{text: string, title: string, share: number, better: boolean}} Told */
+/** @typedef {{classes: string[], counts: number[][], caption: string, scores?: (number | null)[][], chosen: [number, number] | null, opens?: boolean, cells?: Told[][], title?: string, says?: string}} ConfusionData */
 
 /** @typedef {(truth: number, answer: number) => void} Choose */
 
@@ -28,7 +29,8 @@ class Confusion extends View {
     const shape = JSON.stringify([data.classes, (data.scores ?? []).length > 0, data.opens ?? false]);
     if (this.shape !== shape) build(this.root, data, this.choose);
     this.shape = shape;
-    draw(this.root, data);
+    if (data.cells) drawDifference(this.root, data, data.cells);
+    else draw(this.root, data);
   }
 }
 
@@ -122,11 +124,7 @@ function draw(root, { classes, counts, caption, scores, chosen, opens }) {
       setText(cell, found ? count(found) : "");
       cell.style.setProperty("--share", `${Math.round(100 * share)}%`);
       cell.title = `${count(found)} of ${count(sum)} × ${classes[truth]} taken for ${classes[answer]}`;
-      if (opens) {
-        const marked = chosen !== null && chosen[0] === truth && chosen[1] === answer;
-        cell.setAttribute("aria-label", cell.title);
-        cell.setAttribute("aria-selected", marked);
-      }
+      if (opens) mark(cell, chosen, truth, answer);
     });
   });
   [...root.querySelectorAll("tbody tr")].forEach((row, i) => {
@@ -138,6 +136,32 @@ function draw(root, { classes, counts, caption, scores, chosen, opens }) {
   const says = `rows: truth, columns: answer · ${count(right)} of ${count(total)} right, ${percent(right / total)}`;
   setText(find(root, ".says"), says);
   setData(root, { right, total });
+}
+
+/** @param {HTMLTableCellElement} cell @param {[number, number] | null} chosen @param {number} truth @param {number} answer */
+function mark(cell, chosen, truth, answer) {
+  const marked = chosen !== null && chosen[0] === truth && chosen[1] === answer;
+  cell.setAttribute("aria-label", cell.title);
+  cell.setAttribute("aria-selected", String(marked));
+}
+
+/** What one matrix has more than another. @param {HTMLElement} root @param {ConfusionData} data @param {Told[][]} cells */
+function drawDifference(root, { caption, chosen, title, says }, cells) {
+  cellsOf(root).forEach((row, truth) =>
+    row.forEach((cell, answer) => {
+      const told = cells[truth][answer];
+      setText(cell, told.text);
+      cell.classList.toggle("right", told.better);
+      cell.style.setProperty("--share", `${Math.round(100 * told.share)}%`);
+      cell.title = told.title;
+      mark(cell, chosen, truth, answer);
+    })
+  );
+  if (!root.querySelector('td.cell[tabindex="0"]')) holdFocus(root, ...(chosen ?? [0, 0]));
+  setText(find(root, "h2"), title ?? "");
+  setText(find(root, ".caption"), caption);
+  setText(find(root, "caption"), `${title} ${caption}`);
+  setText(find(root, ".says"), says ?? "");
 }
 
 export default keepView(".confusion", Confusion);
