@@ -10,18 +10,22 @@ from websockets.sync.client import connect
 _LONGEST_RERUN = 60.0  # seconds
 
 
-class Page:
-    """One page in one tab: Streamlit's own websocket, spoken by hand."""
+def new_cookie(address: str) -> str:
+    """Come as a browser that was never here; gives `name=value`, by which the server knows it again."""
+    with urlopen(Request(address, headers={"Accept": "text/html"})) as answer:
+        return str(answer.headers["set-cookie"]).partition(";")[0]
 
-    def __init__(self, address: str, name: str, query: str) -> None:
+
+class Page:
+    """One page in one tab of a new browser, or of one whose cookie is given: Streamlit's own websocket, by hand."""
+
+    def __init__(self, address: str, name: str, query: str, cookie: str | None = None) -> None:
         self._name, self.query = name, query
         self._buttons: dict[str, str] = {}  # label -> widget id, of those that are awake
-        with urlopen(Request(address, headers={"Accept": "text/html"})) as answer:  # a browser of its own
-            cookie = answer.headers["set-cookie"].partition(";")[0]
         self._tab = connect(
             f"{address.replace('http', 'ws', 1)}/_stcore/stream",
             subprotocols=["streamlit"],
-            additional_headers={"Cookie": cookie},
+            additional_headers={"Cookie": cookie or new_cookie(address)},
         )
         self.rerun()
 

@@ -1,7 +1,8 @@
 """Small faults, put into copies of the code on purpose, and the tests that have to notice each of them.
 
 `python -m tests.faults [WORD ...]` breaks a copy of the tree once for every fault (whose name has one of the words),
-runs the tests meant to notice it, and prints which did and the score.
+runs the tests meant to notice it, and prints which test did and the score. A test that then fails on the whole copy too
+fails by itself and has noticed nothing.
 """
 
 import os
@@ -9,12 +10,13 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
 _COPIED = ("lib", "tests", "pages", "lessons", "recorded", ".streamlit")
 _FILES = ("app.py", "conftest.py", "pyproject.toml")
 _BROKE_OFF = 70
+_TOLD = "failed-first"
 
 
 class Fault(NamedTuple):
@@ -340,23 +342,44 @@ def missing(fault: Fault, root: Path = ROOT) -> str | None:
     return None if count == 1 else f"{fault.where} has {count} times: {fault.right.strip()}"
 
 
-def notices(fault: Fault, copy: Path) -> bool:
-    """Break `copy`, run the tests in a process of their own, mend `copy`; True if one of them fails."""
+def noticed_by(fault: Fault, copy: Path) -> str | None:
+    """Break `copy`, run the tests, mend `copy`; gives the test that fails for this fault, None if none does."""
     path = copy / fault.where
     whole = path.read_text(encoding="utf-8")
     path.write_text(whole.replace(fault.right, fault.wrong), encoding="utf-8")
     try:
-        child = os.fork()  # what is imported already, torch above all, need not be imported again
-        if child == 0:
-            code = _BROKE_OFF
-            try:
-                code = _run(fault.tests, copy)
-            finally:
-                os._exit(code)  # whatever happens: what the parent has begun is the parent's to end
-        _, status = os.waitpid(child, 0)
+        code, failed = _ask(fault.tests, copy)
     finally:
         path.write_text(whole, encoding="utf-8")
-    return os.waitstatus_to_exitcode(status) == 1  # 1: a test failed; anything else is no answer
+    if code != 1 or not failed:  # 1: a test failed; anything else is no answer
+        return None
+    return failed if _ask((failed,), copy)[0] == 0 else None
+
+
+def _ask(tests: tuple[str, ...], copy: Path) -> tuple[int, str]:
+    """Run tests in a process of their own: pytest's exit code, and the first test that failed."""
+    told = copy / _TOLD
+    told.write_text("", encoding="utf-8")
+    child = os.fork()  # what is imported already, torch above all, need not be imported again
+    if child == 0:
+        code = _BROKE_OFF
+        try:
+            code = _run(tests, copy)
+        finally:
+            os._exit(code)  # whatever happens: what the parent has begun is the parent's to end
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status), told.read_text(encoding="utf-8")
+
+
+class _Teller:
+    """Says which test failed first."""
+
+    def __init__(self, told: Path) -> None:
+        self._told = told
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed and not self._told.stat().st_size:
+            self._told.write_text(report.nodeid, encoding="utf-8")
 
 
 def _run(tests: tuple[str, ...], copy: Path) -> int:
@@ -369,7 +392,8 @@ def _run(tests: tuple[str, ...], copy: Path) -> int:
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
-    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not e2e and not soak", *tests]))
+    chosen = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not e2e and not soak", *tests]
+    return int(pytest.main(chosen, plugins=[_Teller(copy / _TOLD)]))
 
 
 def copied(folder: Path) -> Path:
@@ -392,9 +416,9 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         copy = copied(Path(folder))
         for fault in chosen:
-            found = missing(fault) is None and notices(fault, copy)
-            noticed += found
-            print(f"{'noticed  ' if found else 'UNNOTICED'}  {fault.name}", flush=True)
+            found = None if missing(fault) else noticed_by(fault, copy)
+            noticed += found is not None
+            print(f"{fault.name}: {found or 'UNNOTICED'}", flush=True)
     print(f"{noticed} of {len(chosen)} small faults were noticed")
     return 0 if noticed == len(chosen) else 1
 

@@ -7,6 +7,7 @@ import ast
 import csv
 import json
 import re
+import subprocess
 from contextlib import redirect_stdout
 from html.parser import HTMLParser
 from io import StringIO
@@ -31,6 +32,7 @@ from lib.nets.recording_file import parse_recording
 from lib.pictures.names import LONGEST_NAME, clean_name, one_line, twins_in
 from lib.runs import Limits, Registry
 from lib.ui.net import answers
+from tests.export.test_other_programs import KERAS
 from tests.export.test_torch_program import printed_by
 from tests.runs.whole_runs import finished
 
@@ -256,6 +258,25 @@ def test_the_notebook_runs_cell_by_cell_under_hostile_names(rename, tmp_path, mo
         [epoch[name] for name in ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")], abs=1e-5
     )
     compile(code[-1], "the last cell", "exec")
+
+
+@pytest.mark.skipif(not KERAS.is_file(), reason="Keras is installed by `make bench` only")
+def test_the_keras_program_runs_under_hostile_names(rename, tmp_path):
+    """To its end, beside its pictures, by Keras itself; it prints what it prints under plain names."""
+    printed = []
+    for number, (names, title) in enumerate([(tuple(f"c{n}" for n in range(10)), "Set"), (HOSTILE, HOSTILE[3])]):
+        run, found = rename(names, title, raw=True)
+        assert found.classes == names
+        made = {each.kind: each for group in exports_of(run).values() for each in group}
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / made["pictures"].file_name).write_bytes(made["pictures"].make())
+        (folder / "program.py").write_bytes(made["keras"].make())
+        done = subprocess.run([KERAS, "program.py"], cwd=folder, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        printed.append(re.sub(r"\d+m?s(/step)?", "", done.stdout))
+        assert re.search(r"\bval_accuracy: \d", printed[-1])
+    assert printed[0] == printed[1]
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
