@@ -7,7 +7,7 @@
 # make bench-first-minute   what moves while pages open on a slow laptop, and when there is something to see (3 minutes)
 # make bench-traffic   how many bytes the pages send (2 minutes)
 # make bench-strokes   how many drawings and photos of paper the ready nets read, and whom they turn away (5 minutes)
-# make bench-honest   how often the doctor and the verdicts are right, on recorded runs (10 seconds)
+# make bench-honest   every bar of docs/honest.md: verdicts, the doctor, drawings, photos, a thousand runs (15 minutes)
 # make bench-many-runs   what a thousand ended runs cost each page, and in memory (3 minutes)
 # make bench-interface   whether training gets in the way of a person at the page (8 minutes)
 # make bench-classroom   a class of thirty: joining, curves, pages, memory, what is left afterwards (3 minutes)
@@ -119,6 +119,9 @@ bench-strokes: .venv/installed-dev
 
 bench-honest: .venv/installed-dev
 	$(BIN)/python -m bench.honest
+	$(BIN)/python -m bench.strokes
+	$(BIN)/python -m bench.none_of_these
+	$(BIN)/python -m bench.many_runs $(FORCE)
 
 bench-interface: .venv/installed-dev tools
 	$(BIN)/python -m bench.interface $(FORCE)

@@ -1,4 +1,4 @@
-"""How honest verdicts are, measured: `make bench-honest` prints the bars and what was reached.
+"""How honest verdicts are, measured: the first part of `make bench-honest` prints the bars and what was reached.
 
 The doctor is counted over the really trained runs of `bench.doctor_bank`: how often he raises a false alarm on sound
 ones, finds the planted cause first on sick ones, and what his remedies do when they are taken. Experiments are counted

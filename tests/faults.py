@@ -86,6 +86,27 @@ FAULTS = (
         "PRAGMA journal_mode = DELETE",
         ("tests/runs/test_driving.py",),
     ),
+    Fault(
+        "over-fitting from 8 points on",
+        "lib/doctor/thresholds.py",
+        "GAP = Threshold(0.065,",
+        "GAP = Threshold(0.08,",
+        ("tests/doctor/test_thresholds.py",),
+    ),
+    Fault(
+        "surer from a rise of 20 % on",
+        "lib/doctor/thresholds.py",
+        "LOSS_ROSE = Threshold(0.1,",
+        "LOSS_ROSE = Threshold(0.2,",
+        ("tests/doctor/test_thresholds.py",),
+    ),
+    Fault(
+        "verdicts from 1.6 standard errors on",
+        "lib/experiments/statistics.py",
+        "ALPHA = 0.05",
+        "ALPHA = 0.11",
+        ("tests/experiments/test_statistics.py",),
+    ),
     # Twenty more of our own.
     Fault(
         "tiny numbers count in a notebook",

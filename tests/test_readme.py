@@ -41,3 +41,33 @@ def test_the_table_of_recipes_is_complete_and_says_what_was_recorded() -> None:
     assert set(rows) == set(list_presets())
     for run in recorded_runs().values():
         assert f"**{run.recording.test.accuracy * 100:.1f} %**" in rows[run.recording.name]
+
+
+def test_what_it_says_of_the_article_s_30_epochs_is_what_was_recorded() -> None:
+    from lib.nets.recording import recorded_run
+
+    run = recorded_run("article-cnn")
+    lowest = min(run.log.epochs, key=lambda epoch: epoch["valid_loss"])
+    said = re.search(r"lowest\s+after (\d+) epochs \((\S+) at (\S+) %\) and then rises to (\d\.\d+)", README)
+    assert said
+    assert said.groups() == (
+        str(lowest["epoch"]),
+        f"{lowest['valid_loss']:.3f}",
+        f"{100 * lowest['valid_accuracy']:.1f}",
+        f"{run.recording.test.loss:.3f}",
+    )
+    later = [epoch["valid_accuracy"] for epoch in run.log.epochs if epoch["epoch"] >= lowest["epoch"]]
+    assert "the accuracy holds at 91 to 92 %" in README
+    assert (round(100 * min(later)), round(100 * max(later))) == (91, 92)
+    assert f"in {run.recording.seconds / 60:.0f} minutes" in README
+
+
+def test_the_epochs_that_it_tells_of_unscaled_pixels_were_recorded() -> None:
+    from lib.nets.recording import recorded_run
+
+    *_, before, after, last = (
+        f"{100 * epoch['valid_accuracy']:.1f}" for epoch in recorded_run("two-layer-sigmoid-unscaled").log.epochs
+    )
+    (row,) = (row for row in README.splitlines() if row.startswith("| `two-layer-sigmoid-unscaled`"))
+    assert f"**{last} %**, after" in row
+    assert set(re.findall(r"\d\d\.\d", row.split("after")[1])[:2]) == {before, after}

@@ -57,14 +57,17 @@ class Drawing(NamedTuple):
     pen: float  # thickness, a share of the side
 
 
-def drawings(plain: dict[str, tuple[tuple[str, ...], ...]]) -> list[Drawing]:
-    """Every way of every kind on four sheets: three places of `PLACES` and one of `CORNERS`, in turn."""
+def drawings(plain: dict[str, tuple[tuple[str, ...], ...]], rounds: int = 1) -> list[Drawing]:
+    """Every way of every kind on four sheets: three places of `PLACES` and one of `CORNERS`, in turn.
+
+    rounds: how often, with a hand that trembles anew each time. The first is the same however many follow.
+    """
     made = []
     for at, (kind, ways) in enumerate(plain.items()):
         for way, strokes in enumerate(ways):
             turn = at + way
             places = [PLACES[(turn + step) % len(PLACES)] for step in range(3)] + [CORNERS[turn % len(CORNERS)]]
-            for sitting, place in enumerate(places):
+            for sitting, place in enumerate(places * rounds):
                 chance = np.random.default_rng((at, way, sitting))
                 made.append(Drawing(kind, _drawn(strokes, place, chance), place.pen))
     return made
