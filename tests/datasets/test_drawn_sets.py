@@ -33,6 +33,7 @@ def test_digits_are_scikit_learns(digits):
     ours = [image.numpy().tobytes() for image in torch.cat([train_images, test_images])]
     assert [theirs[image] for image in ours] == both.tolist()
     assert len(set(ours)) == len(theirs) == 1_797
+    assert ours == list(theirs)  # in their order, which is that of the forms: other people wrote the last 382
 
 
 def test_digits_lie_as_mnists_do(digits):
