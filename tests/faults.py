@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
-_COPIED = ("lib", "tests", "pages", "lessons", "recorded", ".streamlit")
+_COPIED = ("lib", "tests", "bench", "pages", "lessons", "recorded", ".streamlit")
 _FILES = ("app.py", "conftest.py", "pyproject.toml")
 _BROKE_OFF = 70
 _TOLD = "failed-first"
@@ -408,7 +408,7 @@ def _run(tests: tuple[str, ...], copy: Path) -> int:
 
     os.chdir(copy)
     sys.path[:] = [str(copy), *(each for each in sys.path if each and Path(each).resolve() != ROOT)]
-    for name in [each for each in sys.modules if each.split(".")[0] in ("lib", "tests", "conftest")]:
+    for name in [each for each in sys.modules if each.split(".")[0] in ("lib", "tests", "bench", "conftest")]:
         del sys.modules[name]
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
@@ -420,7 +420,7 @@ def _run(tests: tuple[str, ...], copy: Path) -> int:
 def copied(folder: Path) -> Path:
     """A copy of the tree without what was compiled."""
     for name in _COPIED:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "e2e"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "e2e", "results"))
     for name in _FILES:
         shutil.copy(ROOT / name, folder / name)
     return folder
