@@ -3,8 +3,8 @@
 from lib.classroom.allowing import NOT_NOW, SIZES, check_size
 from lib.classroom.room import Room
 from lib.config import RunConfig
-from lib.datasets.owned import ask_first
-from lib.runs import NotYours, Registry, Run, TooMuch
+from lib.datasets.owned import NotNow, ask_first
+from lib.runs import Registry, Run, TooMuch
 
 OUTSIDE = "This Glasshouse is open for a class. Join it on the page Classroom, with the code that the projector shows."
 STOPPED = "Everybody stops and looks just now. Start it when your teacher lets all go on."
@@ -26,12 +26,12 @@ def guard(registry: Registry, room: Room) -> None:
 
     def may(act: str, by: str) -> None:
         if not room.may(by, act):
-            raise NotYours(NOT_NOW)
+            raise NotNow(NOT_NOW)
 
     def may_steer(run: Run, rate: float, by: str) -> None:
         train = run.config.train.model_copy(update={"learning_rate": rate})
         if "learning_rate" in room.not_now(by, run.config.model_copy(update={"train": train})):
-            raise NotYours(NOT_NOW)
+            raise NotNow(NOT_NOW)
 
     ask_first(may)
     registry.doors.before_starting(may_start)

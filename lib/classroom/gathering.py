@@ -124,6 +124,13 @@ class Gathering:
                 for each in self._now.pictures
             ))  # fmt: skip
 
+    def take_out(self, key: str) -> None:
+        """A picture that was let in waits again, and counts no more."""
+        with self._lock:
+            self._keep(pictures=tuple(
+                each.model_copy(update={"let_in": False}) if each.key == key else each for each in self._now.pictures
+            ))  # fmt: skip
+
     def throw_away(self, key: str) -> None:
         """Delete a picture, let in or not."""
         with self._lock:

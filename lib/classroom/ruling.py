@@ -9,6 +9,12 @@ from lib.config import RunConfig
 from lib.lessons.controls import CONTROLS
 
 _MOST_VALUES = 40  # of one control
+_UPLOADS, _CAMERA = "uploads", "camera"
+
+
+def _with(what: str, on: bool) -> tuple[str, ...]:
+    """What turns with it: photos come as uploads, so that there are none without, and with photos there are some."""
+    return (_UPLOADS, _CAMERA) if what == (_CAMERA if on else _UPLOADS) else (what,)
 
 
 class Ruled:
@@ -35,8 +41,9 @@ class Ruled:
         return self._record.size
 
     def may(self, owner: str, what: str) -> bool:
-        """True unless the class may not, and this browser is no teacher's."""
-        return what not in self._record.off or self.is_teachers(owner)
+        """True unless the class may not, and this browser is no teacher's. A photo is an upload."""
+        needs = {what, _UPLOADS} if what == _CAMERA else {what}
+        return not needs & set(self._record.off) or self.is_teachers(owner)
 
     def not_now(self, owner: str, config: RunConfig) -> tuple[str, ...]:
         """The controls that are off and that this set-up goes around; a teacher's may."""
@@ -57,7 +64,8 @@ class Ruled:
             values = {name: each for name, each in self._record.values.items() if name != what}
             if not on and config is not None and what in CONTROLS:
                 values[what] = (value_of(config, what),)
-            self._keep(off=tuple(sorted({*self._record.off, what} - ({what} if on else set()))), values=values)
+            off = {*self._record.off, *_with(what, on)} - ({*_with(what, on)} if on else set())
+            self._keep(off=tuple(sorted(off)), values=values)
 
     def agree(self, configs: Iterable[RunConfig]) -> None:
         """Let the class train with what these set-ups have, also where the controls are off."""

@@ -39,6 +39,10 @@ class Together:
         """Let all in that wait."""
         self._room.gathering.let_in()
 
+    def take_picture_out(self, key: str) -> None:
+        """Take one picture out of the class's set; it waits again."""
+        self._room.gathering.take_out(key)
+
     def throw_picture_away(self, key: str) -> None:
         """Delete a picture that somebody added."""
         self._room.gathering.throw_away(key)

@@ -7,6 +7,10 @@ class NotYours(ValueError):
     """A wish about something that belongs to somebody else; the text says so."""
 
 
+class NotNow(NotYours):
+    """A wish that a teacher has turned off for her class just now; the interface has a sentence for it."""
+
+
 def check_owner(what: str, owner: str, by: str) -> None:
     """Raise NotYours unless `by` is the owner of `what`, as people call it."""
     if by != owner:
@@ -19,7 +23,7 @@ _asked: list[Callable[[str, str], None]] = []
 def ask_first(may: Callable[[str, str], None] | None) -> None:
     """Have `may(act, by)` called before "own_classes", "uploads" and "deleting" of sets; None: nobody is asked.
 
-    It raises NotYours, in plain words, if not.
+    It raises NotNow, or NotYours in plain words, if not.
     """
     _asked[:] = [] if may is None else [may]
 

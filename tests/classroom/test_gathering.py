@@ -43,6 +43,10 @@ def test_what_is_added_waits_and_counts_once_it_was_let_in(room, teacher):
     assert Room(room._folder).gathering.of("digits") == room.gathering.of("digits")  # next week
     with zipfile.ZipFile(io.BytesIO(zip_of(room, teacher._registry))) as archive:
         assert {f"pictures/digits/1-{first.key}.png", f"pictures/digits/7-{second.key}.png"} <= set(archive.namelist())
+    teacher.take_picture_out(first.key)
+    assert [each.key for each in room.gathering.waiting()] == [first.key]
+    assert room.gathering.split_of(data).labels.tolist() == [7]
+    assert room.gathering.bytes_of(first) is not None
     teacher.throw_picture_away(first.key)
     assert room.gathering.bytes_of(first) is None
     teacher.wipe()

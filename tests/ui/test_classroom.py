@@ -1,6 +1,7 @@
 """The page Classroom and its routes: alone, at the door, in the room, and as a teacher; and who may wish what."""
 
 import asyncio
+import io
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from streamlit.testing.v1 import AppTest
 
-from lib.classroom import Room, close_room, open_room
+from lib.classroom import Room, close_room, guard, open_room
 from lib.classroom.allowing import standard
 from lib.config import RunConfig
 from lib.home import key as keys
@@ -25,7 +26,7 @@ from lib.ui.serve import uploads
 from lib.ui.serve.browser import cookie_name, owner_of, signed
 from lib.ui.setup import allowed
 from lib.ui.setup.link import from_link
-from lib.ui.words import percent
+from lib.ui.words import percent, say_in
 
 ADA, BOB = "A" * 22, "B" * 22
 
@@ -65,6 +66,12 @@ def html_of(at: AppTest) -> str:
 
 def captions(at: AppTest) -> str:
     return "\n".join(str(each.value) for each in at.caption)
+
+
+class _Sent(io.BytesIO):
+    """A file as an uploader gives it."""
+
+    name, size = "mine.safetensors", 1
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -485,6 +492,10 @@ def test_a_student_adds_a_picture_and_the_teacher_lets_it_in(
     assert room.gathering.waiting()
     assert wish(wish="let_picture_in", key=picture.key) == 204
     assert not room.gathering.waiting()
+    assert "Let in: 1" in texts(opened(screen="together"))
+    assert wish(wish="take_picture_out", key=picture.key) == 204
+    assert [each.key for each in room.gathering.waiting()] == [picture.key]
+    assert "Let in: 1" not in texts(opened(screen="together"))
     assert wish(wish="throw_picture_away", key=picture.key) == 204
     assert wish(wish="let_pictures_in") == wish(wish="gather", data="") == 204
     assert room.gathering.all == ()
@@ -579,19 +590,62 @@ def test_what_is_off_is_off_on_the_pages_and_on_the_wire(room: Room, cookies: di
     be(cookies, ADA)
     room.join(ADA, room.code, "a")
     room.turn("optimizer", False)
-    room.turn("uploads", False)
+    room.turn("camera", False)
     train = AppTest.from_file(str(PAGES / "train.py"), default_timeout=60).run()
     labels = {each.label for each in train.selectbox}
     assert "Optimizer" not in labels
     assert "Schedule" in labels
     me = HTTPConnection({"type": "http", "headers": [(b"cookie", f"{cookie_name()}={signed(ADA)}".encode())]})
     other = HTTPConnection({"type": "http", "headers": []})
-    assert uploads._is_allowed(me)  # the camera's photos come this way too
-    room.turn("camera", False)
+    assert uploads._is_allowed(me)  # a file
+    room.turn("uploads", False)
     assert not uploads._is_allowed(me)
     assert not uploads._is_allowed(other)
     room.claim(room.secret, "a", ADA)  # a teacher may
     assert uploads._is_allowed(me)
+
+
+def test_photos_are_uploads_for_the_switches_the_pages_and_the_wire(room: Room, cookies: dict[str, str]) -> None:
+    be(cookies, ADA)
+    room.join(ADA, room.code, "a")
+    me = HTTPConnection({"type": "http", "headers": [(b"cookie", f"{cookie_name()}={signed(ADA)}".encode())]})
+    both = ("camera", "uploads")
+    for what, on, off in (("uploads", False, both), ("camera", True, ()), ("camera", False, ("camera",)),
+                          ("uploads", False, both), ("uploads", True, ("camera",))):  # fmt: skip
+        room.turn(what, on)
+        assert room.off == off
+        assert uploads._is_allowed(me) is room.may(ADA, "uploads") is ("uploads" not in off)
+        assert room.may(ADA, "camera") is ("camera" not in off)
+    room._keep(off=("uploads",))  # as an older class was kept
+    assert not room.may(ADA, "camera")
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "es", "fr"])
+def test_what_the_core_refuses_is_said_in_the_page_s_language(
+    room: Room, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    """An upload that comes as the teacher turns it off: past the page, as far as the core, or to the route."""
+    be(cookies, ADA)
+    guard(get_registry(), room)
+    room.join(ADA, room.code, "a")
+    room.turn("uploads", False)
+    monkeypatch.setattr(allowed, "say_if_not", lambda _act: True)
+    monkeypatch.setattr("streamlit.file_uploader", lambda *_args, **_more: _Sent(b"x"))
+
+    def page() -> None:
+        import streamlit as st
+
+        from lib.ui.setup.arrival import bring
+        from lib.ui.words import speaking
+
+        with speaking(st.session_state["spoken"]):
+            bring("x")
+
+    at = AppTest.from_function(page)
+    at.session_state["spoken"] = lang
+    at.run()
+    assert not at.exception
+    assert [each.value for each in at.error] == [say_in(lang, "class_bar.not_allowed")]
 
 
 def test_a_forbidden_value_has_no_effect_by_any_way(room: Room, cookies: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from lib.classroom import Refused, the_room
 from lib.ui.classroom.callers import address_of, body_of, is_meant, is_ours, teacher_cookie
 from lib.ui.serve.browser import cookie_name, new_owner, owner_of, signed
-from lib.ui.words import nearest, say_in
+from lib.ui.words import preferred, say_in
 
 _DAY, _YEAR = 86_400, 31_536_000  # seconds
 _MOST_BYTES = 2_000
@@ -44,7 +44,7 @@ fetch("/api/classroom/teach", {{ method: "POST", body: JSON.stringify({{ secret 
 
 async def teacher_link(request: Request) -> Response:
     """The page that the teacher's link opens: it takes the secret out of the address and asks for the pass."""
-    spoken = nearest(request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip())
+    spoken = preferred(request.headers)
     says = {name: say_in(spoken, f"classroom.teach_{name}") for name in ("title", "wait", "wrong", "often", "script")}
     answers = json.dumps({403: says["wrong"], 429: says["often"]}).replace("<", "\\u003c")
     page = _PAGE.format(

@@ -2,6 +2,8 @@
 
 import base64
 import html
+from collections.abc import Sequence
+from math import ceil
 
 import streamlit as st
 from PIL import Image
@@ -26,7 +28,7 @@ _SOURCES = ("draw", "upload")
 
 
 def show(room: Room, token: str) -> None:
-    """Begin and end, and let in what came."""
+    """Begin and end, let in what came, and take out what should not have come."""
     st.markdown(f"**{say('class_together.pictures')}**")
     st.markdown(say("class_together.pictures_says"))
     st.fragment(_desk, run_every=_AGAIN_SECONDS)(room, token)
@@ -45,13 +47,31 @@ def _desk(room: Room, token: str) -> None:
     if waiting:
         acts.append(button(say("class_together.let_all_in", count=len(waiting)), "let_pictures_in", look="primary"))
     class_wishes(key="class-gather", token=token, buttons=acts, label=say("class_together.pictures"))
-    for start in range(0, min(len(waiting), _AT_ONCE), _IN_A_ROW):
-        row = waiting[start : start + _IN_A_ROW]
+    _rows(room, waiting[:_AT_ONCE], token)
+    if len(waiting) > _AT_ONCE:
+        st.caption(say("class_together.more_waiting", count=len(waiting) - _AT_ONCE))
+    _let_in(room, [each for each in gathered.all if each.let_in], token)
+
+
+def _let_in(room: Room, there: Sequence[Picture], token: str) -> None:
+    """What counts by now, the newest first, a page at a time: each can be taken out again."""
+    if not there:
+        return
+    pages = ceil(len(there) / _AT_ONCE)
+    st.markdown(f"**{say('class_together.are_in', count=len(there))}**")
+    page = 1
+    if pages > 1:
+        page = held(st.number_input, say("class_together.page_of", pages=pages), key=f"class-pictures-page-{pages}",
+                    first=1, min_value=1, max_value=pages, step=1, width=160)  # fmt: skip
+    _rows(room, there[::-1][(page - 1) * _AT_ONCE : page * _AT_ONCE], token)
+
+
+def _rows(room: Room, pictures: Sequence[Picture], token: str) -> None:
+    for start in range(0, len(pictures), _IN_A_ROW):
+        row = pictures[start : start + _IN_A_ROW]
         for place, picture in zip(st.columns(_IN_A_ROW), row, strict=False):
             with place, st.container(key=f"gathered-{picture.key}", gap="small"):
                 _one(room, picture, token)
-    if len(waiting) > _AT_ONCE:
-        st.caption(say("class_together.more_waiting", count=len(waiting) - _AT_ONCE))
 
 
 def _one(room: Room, picture: Picture, token: str) -> None:
@@ -63,8 +83,10 @@ def _one(room: Room, picture: Picture, token: str) -> None:
         f'max-width:140px;border-radius:6px" src="data:image/png;base64,{content}"><figcaption><b>{html.escape(label)}'
         f"</b> · <bdi>{html.escape(who)}</bdi></figcaption></figure>"
     )
-    acts = [button(say("class_together.let_in"), "let_picture_in", key=picture.key),
-            button(say("class_together.throw_away"), "throw_picture_away", look="grave", key=picture.key)]  # fmt: skip
+    turn = button(say("class_together.let_in"), "let_picture_in", key=picture.key)
+    if picture.let_in:
+        turn = button(say("class_together.take_out"), "take_picture_out", key=picture.key)
+    acts = [turn, button(say("class_together.throw_away"), "throw_picture_away", look="grave", key=picture.key)]
     class_wishes(key=f"class-picture-{picture.key}", token=token, buttons=acts, label=label)
 
 

@@ -134,7 +134,7 @@ class _Gather(_Wish):
 
 
 class _OfAPicture(_Wish):
-    wish: Literal["let_picture_in", "throw_picture_away"]
+    wish: Literal["let_picture_in", "take_picture_out", "throw_picture_away"]
     key: _Key
 
 

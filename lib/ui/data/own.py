@@ -261,7 +261,7 @@ def _make(config: RunConfig) -> None:
         saved = save_own(made["title"], drafting.kind(), pictures, session.owner(), shared=made["for"] == "all")
     except (ValueError, OSError) as problem:
         st.session_state["own-problem"] = (
-            literal(str(problem)) if isinstance(problem, ValueError) else say("own.no_room")
+            literal(allowed.refusal(problem)) if isinstance(problem, ValueError) else say("own.no_room")
         )
         return
     drafting.start_over()

@@ -16,8 +16,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 from lib.classroom import the_room
-from lib.classroom.allowing import NOT_NOW
 from lib.ui.serve.browser import owner_of
+from lib.ui.words import preferred, say_in
 
 MOST_BYTES_EACH = 220_000_000  # of one tab: two zips as large as they may be
 MOST_FILES_EACH = 1_200  # of one tab
@@ -74,7 +74,8 @@ class UploadBudget:
             await self.app(scope, receive, send)
             return
         if not _is_allowed(HTTPConnection(scope)):
-            await PlainTextResponse(f"{NOT_NOW}\n", 403)(scope, receive, send)
+            said = say_in(preferred(HTTPConnection(scope).headers), "class_bar.not_allowed")
+            await PlainTextResponse(f"{said}\n", 403)(scope, receive, send)
             return
         session, length = found[1], HTTPConnection(scope).headers.get("content-length", "")
         size = int(length) if re.fullmatch(r"[0-9]{1,12}", length) else None
@@ -103,9 +104,9 @@ class UploadBudget:
 
 
 def _is_allowed(connection: HTTPConnection) -> bool:
-    """False in a class that may neither upload nor take photos: both come this way."""
+    """False in a class that may not upload: files and photos come this way."""
     room, owner = the_room(), owner_of(connection.cookies) or ""
-    return room is None or room.may(owner, "uploads") or room.may(owner, "camera")
+    return room is None or room.may(owner, "uploads")
 
 
 def _stored() -> list[tuple[str, dict[str, UploadedFileRec]]]:

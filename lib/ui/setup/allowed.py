@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.classroom import the_room
 from lib.classroom.allowing import Act
+from lib.datasets.owned import NotNow
 from lib.ui.setup import session
 from lib.ui.words import say
 
@@ -22,6 +23,11 @@ def say_if_not(act: Act) -> bool:
     if not allowed:
         st.info(say("class_bar.not_allowed"), icon=":material/lock:")
     return allowed
+
+
+def refusal(problem: Exception) -> str:
+    """Why the core refused something, in the page's language where a teacher has turned it off."""
+    return say("class_bar.not_allowed") if isinstance(problem, NotNow) else str(problem)
 
 
 def uploader(label: str, **more: Any) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from lib.datasets.own import OwnSet
+from lib.datasets.owned import NotNow
 from lib.datasets.travel import MAX_BYTES, NotASet, open_own
 from lib.runs import TooMuch, get_registry
 from lib.ui.serve import uploads
@@ -51,8 +52,8 @@ def bring(key: str) -> OwnSet | None:
     try:
         get_registry().space.make_room(file.size)
         came = open_own(file.name, file.getvalue(), session.owner())
-    except (NotASet, TooMuch, OSError) as problem:
-        said = literal(str(problem)) if isinstance(problem, NotASet | TooMuch) else say("own.no_room")
+    except (NotASet, NotNow, TooMuch, OSError) as problem:
+        said = say("own.no_room") if isinstance(problem, OSError) else literal(allowed.refusal(problem))
         st.error(said, icon=":material/error:")
         return None
     uploads.let_go([file])

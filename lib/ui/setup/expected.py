@@ -24,7 +24,7 @@ from lib.runs.time_needed import Estimate, estimate
 from lib.ui.components.how_long import how_long
 from lib.ui.setup import session
 from lib.ui.setup.sizes import split_sizes
-from lib.ui.words import language, nearest, say_in, speaking
+from lib.ui.words import language, preferred, say_in, speaking
 
 Say = Callable[[list[Estimate]], tuple[str, str | None]]
 
@@ -91,17 +91,12 @@ def _said_later(spoken: str, *what: Any) -> dict[str, Any]:
         return _said(*what)
 
 
-def _language_of(request: Request) -> str:
-    """What its browser prefers: which language its page is in is known no more."""
-    return nearest(request.headers.get("accept-language", "").partition(",")[0].partition(";")[0])
-
-
 async def expected(request: Request) -> Response:
     """Answer a browser that waits for a sentence; nothing yet is `{}`."""
     with _lock:
         asked = _open.get(request.path_params["token"])
     if asked is None:  # of a server that has gone, or of long ago
-        return JSONResponse({"text": say_in(_language_of(request), "setup.reload_to_see"), "bad": True})
+        return JSONResponse({"text": say_in(preferred(request.headers), "setup.reload_to_see"), "bad": True})
     answer = await asyncio.to_thread(asked)
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 

@@ -15,7 +15,7 @@ from lib.ui.components.run_monitor import run_monitor
 from lib.ui.frame import home_notes
 from lib.ui.net.watching import watched
 from lib.ui.serve.stream import PLOTLY_URL
-from lib.ui.setup import naming, session
+from lib.ui.setup import allowed, naming, session
 from lib.ui.setup.controls import start_button
 from lib.ui.setup.expected import say_how_long
 from lib.ui.setup.rate_moves import moved_rate
@@ -147,7 +147,7 @@ def _wish(wish: Callable[[str], None], run: Run) -> None:
     try:
         wish(session.owner())
     except NotYours as problem:
-        st.session_state["problem"] = str(problem)
+        st.session_state["problem"] = allowed.refusal(problem)
         return
     run.wait(0.5, "paused" if wish.__name__ != "resume" else "running")
 

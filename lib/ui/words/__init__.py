@@ -79,6 +79,11 @@ def nearest(asked: str | None) -> str:
     return negotiate_locale([asked], LANGUAGES, sep="-") or DEFAULT if asked else DEFAULT
 
 
+def preferred(headers: Mapping[str, str]) -> str:
+    """The language that a browser prefers, for a request that no page of ours stands behind."""
+    return nearest(headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip())
+
+
 def say(key: str, **values: Any) -> str:
     """The word or sentence called `key` ("loss.title") with `values` in its places; KeyError if there is none."""
     return say_in(language(), key, **values)
