@@ -2,14 +2,16 @@
 
 from lib.lessons.facts import Facts, facts_of
 from lib.lessons.loader import NotALesson, lessons, read_lesson
-from lib.lessons.schema import LANGUAGES, Choose, Estimate, Lesson, Step, Text
+from lib.lessons.schema import LANGUAGES, Choose, Estimate, Figure, Lesson, Level, Step, Text
 
 __all__ = [
     "LANGUAGES",
     "Choose",
     "Estimate",
     "Facts",
+    "Figure",
     "Lesson",
+    "Level",
     "NotALesson",
     "Step",
     "Text",

@@ -14,6 +14,10 @@ from lib.models import list_presets, preset
 
 Language = Literal["en", "de", "es", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+# Numbers that pages show and that a question may ask for.
+Figure = Literal["parameters", "multiply_adds", "iterations", "duration", "per_class", "vector", "recorded"]
+_ASKED: dict[str, Figure] = {"accuracy": "recorded", "start_accuracy": "recorded"}  # where the answer has another name
+Level = Literal["school", "university"]
 Page = Literal["start", "data", "train", "look_inside", "classify", "diagnose", "compare", "learn", "labs"]
 # Numbers of the step's own set-up that every text may quote, `{pictures}`.
 SETUP_NUMBERS = ("data", "pictures", "classes", "batch", "iterations", "parameters", "guess", "rate", "epochs")
@@ -154,6 +158,7 @@ class Step(_Part):
     setup: Setup | None = None
     show: tuple[Control, ...] | None = None  # the controls that are seen; None: all
     predict: Choose | Estimate | None = None
+    withhold: tuple[Figure, ...] = ()  # what the pages keep to themselves until the guess is made, beside what is asked
     run: bool = False  # the step has a run of its own
     run_of: _Name | None = None  # ... or reads an earlier step's
     check: Check | None = None
@@ -165,6 +170,15 @@ class Step(_Part):
             yield self.check.condition
         if isinstance(self.predict, Choose):
             yield from (choice.right for choice in self.predict.choices if not isinstance(choice.right, bool))
+
+    @property
+    def withheld(self) -> frozenset[Figure]:
+        """The figures that would answer the question, and those that the file names; nothing without a question."""
+        if self.predict is None:
+            return frozenset()
+        asked = self.predict.answer if isinstance(self.predict, Estimate) else None
+        answer = _ASKED.get(str(asked), asked)
+        return frozenset(self.withhold) | frozenset(each for each in get_args(Figure) if each == answer)
 
     @property
     def has_run(self) -> bool:
@@ -208,6 +222,8 @@ class Lesson(_Part):
     title: Text
     about: Text
     minutes: Annotated[int, Field(ge=1, le=90)]
+    level: Level = "school"  # for whom it is
+    needs: Text | None = None  # what one should have seen before
     data: Annotated[
         tuple[str, ...], Field(min_length=1, max_length=20)
     ]  # the first one that is on this machine is used

@@ -41,7 +41,6 @@ with fault.contained("lesson"):
 fault.tell()
 page.run()
 terms.show(page.url_path or "start")
-if page.url_path != "learn":  # which has its own
-    languages.offer()
+languages.offer(with_languages=page.url_path != "learn")  # which has its own
 address.arrived()
 late_ticks.outlive()

@@ -15,7 +15,9 @@ from lib.models import preset
 from lib.runs import Run, get_registry
 from lib.ui.frame.page import PAGES
 from lib.ui.labs.table import LABS
+from lib.ui.learn.sections import SECTIONS
 from lib.ui.lesson.export import answers_json
+from lib.ui.setup import level
 from lib.ui.words import words_of
 
 LESSON = """\
@@ -360,3 +362,58 @@ def test_damaged_notes_and_lessons_are_named_on_learn(tmp_path: Path, monkeypatc
     assert "broken.yaml cannot be read: it is a link to nothing" in said
     assert "Part of what you answered before cannot be read" in said
     assert at.button(key="lesson-open-feedback")
+
+
+def recorded_runs_in(at: AppTest) -> list[str]:
+    return [each.label for each in at.main.button if each.label.startswith("Article CNN")]
+
+
+def withheld_in(at: AppTest) -> list[str]:
+    found: list[str] = at.session_state["withheld-by-lesson"]
+    return found
+
+
+def test_what_a_question_asks_for_is_on_no_page_until_the_guess_is_made() -> None:
+    at = opened(lesson="short", step="3")
+    assert not at.exception
+    assert withheld_in(at) == ["recorded"]  # it asks for an accuracy
+    assert not recorded_runs_in(at)
+    guess(at, 50)
+    assert withheld_in(at) == []
+    assert recorded_runs_in(at)
+
+
+def test_a_lesson_that_was_left_withholds_nothing() -> None:
+    at = opened(lesson="short", step="3")
+    press(at, "Close")
+    assert withheld_in(at) == []
+
+
+def test_the_shipped_lessons_withhold_what_they_ask_for_and_say_for_whom_they_are() -> None:
+    found, _ = lessons()
+    steps = {(name, step.id): step for name, lesson in found.items() for step in lesson.steps}
+    assert steps["first-net", "pixels"].withheld == {"vector"}
+    assert steps["first-net", "weights"].withheld == {"parameters"}
+    assert steps["feedback", "batch"].withheld == {"iterations"}
+    assert steps["clothing", "counted"].withheld == {"per_class"}
+    assert steps["convolution", "cheaper"].withheld == {"multiply_adds", "duration", "recorded"}
+    shipped = [lesson for name, lesson in found.items() if name != "short"]
+    assert {lesson.level for lesson in shipped} == {"school", "university"}
+    assert all(lesson.needs and lesson.needs.es and lesson.needs.fr for lesson in shipped)
+
+
+def test_at_school_there_is_less_on_a_page_and_what_is_asked_for_stays() -> None:
+    at = opened(level="school")
+    assert not at.exception
+    labels = [each.label for each in (*at.main.selectbox, *at.main.select_slider)]
+    assert "Optimizer" in labels
+    assert "Schedule" not in labels
+    assert "school" in at.query_params["level"]
+    assert "Schedule" in [each.label for each in opened().main.selectbox]
+
+
+def test_views_that_school_leaves_out_are_views_that_there_are() -> None:
+    assert level.VIEWS["section"] <= set(SECTIONS)
+    for page, key in (("look_inside", "view"), ("compare", "compare-view")):
+        text = (PAGES / f"{page}.py").read_text(encoding="utf-8")
+        assert all(f'"{name}": ' in text for name in level.VIEWS[key])

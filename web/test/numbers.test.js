@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { arrowStep, arrowWay, within } from "../../lib/ui/components/base/keys.js";
-import { clock, count, isNumber, NBSP, percent, plain, signed, threeFigures } from "../../lib/ui/components/base/numbers.js";
+import { clock, count, isNumber, NBSP, manners, percent, plain, signed, spoken, threeFigures } from "../../lib/ui/components/base/numbers.js";
 import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, divergingIndex } from "../../lib/ui/components/base/palette.js";
 
 test("a length of time reads as a clock does", () => {
@@ -62,4 +62,14 @@ test("arrow keys", () => {
 test("a sign stands in front where it is asked for, and minus is a minus", () => {
   assert.deepEqual([0.4921, -12.34, 0, NaN].map(signed), ["+0.492", "−12.3", "+0.000", "–"]);
   assert.deepEqual([0.4921, -12.34].map(plain), ["0.492", "−12.3"]);
+});
+
+test("numbers are written as the page's language writes them", () => {
+  for (const [lang, loss, share, large] of [["de", "0,371", "86,9", "34.100"], ["fr", "0,371", "86,9", "34\u202f100"], ["es", "0,371", "86,9", "34.100"], ["en", "0.371", "86.9", "34,100"]]) {
+    spoken.lang = lang;
+    assert.deepEqual([threeFigures(0.371), percent(0.869), count(34100)], [loss, `${share}${NBSP}%`, large]);
+    const { point, group } = manners();
+    assert.equal(large.replace(group, ""), "34100");
+    assert.equal(loss, `0${point}371`);
+  }
 });

@@ -18,6 +18,7 @@ from lib.ui.components.picture_numbers import picture_numbers
 from lib.ui.components.sample_grid import Turn, sample_grid
 from lib.ui.setup.controls import held
 from lib.ui.setup.pictures import choose_data, dataset_of
+from lib.ui.setup.withheld import is_withheld
 from lib.ui.words import for_browser, say
 
 _COLUMNS = 12
@@ -103,6 +104,7 @@ def _look(data: Dataset, part: str) -> None:
                 scale=split.scale,
                 caption=say("data.caption", part=say(f"data.{part}"), place=chosen),
                 label={"index": label, "name": data.classes[label], "classes": list(data.classes)},
+                withheld=is_withheld("vector"),
             )
 
 

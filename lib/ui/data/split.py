@@ -14,6 +14,7 @@ from lib.ui.setup import session
 from lib.ui.setup.controls import choose, with_value
 from lib.ui.setup.hiding import is_hidden
 from lib.ui.setup.pictures import choose_data, dataset_of
+from lib.ui.setup.withheld import is_withheld, say_instead
 from lib.ui.words import for_browser, say
 
 _SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)
@@ -33,7 +34,10 @@ def show(config: RunConfig, info: DatasetInfo) -> None:
         _sizes(config, info)
         _parts(config, data, info)
     with right:
-        _balance(config, data)
+        if is_withheld("per_class"):
+            say_instead()
+        else:
+            _balance(config, data)
         if not is_hidden("data.keep"):
             starving.show(config, info)
 

@@ -17,7 +17,7 @@ from lib.ui.components.run_pill import run_pill
 from lib.ui.frame import home_notes, lacking, projector
 from lib.ui.net import missing
 from lib.ui.net.inside import Net
-from lib.ui.setup import session, spoken
+from lib.ui.setup import level, session, spoken
 from lib.ui.setup.controls import held
 from lib.ui.words import say
 from lib.ui.words.text import percent
@@ -34,6 +34,7 @@ def open_page(page: str, *, edits_setup: bool = False) -> None:
     """Settle what a page (its file's name) shows: the run and the set-up of its address. First call of every page."""
     spoken.follow()
     projector.follow()
+    level.follow()
     title = say("frame.glasshouse", title=say(f"pages.{page}"))
     st.set_page_config(page_title=title, layout="wide")
     st.logo(_WORDMARK, size="medium", link=None)

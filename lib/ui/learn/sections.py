@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.ui.learn import clusters, cost, descent, iteration, lessons, loss, neurons
 from lib.ui.net import inside
-from lib.ui.setup import address, spoken
+from lib.ui.setup import address, level, spoken
 from lib.ui.setup.controls import held
 from lib.ui.words import DEFAULT, LANGUAGES, language, say
 
@@ -32,7 +32,7 @@ def choose_section() -> str:
         held(
             st.segmented_control,
             say("learn.section"),
-            SECTIONS,
+            [name for name in SECTIONS if level.is_for_them(_ADDRESS, name)],
             format_func=lambda name: say(f"learn.{name}"),
             key="section-choice",
             on_change=_go,

@@ -10,7 +10,7 @@ from lib.ui.frame.page import link_to
 from lib.ui.lesson import figures, place, question, views
 from lib.ui.lesson.export import answers_json
 from lib.ui.lesson.progress import Standing, adopt, expected, fits, standing
-from lib.ui.setup import session
+from lib.ui.setup import session, withheld
 from lib.ui.setup.controls import start_button
 from lib.ui.words import language, say
 
@@ -23,6 +23,7 @@ def show(page: str) -> None:
         st.warning(notice, icon=":material/link_off:")
     at = place.under_way()
     if at is None:
+        withheld.withhold(())
         if st.session_state.get(place.LEFT):
             st.fragment(_close_side, run_every=0.4)()
         return
@@ -35,6 +36,7 @@ def show(page: str) -> None:
         _head(name, lesson, step)
         adopt(name, lesson, step)
         stands = standing(name, lesson, step)
+        withheld.withhold(step.withheld if stands.said is None else ())
         _write(step.text, lesson, stands)
         if (page or "start") != step.page:
             with st.container(key="lesson-elsewhere"):

@@ -46,7 +46,7 @@ def _ask(name: str, lesson: Lesson, step: Step, stands: Standing) -> None:
             key=key,
             label_visibility="visible" if percent else "collapsed",
         )
-    st.button(say("lesson.that_is_it"), key="lesson-guess", on_click=_note, args=(name, step, key))
+    st.button(say("lesson.that_is_it"), key="lesson-guess", type="primary", on_click=_note, args=(name, step, key))
 
 
 def _note(name: str, step: Step, key: str) -> None:

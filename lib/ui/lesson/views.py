@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lib.lessons import Step
+from lib.ui.setup import level
 from lib.ui.setup.controls import held_in_address
 from lib.ui.words import in_all_languages, say
 
@@ -34,7 +35,7 @@ def choose_view(key: str, titles: Mapping[str, str], usual: str) -> str:
     view: str | None = held_in_address(
         st.segmented_control,
         say("views.view"),
-        titles,
+        [name for name in titles if level.is_for_them(key, name)],
         key=key,
         first=usual,
         known_as=known_as,

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.classroom import the_room
 from lib.lessons.controls import CONTROLS, all_but, path_of, read_names
 from lib.ui.serve.browser import owner_of
-from lib.ui.setup import address
+from lib.ui.setup import address, level
 from lib.ui.words import say
 
 _HIDE = "hide"  # the address name, and the session's
@@ -38,12 +38,12 @@ def show_only(names: tuple[str, ...] | None) -> None:
 
 
 def hidden() -> frozenset[str]:
-    """The controls that are left out now, by the link, by the lesson, and by the teacher of a class."""
+    """The controls that are left out now, by the link, by the lesson, by the level, and by a teacher."""
     by_link, _ = read_names(st.session_state.get(_HIDE, ""))
     room, owner = the_room(), owner_of(st.context.cookies) or ""
     by_teacher = frozenset() if room is None or room.is_teachers(owner) else frozenset(CONTROLS) & set(room.off)
     shown: list[str] | None = st.session_state.get("shown-by-lesson")
-    return by_link | by_teacher | (frozenset() if shown is None else all_but(shown))
+    return by_link | by_teacher | level.without_controls() | (frozenset() if shown is None else all_but(shown))
 
 
 def is_hidden(*paths: str) -> bool:

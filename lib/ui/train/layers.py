@@ -11,6 +11,7 @@ from lib.ui.components import heard
 from lib.ui.components.net_editor import ChosenPreset, Edit, NetAction, Plain, net_editor
 from lib.ui.setup import session
 from lib.ui.setup.hiding import is_hidden
+from lib.ui.setup.withheld import is_withheld
 from lib.ui.words import text
 
 _EDITOR = "net"
@@ -38,6 +39,7 @@ def layers_card(config: RunConfig, info: DatasetInfo) -> bool:
         preset=nearest_preset(config),
         can_undo=session.can("undo"),
         can_redo=session.can("redo"),
+        withheld=[figure for figure in ("parameters", "multiply_adds") if is_withheld(figure)],
         locked=is_hidden("model.layers"),
         version=session.version(),
         on_action=_edited,

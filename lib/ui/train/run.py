@@ -19,6 +19,7 @@ from lib.ui.setup import allowed, naming, session
 from lib.ui.setup.controls import start_button
 from lib.ui.setup.expected import say_how_long
 from lib.ui.setup.rate_moves import moved_rate
+from lib.ui.setup.withheld import is_withheld, say_instead
 from lib.ui.train import take_away
 from lib.ui.train.published import published_table
 from lib.ui.words import say, text
@@ -53,7 +54,10 @@ def buttons(config: RunConfig, info: DatasetInfo, works: bool) -> None:
         if run and not mine and not run.has_ended:
             st.caption(say("train.you_watching_run"))
         elif ready and not active:
-            say_how_long("expected", [config], info, _expected)
+            if is_withheld("duration"):
+                say_instead()
+            else:
+                say_how_long("expected", [config], info, _expected)
         elif run and config != run.config:
             st.caption(_said_of_changes(run, config))
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="run-more"):
@@ -80,7 +84,7 @@ def _said_of_changes(run: Run, config: RunConfig) -> str:
 
 def _offer_recorded(config: RunConfig, shown: Run | None) -> None:
     """Lead to the recorded run of the preset that this is, unless it is in view."""
-    recorded = recorded_run(nearest_preset(config))
+    recorded = None if is_withheld("recorded") else recorded_run(nearest_preset(config))
     if recorded and recorded is not shown and recorded.config.data.name == config.data.name:
         go, icon = session.show_run, ":material/history:"
         st.button(say("train.see_recorded_run"), type="tertiary", icon=icon, on_click=go, args=(recorded,))
@@ -115,6 +119,8 @@ def choose_run() -> None:
         _run_list(say("train.runs_machine"), [(run.name, run) for run in session.newest_runs(12)])
         if lost := home_notes.lost_in_words(get_registry().lost(12)):
             st.caption(f":material/broken_image: {lost}")
+        if is_withheld("recorded"):  # a recording would answer what a lesson asks
+            return
         recorded = [*recorded_runs().values(), *take_away.brought()]
         _run_list(
             say("train.recorded_runs"),

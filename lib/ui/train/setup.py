@@ -11,6 +11,7 @@ from lib.ui.setup.download import offer_download
 from lib.ui.setup.hiding import is_hidden
 from lib.ui.setup.pictures import choose_by_picture, titles_for
 from lib.ui.setup.sizes import split_sizes
+from lib.ui.setup.withheld import is_withheld, say_instead
 from lib.ui.train.rate_curve import rate_curve_html
 from lib.ui.words import say, text
 
@@ -96,7 +97,10 @@ def hyperparameters_card(config: RunConfig, info: DatasetInfo) -> None:
                 _more_options(config)
         steps = steps_per_epoch(train, config.train.batch_size)
         with st.container(horizontal=True, vertical_alignment="center", key="iterations"):
-            st.caption(say("train.iterations_epoch", train=train, batch_size=config.train.batch_size, steps=steps))
+            if is_withheld("iterations"):
+                say_instead()
+            else:
+                st.caption(say("train.iterations_epoch", train=train, batch_size=config.train.batch_size, steps=steps))
             if config.train.schedule != "constant":
                 st.html(rate_curve_html(config.train), width="content")
 

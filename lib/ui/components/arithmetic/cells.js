@@ -2,6 +2,7 @@
 
 import { fillSlot, find, setText } from "../base/dom.js";
 import { context2d, inkOn, rgbOf } from "../base/palette.js";
+import { localized } from "../base/numbers.js";
 
 /** How a cell looks: `struck` and `framed` are colours, where it is. @typedef {{fill: string, ink: string, struck?: string, framed?: string | false}} Look */
 
@@ -20,7 +21,7 @@ function inCell(value, room, isSigned) {
   const figures = size >= 1e5 ? size.toExponential(0).replace("e+", "e") : size.toFixed(digits);
   if (room < 34 && !Number(figures)) return "0";
   const sign = !Number(figures) ? "" : value < 0 ? "−" : isSigned && room >= 40 ? "+" : "";
-  return sign + (room < 34 && size < 1 ? figures.replace(/^0(?=\.)/, "") : figures);
+  return sign + localized(room < 34 && size < 1 ? figures.replace(/^0(?=\.)/, "") : figures);
 }
 
 /** Pixels for one grid: three of them and two signs share a row of a section `width` wide. @param {number} columns @param {number} width */

@@ -1,5 +1,6 @@
 // What every live chart by Plotly has: it lives in a box, follows its width, and tells what a person zooms.
 
+import { manners } from "./numbers.js";
 import { drawPlot, purgePlot } from "./plotly.js";
 
 /** @import { Plot, PlotlyLibrary, PlotWay } from "./types.js" */
@@ -29,7 +30,8 @@ export class LiveChart {
   /** Draw from nothing. @param {object[]} traces @param {object} layout */
   begin(traces, layout) {
     this.zoomed = { x: false, y: false };
-    this.plot("newPlot", traces, layout, CONFIG);
+    const { point, group } = manners();
+    this.plot("newPlot", traces, { separators: point + group, ...layout }, CONFIG);
     this.element.on("plotly_doubleclick", () => this.onZoom(null));
     this.element.on("plotly_relayout", (change) => {
       // The user's zoom names the ends ("xaxis.range[0]"), our own calls name the whole range.

@@ -1,6 +1,27 @@
 // Numbers as people read them. A no-break space keeps "86.9 %" on one line.
 export const NBSP = "\u00a0";
-const counts = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+
+/** The page's language, in which numbers are written; `words.js` keeps it. */
+export const spoken = { lang: "en" };
+
+/** @type {Map<string, {whole: Intl.NumberFormat, point: string, group: string}>} */
+const MANNERS = new Map();
+
+/** How a language writes whole numbers, its decimal sign and what stands between thousands. */
+export function manners(lang = spoken.lang) {
+  let known = MANNERS.get(lang);
+  if (!known) {
+    const whole = new Intl.NumberFormat(lang, { maximumFractionDigits: 0, useGrouping: true });
+    const parts = new Intl.NumberFormat(lang, { useGrouping: true }).formatToParts(12345.6);
+    const sign = (/** @type {string} */ type) => parts.find((part) => part.type === type)?.value ?? "";
+    known = { whole, point: sign("decimal"), group: sign("group") };
+    MANNERS.set(lang, known);
+  }
+  return known;
+}
+
+/** "0.371" as the page's language writes it: "0,371". @param {string} text */
+export const localized = (text) => text.replace(".", manners().point);
 
 /** @param {unknown} value @returns {value is number} */
 export const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
@@ -14,18 +35,18 @@ function tenths(value) {
 
 /** 0.8694 -> "86.9 %" @param {unknown} share */
 export function percent(share) {
-  return isNumber(share) ? `${tenths(share * 100)}${NBSP}%` : "–";
+  return isNumber(share) ? `${localized(tenths(share * 100))}${NBSP}%` : "–";
 }
 
 /** Three figures: 0.371, 2.31, 12.3; very large ones (a loss that explodes) as a power of ten. @param {unknown} value */
 export function threeFigures(value) {
   if (!isNumber(value)) return "–";
   const size = Math.abs(value);
-  if (size === 0) return "0.000";
-  if (size >= 1e6) return value.toExponential(1).replace("e+", "e");
-  if (size >= 1000) return counts.format(value);
-  if (size < 0.0001) return value.toExponential(1);
-  return size < 1 ? value.toFixed(size < 0.01 ? 4 : 3) : value.toPrecision(3);
+  if (size === 0) return localized("0.000");
+  if (size >= 1e6) return localized(value.toExponential(1).replace("e+", "e"));
+  if (size >= 1000) return manners().whole.format(value);
+  if (size < 0.0001) return localized(value.toExponential(1));
+  return localized(size < 1 ? value.toFixed(size < 0.01 ? 4 : 3) : value.toPrecision(3));
 }
 
 /** +0.492, −12.3, 0.000: three figures with the sign in front. @param {unknown} value */
@@ -41,7 +62,7 @@ export function plain(value) {
 
 /** 34100 -> "34,100" @param {unknown} value */
 export function count(value) {
-  return isNumber(value) ? counts.format(value) : "–";
+  return isNumber(value) ? manners().whole.format(value) : "–";
 }
 
 /** Seconds as m:ss, or h:mm:ss from one hour on. @param {unknown} seconds */

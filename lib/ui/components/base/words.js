@@ -1,12 +1,11 @@
 // The words of a part of the page in the page's language, and numbers as that language writes them.
 
 import { setText } from "./dom.js";
-import { NBSP, isNumber } from "./numbers.js";
+import { NBSP, isNumber, spoken } from "./numbers.js";
+
+export { spoken };
 
 /** @import { Worded } from "./types.js" */
-
-/** The page's language, in which numbers are written. */
-export const spoken = { lang: "en" };
 
 /**
  * Write what `data-say` and `data-aria` name in `root` and below it, and numbers in this language from now on.
@@ -31,8 +30,11 @@ export function formFor(lang, count, forms) {
   return Math.min(kinds.indexOf(rules.select(count)), forms - 1); // gettext knows no form for fractions or millions
 }
 
-/** A value in its place: whole numbers as the language writes them. @param {unknown} value @param {string} lang */
-const placed = (value, lang) => (Number.isInteger(value) ? counted(value, lang) : String(value));
+/** A value in its place: numbers as the language writes them. @param {unknown} value @param {string} lang */
+const placed = (value, lang) => {
+  if (Number.isInteger(value)) return counted(value, lang);
+  return isNumber(value) ? new Intl.NumberFormat(lang, { maximumSignificantDigits: 12 }).format(value) : String(value);
+};
 
 /** The sentence called `name`, with `values` in its places. @param {Worded} worded @param {string} name @param {Record<string, unknown>} values */
 export function say({ lang, words }, name, values = {}) {

@@ -2,11 +2,12 @@
 
 import { chorus } from "../base/chorus.js";
 import { find, setData, svgNode } from "../base/dom.js";
-import { NBSP, isNumber, percent } from "../base/numbers.js";
+import { NBSP, isNumber, localized, percent } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
 import { around } from "../base/scale.js";
 import { MARKERS, seriesStyle } from "../base/series.js";
 import { View, keepView } from "../base/view.js";
+import { written } from "../base/words.js";
 
 /** @import { Component, Written } from "../base/types.js" */
 /** @import { Colours } from "../base/palette.js" */
@@ -91,7 +92,7 @@ class CostScatter extends View {
     };
     for (const tick of [low, (low + high) / 2, high]) {
       parts.push(svgNode("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
-      text(`${Number((100 * tick).toFixed(1))}${NBSP}%`, { x: LEFT - 5, y: y(tick) + 4, "text-anchor": "end" });
+      text(`${written(100 * tick, 1, 0)}${NBSP}%`, { x: LEFT - 5, y: y(tick) + 4, "text-anchor": "end" });
     }
     for (const tick of scale.ticks) {
       text(short(tick), { x: x(tick), y: HEIGHT - BOTTOM + 15, "text-anchor": "middle" });
@@ -134,7 +135,7 @@ function logScale(values) {
 
 /** 16852 -> "16.9 k", 89.5e6 -> "89.5 M" @param {number} value */
 function short(value) {
-  const cut = (/** @type {number} */ number, /** @type {string} */ unit) => `${Number(number.toPrecision(3))}${unit}`;
+  const cut = (/** @type {number} */ number, /** @type {string} */ unit) => `${localized(String(Number(number.toPrecision(3))))}${unit}`;
   if (value >= 1e9) return cut(value / 1e9, `${NBSP}G`);
   if (value >= 1e6) return cut(value / 1e6, `${NBSP}M`);
   if (value >= 1e3) return cut(value / 1e3, `${NBSP}k`);

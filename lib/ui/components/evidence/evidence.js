@@ -2,7 +2,7 @@
 
 import { Chart } from "../base/chart.js";
 import { cloned, find, fitChildren, setData, setText } from "../base/dom.js";
-import { NBSP, isNumber, percent, threeFigures } from "../base/numbers.js";
+import { NBSP, isNumber, localized, percent, threeFigures } from "../base/numbers.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { Component } from "../base/types.js" */
@@ -135,7 +135,7 @@ function unbroken(points) {
 
 /** @param {number} tick */
 function threeOrLess(tick) {
-  return tick === 0 ? "0" : tick >= 1e5 || tick < 0.001 ? tick.toExponential(0).replace("e+", "e") : String(Number(tick.toPrecision(3)));
+  return localized(tick === 0 ? "0" : tick >= 1e5 || tick < 0.001 ? tick.toExponential(0).replace("e+", "e") : String(Number(tick.toPrecision(3))));
 }
 
 export default keepView(".evidence", EvidenceChart);

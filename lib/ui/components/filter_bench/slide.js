@@ -1,5 +1,7 @@
 // Sliding a kernel over a picture, and pooling: plain arithmetic.
 
+import { localized } from "../base/numbers.js";
+
 /** Numbers row by row. @typedef {{width: number, height: number, values: Float32Array}} Raster */
 /** @typedef {"same" | "valid"} Padding */
 /** How a kernel of `size`×`size` slides. @typedef {{size: number, stride: number, padding: Padding}} Way */
@@ -94,5 +96,5 @@ export const KERNELS = {
 
 /** 0.1111 -> "0.11", -1 -> "−1" @param {number} value */
 export function signedShort(value, digits = 2) {
-  return `${value < 0 ? "−" : ""}${+Math.abs(value).toFixed(digits)}`;
+  return `${value < 0 ? "−" : ""}${localized(String(+Math.abs(value).toFixed(digits)))}`;
 }

@@ -4,6 +4,7 @@ import { copyOf, find, fitChildren, setData, setText } from "../base/dom.js";
 import { DIVERGING, DIVERGING_ANCHORS, divergingIndex, gradient, paint } from "../base/palette.js";
 import { arrowWay } from "../base/keys.js";
 import { View, keepView } from "../base/view.js";
+import { localized } from "../base/numbers.js";
 
 /** @import { Component } from "../base/types.js" */
 /** @typedef {{data: Float32Array | number[], channels: number, size: number, bias?: number | null}} Filter */
@@ -156,7 +157,7 @@ class FilterGrid extends View {
 /** @param {number} value */
 function signed(value, digits = 3) {
   if (value === 0) return "0";
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) >= 10 ? 1 : digits)}`;
+  return `${value < 0 ? "−" : "+"}${localized(Math.abs(value).toFixed(Math.abs(value) >= 10 ? 1 : digits))}`;
 }
 
 export default keepView(".filters", FilterGrid);

@@ -49,6 +49,7 @@ def net_editor(
     preset: str | None,
     can_undo: bool,
     can_redo: bool,
+    withheld: Sequence[str],
     locked: bool,
     version: int,
     on_action: Callable[[], None],
@@ -64,6 +65,7 @@ def net_editor(
     error: `{"layer_index", "reason", "mend_label"}`; an index of `len(layers)` is the class layer, `mend_label` may be
         None. The button gives `{"type": "mend"}`.
     presets: `{"name", "label"}` each; `preset` is the name that equals `layers`, if any.
+    withheld: "parameters" or "multiply_adds": a lesson asks for them, and they are question marks.
     locked: everything can be read and nothing changed.
     version: must differ after every action handled, refused ones too: the browser takes it for the answer, and sends
         one action at a time.
@@ -82,6 +84,7 @@ def net_editor(
             "preset": preset,
             "can_undo": can_undo,
             "can_redo": can_redo,
+            "withheld": list(withheld),
             "locked": locked,
             "version": version,
             "limits": limits(),

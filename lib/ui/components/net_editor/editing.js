@@ -17,7 +17,7 @@ import { estimate } from "./shapes.js";
 /** @import { Entry, Shape, Totals } from "./shapes.js" */
 /**
  * What the page says: `rows` one a layer and one for the class layer; `version` differs after every action handled.
- * @typedef {{worded: Worded, layers: Layer[], rows: Entry[], input_shape: Shape, classes: number, totals: Totals, error: Problem | null, presets: {name: string, label: string}[], preset: string | null, can_undo: boolean, can_redo: boolean, locked: boolean, version: number, limits: Limits, kinds: Record<string, Kind>, max_layers: number}} NetEditorData
+ * @typedef {{worded: Worded, layers: Layer[], rows: Entry[], input_shape: Shape, classes: number, totals: Totals, error: Problem | null, presets: {name: string, label: string}[], preset: string | null, can_undo: boolean, can_redo: boolean, withheld: string[], locked: boolean, version: number, limits: Limits, kinds: Record<string, Kind>, max_layers: number}} NetEditorData
  */
 /** @typedef {{rows: Entry[], totals: Totals, error: Problem | null, preset: string | null, canUndo: boolean, canRedo: boolean}} Known */
 

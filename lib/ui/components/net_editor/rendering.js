@@ -5,7 +5,7 @@ import { drawNet } from "./drawing.js";
 import { node, setValue } from "./fields.js";
 import { CLASS_LINE } from "./items.js";
 import { rove } from "./roving.js";
-import { showLine, showProblem, showSettings } from "./rows.js";
+import { ASKED, showLine, showProblem, showSettings } from "./rows.js";
 import { describe, inMillions } from "./shapes.js";
 
 /** @import { Editor } from "./editing.js" */
@@ -51,7 +51,7 @@ function renderList(editor) {
     const row = rows[index];
     const error = view.error?.layer_index === index ? view.error : null;
     const line = index + 1;
-    showLine(row, { entry: view.rows[index], line, selected: item.id === selected, error });
+    showLine(row, { entry: view.rows[index], line, selected: item.id === selected, error, asked: server.withheld.includes("parameters") });
     showSettings(row, item.layer, { line, count: items.length, locked: server.locked });
     showProblem(row, error, server.locked, () => editor.mend());
   });
@@ -75,7 +75,7 @@ export function renderStop({ items, lines, list, classRow, selected, focused }) 
 function renderClassLine(editor) {
   const { view, items, server, selected, classRow, word } = editor;
   const error = view.error?.layer_index === items.length ? view.error : null;
-  showLine(classRow, { entry: view.rows[items.length], line: items.length + 1, selected: selected === CLASS_LINE, error });
+  showLine(classRow, { entry: view.rows[items.length], line: items.length + 1, selected: selected === CLASS_LINE, error, asked: server.withheld.includes("parameters") });
   setText(classRow.cells.settings, word("class_line", { count: server.classes }));
   showProblem(classRow, error, server.locked, () => editor.mend());
 }
@@ -122,10 +122,10 @@ function renderFoot({ view, server, items, card, addButton, word }) {
   setText(addButton, isFull ? word("most_layers", { count: server.max_layers }) : word("add_layer"));
   addButton.setAttribute("aria-disabled", String(isFull));
   addButton.hidden = server.locked;
-  const { parameters, multiply_adds: multiplyAdds } = view.totals;
-  setText(find(card, ".totals"), view.rows.at(-1)?.shape
-    ? word("totals", { count: parameters, adds: inMillions(multiplyAdds) })
-    : word("totals_so_far", { count: parameters }));
+  const { withheld } = server;
+  const count = withheld.includes("parameters") ? ASKED : view.totals.parameters;
+  const adds = withheld.includes("multiply_adds") ? ASKED : inMillions(view.totals.multiply_adds);
+  setText(find(card, ".totals"), view.rows.at(-1)?.shape ? word("totals", { count, adds }) : word("totals_so_far", { count }));
 }
 
 /** Point out a line and its block; no number: none. @param {Editor} editor @param {number} index */

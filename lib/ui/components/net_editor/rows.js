@@ -87,18 +87,21 @@ export function makeClassRow(word) {
   return row;
 }
 
-/** Show what is known of a line: `entry` is its row of the table, `line` its number from 1. @param {Line} row @param {{entry: Entry | undefined, line: number, selected: boolean, error: Problem | null}} known */
-export function showLine(row, { entry, line, selected, error }) {
+/** In the place of a number that a lesson asks for. */
+export const ASKED = "?";
+
+/** Show what is known of a line: `entry` is its row of the table, `line` its number from 1; `asked`: a lesson asks for the parameters. @param {Line} row @param {{entry: Entry | undefined, line: number, selected: boolean, error: Problem | null, asked: boolean}} known */
+export function showLine(row, { entry, line, selected, error, asked }) {
   const { element, cells, word } = row;
   setData(element, { index: line - 1 });
   setText(cells.shape, describe(entry?.shape));
-  setText(cells.parameters, entry?.shape ? counted(entry.parameters) : "–");
+  setText(cells.parameters, asked ? ASKED : entry?.shape ? counted(entry.parameters) : "–");
   cells.shape.title = word(entry?.shape?.length === 3 ? "maps_come_out" : "comes_out");
   element.classList.toggle("selected", selected);
   if (selected) element.setAttribute("aria-current", "true");
   else element.removeAttribute("aria-current");
   element.classList.toggle("broken", Boolean(error));
-  const outcome = entry?.shape ? word("gives", { shape: describe(entry.shape), count: entry.parameters }) : word("gives_nothing");
+  const outcome = entry?.shape ? word("gives", { shape: describe(entry.shape), count: asked ? ASKED : entry.parameters }) : word("gives_nothing");
   const said = word("line", { line, kind: row.label, outcome });
   element.setAttribute("aria-label", error ? `${said}. ${error.reason}` : said);
 }

@@ -10,7 +10,14 @@ from lib.ui.components import register
 
 
 def picture_numbers(
-    *, key: str, words: Mapping[str, Any], pixels: Tensor, scale: float, caption: str, label: Mapping[str, Any] | None
+    *,
+    key: str,
+    words: Mapping[str, Any],
+    pixels: Tensor,
+    scale: float,
+    caption: str,
+    label: Mapping[str, Any] | None,
+    withheld: bool = False,
 ) -> None:
     """Show `pixels` uint8 `(C, H, W)` large; pointing at a pixel marks its place in the vector, and back.
 
@@ -18,6 +25,8 @@ def picture_numbers(
     scale: what a net sees is the pixel times this
     caption: which picture it is
     label: {"index", "name", "classes": all names in order}; None for a picture without one
+
+    withheld: a lesson asks for the length of the vector, which is a question mark
 
     Three planes are drawn beside each other as red, green and blue. The vector's order is torch's: plane by plane,
     row by row. Everything happens in the browser.
@@ -30,5 +39,6 @@ def picture_numbers(
         "scale": scale,
         "caption": caption,
         "label": dict(label) if label else None,
+        "withheld": withheld,
     }
     register("picture_numbers")(key=key, data=data)

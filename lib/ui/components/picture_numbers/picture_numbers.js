@@ -12,7 +12,7 @@ import { Pixels } from "./pixels.js";
 /** @typedef {{index: number, name: string, classes: string[]}} Label */
 /**
  * `pixels` in base 64; what the net sees is a pixel times `scale`.
- * @typedef {Worded & {pixels: string, shape: [number, number, number], scale: number, caption: string, label: Label | null}} PictureNumbersData
+ * @typedef {Worded & {pixels: string, shape: [number, number, number], scale: number, caption: string, label: Label | null, withheld: boolean}} PictureNumbersData
  */
 
 const REACH = 3; // cells around the one pointed at, in the lens
@@ -45,7 +45,7 @@ class PictureNumbers extends View {
     this.drawHead(data);
     this.drawStages();
     this.drawStrip();
-    const size = { rows: height, columns: width, planes: channels, count: counted(this.pixels.values.length) };
+    const size = { rows: height, columns: width, planes: channels, count: this.length };
     setText(this.find(".sum"), this.word(channels === 1 ? "vector_sum" : "vector_sum_planes", size));
     this.point(isOther || !this.pixels.has(this.at) ? this.pixels.brightest : this.at);
   }
@@ -99,11 +99,16 @@ class PictureNumbers extends View {
     paintDots(canvas, pixels.width, pixels.height, (dot) => pixels.dotOf(dot, plane));
   }
 
+  /** How long the vector is, where no lesson asks for it. */
+  get length() {
+    return this.data.withheld ? "?" : counted(this.pixels.values.length);
+  }
+
   drawStrip() {
     const { pixels } = this;
     const { length } = pixels.values;
     paintDots(find(this.strip, "canvas"), length, 1, (place) => pixels.colourOf(place, pixels.values[place]));
-    this.strip.setAttribute("aria-label", this.word("vector_label", { count: counted(length) }));
+    this.strip.setAttribute("aria-label", this.word("vector_label", { count: this.length }));
     this.strip.setAttribute("aria-valuemin", 0);
     this.strip.setAttribute("aria-valuemax", length - 1);
   }

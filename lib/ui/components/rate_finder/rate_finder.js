@@ -3,6 +3,7 @@
 import { find, setData, svgNode } from "../base/dom.js";
 import { pathThrough } from "../base/scale.js";
 import { View, keepView } from "../base/view.js";
+import { localized } from "../base/numbers.js";
 
 /** @import { Component } from "../base/types.js" */
 /** @typedef {{suggested: number, steepest: number, lowest: number}} Marks */
@@ -31,7 +32,7 @@ class RateFinder extends View {
 
 /** 0.00001 as it is said. @param {number} rate */
 function plain(rate) {
-  return rate >= 0.001 ? String(Number(rate.toPrecision(2))) : rate.toFixed(10).replace(/0+$/, "");
+  return localized(rate >= 0.001 ? String(Number(rate.toPrecision(2))) : rate.toFixed(10).replace(/0+$/, ""));
 }
 
 /** @param {HTMLElement} root @param {RateFinderData} data */
@@ -51,7 +52,7 @@ function draw(root, { tried, smoothed, guess, ends, marks }) {
   parts.push(svgNode("text", { x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, "learning rate"));
   for (let loss = 0; loss <= top; loss += 0.5) {
     parts.push(svgNode("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(loss), y2: y(loss) }));
-    parts.push(svgNode("text", { x: LEFT - 6, y: y(loss) + 4, "text-anchor": "end" }, loss.toFixed(1)));
+    parts.push(svgNode("text", { x: LEFT - 6, y: y(loss) + 4, "text-anchor": "end" }, localized(loss.toFixed(1))));
   }
   parts.push(svgNode("line", { class: "guess", x1: LEFT, x2: width - RIGHT, y1: y(guess), y2: y(guess) }));
   for (const [rate, loss] of tried) parts.push(svgNode("circle", { class: "dot", cx: x(rate), cy: y(loss), r: 2.4 }));

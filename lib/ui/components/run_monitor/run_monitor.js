@@ -5,7 +5,7 @@ import { Announcer } from "../base/announcer.js";
 import { CurveChart } from "../base/curves.js";
 import { copyOf, find, setData, setText } from "../base/dom.js";
 import { stayInSession } from "../base/going.js";
-import { clock, count, percent, threeFigures } from "../base/numbers.js";
+import { clock, count, localized, percent, threeFigures } from "../base/numbers.js";
 import { themeColours, zoomOf } from "../base/palette.js";
 import { loadPlotly } from "../base/plotly.js";
 import { runStream } from "../base/stream.js";
@@ -127,7 +127,7 @@ class Monitor extends View {
   placeText() {
     const status = this.stream?.status;
     const cut = this.ended && this.stream?.isBack === false && this.stream.epochs.at(-1)?.epoch;
-    return cut % 1 ? cut.toFixed(2) : status && this.word("place", { epoch: status.epoch, epochs: status.epochs });
+    return cut % 1 ? localized(cut.toFixed(2)) : status && this.word("place", { epoch: status.epoch, epochs: status.epochs });
   }
 
   follow() {

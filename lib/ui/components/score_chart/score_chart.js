@@ -4,6 +4,7 @@ import { find, setData, setText, svgNode } from "../base/dom.js";
 import { NBSP, isNumber, percent } from "../base/numbers.js";
 import { around, multiples } from "../base/scale.js";
 import { View, keepView } from "../base/view.js";
+import { written } from "../base/words.js";
 
 /** @import { Component } from "../base/types.js" */
 /** @typedef {{label: string, scores: number[], centre: number | null, spread: number | null, best: boolean}} Row */
@@ -52,7 +53,7 @@ class ScoreChart extends View {
     const parts = [];
     for (const tick of multiples(low, high, step)) {
       parts.push(svgNode("line", { class: "grid", x1: x(tick), x2: x(tick), y1: TOP, y2: height - AXIS }));
-      const text = `${Number((tick * 100).toFixed(1))}${NBSP}%`;
+      const text = `${written(100 * tick, 1, 0)}${NBSP}%`;
       parts.push(svgNode("text", { class: "quiet", x: x(tick), y: height - 6, "text-anchor": "middle" }, text));
     }
     return parts;
@@ -82,7 +83,7 @@ class ScoreChart extends View {
 /** @param {number | null} centre @param {number | null} spread */
 function score(centre, spread) {
   if (!isNumber(centre)) return "–";
-  return percent(centre) + (isNumber(spread) ? ` ± ${(spread * 100).toFixed(1)}` : "");
+  return percent(centre) + (isNumber(spread) ? ` ± ${written(spread * 100, 1)}` : "");
 }
 
 /** As narrow as the scores allow, in whole points. @param {Row[]} rows */

@@ -1,7 +1,8 @@
 // One little chart of the small multiples: drawn as SVG, because six of them must not cost more than one big one.
 
 import { find, setData, setText, svgNode } from "../base/dom.js";
-import { threeFigures } from "../base/numbers.js";
+import { localized, threeFigures } from "../base/numbers.js";
+import { written } from "../base/words.js";
 
 const HEIGHT = 138;
 /** @typedef {[at: number, value: number | null]} Point in the unit of the axis */
@@ -101,12 +102,12 @@ export class Panel {
     const parts = [];
     const ticks = metric === "loss" ? [0, top / 3, (2 * top) / 3, top] : [0, 0.25, 0.5, 0.75, 1];
     for (const tick of ticks) {
-      const label = metric === "loss" ? String(Number(tick.toPrecision(2))) : `${Math.round(tick * 100)}`;
+      const label = metric === "loss" ? localized(String(Number(tick.toPrecision(2)))) : `${Math.round(tick * 100)}`;
       parts.push(svgNode("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
       parts.push(svgNode("text", { x: LEFT - 5, y: y(tick) + 3.5, "text-anchor": "end" }, label));
     }
     parts.push(svgNode("line", { class: "guessing", x1: LEFT, x2: width - RIGHT, y1: y(guess), y2: y(guess) }));
-    const end = `${Number(longest.toPrecision(3)).toLocaleString("en-GB")} ${longest === 1 ? unit.replace(/s$/, "") : unit}`;
+    const end = `${written(Number(longest.toPrecision(3)), 2, 0)} ${longest === 1 ? unit.replace(/s$/, "") : unit}`;
     parts.push(svgNode("text", { x: LEFT, y: HEIGHT - 5 }, "0"));
     parts.push(svgNode("text", { x: x(longest), y: HEIGHT - 5, "text-anchor": "end" }, end));
     return parts;

@@ -2,6 +2,7 @@
 
 import { svgNode } from "../base/dom.js";
 import { NBSP } from "../base/numbers.js";
+import { written } from "../base/words.js";
 
 const MARGIN = { left: 70, right: 14, top: 8, bottom: 34 };
 
@@ -72,5 +73,5 @@ export class Plot {
 
 /** 0.5 -> "50 %", 0.985 -> "98.5 %", 0.9999 -> "99.99 %" @param {number} share */
 export function short(share) {
-  return `${Number((share * 100).toFixed(2))}${NBSP}%`;
+  return `${written(100 * share, 2, 0)}${NBSP}%`;
 }
