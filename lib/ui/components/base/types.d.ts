@@ -64,6 +64,7 @@ declare global {
     glasshousePlotly?: Promise<PlotlyLibrary>;
     glasshouseRunStreams?: Map<string, import("./stream.js").RunStream>;
     glasshouseChorus?: import("./chorus.js").Chorus;
+    glasshouseVoice?: import("./voice.js").Voice;
   }
   interface Element {
     // The browser writes numbers and booleans down by itself.

@@ -28,7 +28,7 @@ export class Answer {
       find(row, "i").style.transform = `scaleX(${probabilities[index]})`;
       row.classList.toggle("first", index === winner);
       row.classList.toggle("truth", index === truth);
-      const title = index === truth ? `${classes[index]}: the true class` : classes[index];
+      const title = index === truth ? this.owner.word("true_class", { name: classes[index] }) : classes[index];
       if (row.title !== title) row.title = title;
       row.firstElementChild.disabled = !opens;
       setData(row, { class: classes[index], probability: probabilities[index], index });
@@ -67,8 +67,8 @@ export class Answer {
     const verdict = this.owner.find(".verdict");
     const known = truth != null;
     verdict.className = `verdict ${known ? (winner === truth ? "right" : "wrong") : ""}`;
-    const right = winner === truth ? "✓ Right" : "✕ Wrong";
-    const says = strange ? "None of these: nothing that it learned looks like this." : "";
-    setText(verdict, known ? `${right}: the true class is ${classes[truth]}.` : says);
+    const { word } = this.owner;
+    const says = strange ? word("none_of_these") : "";
+    setText(verdict, known ? word(winner === truth ? "right" : "wrong", { name: classes[truth] }) : says);
   }
 }

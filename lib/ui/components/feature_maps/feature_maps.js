@@ -4,6 +4,7 @@ import { find, setData, setText } from "../base/dom.js";
 import { count } from "../base/numbers.js";
 import { VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
+import { tell } from "../base/voice.js";
 import { Follower } from "../page_net/follow.js";
 import { asBrightness } from "../page_net/maps.js";
 import { Answer } from "./answer.js";
@@ -44,6 +45,7 @@ class FeatureMaps extends View {
   /** @param {FeatureMapsData} data */
   update(data) {
     this.data = data;
+    this.speak(data.worded);
     if (!this.has(this.selected)) this.selected = data.selected ?? null;
     this.links.update(data);
     const shape = JSON.stringify(data.layers.map((layer) => [layer.name, layer.kind, layer.channels]));
@@ -160,7 +162,7 @@ class FeatureMaps extends View {
 
   drawLegend({ normalise, step, layers, opens, where, net }) {
     this.find(".order").hidden = !opens || !layers.some((layer) => layer.channels > 1 && !isVector(layer));
-    const each = normalise === "layer" ? "one scale per layer" : "each map on its own scale";
+    const each = this.word(normalise === "layer" ? "scale_of_layer" : "scale_of_map");
     setText(this.find(".legend .says"), each);
     setText(this.find(".where"), where ?? "");
     if (!net) this.sayStep(step);
@@ -168,8 +170,12 @@ class FeatureMaps extends View {
 
   /** @param {number | null} step of the net whose maps are shown */
   sayStep(step) {
-    setText(this.find(".step"), step == null ? "" : `at iteration ${count(step)}`);
+    setText(this.find(".step"), step == null ? "" : this.word("at", { step: count(step) }));
+    const known = this.root.dataset.step;
     setData(this.root, { step: step ?? "" });
+    if (known && known !== this.root.dataset.step) {
+      tell("maps", [this.find(".step"), this.find(".verdict")].map(({ textContent }) => textContent).join(". "));
+    }
   }
 
   // ---- pointing and choosing ----------------------------------------------------------------------------------

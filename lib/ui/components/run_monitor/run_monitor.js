@@ -12,6 +12,7 @@ import { runStream } from "../base/stream.js";
 import { Strip } from "../base/strip.js";
 import { View, keepView } from "../base/view.js";
 import { written } from "../base/words.js";
+import { Ears } from "./ears.js";
 import { turnWords, waitWords } from "./line.js";
 import { Playback } from "./playback.js";
 import { Replay } from "./replay.js";
@@ -49,7 +50,8 @@ class Monitor extends View {
     this.strip = new Strip(this.find(".strip"), find(parent, "template.glimpse"));
     this.replay = new Replay(this.find(".replay"));
     for (const link of root.querySelectorAll(".end a")) link.onclick = (event) => stayInSession(event, link);
-    this.logButton = this.find("button.log");
+    this.logButton = this.find("button.log:not(.listen)");
+    this.ears = new Ears(this);
     this.logButton.onclick = () => this.toggleLog();
     this.lastInput = this.lastDrawn = 0;
     this.noteInput = () => (this.lastInput = performance.now());
@@ -171,6 +173,7 @@ class Monitor extends View {
   destroy() {
     window.removeEventListener("gh:enlarged", this.enlarge);
     this.gone = true;
+    this.ears.hush();
     this.leave?.();
     this.announcer.destroy();
     this.replay.follow(null);
@@ -230,6 +233,7 @@ class Monitor extends View {
       this.strip.draw(stream?.glimpse?.answers ?? [], Boolean(stream?.isBack && stream.unkept));
     }
     this.summarise();
+    this.ears.hear();
     const { root, stream } = this;
     setData(root, { n: stream?.length ?? 0, state: this.state, epoch: stream?.status?.epoch ?? 0 });
   }

@@ -3,9 +3,10 @@
 import { find, setData, setText } from "../base/dom.js";
 import { count } from "../base/numbers.js";
 import { View, keepView } from "../base/view.js";
+import { tell } from "../base/voice.js";
 
-/** @import { Component } from "../base/types.js" */
-/** @typedef {{steps: number[], now: number, epochSteps: number, at: number | null, shown: number | null}} TimeMachineData */
+/** @import { Component, Worded } from "../base/types.js" */
+/** @typedef {{worded: Worded, steps: number[], now: number, epochSteps: number, at: number | null, shown: number | null}} TimeMachineData */
 
 const FRAME_MS = 350; // between two moments while it plays: time to see what changed
 const PATIENCE_MS = 3000; // an answer that takes longer is not waited for
@@ -45,6 +46,7 @@ class TimeMachine extends View {
   /** @param {TimeMachineData} data */
   update(data) {
     this.data = data;
+    this.speak(data.worded);
     if (this.wanted === undefined) this.wanted = this.asked = data.shown;
     if (data.at === this.asked) this.arrive();
     if (!this.waits && data.at === this.wanted) this.wanted = this.asked = data.shown; // one that is gone: the nearest
@@ -109,10 +111,11 @@ class TimeMachine extends View {
     slider.disabled = button.disabled = this.last === 0;
     slider.setAttribute("aria-valuetext", this.say());
     setText(find(root, ".moment"), this.say());
-    setText(find(root, ".start"), data.steps[0] ? `iteration ${count(data.steps[0])}` : "random start");
+    if (this.playing) tell("moment", this.say()); // a slider that is moved says where it is by itself
+    setText(find(root, ".start"), data.steps[0] ? this.word("at", { step: count(data.steps[0]) }) : this.word("random_start"));
     button.classList.toggle("playing", this.playing ?? false);
-    setText(find(button, "span"), this.playing ? "Pause" : "Play");
-    button.title = this.playing ? "" : "Play the training from here, or from its start";
+    setText(find(button, "span"), this.word(this.playing ? "pause" : "play"));
+    button.title = this.playing ? "" : this.word("play_title");
     root.classList.toggle("past", this.wanted !== null);
     setData(root, { shown: data.shown ?? "now", moments: this.last + 1, playing: this.playing ?? false });
     this.drawMarks();
@@ -135,12 +138,11 @@ class TimeMachine extends View {
   /** The moment in words: "iteration 938, end of epoch 2". */
   say() {
     const { now, epochSteps } = this.data;
-    if (this.wanted == null) return `now: iteration ${count(now)}`;
-    if (this.wanted === 0) return "iteration 0, all random";
-    const said = `iteration ${count(this.wanted)}`;
-    if (!epochSteps) return said;
-    const ends = this.wanted % epochSteps === 0;
-    return `${said}, ${ends ? "end of " : ""}epoch ${Math.ceil(this.wanted / epochSteps)}`;
+    if (this.wanted == null) return this.word("at_now", { step: count(now) });
+    if (this.wanted === 0) return this.word("at_random");
+    const step = count(this.wanted);
+    if (!epochSteps) return this.word("at", { step });
+    return this.word(this.wanted % epochSteps === 0 ? "at_the_end" : "in_epoch", { step, epoch: Math.ceil(this.wanted / epochSteps) });
   }
 }
 
