@@ -8,20 +8,23 @@ from lib.config import Optimizer, Schedule
 from lib.losses import LOSSES
 from lib.optimizers import OPTIMIZERS
 from lib.schedules import SCHEDULES
+from lib.ui.words import Said
 
 OPTIMIZER_TITLES: dict[Optimizer, str] = {name: kind.title for name, kind in OPTIMIZERS.items()}
 SCHEDULE_TITLES: dict[Schedule, str] = {name: kind.title for name, kind in SCHEDULES.items()}
 ACTIVATION_TITLES = {name: kind.said for name, kind in ACTIVATIONS.items()}
 LOSS_TITLES = {name: kind.title for name, kind in LOSSES.items()}
-PRESET_TITLES = {
-    "small-cnn": "Small CNN",
-    "two-layer-sigmoid": "Two-layer sigmoid net",
-    "two-layer-sigmoid-unscaled": "Two-layer sigmoid, pixels 0–255",
-    "dense-286k": "Dense net",
-    "lenet-5": "LeNet-5",
-    "article-cnn": "Article CNN",
-    "article-cnn-fast": "Article CNN, fast",
-}
+PRESET_TITLES = Said(
+    {
+        "small-cnn": "presets.small_cnn",
+        "two-layer-sigmoid": "presets.two_layer_sigmoid",
+        "two-layer-sigmoid-unscaled": "presets.two_layer_sigmoid_unscaled",
+        "dense-286k": "presets.dense",
+        "lenet-5": "presets.lenet",
+        "article-cnn": "presets.article_cnn",
+        "article-cnn-fast": "presets.article_cnn_fast",
+    }
+)
 
 
 # What markdown reads anywhere, and what it reads where a line begins.

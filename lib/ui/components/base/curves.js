@@ -41,7 +41,8 @@ export class CurveChart extends LiveChart {
     this.lowest = undefined;
     /** @type {Mark[]} */
     this.marks = [];
-    this.validName = "";
+    /** @type {import("./curve_look.js").LineNames} */
+    this.names = { training: "", validation: "", guessing: "", epoch: "" };
     /** @type {() => Points} */
     this.series = () => ({ x: [], y: [] });
     /** @type {Colours} */
@@ -50,12 +51,12 @@ export class CurveChart extends LiveChart {
 
   /**
    * Draw from nothing: at first, and for another run. `series()` gives {x, y} of all training points.
-   * @param {{series: () => Points, epochs: number, guess: number, validName: string, colours: Colours}} what
+   * @param {{series: () => Points, epochs: number, guess: number, names: import("./curve_look.js").LineNames, colours: Colours}} what
    */
-  start({ series, epochs, guess, validName, colours }) {
+  start({ series, epochs, guess, names, colours }) {
     this.series = series;
     this.epochs = epochs;
-    this.validName = validName;
+    this.names = names;
     this.colours = colours;
     this.guess = this.kind.scale * guess;
     [this.highest, this.lowest, this.seen, this.marks] = [0, undefined, 0, []];
@@ -65,11 +66,11 @@ export class CurveChart extends LiveChart {
   }
 
   traces() {
-    return curveTraces({ template: this.kind.template, validName: this.validName, epochs: this.epochs, guess: this.guess, colours: this.colours, zoom: zoomOf(this.element) });
+    return curveTraces({ template: this.kind.template, names: this.names, epochs: this.epochs, guess: this.guess, colours: this.colours, zoom: zoomOf(this.element) });
   }
 
   layout() {
-    return curveLayout(getComputedStyle(this.element).fontFamily, this.epochs, this.homeY(), this.kind.suffix, zoomOf(this.element));
+    return curveLayout(getComputedStyle(this.element).fontFamily, this.epochs, this.homeY(), this.kind.suffix, this.names.epoch, zoomOf(this.element));
   }
 
   /** Everything of the layout that depends on the theme. */

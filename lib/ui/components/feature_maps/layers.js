@@ -168,9 +168,10 @@ export class MapLayer extends Layer {
       sum += value;
     }
     const [min, mean, max] = [low, sum / size, high].map((value) => threeFigures(this.real(index, value)));
-    const title = `${this.name}, map ${index + 1}`;
-    if (min === max) return { title, numbers: `${min} everywhere`, lines: `${min} everywhere` };
-    return { title, numbers: `min ${min} · mean ${mean} · max ${max}`, lines: `${min} to ${max}, mean ${mean}` };
+    const { word } = this.owner;
+    const title = word("map_of", { layer: this.name, place: index + 1 });
+    if (min === max) return { title, numbers: word("everywhere", { value: min }), lines: word("everywhere", { value: min }) };
+    return { title, numbers: word("least_mean_most", { min, mean, max }), lines: word("spread", { min, mean, max }) };
   }
 
   turn(page) {

@@ -6,8 +6,9 @@ import { clock } from "../base/numbers.js";
 const FRAME_MS = 60; // between moves while it plays
 
 export class Replay {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {HTMLElement} root @param {import("../base/types.js").Say} word of the monitor */
+  constructor(root, word) {
+    this.word = word;
     const part = (/** @type {string} */ selector) => find(root, selector);
     this.root = root;
     this.play = part(".play");
@@ -68,7 +69,7 @@ export class Replay {
     this.root.hidden = !ready;
     setData(this.root, { playing: String(Boolean(this.playing)) });
     if (!ready) return;
-    const label = this.playing ? "Pause the replay" : playback.isBack ? "Go on with the replay" : "Replay";
+    const label = this.word(this.playing ? "pause_replay" : playback.isBack ? "resume_replay" : "replay");
     if (this.play.getAttribute("aria-label") !== label) {
       this.play.setAttribute("aria-label", label);
       this.play.title = label;
@@ -78,7 +79,7 @@ export class Replay {
     if (Number(this.place.value) !== share) this.place.value = share;
     this.place.style.setProperty("--share", `${(100 * share) / this.place.max}%`);
     const { epoch, epochs } = playback.status;
-    this.place.setAttribute("aria-valuetext", `epoch ${epoch} of ${epochs}, ${clock(playback.seconds)}`);
-    setText(this.clock, `${clock(playback.seconds)} of ${clock(playback.duration)}`);
+    this.place.setAttribute("aria-valuetext", `${this.word("epoch")} ${this.word("place", { epoch, epochs })}, ${clock(playback.seconds)}`);
+    setText(this.clock, this.word("place", { epoch: clock(playback.seconds), epochs: clock(playback.duration) }));
   }
 }

@@ -48,7 +48,7 @@ class Monitor extends View {
     this.values = {};
     for (const name of Object.keys(CHARTS)) this.addKeys(name);
     this.strip = new Strip(this.find(".strip"), find(parent, "template.glimpse"));
-    this.replay = new Replay(this.find(".replay"));
+    this.replay = new Replay(this.find(".replay"), this.word);
     for (const link of root.querySelectorAll(".end a")) link.onclick = (event) => stayInSession(event, link);
     this.logButton = this.find("button.log:not(.listen)");
     this.ears = new Ears(this);
@@ -161,8 +161,9 @@ class Monitor extends View {
 
   startCharts() {
     const { run, stream, colours } = this;
-    const validName = this.word(run.valid_name ?? "validation");
-    const common = { epochs: stream?.status?.epochs ?? run.epochs, validName, colours };
+    const valid = this.word(run.valid_name ?? "validation");
+    const names = { training: this.word("training"), validation: valid, guessing: this.word("guessing"), epoch: this.word("epoch") };
+    const common = { epochs: stream?.status?.epochs ?? run.epochs, names, colours };
     for (const [name, chart] of Object.entries(this.charts)) {
       const series = () => ({ x: stream?.x ?? [], y: stream?.[name] ?? [] });
       chart.start({ ...common, series, guess: run[`guess_${name}`] });
