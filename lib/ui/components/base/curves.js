@@ -41,7 +41,6 @@ export class CurveChart extends LiveChart {
     this.lowest = undefined;
     /** @type {Mark[]} */
     this.marks = [];
-    /** @type {import("./curve_look.js").LineNames} */
     this.names = { training: "", validation: "", guessing: "", epoch: "" };
     /** @type {() => Points} */
     this.series = () => ({ x: [], y: [] });
