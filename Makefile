@@ -10,6 +10,7 @@
 # make bench-honest   every bar of docs/honest.md: verdicts, the doctor, drawings, photos, a thousand runs (15 minutes)
 # make bench-many-runs   what a thousand ended runs cost each page, and in memory (3 minutes)
 # make bench-interface   whether training gets in the way of a person at the page (8 minutes)
+# make bench-labs   how soon each lab answers first (1 minute)
 # make bench-classroom   a class of thirty: joining, curves, pages, memory, what is left afterwards (3 minutes)
 # make bench-turns bench-classroom   whether thirty runs share one machine fairly (5 minutes)
 # make screenshots   the pictures in the README, from the running app
@@ -22,7 +23,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # What tests write lies in memory where 2 GB are free: hundreds of homes are made, and a disk takes its time to keep each.
 export PYTEST_DEBUG_TEMPROOT := $(shell [ -w /dev/shm ] && df -k /dev/shm | awk 'END { if ($$4 > 2000000) print "/dev/shm" }')
 
-.PHONY: run classroom test lint unit numeric e2e soak bench bench-accuracy bench-inside bench-start bench-first-minute bench-traffic bench-strokes bench-honest bench-interface bench-many-runs bench-turns screenshots tools clean
+.PHONY: run classroom test lint unit numeric e2e soak bench bench-accuracy bench-inside bench-start bench-first-minute bench-traffic bench-strokes bench-honest bench-interface bench-labs bench-many-runs bench-turns screenshots tools clean
 
 run: .venv/installed
 	@echo "Glasshouse: http://127.0.0.1:$(PORT)   (Ctrl+C ends it; runs are kept)"
@@ -131,6 +132,9 @@ bench-many-runs: .venv/installed-dev
 
 bench-turns: .venv/installed-dev
 	$(BIN)/python -m bench.turns $(FORCE)
+
+bench-labs: .venv/installed-dev
+	$(BIN)/python -m bench.lab_answers
 
 bench-classroom: .venv/installed-dev
 	$(BIN)/python -m bench.classroom $(FORCE)

