@@ -79,7 +79,8 @@ def _alike(data: Dataset, photos: int) -> None:
     """Of the first seed's photos those that are nearest to a picture: to the frozen eyes, and pixel by pixel."""
     split, classes = data.train, data.classes
     places = draw_photos(split, len(classes), photos, SEEDS[0])
-    own, main = st.columns([0.22, 0.78], gap="medium")
+    with st.container(key="stack-lab"):  # on a narrow screen one above the other
+        own, main = st.columns([0.22, 0.78], gap="medium")
     with own:
         source = inside.choose_source("sample")
         chosen = inside.choose_picture(source, data)
