@@ -22,6 +22,7 @@ from tests.e2e.kept import (
     unbroken,
     wait_until_it_saves,
 )
+from tests.e2e.screens import until
 from tests.e2e.served import serve
 from tests.e2e.test_home import damaged, ended_in_time, killed, second_is_refused
 from tests.e2e.test_restart import AWAY

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.complaints import Complaints
-from tests.e2e.screens import Train, until
+from tests.e2e.screens import Train, draw, until
 from tests.e2e.served import serve
+from tests.e2e.test_pictures import CIRCLE, TRIANGLE
 
 pytestmark = pytest.mark.e2e
 
@@ -24,6 +25,15 @@ COUNT_RUNS = """app => {
     const { testScriptState: script, testConnectionState: connection } = watched.dataset;
     if (script === "running" && connection === "CONNECTED") window.glasshouseRuns += 1;
   }).observe(watched, { attributeFilter: ["data-test-script-state"] });
+}"""
+
+
+COUNT_BOXES = """() => {
+  window.glasshouseBoxes = 0;
+  new MutationObserver((records) => {
+    for (const { addedNodes } of records)
+      for (const node of addedNodes) if (node.querySelector?.("section[role=dialog]")) window.glasshouseBoxes += 1;
+  }).observe(document.body, { childList: true, subtree: true });
 }"""
 
 
@@ -52,3 +62,28 @@ def test_after_a_restart_the_open_page_has_the_buttons_of_its_run(
         train.wait_for_points(points)
         train.press("Stop")
         train.wait_for_state("stopped")
+
+
+def test_while_the_server_is_away_one_line_says_so_and_one_draws_on(
+    visit: Callable[..., Page], complaints: Complaints, tmp_path: Path
+) -> None:
+    with serve(tmp_path / "home") as server:
+        page = visit(server.address + "/classify?lang=de")
+        complaints.forgiven += [*AWAY, "Not connected"]
+        page.evaluate(COUNT_BOXES)
+        verdict, line = page.get_by_test_id("verdict"), page.locator("#gh-away")
+        draw(page, CIRCLE)
+        until(lambda: verdict.get_attribute("data-class") == "circle", "circle")
+        expect(line).to_be_hidden()
+        server.kill()
+        expect(line).to_have_text(
+            "Die Verbindung ist unterbrochen. Gezeichnetes und Eingestelltes bleibt; es geht von selbst weiter."
+        )
+        until(lambda: page.evaluate("glasshouseBoxes") > 0, "Streamlit's own box")
+        page.get_by_test_id("canvas-clear").click()  # no box stands before it
+        draw(page, TRIANGLE)
+        assert page.locator("section[role=dialog]").count() == 0
+        server.start()
+        expect(line).to_have_text("Wieder verbunden.")
+        until(lambda: verdict.get_attribute("data-class") == "triangle", "what was drawn meanwhile")
+        expect(line).to_be_hidden()

@@ -21,12 +21,13 @@ _IMPORT = re.compile(r'^(?:import|\} from|export)\b[^;"]*"(\.{1,2}/[\w./]+\.js)"
 # Letters that are given in pixels are at least as large as the page wants them (frame/projector.css).
 _LETTERS = re.compile(r"(\bfont(?:-size)?:[^;{}]*?)(?<![\w.-])(\d[\d.]*px)")
 
-# A failed import is remembered by the browser; under another address (".1") all of it is asked for again. Streamlit
-# sends this line with every update of every component: so it is short.
+# A failed import is remembered by the browser; under another address (".1") all of it is asked for again, for minutes:
+# a server that is away comes back, and what it was away for is no error of the page. Streamlit sends this line with
+# every update of every component: so it is short.
 _LINE = (
     "let m,n=0;while(!m)try{"
     "m=await import(`${location.origin}/api/components/%(version)s${n?`.${n}`:``}/%(name)s/entry.js`)"
-    "}catch(e){if(++n>5)throw e;await new Promise(r=>setTimeout(r,400*n))}\nexport default m.default"
+    "}catch(e){if(++n>60)throw e;await new Promise(r=>setTimeout(r,n<9?400*n:4e3))}\nexport default m.default"
 )
 
 

@@ -1,8 +1,8 @@
 """The page that Streamlit lives in: what has to be there before it is, so that nothing jumps and nothing is unstyled.
 
 Streamlit's own page is an empty one with scripts, and each of its pages writes its style when it comes to it. Ours goes
-into the document itself, with a script for Back, one that shows a page when it stands (`curtain.js`), and what the
-browser will need soon.
+into the document itself, with a script for Back, one that shows a page when it stands (`curtain.js`), one that speaks
+while the server is away (`away.js`), and what the browser will need soon.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from lib.ui.serve.compressed import asked_plainly
 from lib.ui.serve.stream import PLOTLY_URL
 from lib.ui.setup.address import PLACE, TURN
 from lib.ui.setup.link import NAMES
+from lib.ui.words import LANGUAGES, say_in
 
 _UI = Path(__file__).parents[1]
 _ASSETS = Path(__file__).parent / "assets"
@@ -89,8 +90,9 @@ def _with_ours(page: bytes, path: str, large: bool) -> bytes:
 def _scripts() -> bytes:
     history = _with_values("history.js", NAMES=sorted(NAMES), PAGES=sorted(_pages()), TURN=TURN, PLACE=PLACE)
     curtain = _with_values("curtain.js", PLOTLY=PLOTLY_URL)
+    away = _with_values("away.js", WORDS={spoken: _words_of_away(spoken) for spoken in LANGUAGES})
     first = (_ASSETS / "curtain.css").read_text(encoding="utf-8")
-    return f"<style>\n{first}</style><script>\n{history}\n{curtain}</script>".encode()
+    return f"<style>\n{first}</style><script>\n{history}\n{curtain}\n{away}</script>".encode()
 
 
 def _with_values(script: str, **values: Any) -> str:
@@ -98,6 +100,15 @@ def _with_values(script: str, **values: Any) -> str:
     text = (_ASSETS / script).read_text(encoding="utf-8")
     constants = "".join(f"  const {name} = {json.dumps(value)};\n" for name, value in values.items())
     return f"{{\n{constants}{text}}}\n"
+
+
+def _words_of_away(spoken: str) -> dict[str, str]:
+    """All languages go along: which one a page is in is known later, when no server can be asked."""
+    return {
+        "lost": say_in(spoken, "frame.away_lost"),
+        "back": say_in(spoken, "frame.away_back"),
+        "forever": say_in(spoken, "frame.away_forever"),
+    }
 
 
 def _pages() -> set[str]:
