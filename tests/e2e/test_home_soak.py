@@ -103,6 +103,7 @@ def test_however_often_the_disk_refuses_it_costs_nothing(
     with place_for(kind, tmp_path) as home:
         with serve(home, forgive=["being kept", "no snapshot"]) as server:
             watched = Watched(server, visit, LONG)
+            until(lambda: watched.state in ("running", "finished"), "a run on the page")
             done = 0
             while done < ROUNDS and watched.state == "running":
                 refuse(watched, kind, 30 if done == 0 else moments.uniform(0, 4))
