@@ -8,6 +8,7 @@ from streamlit.errors import StreamlitAPIException
 
 from lib.datasets.own import own_sets
 from lib.lessons.controls import CONTROLS
+from lib.nets.brought import ID, brought_by, find_brought
 from lib.nets.ready import ReadyNet, ready_net
 from lib.runs import Run
 from lib.runs.published import WeightsLost
@@ -87,6 +88,7 @@ def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
         titles = {each.name: each.title for each in own_sets()}
         present = shown if shown and (shown.has_weights or not whole) else None
         names = {name: say("frame.ready_net", ready=say(f"frame.{what}")) for name, what in READY.items()}
+        names |= {net.id: _name_of_brought(net, titles) for net in brought_by(session.owner())}
         for run_id in dict.fromkeys([*([present.id] if present else []), *runs]):
             names[run_id] = _name(runs.get(run_id, present), titles)
         st.session_state["net-choice"] = present.id if present else chosen_ready()
@@ -118,14 +120,16 @@ def _weights_lost(run: Run) -> str | None:
 
 
 def ready(name: str) -> ReadyNet:
-    """The net that ships under one of the names of `READY`."""
-    return ready_net() if name == _FIRST else ready_net(READY[name])
+    """The net that ships under one of the names of `READY`, or one that this browser brought."""
+    if name not in READY and (brought := find_brought(name, session.owner())):
+        return brought
+    return ready_net() if name == _FIRST else ready_net(READY.get(name, READY[_FIRST]))
 
 
 def chosen_ready() -> str:
     """Which of the ready nets this session looks into."""
     chosen = st.session_state.get(_CHOSEN)
-    return chosen if chosen in READY else _FIRST
+    return chosen if chosen in READY or (chosen and find_brought(chosen, session.owner())) else _FIRST
 
 
 def choose_ready(name: str) -> None:
@@ -135,9 +139,15 @@ def choose_ready(name: str) -> None:
 
 def _choose_net() -> None:
     chosen = st.session_state["net-choice"]
-    if chosen in READY:
+    came_trained = chosen in READY or chosen.startswith(ID)
+    if came_trained:
         choose_ready(chosen)
-    session.show_run(None if chosen in READY else session.find_run(chosen))
+    session.show_run(None if came_trained else session.find_run(chosen))
+
+
+def _name_of_brought(net: ReadyNet, titles: Mapping[str, str]) -> str:
+    data = net.config.data.name
+    return say("frame.brought_net", name=net.name, data=titles.get(data, data))
 
 
 def _name(run: Run | None, titles: Mapping[str, str]) -> str:

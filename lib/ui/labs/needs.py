@@ -20,7 +20,7 @@ def _learned(net: Net) -> str | None:
     step, model = net.model()
     if not has_numbers(model):
         return say("labs.no_numbers")
-    return None if step else say("labs.random")
+    return None if step or net.came_trained else say("labs.random")
 
 
 def _pictures(net: Net) -> str | None:

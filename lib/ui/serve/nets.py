@@ -20,9 +20,11 @@ from lib.datasets import Dataset
 from lib.datasets.measured_rules import conventions
 from lib.models import summarize
 from lib.models.shapes import Shape, plan
+from lib.nets.brought import ID, find_brought
 from lib.nets.net import Net
 from lib.nets.ready import FOLDER, ready_net
 from lib.runs.published import WeightsLost
+from lib.ui.serve.browser import owner_of
 from lib.ui.serve.passes import find_for
 
 MOST_MULTIPLY_ADDS = 5_000_000  # for one picture: with more a pen would wait for its maps
@@ -117,5 +119,7 @@ def _net_for(request: Request) -> Net | None:
     if asked.startswith(_READY):
         ships = {f"{_READY}{path.stem}": path.stem for path in FOLDER.glob("*.safetensors")}
         return ready_net(ships[asked]) if asked in ships else None
+    if asked.startswith(ID):
+        return find_brought(asked, owner_of(request.cookies) or "")
     run = find_for(request, asked)
     return run if run is not None and run.has_weights else None

@@ -20,7 +20,7 @@ _SMALL = "small-cnn"
 
 def first_setup() -> RunConfig:
     """What Start's button trains: the layers of the ready net that is chosen, on its pictures."""
-    return preset(_SMALL, ready(chosen_ready()).config.data.name)
+    return preset(_SMALL, ready(_ships()).config.data.name)
 
 
 def own_run() -> Run | None:
@@ -48,14 +48,14 @@ def choose_net(own: Run | None) -> Net:
         {OWN: say("start.your_own_net")} if own else {}
     )
     if own is None:
-        st.session_state[_CHOICE] = chosen_ready()
+        st.session_state[_CHOICE] = _ships()
     elif own.id != st.session_state.get(_KNOWN):
         st.session_state[_CHOICE], st.session_state[_KNOWN] = OWN, own.id
     held(
         st.segmented_control,
         say("start.net"),
         names,
-        first=chosen_ready(),
+        first=_ships(),
         format_func=names.__getitem__,
         key=_CHOICE,
         on_change=lambda: show(st.session_state[_CHOICE]),
@@ -64,7 +64,12 @@ def choose_net(own: Run | None) -> Net:
     )
     if own is not None and st.session_state[_CHOICE] == OWN and _can_answer(own):
         return own
-    return ready(chosen_ready())
+    return ready(_ships())
+
+
+def _ships() -> str:
+    """The net that other pages look into, if it is one that ships; Start lights no other through."""
+    return chosen if (chosen := chosen_ready()) in READY else next(iter(READY))
 
 
 def _can_answer(run: Run) -> bool:

@@ -12,11 +12,13 @@ from lib.home import HomeFailure
 from lib.models import nearest_preset
 from lib.nets.recording import RecordedRun, find_recorded, keep_recording
 from lib.nets.recording_file import FORMAT as RECORDING_FORMAT
-from lib.nets.recording_file import MAX_BYTES, NotARecording, Recording, parse_recording
+from lib.nets.recording_file import NotARecording, Recording, parse_recording
+from lib.nets.stranger.file import MAX_BYTES as NET_BYTES
 from lib.runs import Run
 from lib.ui.components.dialog_focus import dialog_focus
 from lib.ui.frame.home_notes import failure_in_words
 from lib.ui.setup import allowed, session, waiting
+from lib.ui.train import net_file
 from lib.ui.words import say, text
 
 _OPEN = "dialog"  # in the session: "take-away", "files" or nothing
@@ -101,9 +103,15 @@ def _files() -> None:
     st.markdown("**Open**")
     st.caption(say("train.set_up_train"))
     file = allowed.uploader(
-        say("train.set_up_or"), key="open-file", type=["json"], max_upload_size=MAX_BYTES // 1_000_000
+        say("train.set_up_or"),
+        key="open-file",
+        type=["json", *net_file.ENDINGS],
+        max_upload_size=NET_BYTES // 1_000_000,
     )
     if file is None:
+        return
+    if file.name.lower().endswith(net_file.ENDINGS):
+        net_file.show(file.name, file.getvalue())
         return
     try:
         _take_over(file.name, file.getvalue())
