@@ -6,7 +6,8 @@ What is still left is counted here, module by module; a number may only become s
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from html.parser import HTMLParser
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -75,34 +76,106 @@ def literals_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
     yield from visit(tree)
 
 
-# Where a component puts text into the page: in its HTML, and by these in its script.
-_SET = re.compile(
-    r"""(?:textContent|title|label|placeholder|alt)\s*[=:]\s*(["`])(?P<one>(?:(?!\1).)+)\1"""
-    r"""|(?:setText|say_)\([^"`]*?,\s*(["`])(?P<two>(?:(?!\3).)+)\3"""
-    r"""|["']aria-(?:label|valuetext|description)["'],\s*(["`])(?P<three>(?:(?!\5).)+)\5"""
+# Of a component's script every string is read: what says two words or a capitalised one, and is none of these.
+_NO_WORDS = ["px", "Enter", "Escape", "Tab", "Home", "End", "Delete", "Backspace", "Alt+ArrowUp", "Alt+ArrowDown"]
+_SCRIPT_CODE = re.compile(r"^[.#[(]|^[\w-]+\(|\d(px|fr)\b|:[a-z]+\(|:\w|^https?:|^[a-z]+[.\[]")
+_TOKEN = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?<=[\s(])/(?![/*\s])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/"""
+    r"""|(?P<plain>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<open>[`{])|(?P<close>\})""",
+    re.DOTALL,
 )
-_SELECTOR = re.compile(r"[.#\w-]*(?:span|small|code|figcaption|caption)$|\.[\w-]+")
-_ELEMENT = re.compile(r"<(?P<tag>\w+)(?P<named>[^>]*)>(?P<text>[^<]*)")
-_NAMED = re.compile(r"""(?<![\w-])(?:aria-label|title|placeholder|alt)="([^"]+)\"""")
+_TEMPLATE_END = re.compile(r"(?P<text>(?:[^`\\$]|\\.|\$(?!\{))*)(?P<end>`|\$\{)", re.DOTALL)
+_TO_CONSOLE = re.compile(r"(new Error|console\.\w+|import|from)[\s(]*$")
+_ELEMENT_NAME = re.compile(
+    r"button|input|select|span|svg|canvas|small|code|figcaption|caption|summary|header|form|ol|li|d[dt]|img"
+    r"|t(body|head|foot|r|h|d)|[a-z]+[.\[:#][\w-]+|i|b|a|p"
+)
 
 
-def literals_in_browser(kind: str, source: str) -> Iterator[str]:
-    """Text that a component's HTML or script puts into the page by itself."""
+def strings_in(script: str) -> Iterator[str]:
+    """Every string of a script but those for the console; `{}` where a template has an expression."""
+    at = 0
+    within: list[str] = []  # what the place is in: templates, and the expressions and blocks in them
+    templates: list[tuple[int, str]] = []  # where each begins, and its text so far
+    while True:
+        if within and within[-1] == "`":
+            part = _TEMPLATE_END.match(script, at)
+            if part is None:
+                return
+            at = part.end()
+            start, text = templates.pop()
+            if part["end"] == "`":
+                within.pop()
+                if not _TO_CONSOLE.search(script, max(0, start - 40), start):
+                    yield text + part["text"]
+            else:
+                within.append("{")
+                templates.append((start, text + part["text"] + "{}"))
+            continue
+        found = _TOKEN.search(script, at)
+        if found is None:
+            return
+        at = found.end()
+        if found["plain"] and not _TO_CONSOLE.search(script, max(0, found.start() - 40), found.start()):
+            yield found["plain"][1:-1]
+        elif found["open"]:
+            within.append(found["open"])
+            if found["open"] == "`":
+                templates.append((found.start(), ""))
+        elif found["close"] and within:
+            within.pop()
+
+
+def is_said(literal: str, looks: Set[str]) -> bool:
+    """True if a string of a script is for a person: no selector, key, class of `looks` or value of a style."""
+    if _SCRIPT_CODE.search(literal.strip()):
+        return False
+    words = re.findall(r"[^\s{},]*[A-Za-z][^\s{},]*", literal)
+    if all(word in looks or word in _NO_WORDS or _ELEMENT_NAME.fullmatch(word) for word in words):
+        return False
+    several = re.search(r"[A-Za-z]{2,}[,:]? [a-z]{2,}|\} [a-z]{2,}|^[a-z]{2,} \{", literal)
+    return bool(several or re.search(r"^[A-Z][a-z]{2,}$|[A-Z][a-z]{2,} ", literal))
+
+
+class _Html(HTMLParser):
+    """The text of a component's content that no word of the catalogues replaces."""
+
+    EMPTY = ("img", "input", "br", "hr", "path", "circle", "line", "rect")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.told = [False]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        shown = (named.get(name) for name in ("aria-label", "title", "placeholder", "alt"))
+        self.texts += [text for text in shown if text]
+        if tag not in self.EMPTY:
+            self.told.append("data-say" in named or "data-told" in named)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in self.EMPTY:
+            self.told.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.EMPTY:
+            self.told.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.told[-1] and re.search(r"[A-Za-z]{2}", data):
+            self.texts.append(data.strip())
+
+
+def literals_in_browser(kind: str, source: str, looks: Set[str] = frozenset()) -> Iterator[str]:
+    """Text that a component's HTML or script puts into the page by itself; `looks`: the classes of its style."""
     if kind == ".html":
-        for found in _ELEMENT.finditer(source):
-            if (
-                "data-say" not in found["named"]
-                and "data-told" not in found["named"]
-                and re.search(r"[A-Za-z]{2}", found["text"])
-            ):
-                yield found["text"].strip()
-            yield from _NAMED.findall(found["named"])
+        content = _Html()
+        content.feed(source)
+        yield from content.texts
     else:
-        for line in source.splitlines():
-            for found in _SET.finditer(line.split("//")[0] if "http" not in line else line):
-                text = found["one"] or found["two"] or found["three"]
-                if re.search(r"[A-Za-z]{3}", re.sub(r"\$\{[^}]*\}", "", text)) and not _SELECTOR.match(text):
-                    yield text
+        yield from (text for text in strings_in(source) if is_said(text, looks))
 
 
 def found_now() -> dict[str, list[str]]:
@@ -114,7 +187,9 @@ def found_now() -> dict[str, list[str]]:
             there[name] = [text for _, text in literals_in(ast.parse(path.read_text(encoding="utf-8")))]
     for path in sorted((UI / "components").rglob("*.*")):
         if path.suffix in (".js", ".html"):
-            texts = list(literals_in_browser(path.suffix, path.read_text(encoding="utf-8")))
+            sheets = [*path.parent.glob("*.css"), *(UI / "components" / "base").glob("*.css")]
+            looks = set(re.findall(r"\.([a-z][\w-]*)", "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)))
+            texts = list(literals_in_browser(path.suffix, path.read_text(encoding="utf-8"), looks))
             there.setdefault(path.parent.relative_to(ROOT).as_posix(), []).extend(texts)
     return {name: texts for name, texts in there.items() if texts}
 
@@ -134,8 +209,16 @@ def test_a_sentence_in_the_code_is_found() -> None:
     assert [text for _, text in literals_in(tree)] == ["Two words.", "Live", "{} pictures left", "<b>Read me</b>"]
     html = '<button aria-label="Go on"><span data-say="word">x</span></button><p>Stop here</p>'
     assert list(literals_in_browser(".html", html)) == ["Go on", "Stop here"]
-    script = 'node.textContent = "Hello"; setText(this.name, `${a} of them`); this.root.title = say("word");'
-    assert list(literals_in_browser(".js", script)) == ["Hello", "${a} of them"]
+    assert list(literals_in_browser(".html", "<p><kbd>Enter</kbd> <i></i>opens it</p>")) == ["Enter", "opens it"]
+    script = """
+    // not a word of this, "nor this"
+    import { one } from "../some where.js";
+    node.textContent = "Hello";
+    const said = many ? `${a} of ${say(`the last ${b}`)}` : say("word");
+    throw new Error("nobody reads this");
+    line.className = "warm dashed"; find(root, "tbody tr"); find(root, ".a b"); if (event.key === "Home") go(/"x y/);
+    """
+    assert list(literals_in_browser(".js", script, {"warm", "dashed"})) == ["Hello", "the last {}", "{} of {}"]
 
 
 def test_no_text_stands_in_the_code() -> None:

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { between, ends } from "../../lib/ui/components/arithmetic/field.js";
+import { say } from "../../lib/ui/components/base/words.js";
 import { Mosaic } from "../../lib/ui/components/arithmetic/mosaic.js";
 import { windowSums } from "../../lib/ui/components/arithmetic/window.js";
 
@@ -35,9 +36,11 @@ test("every number has a cell of the mosaic, and that cell leads back to it", ()
   }
   const mosaic = new Mosaic(18, [2, 3, 3]);
   assert.equal(mosaic.positionAt(0, 3), -1, "the gap between two maps is nobody's");
-  assert.equal(mosaic.say(10, "conv1", null), "row 1, column 2");
-  assert.equal(mosaic.say(10, "conv1", "pool1"), "map 2, row 1, column 2");
-  assert.equal(new Mosaic(4, null).say(2, "dense1", null), "unit 3 of dense1");
+  const words = { row_column: "row {row}, column {column}", place_in_map: "map {map}, row {row}, column {column}", unit_of: "unit {unit} of {layer}" };
+  const word = (name, values) => say({ lang: "en", words }, name, values);
+  assert.equal(mosaic.say(10, "conv1", null, word), "row 1, column 2");
+  assert.equal(mosaic.say(10, "conv1", "pool1", word), "map 2, row 1, column 2");
+  assert.equal(new Mosaic(4, null).say(2, "dense1", null, word), "unit 3 of dense1");
 });
 
 test("colours lie between the lowest and the highest number", () => {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { say } from "../../lib/ui/components/base/words.js";
 import { Shifts, inWords } from "../../lib/ui/components/shift_pad/shifts.js";
 
 const shifts = new Shifts(2);
@@ -33,8 +34,7 @@ test("the mean is of what is framed", () => {
 });
 
 test("a shift in words", () => {
-  assert.equal(inWords([0, 0]), "the middle");
-  assert.equal(inWords([3, -1]), "3 right, 1 up");
-  assert.equal(inWords([-2, 0]), "2 left");
-  assert.equal(inWords([0, 4]), "4 down");
+  const words = { middle: "the middle", to_right: "{pixels} right", to_left: "{pixels} left", to_up: "{pixels} up", to_down: "{pixels} down" };
+  const said = [[0, 0], [3, -1], [-2, 0], [0, 4]].map((shift) => inWords(shift, (name, values) => say({ lang: "en", words }, name, values)));
+  assert.deepEqual(said, ["the middle", "3 right, 1 up", "2 left", "4 down"]);
 });

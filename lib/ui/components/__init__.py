@@ -42,9 +42,9 @@ def register(name: str, *, isolated: bool = True) -> Any:
     has_words = has_part(name)
 
     def mounted(*, data: Mapping[str, Any] | None = None, **said: Any) -> Any:
-        """Mount it with the words that its HTML names (`data-told`): those of the part that is called as it is."""
-        if data is not None and has_words:
-            data = {**data, "worded": for_browser(name)}
+        """Mount it with its words, those of the part that is called as it is, and the language for its numbers."""
+        if data is not None:
+            data = {**data, "worded": for_browser(name) if has_words else for_browser()}
         return mount(data=None if data is None else packed(data), **said)
 
     return mounted

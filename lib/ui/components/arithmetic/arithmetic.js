@@ -18,7 +18,7 @@ import { WeightedPanel } from "./weighted.js";
 /** @import { DenseNumber } from "./weighted.js" */
 /** Number `index` of a layer, with all that it is made of. @typedef {ConvolutionNumber | PoolingNumber | FlattenNumber | DenseNumber} MadeNumber */
 /** @typedef {{number: MadeNumber | null, step: number | null}} MadeData */
-/** What a panel asks of the section around it. @typedef {Pick<Made, "move" | "refresh" | "colours" | "width">} Owner */
+/** What a panel asks of the section around it. @typedef {Pick<Made, "move" | "refresh" | "colours" | "width" | "word">} Owner */
 /** @typedef {Record<string, HTMLTemplateElement>} Templates */
 /**
  * What a panel has shown, in full precision, and what it is called.
@@ -125,9 +125,9 @@ class Made extends View {
   spoken() {
     const { sum, bias, value, maximum, average, product } = this.facts;
     const name = this.facts.title;
-    if (maximum !== undefined && average !== undefined) return `${name}: max ${plain(maximum)}, average ${plain(average)}`;
-    if (product !== undefined) return `${name}: product ${signed(product)} of sum ${signed(sum)}, value ${plain(value)}`;
-    if (sum !== undefined) return `${name}: sum ${signed(sum)}, bias ${signed(bias)}, value ${plain(value)}`;
+    if (maximum !== undefined && average !== undefined) return this.word("max_average", { name, maximum: plain(maximum), average: plain(average) });
+    if (product !== undefined) return this.word("product_of_sum", { name, product: signed(product), sum: signed(sum), value: plain(value) });
+    if (sum !== undefined) return this.word("sum_bias_value", { name, sum: signed(sum), bias: signed(bias), value: plain(value) });
     return `${name}: ${plain(value)}`;
   }
 
@@ -180,7 +180,7 @@ class Made extends View {
   showPlay() {
     const isPlaying = this.playing > 0;
     this.button.classList.toggle("playing", isPlaying);
-    setText(find(this.button, "span"), isPlaying ? "Pause" : "Play");
+    setText(find(this.button, "span"), this.word(isPlaying ? "pause" : "play"));
     setData(this.root, { playing: isPlaying });
   }
 }

@@ -2,7 +2,7 @@
 
 import { find, fitChildren, setData, setText } from "../base/dom.js";
 import { within } from "../base/keys.js";
-import { count, signed } from "../base/numbers.js";
+import { signed } from "../base/numbers.js";
 import { DIVERGING, VIRIDIS, divergingIndex } from "../base/palette.js";
 import { Cells, coloured } from "./cells.js";
 import { COLOURS, Field, NOTHING, between, ends, mapOf, numbersOf } from "./field.js";
@@ -47,7 +47,7 @@ export class ConvolutionPanel {
     this.window = cells("window");
     this.kernel = cells("kernel");
     this.products = cells("products");
-    this.total = new Total(templates.total, part(".total"));
+    this.total = new Total(templates.total, part(".total"), owner.word);
     const [earlier, later] = element.querySelectorAll(".pager button");
     earlier.onclick = () => this.turn(-1);
     later.onclick = () => this.turn(1);
@@ -100,7 +100,7 @@ export class ConvolutionPanel {
     const sum = this.partial.reduce((total, part) => total + part, 0);
     const value = this.after[row * this.columns + column];
     const facts = this.total.show({ products: channels * size ** 2, sum, bias: number.bias, says: number.says, value });
-    return { ...facts, row, column, title: `${number.layer}, filter ${number.index + 1}, row ${row + 1}, column ${column + 1}` };
+    return { ...facts, row, column, title: this.owner.word("filter_at", { layer: number.layer, filter: number.index + 1, row: row + 1, column: column + 1 }) };
   }
 
   /** Where the window begins in the source; below zero it begins in the padding. @param {number} row @param {number} column @returns {Cell} */
@@ -116,7 +116,7 @@ export class ConvolutionPanel {
     const [top, bottom, left, right] = number.padding;
     const [rows, columns] = [height + top + bottom, width + left + right];
     if (this.shown?.channel !== channel) {
-      const shown = mapOf(stack, channel, number, number.first + channel);
+      const shown = mapOf(stack, channel, number, this.owner.word, number.first + channel);
       this.shown = { channel, ...shown };
       const cells = new Uint16Array(rows * columns).fill(NOTHING);
       shown.map.forEach((value, i) => {
@@ -124,7 +124,7 @@ export class ConvolutionPanel {
       });
       source.paint(rows, columns, cells, shown.table);
       source.hatch([[0, 0, top, columns], [rows - bottom, 0, bottom, columns], [top, 0, height, left], [top, columns - right, height, right]]);
-      const padded = top + bottom + left + right ? " · hatched: padding, zeros" : "";
+      const padded = top + bottom + left + right ? ` · ${this.owner.word("hatched_padding")}` : "";
       source.say(`${shown.name} · ${width}×${height}${padded}`);
     }
     source.mark(row * number.stride, column * number.stride, size, size);
@@ -149,16 +149,15 @@ export class ConvolutionPanel {
     const look = (/** @type {number} */ limit) => (/** @type {number} */ value) => coloured(DIVERGING, divergingIndex(value, limit));
     this.kernel.draw(kernel, size, look(this.weightLimit), { isSigned: true });
     this.products.draw(seen.map((value, i) => value * kernel[i]), size, look(this.productLimit), { isSigned: true });
-    this.window.say(`window of ${shown.name}`);
-    const which = this.channels > 1 ? ` for map ${channel + 1}` : "";
-    this.kernel.say(`the filter’s ${size ** 2} ${size === 1 ? "weight" : "weights"}${which}`);
-    this.products.say(number.sourceLayer ? `products, sum ${signed(this.partial[channel])}` : "products, one by one");
+    const { word } = this.owner;
+    this.window.say(word("window_of", { name: shown.name }));
+    this.kernel.say(word(this.channels > 1 ? "filter_weights_for" : "filter_weights", { count: size ** 2, map: channel + 1 }));
+    this.products.say(number.sourceLayer ? word("products_sum", { sum: signed(this.partial[channel]) }) : word("products_one"));
   }
 
   /** With one source there are no parts: then there is room to say what happens. */
   sayHow() {
-    const how = "Each number of the window times the weight at the same place, then all products added up: no matrix multiplication.";
-    setText(this.find(".parts .says"), how);
+    setText(this.find(".parts .says"), this.owner.word("how"));
   }
 
   drawParts() {
@@ -179,18 +178,21 @@ export class ConvolutionPanel {
       button.onclick = () => this.choose(index);
     });
     const { number, size, earlier, later } = this;
-    const maps = number.sourceLayer ? `maps of ${number.sourceLayer}` : "colours";
-    setText(this.find(".parts .says"), `${number.layer} adds up all ${channels} ${maps}, ${size ** 2} products each`);
+    const { word } = this.owner;
+    const facts = { layer: number.layer, channels, source: number.sourceLayer, products: size ** 2 };
+    setText(this.find(".parts .says"), word(number.sourceLayer ? "adds_up_maps" : "adds_up_colours", facts));
     this.find(".parts .pager").hidden = pages === 1;
     const first = this.page * PARTS_A_PAGE + 1;
-    setText(this.find(".parts .pager span"), `${first}–${first + order.length - 1} of ${channels}, largest first`);
+    setText(this.find(".parts .pager span"), word("largest_first", { first, last: first + order.length - 1, all: channels }));
     earlier.disabled = this.page === 0;
     later.disabled = this.page === pages - 1;
   }
 
   /** @param {number} index */
   partName(index) {
-    return this.number.sourceLayer ? `map ${this.number.first + index + 1}` : COLOURS[index] ?? `channel ${index + 1}`;
+    const { word } = this.owner;
+    if (this.number.sourceLayer) return word("map_n", { map: this.number.first + index + 1 });
+    return COLOURS[index] ? word(COLOURS[index]) : word("channel_n", { channel: index + 1 });
   }
 
   /** @param {number} channel */
@@ -216,13 +218,14 @@ export class ConvolutionPanel {
   get note() {
     const { size, channels, rows, columns } = this;
     const each = channels > 1 ? ` (${channels} × ${size}×${size})` : "";
-    return `the same ${count(channels * size ** 2)} weights${each} at all ${count(rows * columns)} positions`;
+    return this.owner.word("same_weights", { weights: channels * size ** 2, each, positions: rows * columns });
   }
 
   label() {
     const { layer, index } = this.number;
-    const name = `map ${index + 1} of ${layer}`;
-    this.result.say(`${name} · ${this.columns}×${this.rows}`, `${name}, ${this.rows} rows, ${this.columns} columns: arrow keys move, space plays`);
+    const { word } = this.owner;
+    const name = word("map_of", { map: index + 1, layer });
+    this.result.say(`${name} · ${this.columns}×${this.rows}`, word("field_keys", { name, rows: this.rows, columns: this.columns }));
   }
 }
 

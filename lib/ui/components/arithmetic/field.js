@@ -5,6 +5,7 @@ import { placeIn } from "../base/drag.js";
 import { arrowWay, within } from "../base/keys.js";
 import { VIRIDIS, colourTable, paint } from "../base/palette.js";
 
+/** @import { Say } from "../base/types.js" */
 /** @typedef {[row: number, column: number]} Cell */
 /** @typedef {[row: number, column: number, height: number, width: number]} Area */
 /** Hears of a cell; `arrow`: rows and columns that a key asked for. @typedef {(row: number, column: number, arrow?: Cell) => unknown} Move */
@@ -15,7 +16,7 @@ import { VIRIDIS, colourTable, paint } from "../base/palette.js";
 /** One map of a stack, with its colours and its name. @typedef {ReturnType<typeof mapOf>} Shown */
 
 const FAR = 4; // cells, one arrow with Shift
-export const COLOURS = ["red", "green", "blue"]; // of a picture with three channels
+export const COLOURS = ["red", "green", "blue"]; // of a picture with three channels, as they are called in the catalogues
 export const NOTHING = 256; // in no colour table: the pixel stays clear
 
 export const GREY = colourTable([[0, 0, 0], [255, 255, 255]]);
@@ -141,12 +142,13 @@ export function between(value, { low, high }) {
  * @param {Shaped} stack
  * @param {number} channel
  * @param {Source} source
+ * @param {Say} word
  */
-export function mapOf(stack, channel, { sourceLayer, highest }, index = channel) {
+export function mapOf(stack, channel, { sourceLayer, highest }, word, index = channel) {
   const [values, channels, height, width] = stack;
   const map = values.subarray(channel * height * width, (channel + 1) * height * width);
-  if (sourceLayer) return { map, table: VIRIDIS, scale: ends(map), name: `map ${index + 1} of ${sourceLayer}` };
+  if (sourceLayer) return { map, table: VIRIDIS, scale: ends(map), name: word("map_of", { map: index + 1, layer: sourceLayer }) };
   const colour = channels === 3 ? channel + 1 : 0;
-  const name = colour ? `the picture’s ${COLOURS[channel]}` : "the picture";
+  const name = word(colour ? `picture_${COLOURS[channel]}` : "the_picture");
   return { map, table: INKS[colour], scale: { low: 0, high: highest }, name };
 }

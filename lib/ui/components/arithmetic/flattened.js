@@ -33,7 +33,7 @@ export class FlattenPanel {
     this.maps = new MosaicField(templates.field, part(".slot.stack"), (position) => owner.move(0, position));
     this.row = new Field(templates.field, part(".slot.row"), { move: (_, column) => owner.move(0, column) });
     this.near = new Cells(templates.cells, part(".slot.near"), owner);
-    this.total = new Total(templates.total, part(".total"));
+    this.total = new Total(templates.total, part(".total"), owner.word);
   }
 
   /** @param {FlattenNumber} number */
@@ -79,11 +79,12 @@ export class FlattenPanel {
     const { warm } = this.owner.colours;
     this.near.draw(shown, shown.length, (_, i) =>
       ({ ...coloured(this.table, this.colour(first + i)), framed: first + i === position && warm }), { widest: within(this.owner.width - 260, 280, 620) });
-    this.near.say(`numbers ${count(first + 1)} to ${count(first + shown.length)}`);
+    const { word } = this.owner;
+    this.near.say(word("numbers_to", { first: first + 1, last: first + shown.length }));
     this.sayPosition(position);
     const place = mosaic.placeOf(position);
-    this.total.showValue(plain(values[position]), "only moved, not changed:");
-    const title = `${number.layer}, number ${count(position + 1)} of ${count(values.length)}`;
+    this.total.showValue(plain(values[position]), word("only_moved"));
+    const title = word("number_of", { layer: number.layer, number: position + 1, all: values.length });
     return { row: place.row, column: place.column, map: place.map, position, value: values[position], title };
   }
 
@@ -92,19 +93,21 @@ export class FlattenPanel {
     const { map, row, column } = this.mosaic.placeOf(position);
     const { height, width } = this.mosaic;
     const area = height * width;
-    const where = `map ${map + 1}, row ${row + 1}, column ${column + 1}`;
-    setText(this.find(".formula"), `${where}: ${map} × ${area} + ${row} × ${width} + ${column + 1} = number ${count(position + 1)}`);
+    const where = this.owner.word("place_in_map", { map: map + 1, row: row + 1, column: column + 1 });
+    const formula = `${map} × ${area} + ${row} × ${width} + ${column + 1}`;
+    setText(this.find(".formula"), this.owner.word("is_number", { where, formula, number: position + 1 }));
   }
 
   get note() {
     const [maps, height, width] = this.number.stack.shape;
-    return `${count(maps)} × ${height} × ${width} = ${count(this.values.length)} numbers in a row; no weights`;
+    return this.owner.word("numbers_in_row", { formula: `${count(maps)} × ${height} × ${width}`, all: this.values.length });
   }
 
   label() {
     const { layer, shape: [maps] } = this.number.stack;
-    const name = layer ? `the ${count(maps)} ${maps === 1 ? "map" : "maps"} of ${layer}` : "the picture";
-    this.maps.say(name, `${name}: arrow keys move, space plays`);
-    this.row.say("", `${this.number.layer}, all ${this.values.length} numbers`);
+    const { word } = this.owner;
+    const name = layer ? word("maps_of", { count: maps, layer }) : word("the_picture");
+    this.maps.say(name, word("keys_move", { name }));
+    this.row.say("", word("all_numbers", { layer: this.number.layer, all: this.values.length }));
   }
 }

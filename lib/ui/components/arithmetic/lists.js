@@ -1,7 +1,9 @@
 // Rows of a list that stay where they are while their numbers change, and the sum at the end of every panel.
 
 import { childrenOf, find, newButton, setText } from "../base/dom.js";
-import { count, plain, signed } from "../base/numbers.js";
+import { plain, signed } from "../base/numbers.js";
+
+/** @import { Say } from "../base/types.js" */
 
 /** A row: a button with a name, an optional detail, a bar from the middle to the left or right, and a number. */
 export function barRow() {
@@ -30,9 +32,10 @@ export function fillRow(item, { name, detail = "", value, most }) {
 
 /** Sum, bias, activation and value; `says`: what the activation does to a sum {z} above zero, and to any other. */
 export class Total {
-  /** @param {HTMLTemplateElement} template @param {HTMLElement} holder */
-  constructor(template, holder) {
+  /** @param {HTMLTemplateElement} template @param {HTMLElement} holder @param {Say} word */
+  constructor(template, holder, word) {
     holder.append(template.content.cloneNode(true));
+    this.word = word;
     this.holder = holder;
   }
 
@@ -44,7 +47,7 @@ export class Total {
   /** @param {{products: number, sum: number, bias: number, says: string[], value: number}} numbers */
   show({ products, sum, bias, says, value }) {
     const before = sum + bias;
-    setText(this.find(".sum dt"), `sum of ${count(products)} ${products === 1 ? "product" : "products"}`);
+    setText(this.find(".sum dt"), this.word("sum_of", { count: products }));
     setText(this.find(".sum dd"), signed(sum));
     setText(this.find(".bias dd"), signed(bias));
     setText(this.find(".before dd"), signed(before));

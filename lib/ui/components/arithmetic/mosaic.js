@@ -2,6 +2,7 @@
 
 import { COLOURS, Field, NOTHING } from "./field.js";
 
+/** @import { Say } from "../base/types.js" */
 /** @import { Cell } from "./field.js" */
 
 export class Mosaic {
@@ -59,13 +60,15 @@ export class Mosaic {
    * @param {number} position
    * @param {string | null} sourceLayer
    * @param {string | null | undefined} stackLayer
+   * @param {Say} word
    */
-  say(position, sourceLayer, stackLayer) {
+  say(position, sourceLayer, stackLayer, word) {
     const { map, row, column } = this.placeOf(position);
-    if (!this.gap) return `${stackLayer ? "map" : "unit"} ${position + 1} of ${stackLayer ?? sourceLayer}`;
-    const where = `row ${row + 1}, column ${column + 1}`;
-    if (stackLayer) return `map ${map + 1}, ${where}`;
-    return this.maps === 3 ? `${COLOURS[map]}, ${where}` : where;
+    if (!this.gap && stackLayer) return word("map_of", { map: position + 1, layer: stackLayer });
+    if (!this.gap) return word("unit_of", { unit: position + 1, layer: sourceLayer });
+    if (stackLayer) return word("place_in_map", { map: map + 1, row: row + 1, column: column + 1 });
+    const where = word("row_column", { row: row + 1, column: column + 1 });
+    return this.maps === 3 ? `${word(COLOURS[map])}, ${where}` : where;
   }
 }
 

@@ -1,7 +1,7 @@
 // Pooling: the largest and the mean of the same window, side by side; what fills no window is dropped.
 
 import { find, setData, setText } from "../base/dom.js";
-import { count, plain } from "../base/numbers.js";
+import { plain } from "../base/numbers.js";
 import { Cells, coloured } from "./cells.js";
 import { Field, NOTHING, between, ends, mapOf, numbersOf } from "./field.js";
 
@@ -38,7 +38,7 @@ export class PoolingPanel {
   update(number) {
     this.number = number;
     this.stack = numbersOf(number.source);
-    this.shown = mapOf(this.stack, 0, number, number.index);
+    this.shown = mapOf(this.stack, 0, number, this.owner.word, number.index);
     [this.largest, this.rows, this.columns] = numbersOf(number.maximum);
     [this.mean] = numbersOf(number.average);
     const [, , height, width] = this.stack;
@@ -49,7 +49,7 @@ export class PoolingPanel {
     for (const name of ["max", "average"]) {
       const kept = this.find(`.kept.${name}`);
       kept.classList.toggle("own", number.keeps === name);
-      setText(find(kept, ".how span"), number.keeps === name ? `is what ${number.layer} keeps` : "pooling would keep");
+      setText(find(kept, ".how span"), this.owner.word(number.keeps === name ? "is_kept" : "would_keep", { layer: number.layer }));
     }
     this.paintResults(this.rows * this.columns);
   }
@@ -88,7 +88,7 @@ export class PoolingPanel {
     this.window.draw(seen, width, (value, i) =>
       ({ ...coloured(shown.table, between(value, shown.scale)), framed: i === winner && warm }), { widest: 150, tallest: 150 });
     this.drawKept(seen, most, sum);
-    const title = `${number.layer}, map ${number.index + 1}, row ${row + 1}, column ${column + 1}`;
+    const title = this.owner.word("map_at", { layer: number.layer, map: number.index + 1, row: row + 1, column: column + 1 });
     const average = sum / seen.length;
     return { row, column, title, maximum: most, average, value: number.keeps === "max" ? most : average };
   }
@@ -96,14 +96,14 @@ export class PoolingPanel {
   /** @param {number[]} seen @param {number} most @param {number} sum */
   drawKept(seen, most, sum) {
     const few = seen.length <= 9;
-    const listed = few ? seen.map(plain).join(", ") : `${seen.length} numbers`;
+    const { word } = this.owner;
     const fill = (/** @type {"max" | "average"} */ name, /** @type {number} */ value, /** @type {string} */ how) => {
       const kept = this.find(`.kept.${name}`);
       setData(kept, { value: value });
       setText(find(kept, ".value"), plain(value));
       setText(find(kept, ".sum"), how);
     };
-    fill("max", most, `the largest of ${listed}`);
+    fill("max", most, few ? word("largest_of", { listed: seen.map(plain).join(", ") }) : word("largest_of_many", { all: seen.length }));
     const average = sum / seen.length;
     fill("average", average, few ? `(${seen.map(plain).join(" + ")}) ÷ ${seen.length}` : `${plain(sum)} ÷ ${seen.length}`);
   }
@@ -116,21 +116,24 @@ export class PoolingPanel {
 
   get note() {
     const [, , height, width] = this.stack;
-    const shrunk = `no weights: ${width}×${height} numbers become ${this.columns}×${this.rows}`;
-    const [rows, columns] = this.number.dropped;
-    const many = (/** @type {number} */ count, /** @type {string} */ name) => (count ? [count === 1 ? name : `${count} ${name}s`] : []);
-    const parts = [...many(rows, "row"), ...many(columns, "column")];
-    return parts.length ? `${shrunk}; the last ${parts.join(" and ")} fill no window and are dropped` : shrunk;
+    const { word } = this.owner;
+    const shrunk = word("shrunk", { from: `${width}×${height}`, to: `${this.columns}×${this.rows}` });
+    const [down, across] = this.number.dropped;
+    const rows = down ? word("rows", { count: down }) : "";
+    const columns = across ? word("columns", { count: across }) : "";
+    const parts = rows && columns ? word("both_parts", { rows, columns }) : rows || columns;
+    return parts ? word("dropped", { shrunk, parts }) : shrunk;
   }
 
   label() {
     const [, , height, width] = this.stack;
-    const dropped = this.number.dropped.some(Boolean) ? " · hatched: dropped" : "";
+    const { word } = this.owner;
+    const dropped = this.number.dropped.some(Boolean) ? ` · ${word("hatched_dropped")}` : "";
     this.source.say(`${this.shown.name} · ${width}×${height}${dropped}`);
-    this.window.say(`the ${count(this.number.size[0] * this.number.size[1])} numbers of the window`);
-    for (const [name, field] of Object.entries({ max: this.maximum, average: this.average })) {
-      const size = `${this.columns}×${this.rows}`;
-      field.say(`${name} · ${size}`, `${name} of map ${this.number.index + 1}, ${size}: arrow keys move, space plays`);
+    this.window.say(word("numbers_of_window", { all: this.number.size[0] * this.number.size[1] }));
+    for (const [kind, field] of Object.entries({ max: this.maximum, average: this.average })) {
+      const [name, size] = [word(kind), `${this.columns}×${this.rows}`];
+      field.say(`${name} · ${size}`, word("kept_keys", { name, map: this.number.index + 1, size }));
     }
   }
 }

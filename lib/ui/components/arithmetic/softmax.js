@@ -1,16 +1,19 @@
 // Softmax with its real numbers: e to each logit, divided by their sum.
 
 import { find, fitChildren, newRow, setData, setText } from "../base/dom.js";
-import { percent, plain, signed, threeFigures } from "../base/numbers.js";
+import { localized, percent, plain, signed, threeFigures } from "../base/numbers.js";
+
+/** @import { Say } from "../base/types.js" */
 
 /** `shift` is what was taken off every logit. @typedef {{classes: string[], logits: number[], exponentials: number[], probabilities: number[], shift: number}} Softmax */
 
 const MOST_CLASSES = 10;
 
 export class SoftmaxTable {
-  /** @param {HTMLElement} element */
-  constructor(element) {
+  /** @param {HTMLElement} element @param {Say} word */
+  constructor(element, word) {
     this.element = element;
+    this.word = word;
     this.body = find(element, "tbody");
   }
 
@@ -49,14 +52,14 @@ export class SoftmaxTable {
     const formula = find(this.element, ".formula");
     const [says, result, note] = fitChildren(formula, 3, (i) => document.createElement(["span", "b", "small"][i]));
     const shares = `${exponential(exponentials[chosen])} ÷ ${exponential(sum)}`;
-    setText(says, `softmax: e to the z of ${classes[chosen]}, ÷ the sum over all classes: ${shares} = `);
+    setText(says, `${this.word("softmax_of", { name: classes[chosen], shares })} `);
     setText(result, percent(probabilities[chosen]));
     // Larger powers of e than a number can hold; the shares stay the same.
-    setText(note, shift ? ` The largest z, ${plain(Math.max(...logits))}, is taken off every z first.` : "");
+    setText(note, shift ? ` ${this.word("largest_off", { z: plain(Math.max(...logits)) })}` : "");
   }
 }
 
 /** e^z runs over many powers of ten: 0.0021, 18.2, 3.1e7. @param {number} value */
 function exponential(value) {
-  return value >= 1e5 ? value.toExponential(2).replace("e+", "e") : threeFigures(value);
+  return value >= 1e5 ? localized(value.toExponential(2).replace("e+", "e")) : threeFigures(value);
 }

@@ -1,7 +1,7 @@
 // A dense unit or an answer: every input times its weight, the largest products first, plus bias, activation.
 
 import { find, fitChildren, setData, setText } from "../base/dom.js";
-import { count, plain, signed } from "../base/numbers.js";
+import { plain, signed } from "../base/numbers.js";
 import { DIVERGING, divergingIndex } from "../base/palette.js";
 import { numbersOf } from "./field.js";
 import { Total, barRow, fillRow } from "./lists.js";
@@ -37,8 +37,8 @@ export class WeightedPanel {
     this.find = part;
     this.list = part(".largest ol");
     this.inputs = new MosaicField(templates.field, part(".slot.stack"), (position) => owner.move(0, position));
-    this.total = new Total(templates.total, part(".total"));
-    this.softmax = new SoftmaxTable(part(".softmax"));
+    this.total = new Total(templates.total, part(".total"), owner.word);
+    this.softmax = new SoftmaxTable(part(".softmax"), owner.word);
   }
 
   /** @param {DenseNumber} number */
@@ -84,20 +84,20 @@ export class WeightedPanel {
     if (rest > 0) {
       const others = this.sum - listed.reduce((total, i) => total + this.products[i], 0);
       const item = items[items.length - 1];
-      const name = rest === 1 ? "the other one" : `the other ${count(rest)} together`;
+      const name = this.owner.word("others", { count: rest });
       fillRow(item, { name, value: others, most: 0 });
       item.className = "rest";
       find(item, "button").disabled = true;
     }
-    const { layer } = this.number;
-    setText(this.find(".largest .says"), `what counts most for ${this.number.softmax ? "this answer" : layer}: input × weight`);
+    const { layer, softmax } = this.number;
+    setText(this.find(".largest .says"), this.owner.word(softmax ? "counts_most_answer" : "counts_most", { layer }));
   }
 
   /** @param {HTMLElement} item @param {number} position */
   fillProduct(item, position) {
     const { number, mosaic, values, weights, products, most } = this;
     fillRow(item, {
-      name: mosaic.say(position, number.sourceLayer, number.stack?.layer),
+      name: mosaic.say(position, number.sourceLayer, number.stack?.layer, this.owner.word),
       detail: `${plain(values[position])} × ${signed(weights[position])}`,
       value: products[position],
       most,
@@ -116,10 +116,11 @@ export class WeightedPanel {
     pointed.className = "pointed";
     order.slice(0, LISTED).forEach((shown, i) => items[i].classList.toggle("chosen", shown === position));
     const answer = number.softmax;
+    const { word } = this.owner;
     const name = answer ? answer.classes[number.index] : "";
-    const says = answer ? Array(2).fill(`z, the logit of ${name}`) : number.says;
+    const says = answer ? Array(2).fill(word("logit_of", { name })) : number.says;
     const facts = this.total.show({ products: values.length, sum, bias: number.bias, says, value: number.after });
-    const title = answer ? `answer, ${name}` : `${number.layer}, unit ${number.index + 1}`;
+    const title = answer ? word("answer_of", { name }) : word("unit_title", { layer: number.layer, unit: number.index + 1 });
     const place = mosaic.placeOf(position);
     const made = { input: values[position], weight: weights[position], product: products[position], position };
     const probability = answer ? { probability: answer.probabilities[number.index] } : {};
@@ -127,13 +128,14 @@ export class WeightedPanel {
   }
 
   get note() {
-    const own = this.number.softmax ? "each answer" : "each unit";
-    return `${own} has its own ${count(this.values.length)} weights and its own bias`;
+    return this.owner.word(this.number.softmax ? "each_answer" : "each_unit", { weights: this.values.length });
   }
 
   label() {
     const { stack, sourceLayer } = this.number;
-    const from = stack ? (stack.layer ? `the maps of ${stack.layer}` : "the picture") : `the units of ${sourceLayer}`;
-    this.inputs.say(`products, at their place in ${from}`, `products of ${from}: arrow keys move, space plays`);
+    const { word } = this.owner;
+    const maps = stack?.layer ? word("the_maps_of", { layer: stack.layer }) : word("the_picture");
+    const from = stack ? maps : word("the_units_of", { layer: sourceLayer });
+    this.inputs.say(word("products_place", { from }), word("products_keys", { from }));
   }
 }

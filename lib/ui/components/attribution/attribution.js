@@ -2,11 +2,11 @@
 
 import { arrowWay } from "../base/keys.js";
 import { copyOf, find, setData, setText } from "../base/dom.js";
-import { count, percent, threeFigures } from "../base/numbers.js";
+import { percent, threeFigures } from "../base/numbers.js";
 import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, bytesOf, divergingIndex, gradient, paint } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Say } from "../base/types.js" */
 /** @typedef {{label: string, text: string, share: number}} Answer */
 /** @typedef {{name: string, title: string, sentence?: string, missing?: string, data?: string, width: number, height: number, signed?: boolean, most: number, smooth?: boolean, share?: boolean}} PanelData */
 /** @typedef {{picture: {png: string, caption: string}, answer: Answer[], panels: PanelData[], step: number | null}} AttributionData */
@@ -29,7 +29,7 @@ class Attribution extends View {
   update({ picture, answer, panels, step }) {
     while (this.panels.length > panels.length) this.panels.pop()?.element.remove();
     while (this.panels.length < panels.length) {
-      const panel = new Panel(copyOf(this.template));
+      const panel = new Panel(copyOf(this.template), this.word);
       this.panels.push(panel);
       this.root.append(panel.element);
     }
@@ -39,7 +39,7 @@ class Attribution extends View {
     }
     this.find(".first img.below").alt = picture.caption;
     setText(this.find(".caption"), picture.caption);
-    setText(this.find(".step"), step == null ? "" : `at iteration ${count(step)}`);
+    setText(this.find(".step"), step == null ? "" : this.word("at_iteration", { step }));
     setData(this.root, { step: step ?? "" });
     this.drawAnswer(answer);
     this.panels.forEach((panel, i) => panel.update(panels[i]));
@@ -67,9 +67,10 @@ class Panel {
   /** @type {Float32Array | null} */ values;
   /** @type {Cell | null} */ at;
 
-  /** @param {HTMLElement} element */
-  constructor(element) {
+  /** @param {HTMLElement} element @param {Say} word */
+  constructor(element, word) {
     this.element = element;
+    this.word = word;
     this.stage = find(element, ".stage");
     this.canvas = find(element, "canvas");
     this.stage.onpointermove = (event) => this.pointAt(event);
@@ -116,7 +117,7 @@ class Panel {
 
   describe() {
     const { title, most, sentence } = this.data;
-    return `${title}: largest value ${this.write(most)}. ${sentence}`;
+    return this.word("largest_value", { title, most: this.write(most), sentence });
   }
 
   /** @param {PointerEvent} event */
@@ -145,7 +146,7 @@ class Panel {
     });
     const value = this.values?.[row * width + column] ?? 0;
     setData(readout, { value });
-    return setText(readout, `${this.write(value)} · row ${row + 1}, column ${column + 1}`);
+    return setText(readout, `${this.write(value)} · ${this.word("row_column", { row: row + 1, column: column + 1 })}`);
   }
 
   /** @param {KeyboardEvent} event */

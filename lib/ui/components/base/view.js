@@ -23,6 +23,13 @@ export class View {
     this.data = component.data;
     /** @type {ResizeObserver[]} */
     this.observers = [];
+    this.listen(component.data);
+  }
+
+  /** Its words, which come with all that the page says (see `register`), unless it is handed others. @param {Data} data */
+  listen(data) {
+    const { worded, words } = /** @type {{worded?: Worded, words?: unknown}} */ (data ?? {});
+    if (worded && !words && worded.lang !== this.worded?.lang) this.speak(worded);
   }
 
   /** @param {Data} _data @returns {void | Promise<unknown>} */
@@ -90,6 +97,7 @@ export const keepView = (selector, Kind) => (/** @type {Component<Data>} */ comp
   try {
     place.view ??= new Kind(root, component);
     place.view.component = component;
+    place.view.listen(component.data);
     Promise.resolve(place.view.update(component.data)).catch((error) => showBroken(place, error));
     mended(place);
   } catch (error) {

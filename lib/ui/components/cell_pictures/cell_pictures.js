@@ -4,7 +4,7 @@ import { cloned, find, fitChildren, setData, setPicture, setText, targetOf } fro
 import { count, percent } from "../base/numbers.js";
 import { View, keepView } from "../base/view.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Say } from "../base/types.js" */
 /** @typedef {{place: number, png: string, name: string, truth: string, answer: string, share: number, right: boolean[], says: string}} Tile */
 /** @typedef {{title: string, note: string, empty: string, tiles: Tile[], opens: boolean, clears: boolean, moments: number[]}} CellPicturesData */
 
@@ -34,37 +34,37 @@ class CellPictures extends View {
     find(root, ".clear").hidden = !data.clears;
     const list = find(root, "ol");
     const items = fitChildren(list, data.tiles.length, () => cloned(this.parent, "tile"));
-    data.tiles.forEach((tile, i) => draw(items[i], tile, data));
+    data.tiles.forEach((tile, i) => draw(items[i], tile, data, this.word));
     setData(root, { n: data.tiles.length });
   }
 }
 
-/** @param {HTMLElement} item @param {Tile} tile @param {CellPicturesData} data */
-function draw(item, { place, png, name, truth, answer, share, right, says }, { opens, moments }) {
+/** @param {HTMLElement} item @param {Tile} tile @param {CellPicturesData} data @param {Say} word */
+function draw(item, { place, png, name, truth, answer, share, right, says }, { opens, moments }, word) {
   const image = find(item, "img");
   setPicture(image, png);
   image.alt = name;
   const button = find(item, "button");
   button.disabled = !opens;
-  button.title = opens ? `${name}: open in Look inside` : name;
+  button.title = opens ? word("open_inside", { name }) : name;
   setText(find(item, ".answer"), `${answer} · ${percent(share)}`);
-  find(item, ".answer").title = `answered ${answer}, ${percent(share)} sure`;
-  setText(find(item, ".truth"), truth && `is ${truth}`);
+  find(item, ".answer").title = word("answered", { answer, share: percent(share) });
+  setText(find(item, ".truth"), truth && word("is", { truth }));
   setText(find(item, ".says"), says);
-  drawStory(find(item, ".story"), right, moments);
+  drawStory(find(item, ".story"), right, moments, word);
   setData(item, { place, share, says });
 }
 
-/** One little box for each kept moment: right or wrong. @param {HTMLElement} story @param {boolean[]} right @param {number[]} moments */
-function drawStory(story, right, moments) {
+/** One little box for each kept moment: right or wrong. @param {HTMLElement} story @param {boolean[]} right @param {number[]} moments @param {Say} word */
+function drawStory(story, right, moments, word) {
   story.hidden = right.length < 2;
   const boxes = fitChildren(story, right.length, () => document.createElement("i"));
   right.forEach((hit, i) => {
     const box = boxes[i];
     box.className = hit ? "right" : "wrong";
-    box.title = `iteration ${count(moments[i])}: ${hit ? "right" : "wrong"}`;
+    box.title = word(hit ? "right_then" : "wrong_then", { step: count(moments[i]) });
   });
-  story.setAttribute("aria-label", `right at ${right.filter(Boolean).length} of ${right.length} kept moments`);
+  story.setAttribute("aria-label", word("right_at", { hits: right.filter(Boolean).length, all: right.length }));
 }
 
 export default keepView(".cell-pictures", CellPictures);

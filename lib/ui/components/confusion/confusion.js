@@ -6,13 +6,13 @@ import { find, setData, setText, targetOf } from "../base/dom.js";
 import { count, percent } from "../base/numbers.js";
 import { View, keepView } from "../base/view.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Say } from "../base/types.js" */
 /** @typedef {{text: string, title: string, share: number, better: boolean}} Told */
 /** @typedef {{classes: string[], counts: number[][], caption: string, scores?: (number | null)[][], chosen: [number, number] | null, opens?: boolean, cells?: Told[][], title?: string, says?: string}} ConfusionData */
 
 /** @typedef {(truth: number, answer: number) => void} Choose */
 
-const SCORES = ["recall", "precision", "F1"];
+const SCORES = ["recall", "precision"]; // and F1, which is called so everywhere
 
 /** @extends {View<ConfusionData>} */
 class Confusion extends View {
@@ -26,16 +26,16 @@ class Confusion extends View {
 
   /** @param {ConfusionData} data */
   update(data) {
-    const shape = JSON.stringify([data.classes, (data.scores ?? []).length > 0, data.opens ?? false]);
-    if (this.shape !== shape) build(this.root, data, this.choose);
+    const shape = JSON.stringify([data.classes, (data.scores ?? []).length > 0, data.opens ?? false, this.worded?.lang]);
+    if (this.shape !== shape) build(this.root, data, this.choose, this.word);
     this.shape = shape;
     if (data.cells) drawDifference(this.root, data, data.cells);
-    else draw(this.root, data);
+    else draw(this.root, data, this.word);
   }
 }
 
-/** @param {HTMLElement} root @param {ConfusionData} data @param {Choose} choose */
-function build(root, { classes, scores, opens }, choose) {
+/** @param {HTMLElement} root @param {ConfusionData} data @param {Choose} choose @param {Say} word */
+function build(root, { classes, scores, opens }, choose, word) {
   const withScores = (scores ?? []).length > 0;
   const header = (/** @type {string} */ text, /** @type {string} */ scope, name = "") => {
     const cell = document.createElement("th");
@@ -48,7 +48,8 @@ function build(root, { classes, scores, opens }, choose) {
   const top = document.createElement("tr");
   const corner = Object.assign(document.createElement("td"), { className: "corner" });
   top.append(corner, ...classes.map((name) => header(name, "col")));
-  if (withScores) top.append(...SCORES.map((name) => header(name, "col", "score")));
+  const names = [...SCORES.map((name) => word(name)), "F1"];
+  if (withScores) top.append(...names.map((name) => header(name, "col", "score")));
   find(root, "thead").replaceChildren(top);
   const rows = classes.map((name, truth) => {
     const row = document.createElement("tr");
@@ -59,7 +60,7 @@ function build(root, { classes, scores, opens }, choose) {
       return cell;
     });
     row.append(header(name, "row"), ...cells);
-    if (withScores) row.append(...SCORES.map(() => Object.assign(document.createElement("td"), { className: "score" })));
+    if (withScores) row.append(...names.map(() => Object.assign(document.createElement("td"), { className: "score" })));
     return row;
   });
   const body = find(root, "tbody");
@@ -111,8 +112,8 @@ function holdFocus(root, truth, answer) {
   cellsOf(root).forEach((row, i) => row.forEach((cell, j) => (cell.tabIndex = i === truth && j === answer ? 0 : -1)));
 }
 
-/** @param {HTMLElement} root @param {ConfusionData} data */
-function draw(root, { classes, counts, caption, scores, chosen, opens }) {
+/** @param {HTMLElement} root @param {ConfusionData} data @param {Say} word */
+function draw(root, { classes, counts, caption, scores, chosen, opens }, word) {
   let [right, total] = [0, 0];
   cellsOf(root).forEach((row, truth) => {
     const sum = counts[truth].reduce((a, b) => a + b, 0);
@@ -123,7 +124,7 @@ function draw(root, { classes, counts, caption, scores, chosen, opens }) {
       const share = sum ? found / sum : 0;
       setText(cell, found ? count(found) : "");
       cell.style.setProperty("--share", `${Math.round(100 * share)}%`);
-      cell.title = `${count(found)} of ${count(sum)} × ${classes[truth]} taken for ${classes[answer]}`;
+      cell.title = word("taken_for", { found, all: sum, truth: classes[truth], answer: classes[answer] });
       if (opens) mark(cell, chosen, truth, answer);
     });
   });
@@ -132,9 +133,8 @@ function draw(root, { classes, counts, caption, scores, chosen, opens }) {
   });
   if (opens && !root.querySelector('td.cell[tabindex="0"]')) holdFocus(root, ...(chosen ?? [0, 0]));
   setText(find(root, ".caption"), caption);
-  setText(find(root, "caption"), `Rows are the truth, columns the answers. ${caption}`);
-  const says = `rows: truth, columns: answer · ${count(right)} of ${count(total)} right, ${percent(right / total)}`;
-  setText(find(root, ".says"), says);
+  setText(find(root, "caption"), word("table_says", { caption }));
+  setText(find(root, ".says"), word("says", { right, all: total, share: percent(right / total) }));
   setData(root, { right, total });
 }
 

@@ -16,15 +16,15 @@ import { written } from "../base/words.js";
 /** @typedef {Run & {voice: Voice, style: {colour: string, dash: string, symbol: string}}} Shown */
 /** @typedef {{runs: Run[]}} CostScatterData */
 /** @typedef {Shown & {accuracy: number | null}} Point */
-/** @typedef {{name: string, title: string, log: boolean, of: (run: Shown) => number | null}} Cost */
+/** `title` is the name of a word. @typedef {{name: string, title: string, log: boolean, of: (run: Shown) => number | null}} Cost */
 
 const DRAW_MS = 400;
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [190, 40, 14, 10, 36];
 /** @type {Cost[]} */
 const COSTS = [
-  { name: "seconds", title: "seconds of training", log: false, of: ({ voice }) => voice.status?.seconds ?? null },
-  { name: "parameters", title: "parameters", log: true, of: ({ parameters }) => parameters },
-  { name: "multiply-adds", title: "multiply-adds a picture", log: true, of: ({ multiply_adds }) => multiply_adds },
+  { name: "seconds", title: "cost_seconds", log: false, of: ({ voice }) => voice.status?.seconds ?? null },
+  { name: "parameters", title: "cost_parameters", log: true, of: ({ parameters }) => parameters },
+  { name: "multiply-adds", title: "cost_work", log: true, of: ({ multiply_adds }) => multiply_adds },
 ];
 
 /** @extends {View<CostScatterData>} */
@@ -75,7 +75,8 @@ class CostScatter extends View {
   }
 
   /** @param {SVGSVGElement} svg @param {Cost} cost @param {Point[]} points @param {number} low @param {number} high */
-  drawOne(svg, { title, log, of }, points, low, high) {
+  drawOne(svg, { title: called, log, of }, points, low, high) {
+    const title = this.word(called);
     const width = Math.max(svg.clientWidth, 180);
     const shown = points.flatMap((point) => {
       const [cost, { accuracy }] = [of(point), point];
@@ -102,7 +103,7 @@ class CostScatter extends View {
     for (const { name, cost, accuracy, style } of shown) {
       const place = `translate(${x(cost)} ${y(accuracy)}) scale(1.25)`;
       const dot = svgNode("path", { d: MARKERS[style.symbol], fill: style.colour, transform: place });
-      dot.append(svgNode("title", {}, `${name}: ${percent(accuracy)}, ${title} ${short(cost)}`));
+      dot.append(svgNode("title", {}, this.word("point", { name, accuracy: percent(accuracy), title, cost: short(cost) })));
       parts.push(dot);
       if (shown.length <= 4) {
         const right = x(cost) > width * 0.6;
@@ -111,8 +112,8 @@ class CostScatter extends View {
     }
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     svg.replaceChildren(...parts);
-    const said = shown.map(({ name, cost, accuracy }) => `${name} ${percent(accuracy)} at ${short(cost)}`).join("; ");
-    svg.setAttribute("aria-label", `Validation accuracy against ${title}: ${said || "nothing yet"}`);
+    const said = shown.map(({ name, cost, accuracy }) => this.word("at", { name, accuracy: percent(accuracy), cost: short(cost) })).join("; ");
+    svg.setAttribute("aria-label", this.word("chart_says", { title, said: said || this.word("nothing_yet") }));
   }
 }
 

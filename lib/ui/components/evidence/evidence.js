@@ -57,7 +57,7 @@ class EvidenceChart extends View {
     const last = Math.max(...all.map(([at]) => at), mark?.[0] ?? 0, 1e-6);
     const y = this.scale(of, values, level?.[1] ?? 1);
     this.svg.setAttribute("aria-label", this.said());
-    if (!this.chart?.begin({ from: 0, to: last, title: "epochs", ticks: 6 }, { ...y, title: "", ticks: 4 })) return;
+    if (!this.chart?.begin({ from: 0, to: last, title: this.word("epochs"), ticks: 6 }, { ...y, title: "", ticks: 4 })) return;
     if (level) this.chart.line([[0, level[1]], [last, level[1]]], "faint");
     for (const { tone, points } of lines) for (const part of unbroken(points)) this.draw(this.chart, part, TONES[tone]);
     if (mark) this.drawMark(this.chart, mark, last);
@@ -119,7 +119,7 @@ class EvidenceChart extends View {
     const write = of === "accuracy" ? percent : threeFigures;
     const ends = lines.map(({ name, points }) => {
       const known = points.map(([, value]) => value).filter(isNumber);
-      return known.length ? `${name} from ${write(known[0])} to ${write(known.at(-1))}` : `${name}: no number`;
+      return known.length ? this.word("from_to", { name, first: write(known[0]), last: write(known.at(-1)) }) : this.word("no_number", { name });
     });
     return `${title}: ${ends.join("; ")}${level ? `; ${level[0]} ${write(level[1])}` : ""}.`;
   }

@@ -237,7 +237,7 @@ class FeatureMaps extends View {
     const known = layer && shown.index < layer.data.channels;
     const figure = this.find(".large");
     figure.classList.toggle("empty", !known);
-    const nothing = { title: "", lines: "Point at a map to see it large." };
+    const nothing = { title: "", lines: this.word("point_at") };
     const { title, lines } = known ? layer.describe(shown.index) : nothing;
     setText(find(figure, "b"), title);
     setText(find(figure, "span"), lines);

@@ -137,9 +137,9 @@ export class MapLayer extends Layer {
       setData(tile, { index: index });
       if (!there) return;
       this.paint(tile.firstElementChild, index);
-      tile.setAttribute("aria-label", `${this.name}, map ${index + 1}`);
+      tile.setAttribute("aria-label", this.owner.word("map_of", { layer: this.name, place: index + 1 }));
     });
-    setText(this.find(".pager span"), `${page * PER_PAGE + 1}–${last} of ${data.channels}`);
+    setText(this.find(".pager span"), this.owner.word("shown_of", { first: page * PER_PAGE + 1, last, all: data.channels }));
     const [earlier, later] = this.element.querySelectorAll(".pager button");
     earlier.disabled = page === 0;
     later.disabled = page === pages - 1;

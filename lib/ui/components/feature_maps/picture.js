@@ -5,6 +5,7 @@ import { paintPicture } from "../base/palette.js";
 
 export class Picture {
   constructor(owner) {
+    this.word = owner.word;
     this.image = owner.find("img.shown");
     this.canvas = owner.find("canvas.shown");
     this.title = owner.find(".picture h2");
@@ -12,11 +13,12 @@ export class Picture {
   }
 
   say({ title, caption }) {
-    setText(this.title, title ?? "Your picture");
+    setText(this.title, title ?? this.word("your_picture"));
     setText(this.caption, caption ?? "");
     this.caption.title = caption ?? "";
-    this.image.alt = caption ?? "the picture";
-    this.canvas.setAttribute("aria-label", caption ?? "the picture");
+    const said = caption ?? this.word("the_picture");
+    this.image.alt = said;
+    this.canvas.setAttribute("aria-label", said);
   }
 
   drawImage({ png }) {

@@ -29,7 +29,7 @@ export class StripLayer extends Layer {
   /** @param {StripLayerData} data @param {boolean} normalise */
   update(data, normalise) {
     super.update(data, normalise);
-    this.tile.setAttribute("aria-label", `${data.name}, ${data.channels} numbers`);
+    this.tile.setAttribute("aria-label", this.owner.word("strip_numbers", { name: data.name, all: data.channels }));
     this.draw();
   }
 
@@ -111,7 +111,9 @@ export class StripLayer extends Layer {
   /** @param {string} unit */
   describe(unit) {
     const value = threeFigures(this.real(unit, this.bytes[unit]));
-    return { title: `${this.name}, ${this.data.kind === "flatten" ? "number" : "unit"} ${unit + 1}`, numbers: value, lines: value };
+    const { name, data, owner } = this;
+    const title = data.kind === "flatten" ? owner.word("number_title", { name, number: unit + 1 }) : owner.word("unit_title", { name, unit: unit + 1 });
+    return { title, numbers: value, lines: value };
   }
 }
 

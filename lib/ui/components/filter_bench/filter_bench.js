@@ -22,18 +22,18 @@ const PRESETS = ["vertical", "horizontal", "both", "blur", "sharpen", "emboss", 
 const BRUSHES = [-1, -0.5, 0, 0.5, 1];
 /** @type {Record<Pooling, ("max" | "average")[]>} */
 const POOLINGS = { none: [], max: ["max"], average: ["average"], both: ["max", "average"] };
-/** @type {[keyof State, string, [Value, string][]][]} */
+/** What is the same in every language; for all others there is a word. @type {[keyof State, Value[]][]} */
 const CHOICES = [
-  ["size", "kernel", [[3, "3×3"], [5, "5×5"]]],
-  ["stride", "stride", [[1, "1"], [2, "2"], [3, "3"]]],
-  ["padding", "padding", [["same", "same (zeros)"], ["valid", "none"]]],
-  ["relu", "ReLU", [[true, "on"], [false, "off"]]],
-  ["pooling", "pooling 2×2", [["none", "none"], ["max", "max"], ["average", "average"], ["both", "side by side"]]],
+  ["size", [3, 5]],
+  ["stride", [1, 2, 3]],
+  ["padding", ["same", "valid"]],
+  ["relu", [true, false]],
+  ["pooling", ["none", "max", "average", "both"]],
 ];
 /** @type {State} */
 const START = {
   preset: "vertical", size: 3, stride: 1, padding: "same", relu: true, pooling: "none", brush: 1,
-  kernels: [[...KERNELS.vertical[3]]], wish: "undefined undefined",
+  kernels: [[...KERNELS.vertical[3]]], wish: '["",""]',
 };
 const BOTH = ["vertical", "horizontal"];
 const GREYS = colourTable([[0, 0, 0], [255, 255, 255]]);
@@ -41,35 +41,58 @@ const GREYS = colourTable([[0, 0, 0], [255, 255, 255]]);
 /** @extends {View<FilterBenchData>} */
 class FilterBench extends View {
   /** @type {{button: HTMLButtonElement, name: keyof State, value: Value}[]} */ buttons = [];
+  /** @type {{group: HTMLElement, label: HTMLElement, name: keyof State}[]} */ groups = [];
   /** @type {Raster} */ picture;
+  saidIn = ""; // the language of what stands on the buttons
 
   /** @param {HTMLElement} root @param {Component<FilterBenchData>} component */
   constructor(root, component) {
     super(root, component);
     this.state = remembered("filter-bench", START);
     const brush = () => this.state.brush;
-    this.kernels = new Kernels(this.find(".kernels"), find(this.parent, "template.kernel"), brush, (place, value, typing) => this.set(place, value, typing));
-    this.maps = new Maps(this.find(".maps"), find(this.parent, "template.map"), (spot) => this.point(spot));
-    for (const name of PRESETS) this.button(this.find(".presets"), "preset", name, name, () => this.take(name));
-    for (const value of BRUSHES) this.button(this.find(".brushes"), "brush", value, signedShort(value));
-    for (const [name, title, options] of CHOICES) {
-      const group = Object.assign(document.createElement("div"), { role: "group", ariaLabel: title });
-      const label = Object.assign(document.createElement("span"), { className: "quiet", textContent: title });
+    this.kernels = new Kernels(this.find(".kernels"), find(this.parent, "template.kernel"), brush, (place, value, typing) => this.set(place, value, typing), this.word);
+    this.maps = new Maps(this.find(".maps"), find(this.parent, "template.map"), (spot) => this.point(spot), this.word);
+    for (const name of PRESETS) this.button(this.find(".presets"), "preset", name, () => this.take(name));
+    for (const value of BRUSHES) this.button(this.find(".brushes"), "brush", value);
+    for (const [name, values] of CHOICES) {
+      const group = Object.assign(document.createElement("div"), { role: "group" });
+      const label = Object.assign(document.createElement("span"), { className: "quiet" });
+      this.groups.push({ group, label, name });
       this.find(".choices").append(label, group);
-      for (const [value, text] of options) this.button(group, name, value, text, () => this.choose(name, value));
+      for (const value of values) this.button(group, name, value);
     }
-    this.buildKernels();
   }
 
-  /** @param {HTMLElement} place @param {keyof State} name @param {Value} value @param {string} text */
-  button(place, name, value, text, act = () => this.choose(name, value)) {
-    const button = Object.assign(newButton(), { textContent: text, onclick: act });
+  /** @param {HTMLElement} place @param {keyof State} name @param {Value} value */
+  button(place, name, value, act = () => this.choose(name, value)) {
+    const button = Object.assign(newButton(), { onclick: act });
     place.append(button);
     this.buttons.push({ button, name, value });
   }
 
+  /** What stands on every button, in the page's language. */
+  sayButtons() {
+    for (const { button, name, value } of this.buttons) setText(button, this.textOf(name, value));
+    for (const { group, label, name } of this.groups) {
+      setText(label, this.word(`choice_${name}`));
+      group.ariaLabel = label.textContent;
+    }
+  }
+
+  /** @param {keyof State} name @param {Value} value */
+  textOf(name, value) {
+    if (name === "size") return `${value}×${value}`;
+    return typeof value === "number" ? signedShort(value) : this.word(`option_${name}_${value}`);
+  }
+
   /** @param {FilterBenchData} data */
   update({ width, height, data, caption, asked }) {
+    const { lang = "" } = this.worded ?? {};
+    if (this.saidIn !== lang) {
+      this.saidIn = lang;
+      this.sayButtons();
+      this.buildKernels();
+    }
     this.begin(asked);
     this.picture = { width, height, values: new Float32Array(bytesOf(data).buffer) };
     setText(this.find(".caption"), `${width}×${height} · ${caption}`);
@@ -81,7 +104,7 @@ class FilterBench extends View {
 
   /** What an address asks for, once: afterwards the bench is the person's. @param {FilterBenchData["asked"]} asked */
   begin({ kernel, pooling }) {
-    const wish = `${kernel} ${pooling}`;
+    const wish = JSON.stringify([kernel ?? "", pooling ?? ""]);
     if (wish === this.state.wish) return;
     this.state.wish = wish;
     if (isPooling(pooling)) this.state.pooling = pooling;
@@ -113,7 +136,7 @@ class FilterBench extends View {
 
   buildKernels() {
     const { size, kernels } = this.state;
-    this.kernels.build(kernels.map((_, which) => (kernels.length > 1 ? BOTH[which] : "")), size);
+    this.kernels.build(kernels.map((_, which) => (kernels.length > 1 ? this.word(`option_preset_${BOTH[which]}`) : "")), size);
   }
 
   /** @param {number} place counted through all kernels @param {number} value @param {HTMLInputElement | null} typing */
@@ -134,18 +157,18 @@ class FilterBench extends View {
     this.kernels.draw(kernels.flat(), typing);
     const maps = kernels.map((kernel) => slide(this.picture, kernel, this.state));
     if (relu) for (const map of maps) map.values.forEach((value, i) => (map.values[i] = Math.max(0, value)));
-    const titles = kernels.length > 1 ? [...BOTH] : [relu ? "after ReLU" : "sums"];
+    const titles = kernels.length > 1 ? BOTH.map((name) => this.word(`option_preset_${name}`)) : [this.word(relu ? "after_relu" : "sums")];
     if (maps.length > 1) {
       const [one, other] = maps;
       maps.push({ ...one, values: one.values.map((value, i) => Math.max(value, other.values[i])) });
-      titles.push("larger of both");
+      titles.push(this.word("larger"));
     }
     const kinds = POOLINGS[pooling];
     /** @type {Shown[]} */
     const shown = maps.map((map, i) => ({ map, title: titles[i], of: i, pooled: false }));
     for (const kind of kinds) {
       maps.forEach((map, i) => {
-        shown.push({ map: pool(map, kind, 2), title: maps.length > 1 ? `${kind}, ${titles[i]}` : `${kind} pooling`, pooled: true, of: i });
+        shown.push({ map: pool(map, kind, 2), title: maps.length > 1 ? `${this.word(`option_pooling_${kind}`)}, ${titles[i]}` : this.word(`pooled_${kind}`), pooled: true, of: i });
       });
     }
     this.maps.draw(shown, maps.length > 1 ? 3 : 1 + kinds.length, !relu);
@@ -162,10 +185,10 @@ class FilterBench extends View {
     const side = pooled ? size + stride : size; // two neighbouring windows, one stride apart
     const [top, left] = [spot.row, spot.column].map((n, i) => n * stride * (pooled ? 2 : 1) - before[i]);
     frame(element, this.picture, top, left, side);
-    const how = pooled ? "of 4 numbers of the map" : `sum of ${size * size} products${relu ? ", then ReLU" : ""}`;
+    const how = this.word(pooled ? "of_four" : relu ? "sum_products_relu" : "sum_products", { products: size * size });
     const value = this.maps.valueAt(spot);
     setData(readout, { value });
-    return setText(readout, `row ${spot.row + 1}, column ${spot.column + 1}: ${signedShort(value, 4)} · ${how}`);
+    return setText(readout, this.word("number_at", { row: spot.row + 1, column: spot.column + 1, value: signedShort(value, 4), how }));
   }
 }
 

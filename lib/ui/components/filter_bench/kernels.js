@@ -5,6 +5,8 @@ import { arrowWay } from "../base/keys.js";
 import { DIVERGING, divergingIndex, inkOn, rgbOf } from "../base/palette.js";
 import { signedShort } from "./slide.js";
 
+/** @import { Say } from "../base/types.js" */
+
 export class Kernels {
   size = 0;
   /** @type {HTMLInputElement[]} */ cells = [];
@@ -14,12 +16,14 @@ export class Kernels {
    * @param {HTMLElement} template of one kernel
    * @param {() => number} brush what a press paints
    * @param {(place: number, value: number, typing: HTMLInputElement | null) => unknown} changed `place` counts through all kernels
+   * @param {Say} word
    */
-  constructor(place, template, brush, changed) {
+  constructor(place, template, brush, changed, word) {
     this.place = place;
     this.template = template;
     this.brush = brush;
     this.changed = changed;
+    this.word = word;
     /** @type {number[]} */
     this.weights = [];
   }
@@ -34,7 +38,7 @@ export class Kernels {
       setText(find(piece, "p"), title);
       const cells = find(piece, ".cells");
       cells.style.setProperty("--size", size);
-      cells.setAttribute("aria-label", `${title} weights`);
+      cells.setAttribute("aria-label", this.word("weights_of", { title }));
       for (let place = 0; place < size * size; place++) cells.append(this.cell(place));
       return piece;
     });
@@ -44,7 +48,7 @@ export class Kernels {
   /** @param {number} place in its kernel */
   cell(place) {
     const cell = Object.assign(document.createElement("input"), { type: "text", inputMode: "decimal" });
-    cell.ariaLabel = `weight, row ${Math.floor(place / this.size) + 1}, column ${(place % this.size) + 1}`;
+    cell.ariaLabel = this.word("weight_at", { row: Math.floor(place / this.size) + 1, column: (place % this.size) + 1 });
     setData(cell, { place });
     const index = this.cells.push(cell) - 1;
     const put = () => this.changed(index, this.brush(), null);

@@ -6,6 +6,7 @@ import { arrowWay, within } from "../base/keys.js";
 import { DIVERGING, DIVERGING_ANCHORS, VIRIDIS, VIRIDIS_ANCHORS, divergingIndex, gradient, paint } from "../base/palette.js";
 import { signedShort } from "./slide.js";
 
+/** @import { Say } from "../base/types.js" */
 /** @import { Raster } from "./slide.js" */
 /** A map in view; `pooled` is one made of the map at `of`. @typedef {{map: Raster, title: string, of: number, pooled: boolean}} Shown */
 /** A number of a map. @typedef {{which: number, row: number, column: number}} Spot */
@@ -18,11 +19,13 @@ export class Maps {
    * @param {HTMLElement} place
    * @param {HTMLElement} template of one map
    * @param {(spot: Spot | null) => unknown} pointed hears of the number that is pointed at
+   * @param {Say} word
    */
-  constructor(place, template, pointed) {
+  constructor(place, template, pointed, word) {
     this.place = place;
     this.template = template;
     this.pointed = pointed;
+    this.word = word;
   }
 
   /** `signed`: negative numbers have colours of their own. @param {Shown[]} shown @param {number} columns @param {boolean} signed */
@@ -42,7 +45,7 @@ export class Maps {
       setText(part(".low"), signed ? signedShort(-most) : "0");
       setText(part(".high"), signedShort(most));
       part(".gradient").style.background = gradient(signed ? DIVERGING_ANCHORS : VIRIDIS_ANCHORS);
-      part(".stage").setAttribute("aria-label", `${title}, ${width}×${height}, up to ${signedShort(most)}`);
+      part(".stage").setAttribute("aria-label", this.word("up_to", { title, size: `${width}×${height}`, most: signedShort(most) }));
       setData(figures[i], { width, height });
     });
     this.point(this.at && shown[this.at.which] ? this.at : null);

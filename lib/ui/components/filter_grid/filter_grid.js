@@ -47,7 +47,7 @@ class FilterGrid extends View {
     setText(this.find(".low"), signed(-this.limit));
     setText(this.find(".high"), signed(this.limit));
     const channels = this.filters[0]?.channels ?? 0;
-    const more = channels > MOST_CHANNELS ? `the first ${MOST_CHANNELS} of ${channels} input maps` : "";
+    const more = channels > MOST_CHANNELS ? this.word("first_of", { most: MOST_CHANNELS, channels }) : "";
     setText(this.find(".note"), more || (channels > 1 && names.length ? names.join(", ") : ""));
     const items = fitChildren(this.list, this.filters.length, (index) => this.make(index));
     this.filters.forEach((filter, i) => this.draw(items[i], filter, i, i === selected));
@@ -70,7 +70,7 @@ class FilterGrid extends View {
     const shown = Math.min(filter.channels, MOST_CHANNELS);
     const cell = (CELL.find(([most]) => size <= most)?.[1] ?? 6) * (shown > 3 ? 0.5 : 1);
     const holder = find(item, ".channels");
-        const canvases = fitChildren(holder, shown, () => document.createElement("canvas"));
+    const canvases = fitChildren(holder, shown, () => document.createElement("canvas"));
     holder.style.setProperty("--columns", shown > 3 ? Math.ceil(Math.sqrt(shown)) : shown);
     holder.style.setProperty("--side", `${Math.round(size * cell)}px`);
     canvases.forEach((canvas, channel) => {
@@ -80,7 +80,7 @@ class FilterGrid extends View {
     item.classList.toggle("chosen", chosen);
     item.tabIndex = index === this.focused ? 0 : -1;
     setData(item, { index });
-    item.setAttribute("aria-label", `filter ${index + 1}${bias == null ? "" : `, bias ${signed(bias)}`}`);
+    item.setAttribute("aria-label", bias == null ? this.word("filter_n", { filter: index + 1 }) : this.word("filter_bias", { filter: index + 1, bias: signed(bias) }));
     setText(find(item, ".label"), String(index + 1));
   }
 
@@ -113,9 +113,11 @@ class FilterGrid extends View {
     const [left, top] = [canvas.offsetLeft + at.column * side, canvas.offsetTop + at.row * side];
     Object.assign(cell.style, { left: `${left}px`, top: `${top}px`, width: `${side}px`, height: `${side}px` });
     const value = values[(at.channel * size + at.row) * size + at.column];
-    const input = channels > 1 ? `, ${this.names[at.channel] ?? `input ${at.channel + 1}`}` : "";
-    const where = `filter ${index + 1}${input}, row ${at.row + 1}, column ${at.column + 1}`;
-    this.say(signed(value, 4), bias == null ? where : `${where} · bias ${signed(bias)}`);
+    const filter = this.word("filter_n", { filter: index + 1 });
+    const input = this.names[at.channel] ?? this.word("input_n", { input: at.channel + 1 });
+    const whose = channels > 1 ? `${filter}, ${input}` : filter;
+    const where = this.word("weight_at", { where: whose, row: at.row + 1, column: at.column + 1 });
+    this.say(signed(value, 4), bias == null ? where : this.word("with_bias", { where, bias: signed(bias) }));
   }
 
   /** In the header, where it covers no weight. @param {string} value @param {string} where */

@@ -32,8 +32,7 @@ class FilterSwitches extends View {
     this.limit = this.filters.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
     const channels = filters[0]?.channels ?? 1;
     setText(this.find("h2"), title);
-    const many = `weights: the mean over ${channels} input maps, each filter on its own scale`;
-    setText(this.find(".note"), channels > 1 ? many : "");
+    setText(this.find(".note"), channels > 1 ? this.word("mean_weights", { channels }) : "");
     this.find(".legend").hidden = channels > 1;
     setText(this.find(".low"), `−${threeFigures(this.limit)}`);
     setText(this.find(".high"), `+${threeFigures(this.limit)}`);
@@ -61,11 +60,11 @@ class FilterSwitches extends View {
   draw(item, index, silent, changed) {
     item.setAttribute("aria-pressed", silent);
     setData(item, { index: index });
-    const state = silent ? "muted" : changed ? "edited" : "";
-    setText(find(item, ".label"), `filter ${index + 1}`);
+    const state = silent ? this.word("muted") : changed ? this.word("edited") : "";
+    setText(find(item, ".label"), this.word("filter_n", { filter: index + 1 }));
     setText(find(item, ".state"), state);
-    item.setAttribute("aria-label", `mute filter ${index + 1}${changed ? ", edited" : ""}`);
-    item.title = silent ? "Press to let it speak again" : "Press to mute it: its map becomes zero";
+    item.setAttribute("aria-label", this.word(changed ? "mute_filter_edited" : "mute_filter", { filter: index + 1 }));
+    item.title = this.word(silent ? "press_speak" : "press_mute");
   }
 
   /** @param {HTMLCanvasElement} canvas @param {Known} filter */

@@ -101,25 +101,25 @@ class FirstRun extends View {
     const { reads } = this.run;
     const now = stream?.lastEpoch?.valid_accuracy ?? null;
     const ended = reads !== null && state === "finished";
-    const learning = now === null ? "Your net starts from random numbers." : `It reads ${percent(now)} of drawings it has never seen.`;
-    setText(this.find(".says"), ended ? `It reads ${percent(reads)} of drawings it has never seen.` : learning);
+    const share = ended ? reads : now;
+    setText(this.find(".says"), share === null ? this.word("starts_random") : this.word("it_reads", { share: percent(share) }));
     setText(this.find(".progress"), this.progressText());
     this.root.classList.toggle("read", ended);
     this.find(".draw").hidden = !ended;
-    const told = ended ? `${this.run.name} has ended. ` : "";
+    const told = ended ? `${this.word("has_ended", { name: this.run.name })} ` : "";
     if (ended || state !== "running") setText(this.find(".told"), told + (this.find(".says").textContent ?? ""));
   }
 
   progressText() {
     const { status, link } = this.stream ?? {};
-    if (link === "gone") return "This run is no longer on the server.";
-    if (link === "lost") return "connection lost, reconnecting";
+    if (link === "gone") return this.word("gone");
+    if (link === "lost") return this.word("lost");
     if (!status) return "";
-    if (status.state === "pending") return status.waiting ? "waiting: other runs are ahead" : "starts in a moment";
-    if (status.state === "finished") return `${this.run.name} · took ${clock(status.seconds)}`;
-    if (status.state !== "running") return status.message ?? status.state;
-    const left = status.seconds_left == null ? "" : ` · ${clock(status.seconds_left)} left`;
-    return `epoch ${status.epoch} of ${status.epochs}${left}`;
+    if (status.state === "pending") return this.word(status.waiting ? "others_ahead" : "soon");
+    if (status.state === "finished") return this.word("took", { name: this.run.name, time: clock(status.seconds) });
+    if (status.state !== "running") return status.message ?? this.word(`state_${status.state}`);
+    const place = this.word("epoch_of", { epoch: status.epoch, epochs: status.epochs });
+    return status.seconds_left == null ? place : `${place} · ${this.word("time_left", { time: clock(status.seconds_left) })}`;
   }
 
   drawCharts() {

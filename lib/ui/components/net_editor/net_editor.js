@@ -20,6 +20,7 @@ const NARROW_BELOW = { fine: 395, coarse: 480 };
 /** @extends {View<NetEditorData>} */
 class NetEditor extends View {
   /** @type {{close(): void} | undefined} */ menu;
+  menuLanguage = "";
 
   /** @param {HTMLElement} root @param {Component<NetEditorData>} component */
   constructor(root, component) {
@@ -41,9 +42,8 @@ class NetEditor extends View {
   /** @param {NetEditorData} data */
   update(data) {
     const { editor } = this;
-    const isNew = this.worded?.lang !== data.worded.lang;
-    this.speak(data.worded);
-    if (isNew) {
+    if (this.menuLanguage !== data.worded.lang) {
+      this.menuLanguage = data.worded.lang;
       learnKinds(data.kinds);
       this.menu = makeMenu(editor.addButton, this.find(".menu"), (kind) => editor.addLine(kind), this.word);
       editor.begin();

@@ -12,7 +12,7 @@ import { plotlyDash } from "../base/series.js";
 /** @import { OnZoom, Points } from "../base/live_chart.js" */
 /** @import { Colours } from "../base/palette.js" */
 /** @import { seriesStyle } from "../base/series.js" */
-/** @import { Plot, PlotlyLibrary } from "../base/types.js" */
+/** @import { Plot, PlotlyLibrary, Say } from "../base/types.js" */
 /** A run that is drawn; `epochs` is how far the axis goes until its stream says otherwise. @typedef {{name: string, voice: Voice, style: ReturnType<typeof seriesStyle>, hidden: boolean, epochs: number}} Drawn */
 /** @typedef {{quantity: "accuracy" | "loss", scale: number, suffix: string, template: string}} Kind */
 /** @typedef {"train" | "valid"} Line */
@@ -29,9 +29,11 @@ export class OverlayChart extends LiveChart {
    * @param {Plot} element
    * @param {Kind} kind
    * @param {OnZoom} onZoom
+   * @param {Say} word
    */
-  constructor(Plotly, element, kind, onZoom) {
+  constructor(Plotly, element, kind, onZoom, word) {
     super(Plotly, element, onZoom);
+    this.word = word;
     this.kind = kind;
     this.log = false;
     this.top = false;
@@ -57,7 +59,7 @@ export class OverlayChart extends LiveChart {
     const level = this.guess === null ? [] : [this.guess * this.kind.scale, this.guess * this.kind.scale];
     const line = { color: this.colours.faint, width: 1.3 };
     const x = level.length ? [0, this.farthest()] : [];
-    const guessing = { type: "scatter", mode: "lines", name: "guessing", x, y: level, line, hoverinfo: "skip", visible: true, opacity: 1 };
+    const guessing = { type: "scatter", mode: "lines", name: this.word("guessing"), x, y: level, line, hoverinfo: "skip", visible: true, opacity: 1 };
     return [...traces, guessing];
   }
 
@@ -66,9 +68,9 @@ export class OverlayChart extends LiveChart {
     const { x, y } = this.points(voice, which);
     const faint = which === "train" && this.lines === "both";
     return {
-      type: "scatter", mode: "lines+markers", name: asText(which === "train" ? `${name}, training` : name), x, y,
+      type: "scatter", mode: "lines+markers", name: asText(which === "train" ? this.word("trace_training", { name }) : name), x, y,
       visible: !hidden && (this.lines === "both" || this.lines === which),
-      opacity: faint ? 0.45 : 1, cliponaxis: true, hovertemplate: this.kind.template,
+      opacity: faint ? 0.45 : 1, cliponaxis: true, hovertemplate: this.word("value_at", { value: this.kind.template, place: "%{x:.4~g}" }),
       line: { color: style.colour, width: (faint ? 1.2 : 1.9) * zoomOf(this.element), dash: plotlyDash(style.dash) },
       marker: { color: style.colour, symbol: style.symbol, size: 7, maxdisplayed: MARKERS_SHOWN },
     };
@@ -138,7 +140,7 @@ export class OverlayChart extends LiveChart {
       hoverlabel: { bgcolor: colours.background, bordercolor: colours.line, font: { color: colours.text, size: letters(12, zoom) }, namelength: -1 },
       xaxis: {
         range: [0, this.farthest()], zeroline: false, showgrid: false, ticks: "outside", ticklen: 4, nticks: 7,
-        tickcolor: colours.quiet, separatethousands: true, title: { text: this.unit, standoff: 6, font: { size: letters(11.5, zoom) } },
+        tickcolor: colours.quiet, separatethousands: true, title: { text: this.word(`axis_${this.unit}`), standoff: 6, font: { size: letters(11.5, zoom) } },
       },
       yaxis: {
         range: this.rangeY(), type: this.log ? "log" : "linear", nticks: 6, zeroline: false, gridcolor: colours.line,
@@ -167,7 +169,7 @@ export class OverlayChart extends LiveChart {
   setUnit(unit) {
     this.unit = unit;
     this.zoomed.x = false;
-    this.plot("relayout", { "xaxis.title.text": unit });
+    this.plot("relayout", { "xaxis.title.text": this.word(`axis_${unit}`) });
     this.redraw();
   }
 

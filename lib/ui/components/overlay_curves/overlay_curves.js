@@ -29,8 +29,8 @@ const SUMMARY_MS = 5000; // how often a screen reader is told
 const QUANTITIES = ["accuracy", "loss"];
 /** @type {Record<Quantity, Kind>} */
 const KINDS = {
-  accuracy: { quantity: "accuracy", scale: 100, suffix: "\u00a0%", template: "%{y:.1f} % at %{x:.4~g}" },
-  loss: { quantity: "loss", scale: 1, suffix: "", template: "%{y:.3~g} at %{x:.4~g}" },
+  accuracy: { quantity: "accuracy", scale: 100, suffix: "\u00a0%", template: "%{y:.1f} %" },
+  loss: { quantity: "loss", scale: 1, suffix: "", template: "%{y:.3~g}" },
 };
 
 /** @extends {View<OverlayData>} */
@@ -131,15 +131,14 @@ class Overlay extends View {
       if (this.gone || this.charts) return;
       const chart = (/** @type {Quantity} */ name) => {
         const box = this.find(`[data-chart="${name}"] .plot`);
-        return new OverlayChart(Plotly, /** @type {Plot} */ (box), KINDS[name], (range) => this.eachChart((each) => each.zoom(range)));
+        return new OverlayChart(Plotly, /** @type {Plot} */ (box), KINDS[name], (range) => this.eachChart((each) => each.zoom(range)), this.word);
       };
       this.charts = { accuracy: chart("accuracy"), loss: chart("loss") };
       this.startCharts();
     } catch (error) {
       this.loading = null;
-      const empty = this.find(".empty");
-      empty.hidden = false;
-      setText(empty, "The charts need a library that the server did not send. Reload the page.");
+      this.find(".empty").hidden = false;
+      setText(this.find(".empty"), this.word("no_charts"));
       console.warn(error);
     }
   }
@@ -212,13 +211,13 @@ class Overlay extends View {
     this.runs.forEach(({ voice, state, valid_name }, i) => {
       const now = voice.status?.state ?? state;
       const last = voice.lastEpoch;
-      setText(find(buttons[i], ".value"), last ? `${percent(last.valid_accuracy)} · loss ${threeFigures(last.valid_loss)}` : "");
-      setText(find(buttons[i], ".state"), now === "running" ? `epoch ${voice.status?.epoch ?? "–"}` : ENDED.includes(now) ? "" : now);
-      buttons[i].title = `${valid_name} accuracy and loss; press to hide or show`;
+      setText(find(buttons[i], ".value"), last ? this.word("accuracy_loss", { accuracy: percent(last.valid_accuracy), loss: threeFigures(last.valid_loss) }) : "");
+      setText(find(buttons[i], ".state"), now === "running" ? this.word("epoch_n", { epoch: voice.status?.epoch ?? "–" }) : ENDED.includes(now) ? "" : this.word(`state_${now}`));
+      buttons[i].title = this.word(`press_${valid_name}`);
       setData(buttons[i], { state: now, n: voice.length, accuracy: last?.valid_accuracy ?? "" });
     });
     const lost = this.runs.some(({ voice }) => voice.link === "lost");
-    setText(this.find(".link"), lost ? "connection lost, reconnecting" : "");
+    setText(this.find(".link"), lost ? this.word("lost") : "");
     setData(this.root, { n: this.runs.reduce((sum, { voice }) => sum + voice.length, 0) });
     this.summarise();
   }
@@ -231,8 +230,8 @@ class Overlay extends View {
       const sentence = this.sentence();
       setText(this.find(".unseen"), sentence);
       for (const name of QUANTITIES) {
-        const title = name[0].toUpperCase() + name.slice(1);
-        this.find(`[data-chart="${name}"] .plot`).setAttribute("aria-label", `${title} by ${this.choice.unit}. ${sentence}`);
+        const label = this.word(`chart_${this.choice.unit}`, { title: this.word(name), sentence });
+        this.find(`[data-chart="${name}"] .plot`).setAttribute("aria-label", label);
       }
     }, this.said ? SUMMARY_MS : 600);
     this.said = true;
@@ -241,9 +240,10 @@ class Overlay extends View {
   sentence() {
     const told = this.runs.map(({ name, voice, valid_name }) => {
       const last = voice.lastEpoch;
-      return last ? `${name}: ${valid_name} accuracy ${percent(last.valid_accuracy)}, loss ${threeFigures(last.valid_loss)}` : `${name}: nothing yet`;
+      if (!last) return this.word("nothing_yet", { name });
+      return this.word(`says_${valid_name}`, { name, accuracy: percent(last.valid_accuracy), loss: threeFigures(last.valid_loss) });
     });
-    return told.length ? `${told.join("; ")}.` : "No run is chosen.";
+    return told.length ? `${told.join("; ")}.` : this.word("none_chosen");
   }
 }
 

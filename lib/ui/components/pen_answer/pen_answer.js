@@ -44,7 +44,7 @@ class PenAnswer extends View {
       row.classList.toggle("best", index === best);
       setData(row, { class: classes[index], share: probabilities[index] });
     });
-    bars.setAttribute("aria-label", `Most likely ${classes[best]}, ${percent(probabilities[best])}`);
+    bars.setAttribute("aria-label", this.word("most_likely", { name: classes[best], share: percent(probabilities[best]) }));
     paintPicture(this.find("canvas"), net.shape, pixels);
     this.find("canvas").setAttribute("aria-label", caption);
     setText(this.find("figcaption"), caption);

@@ -4,6 +4,7 @@ import { cloned, find, fitChildren, setData, setPicture, setText } from "../base
 import { percent } from "../base/numbers.js";
 import { View, keepView } from "../base/view.js";
 
+/** @import { Say } from "../base/types.js" */
 /** @typedef {{title: string, note: string, tiles: Tile[]}} PictureWallData */
 
 /** @typedef {{png: string, name: string, answer: string, share: number, refused?: boolean}} Tile */
@@ -20,20 +21,21 @@ class PictureWall extends View {
     root.setAttribute("aria-label", data.title);
     const list = find(root, "ol");
     const items = fitChildren(list, data.tiles.length, () => cloned(this.parent, "tile"));
-    data.tiles.forEach((tile, i) => draw(items[i], tile));
+    data.tiles.forEach((tile, i) => draw(items[i], tile, this.word));
   }
 }
 
-/** @param {HTMLElement} item @param {Tile} tile */
-function draw(item, { png, name, answer, share, refused }) {
+/** @param {HTMLElement} item @param {Tile} tile @param {Say} word */
+function draw(item, { png, name, answer, share, refused }, word) {
   const image = find(item, "img");
   setPicture(image, png);
   image.alt = name;
-  const said = refused ? "none" : answer; // of these; the whole sentence is in the title
+  const said = refused ? word("none") : answer; // of these; the whole sentence is in the title
   setText(find(item, ".answer"), said);
   setText(find(item, ".share"), percent(share));
   item.className = refused ? "refused" : share > SURE ? "sure" : "";
-  item.title = `${name}, answered “${answer}” with ${percent(share)}${refused ? "; below the threshold, so: none of these" : ""}`;
+  const answered = word("answered", { name, answer, share: percent(share) });
+  item.title = refused ? word("refused", { answered }) : answered;
   setData(item, { answer: said, share });
 }
 

@@ -19,7 +19,7 @@ class Preparation extends View {
     this.list = find(root, "ol");
     this.back = find(root, "button.back");
     this.back.onclick = () => {
-      this.choose([], "All steps are back.");
+      this.choose([], this.word("all_back"));
       this.list.querySelector("button:not(:disabled)")?.focus(); // this button disappears
     };
   }
@@ -45,7 +45,7 @@ class Preparation extends View {
       const { step = "", title } = item.dataset;
       const isOff = this.off.includes(step);
       const off = isOff ? this.off.filter((name) => name !== step) : [...this.off, step];
-      this.choose(off, `${title}: ${isOff ? "back" : "left out"}.`);
+      this.choose(off, this.word(isOff ? "step_back" : "step_out", { title }));
     };
     return item;
   }
@@ -58,7 +58,7 @@ class Preparation extends View {
     const image = find(item, "img");
     setSource(image, picture);
     image.classList.toggle("turned", turned);
-    image.alt = `After step ${place + 1}, ${title}`;
+    image.alt = this.word("after_step", { step: place + 1, title });
     setText(find(item, "b"), `${place + 1} ${title}`);
     setText(find(item, "p"), sentence);
     find(item, "button").disabled = Boolean(fixed);
@@ -78,7 +78,7 @@ class Preparation extends View {
       item.classList.toggle("off", isOff);
       const button = find(item, "button");
       button.setAttribute("aria-checked", !isOff);
-      if (!button.disabled) button.title = isOff ? "Press to put this step back" : "Press to leave this step out";
+      if (!button.disabled) button.title = this.word(isOff ? "press_back" : "press_out");
     }
     this.back.disabled = !this.off.length;
     setData(this.root, { off: this.off.join(" ") });

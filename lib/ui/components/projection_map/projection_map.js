@@ -3,7 +3,7 @@
 import { find, fitChildren, setAttributes, setData, setText, svgNode } from "../base/dom.js";
 import { pointIn, sizeOf } from "../base/drag.js";
 import { arrowWay } from "../base/keys.js";
-import { count, percent } from "../base/numbers.js";
+import { percent } from "../base/numbers.js";
 import { themeColours } from "../base/palette.js";
 import { MARKERS, seriesStyle } from "../base/series.js";
 import { View, keepView } from "../base/view.js";
@@ -60,7 +60,7 @@ class ProjectionMap extends View {
     if (!data.classes[this.only ?? -1]) this.only = null;
     setText(this.find("h2"), data.title);
     setText(this.find(".note"), data.note);
-    this.svg.setAttribute("aria-label", `${data.summary} Arrow keys move from picture to picture.`);
+    this.svg.setAttribute("aria-label", this.word("arrows", { summary: data.summary }));
     this.drawPoints();
     this.drawLegend();
     this.place();
@@ -213,8 +213,9 @@ class ProjectionMap extends View {
   say(point) {
     const { classes, summary } = this.data;
     if (!point) return setText(this.find(".says"), summary);
-    const verdict = point.label === point.answer ? "answered rightly" : `answered “${classes[point.answer]}”`;
-    setText(this.find(".says"), `Picture ${count(point.place)}: ${classes[point.label]}, ${verdict}, ${percent(point.share)}`);
+    const { place, label, answer, share } = point;
+    const facts = { place, label: classes[label], answer: classes[answer], share: percent(share) };
+    setText(this.find(".says"), this.word(label === answer ? "says_right" : "says_wrong", facts));
   }
 }
 

@@ -8,7 +8,7 @@ import { runStream } from "../base/stream.js";
 import { View, keepView } from "../base/view.js";
 
 /** @import { RunStream } from "../base/stream.js" */
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Say } from "../base/types.js" */
 /** @typedef {{id: string, name: string, state: string}} Run */
 /** @typedef {{run: Run | null, href: string}} PillData */
 
@@ -78,11 +78,11 @@ class Pill extends View {
     const part = (/** @type {string} */ name, /** @type {string} */ text) => setText(find(root, `.${name}`), text);
     setData(root, { state });
     part("name", run.name);
-    part("state", stateText(stream, state));
+    part("state", stateText(stream, state, this.word));
     part("score", score === null ? "" : percent(score));
     root.classList.toggle("scoreless", score === null);
     root.setAttribute("aria-label", [...root.querySelectorAll("span")].map((span) => span.textContent).join(" ").trim());
-    root.title = `${run.name}, ${stateText(stream, state)}`;
+    root.title = `${run.name}, ${stateText(stream, state, this.word)}`;
   }
 
   /** Beside Copy link. */
@@ -105,11 +105,11 @@ class Pill extends View {
   }
 }
 
-/** @param {RunStream} stream @param {string} state */
-function stateText({ status, link }, state) {
-  if (link === "gone") return "no longer there";
-  if (state !== "running") return state === "pending" ? "waiting" : state;
-  return status ? `epoch ${status.epoch} of ${status.epochs}` : state;
+/** @param {RunStream} stream @param {string} state @param {Say} word */
+function stateText({ status, link }, state, word) {
+  if (link === "gone") return word("gone");
+  if (state === "running" && status) return word("epoch_of", { epoch: status.epoch, epochs: status.epochs });
+  return word(`state_${state}`);
 }
 
 export default keepView(".pill", Pill);

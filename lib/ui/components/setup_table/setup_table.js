@@ -5,7 +5,7 @@ import { themeColours } from "../base/palette.js";
 import { swatch } from "../base/series.js";
 import { View, keepView } from "../base/view.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Say } from "../base/types.js" */
 /** @import { Colours } from "../base/palette.js" */
 /** @typedef {{id: string, name: string, note: string}} Run */
 /** @typedef {{label: string, texts: string[]}} Row */
@@ -21,44 +21,44 @@ class SetupTable extends View {
       const open = more.getAttribute("aria-expanded") !== "true";
       more.setAttribute("aria-expanded", String(open));
       find(root, ".equal").hidden = !open;
-      label(root);
+      label(root, this.word);
     };
   }
 
   /** @param {SetupTableData} data */
   update(data) {
-    draw(this.root, data, (id) => this.component.setTriggerValue("removed", id));
+    draw(this.root, data, (id) => this.component.setTriggerValue("removed", id), this.word);
   }
 }
 
-/** @param {HTMLElement} root @param {SetupTableData} data @param {(id: string) => void} remove */
-function draw(root, { runs, results, differs, equal }, remove) {
+/** @param {HTMLElement} root @param {SetupTableData} data @param {(id: string) => void} remove @param {Say} word */
+function draw(root, { runs, results, differs, equal }, remove, word) {
   const colours = themeColours(root);
   const corner = cell("td", "");
-  find(root, "thead tr").replaceChildren(corner, ...runs.map((run, i) => head(run, i, colours, remove)));
+  find(root, "thead tr").replaceChildren(corner, ...runs.map((run, i) => head(run, i, colours, remove, word)));
   fill(find(root, ".results"), results);
   fill(find(root, ".differs"), differs, true);
   fill(find(root, ".equal"), equal);
   setData(root, { differs: differs.map((row) => row.label).join(", "), equal: equal.length });
-  label(root);
+  label(root, word);
 }
 
-/** @param {HTMLElement} root */
-function label(root) {
+/** @param {HTMLElement} root @param {Say} word */
+function label(root, word) {
   const more = find(root, ".more");
   const open = more.getAttribute("aria-expanded") === "true";
   const count = Number(root.dataset.equal);
   more.hidden = count === 0;
-  setText(more, `${open ? "▾ Hide" : "▸ Show"} the ${count} settings that are equal`);
+  setText(more, `${open ? "▾" : "▸"} ${word(open ? "hide_equal" : "show_equal", { count })}`);
 }
 
-/** @param {Run} run @param {number} index @param {Colours} colours @param {(id: string) => void} remove */
-function head({ id, name, note }, index, colours, remove) {
+/** @param {Run} run @param {number} index @param {Colours} colours @param {(id: string) => void} remove @param {Say} word */
+function head({ id, name, note }, index, colours, remove, word) {
   const top = cell("th", "");
   top.setAttribute("scope", "col");
   const who = Object.assign(document.createElement("span"), { className: "who" });
   const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
-  close.title = `Take ${name} out of the comparison`;
+  close.title = word("take_out", { name });
   close.setAttribute("aria-label", close.title);
   close.onclick = () => remove(id);
   who.append(swatch(index, colours), name, close);

@@ -6,13 +6,14 @@ import { percent } from "../base/numbers.js";
 import { VIRIDIS, bytesOf, paint } from "../base/palette.js";
 import { Shifts, inWords } from "./shifts.js";
 
+/** @import { Say } from "../base/types.js" */
 /** @import { Shift } from "./shifts.js" */
 /**
  * A net as the page names it: `line` is its colour 0..2; `answers` and `map` in base 64, as far as there are; `missing`
  * stands where there is no map yet.
  * @typedef {{name: string, title: string, note: string, layers: string, line: number, missing: string, answers?: string, map?: string}} Net
  */
-/** What moves the picture. @typedef {{at: Shift, moveTo(dx: number, dy: number): void, parent: ShadowRoot}} Pad */
+/** What moves the picture. @typedef {{at: Shift, moveTo(dx: number, dy: number): void, parent: ShadowRoot, word: Say}} Pad */
 
 const WHOLE = 65535; // what a probability of 1 is sent as
 
@@ -84,8 +85,8 @@ export class Panel {
     setText(high, `+${reach} px`);
     const least = percent(accuracies.reduce((a, b) => Math.min(a, b), 1));
     const [centred, mean] = [accuracies[this.shifts.index([0, 0])], this.shifts.mean(accuracies, frame)];
-    const said = `accuracy ${percent(centred)} when centred, ${percent(mean)} on average over shifts`;
-    this.map.setAttribute("aria-label", `${this.net.title}: ${said} up to ±${frame} pixels, at worst ${least}.`);
+    const numbers = { net: this.net.title, centred: percent(centred), mean: percent(mean), frame, least };
+    this.map.setAttribute("aria-label", this.pad.word("map_says", numbers));
   }
 
   /** @param {PointerEvent} event */
@@ -109,7 +110,7 @@ export class Panel {
     setText(name, shares ? this.classes[best] : "–");
     setText(share, shares ? percent(shares[best] / WHOLE) : "");
     const known = shares && this.truth !== null;
-    setText(judged, known ? (best === this.truth ? "✓ right" : "✗ wrong") : "");
+    setText(judged, known ? (best === this.truth ? `✓ ${this.pad.word("right")}` : `✗ ${this.pad.word("wrong")}`) : "");
     judged.className = best === this.truth ? "right" : "wrong";
     this.said = shares ? `${this.classes[best]}, ${percent(shares[best] / WHOLE)}${known ? `, ${judged.textContent?.slice(2)}` : ""}` : "";
     setData(this.element, { answer: shares ? this.classes[best] : "" });
@@ -131,6 +132,6 @@ export class Panel {
     if (!this.accuracies) return setText(readout, "");
     const [value, mean] = [this.accuracies[this.shifts.index(shift)], this.shifts.mean(this.accuracies, this.frame)];
     setData(readout, { value, mean });
-    return setText(readout, `accuracy ${percent(value)} at ${inWords(shift)} · in the frame ${percent(mean)}`);
+    return setText(readout, this.pad.word("accuracy_at", { share: percent(value), where: inWords(shift, this.pad.word), mean: percent(mean) }));
   }
 }

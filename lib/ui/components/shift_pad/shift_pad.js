@@ -54,8 +54,8 @@ class ShiftPad extends View {
     this.pixels = bytesOf(picture.data);
     this.shifts = new Shifts(reach);
     setText(this.find(".caption"), picture.caption);
-    setText(this.find(".framed"), `shifts up to ±${frame}`);
-    this.surface.setAttribute("aria-label", `The picture, ${picture.caption}, to slide by up to ${reach} pixels each way`);
+    setText(this.find(".framed"), this.word("shifts_up_to", { frame }));
+    this.surface.setAttribute("aria-label", this.word("picture_to_slide", { caption: picture.caption, reach }));
     const places = fitChildren(this.find(".rows"), rows.length, () => cloned(this.parent, "row"));
     const colours = themeColours(this.root);
     const lines = [colours.accent, colours.warm, `rgb(${DIVERGING_ANCHORS[1].join(" ")})`];
@@ -125,7 +125,7 @@ class ShiftPad extends View {
     this.frame = 0;
     const [dx, dy] = this.at;
     this.paintPicture(dx, dy);
-    setText(this.find('[data-testid="shift-where"]'), inWords(this.at));
+    setText(this.find('[data-testid="shift-where"]'), inWords(this.at, this.word));
     this.find("button.home").disabled = !dx && !dy;
     setData(this.root, { dx, dy });
     for (const panel of this.panels) panel.show(this.at);
@@ -151,7 +151,7 @@ class ShiftPad extends View {
 
   tell() {
     const answers = this.panels.filter((panel) => panel.said).map((panel) => `${panel.net.title}: ${panel.said}`);
-    if (answers.length) setText(this.find(".live"), `${inWords(this.at)}. ${answers.join(". ")}`);
+    if (answers.length) setText(this.find(".live"), `${inWords(this.at, this.word)}. ${answers.join(". ")}`);
   }
 }
 

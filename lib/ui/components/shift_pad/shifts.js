@@ -2,6 +2,8 @@
 
 import { within } from "../base/keys.js";
 
+/** @import { Say } from "../base/types.js" */
+
 /** Pixels to the right and down. @typedef {[dx: number, dy: number]} Shift */
 
 export class Shifts {
@@ -36,9 +38,9 @@ export class Shifts {
   }
 }
 
-/** "3 right, 1 up", or "the middle". @param {Shift} shift */
-export function inWords([dx, dy]) {
-  const across = dx && `${Math.abs(dx)} ${dx > 0 ? "right" : "left"}`;
-  const along = dy && `${Math.abs(dy)} ${dy > 0 ? "down" : "up"}`;
-  return [across, along].filter(Boolean).join(", ") || "the middle";
+/** "3 right, 1 up", or "the middle". @param {Shift} shift @param {Say} word */
+export function inWords([dx, dy], word) {
+  const across = dx && word(dx > 0 ? "to_right" : "to_left", { pixels: Math.abs(dx) });
+  const along = dy && word(dy > 0 ? "to_down" : "to_up", { pixels: Math.abs(dy) });
+  return [across, along].filter(Boolean).join(", ") || word("middle");
 }

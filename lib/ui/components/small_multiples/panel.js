@@ -4,6 +4,8 @@ import { find, setData, setText, svgNode } from "../base/dom.js";
 import { localized, threeFigures } from "../base/numbers.js";
 import { written } from "../base/words.js";
 
+/** @import { Say } from "../base/types.js" */
+
 const HEIGHT = 138;
 /** @typedef {[at: number, value: number | null]} Point in the unit of the axis */
 /** @typedef {{training: Point[], validation: Point[]}} Line */
@@ -41,10 +43,10 @@ function extremes(points) {
 /** @param {Point} point @returns {point is [number, number]} */
 const isKnown = (point) => point[1] !== null && point[1] !== undefined;
 
-/** 1986 -> "1,986", 8.2e6 -> "8.2 million", as the verdict says it. @param {number} loss */
-function height(loss) {
-  if (loss >= 1e9) return "over a billion";
-  return loss >= 1e6 ? `${(loss / 1e6).toFixed(loss >= 1e7 ? 0 : 1)} million` : threeFigures(loss);
+/** 1986 -> "1,986", 8.2e6 -> "8.2 million", as the verdict says it. @param {number} loss @param {Say} word */
+function height(loss, word) {
+  if (loss >= 1e9) return word("billion");
+  return loss >= 1e6 ? word("million", { number: localized((loss / 1e6).toFixed(loss >= 1e7 ? 0 : 1)) }) : threeFigures(loss);
 }
 
 export class Panel {
@@ -52,9 +54,10 @@ export class Panel {
   name = "";
   /** @type {string | undefined} */ word;
 
-  /** @param {HTMLElement} item @param {number} index */
-  constructor(item, index) {
+  /** @param {HTMLElement} item @param {number} index @param {Say} word */
+  constructor(item, index, word) {
     this.item = item;
+    this.say = word;
     this.svg = find(item, "svg");
     this.clip = `clip-${index}`;
   }
@@ -107,7 +110,8 @@ export class Panel {
       parts.push(svgNode("text", { x: LEFT - 5, y: y(tick) + 3.5, "text-anchor": "end" }, label));
     }
     parts.push(svgNode("line", { class: "guessing", x1: LEFT, x2: width - RIGHT, y1: y(guess), y2: y(guess) }));
-    const end = `${written(Number(longest.toPrecision(3)), 2, 0)} ${longest === 1 ? unit.replace(/s$/, "") : unit}`;
+    const named = this.say(longest === 1 ? `one_${unit}` : `unit_${unit}`);
+    const end = `${written(Number(longest.toPrecision(3)), 2, 0)} ${named}`;
     parts.push(svgNode("text", { x: LEFT, y: HEIGHT - 5 }, "0"));
     parts.push(svgNode("text", { x: x(longest), y: HEIGHT - 5, "text-anchor": "end" }, end));
     return parts;
@@ -125,7 +129,7 @@ export class Panel {
     const highest = all.reduce((best, point) => (point[1] > (best?.[1] ?? top) ? point : best), /** @type {[number, number] | null} */ (null));
     if (!highest) return [];
     const place = Math.min(Math.max(x(highest[0]), LEFT + 4), this.svg.clientWidth - 96);
-    return [svgNode("text", { class: "beyond", x: place, y: TOP + 8 }, `▲ ${height(highest[1])}`)];
+    return [svgNode("text", { class: "beyond", x: place, y: TOP + 8 }, `▲ ${height(highest[1], this.say)}`)];
   }
 }
 

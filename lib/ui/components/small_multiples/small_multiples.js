@@ -9,7 +9,7 @@ import { ENDED } from "../base/stream.js";
 import { View, keepView } from "../base/view.js";
 import { LEFT, Panel, RIGHT } from "./panel.js";
 
-/** @import { Component } from "../base/types.js" */
+/** @import { Component, Say } from "../base/types.js" */
 /** @import { Voice } from "../base/chorus.js" */
 /** @import { Labels, Line, Metric } from "./panel.js" */
 /**
@@ -18,9 +18,6 @@ import { LEFT, Panel, RIGHT } from "./panel.js";
  */
 
 const DRAW_MS = 200; // between two drawings while it is live
-/** @type {Record<string, string>} */
-const STATES = { pending: "starts", finished: "", failed: "ended" };
-const NAMES = { loss: "loss", accuracy: "accuracy" };
 
 /** @extends {View<MultiplesData>} */
 class Multiples extends View {
@@ -68,9 +65,9 @@ class Multiples extends View {
     this.first = data.first;
     const list = this.find("ol");
     const items = fitChildren(list, data.panels.length, () => copyOf(this.template));
-    this.panels = items.map((item, i) => this.panels[i] ?? new Panel(item, i));
+    this.panels = items.map((item, i) => this.panels[i] ?? new Panel(item, i, this.word));
     list.style.setProperty("--columns", columnsFor(data.panels.length));
-    setText(this.find(".legend .validation"), data.valid_name);
+    setText(this.find(".legend .validation"), this.word(`valid_${data.valid_name}`));
     data.panels.forEach((panel, i) => this.panels[i].label(panel));
     this.follow(data.panels.flatMap(({ runs }) => runs).filter(isId));
     this.draw();
@@ -118,12 +115,13 @@ class Multiples extends View {
   /** The numbers of this moment, or of where the pointer is. @param {Panel} panel @param {Labels} labels @param {Voice[]} voices */
   write(panel, { runs }, voices) {
     const part = (/** @type {string} */ selector) => find(panel.item, selector);
-    setText(part(".values"), this.at === null ? nowText(voices) : this.atText(voices, this.at));
-    setText(part(".state"), stateText(runs, voices));
+    setText(part(".values"), this.at === null ? nowText(voices, this.word) : this.atText(voices, this.at));
+    setText(part(".state"), stateText(runs, voices, this.word));
     const states = voices.map((voice) => voice.status?.state ?? "pending");
     setData(panel.item, { state: states.every((state) => ENDED.includes(state)) && states.length ? "ended" : "open" });
-    const word = panel.word ? `${panel.word}, ${part(".note").textContent}` : stateText(runs, voices);
-    panel.svg.setAttribute("aria-label", `${panel.name}: ${NAMES[this.metric]} by ${this.data.unit}. ${word}. ${nowText(voices)}`);
+    const word = panel.word ? `${panel.word}, ${part(".note").textContent}` : stateText(runs, voices, this.word);
+    const facts = { name: panel.name, unit: this.word(`unit_${this.data.unit}`), word, now: nowText(voices, this.word) };
+    panel.svg.setAttribute("aria-label", this.word(`panel_${this.metric}`, facts));
   }
 
   /** A rule at the same place in every panel, and the values there. @param {PointerEvent | null} event */
@@ -149,7 +147,7 @@ class Multiples extends View {
       return training.reduce((a, b) => (Math.abs(b[0] - at) < Math.abs(a[0] - at) ? b : a))[1];
     });
     const show = this.metric === "loss" ? threeFigures : percent;
-    return `training ${NAMES[this.metric]} ${found.map(show).join(", ")}`;
+    return this.word(`training_${this.metric}`, { values: found.map(show).join(", ") });
   }
 }
 
@@ -162,24 +160,24 @@ function columnsFor(count) {
   return count === 4 ? 2 : 3;
 }
 
-/** @param {Voice[]} voices */
-function nowText(voices) {
+/** @param {Voice[]} voices @param {Say} word */
+function nowText(voices, word) {
   const last = voices.flatMap((voice) => voice.lastEpoch ?? []);
   if (last.length === 0) return "";
   if (last.length > 1) return last.map((each) => percent(each.valid_accuracy)).join(" · ");
-  return `${percent(last[0].valid_accuracy)} · loss ${threeFigures(last[0].valid_loss)}`;
+  return word("accuracy_loss", { accuracy: percent(last[0].valid_accuracy), loss: threeFigures(last[0].valid_loss) });
 }
 
-/** @param {(string | null)[]} runs @param {Voice[]} voices */
-function stateText(runs, voices) {
+/** @param {(string | null)[]} runs @param {Voice[]} voices @param {Say} word */
+function stateText(runs, voices, word) {
   const states = voices.map((voice) => voice.status?.state ?? "pending");
   const done = states.filter((state) => ENDED.includes(state)).length;
   if (runs.length === 0) return ""; // only planned
-  if (runs.length > 1) return done === runs.length ? "" : `${done} of ${runs.length} done`;
-  if (states.length === 0) return "waits";
+  if (runs.length > 1) return done === runs.length ? "" : word("done_of", { done, all: runs.length });
+  if (states.length === 0) return word("waits");
   const [state] = states;
-  if (state === "running") return `epoch ${voices[0].status?.epoch}`; // with a status there is an epoch
-  return STATES[state] ?? state;
+  if (state === "running") return word("epoch_n", { epoch: voices[0].status?.epoch }); // with a status there is an epoch
+  return state === "finished" ? "" : word(`state_${state}`);
 }
 
 export default keepView(".multiples", Multiples);

@@ -15,7 +15,7 @@ export class Plot {
   /**
    * `draw(plot)` adds its shapes with `plot.add`; `x(share)` and `y(value)` give places in pixels.
    * @param {HTMLElement} place
-   * @param {[across: string, up: string]} names of the axes
+   * @param {() => [across: string, up: string]} names of the axes, as they are called now
    * @param {(plot: Plot) => unknown} draw
    */
   constructor(place, names, draw) {
@@ -57,16 +57,17 @@ export class Plot {
     [this.width, this.height] = [this.place.clientWidth, this.place.clientHeight];
     if (!this.width) return;
     this.svg.replaceChildren();
+    const [across, up] = this.names();
     for (const share of [0, 0.25, 0.5, 0.75, 1]) {
       const value = this.low + share * (1 - this.low);
       this.add("line", { class: "grid", x1: this.x(0), x2: this.x(1), y1: this.y(value), y2: this.y(value) });
       this.add("text", { x: MARGIN.left - 6, y: this.y(value) + 4, "text-anchor": "end" }, short(value));
       this.add("text", { x: this.x(share), y: this.y(this.low) + 15, "text-anchor": "middle" }, short(share));
     }
-    this.add("text", { x: this.x(0.5), y: this.height - 3, "text-anchor": "middle" }, this.names[0]);
+    this.add("text", { x: this.x(0.5), y: this.height - 3, "text-anchor": "middle" }, across);
     const middle = (this.y(this.low) + this.y(1)) / 2;
     const turned = { x: 10, y: middle, "text-anchor": "middle", transform: `rotate(-90 10 ${middle})` };
-    this.add("text", turned, this.names[1]);
+    this.add("text", turned, up);
     this.draw(this);
   }
 }

@@ -3,8 +3,10 @@
 import { find, setData, setText } from "../base/dom.js";
 import { pointIn } from "../base/drag.js";
 import { arrowWay, within } from "../base/keys.js";
-import { NBSP, count, percent } from "../base/numbers.js";
+import { NBSP, percent } from "../base/numbers.js";
 import { Plot } from "./plot.js";
+
+/** @import { Say } from "../base/types.js" */
 
 /** `confidence` and `accuracy` 0..1. @typedef {{count: number, confidence: number, accuracy: number}} Bin */
 /** @typedef {{name: string, ece: number, bins: Bin[]}} Calibration */
@@ -14,11 +16,12 @@ export class Reliability {
   /** @type {number | null} */ marked = null; // the bin that is pointed at
   /** @type {{i: number, dot: SVGElement}[]} */ dots = [];
 
-  /** @param {HTMLElement} panel */
-  constructor(panel) {
+  /** @param {HTMLElement} panel @param {Say} word */
+  constructor(panel, word) {
     this.panel = panel;
+    this.word = word;
     this.place = find(panel, ".plot");
-    this.plot = new Plot(this.place, ["how sure the net is", "how often it is right"], () => this.drawBins());
+    this.plot = new Plot(this.place, () => [word("axis_sure"), word("axis_right")], () => this.drawBins());
     this.place.onpointermove = (event) => this.point(this.binAt(event));
     this.place.onpointerleave = () => this.point(null);
     this.place.onblur = () => this.point(null);
@@ -40,8 +43,8 @@ export class Reliability {
       }),
     );
     setText(find(this.panel, ".says"), calibrationSays);
-    const said = calibrations.map(({ name, ece }) => `${name} the expected calibration error is ${percent(ece)}`);
-    this.place.setAttribute("aria-label", `Reliability diagram: ${said.join(", ")}. Arrow keys go from bin to bin.`);
+    const said = calibrations.map(({ name, ece }) => this.word("error_is", { name, error: percent(ece) }));
+    this.place.setAttribute("aria-label", this.word("diagram_says", { said: said.join(", ") }));
     this.plot.redraw();
     this.point(this.marked);
   }
@@ -107,7 +110,8 @@ export class Reliability {
     const width = 100 / this.all[0].bins.length;
     const parts = this.all
       .filter(({ bins }) => bins[index].count > 0)
-      .map(({ name, bins }) => `${name}: ${count(bins[index].count)} answers, ${percent(bins[index].accuracy)} right`);
-    return setText(readout, `${Math.round(index * width)}–${Math.round((index + 1) * width)}${NBSP}% sure · ${parts.join(" · ")}`);
+      .map(({ name, bins }) => this.word("bin_says", { name, count: bins[index].count, share: percent(bins[index].accuracy) }));
+    const [low, high] = [Math.round(index * width), `${Math.round((index + 1) * width)}${NBSP}%`];
+    return setText(readout, this.word("bin_sure", { low, high, said: parts.join(" · ") }));
   }
 }

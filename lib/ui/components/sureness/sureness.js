@@ -1,7 +1,7 @@
 // How sure and how right: coverage against accuracy with a threshold that follows the slider at once, and reliability.
 
 import { find, setAttributes, setData, setText } from "../base/dom.js";
-import { count, percent } from "../base/numbers.js";
+import { percent } from "../base/numbers.js";
 import { View, keepView } from "../base/view.js";
 import { Plot, short } from "./plot.js";
 import { Reliability } from "./reliability.js";
@@ -28,10 +28,10 @@ class Sureness extends View {
   /** @param {HTMLElement} root @param {Component<SurenessData>} component */
   constructor(root, component) {
     super(root, component);
-    this.reliability = new Reliability(find(root, ".reliability"));
+    this.reliability = new Reliability(find(root, ".reliability"), this.word);
     this.panel = find(root, ".coverage");
     this.slider = find(this.panel, "input");
-    this.plot = new Plot(find(this.panel, ".plot"), ["pictures that get an answer", "right among those"], () => this.drawCurve());
+    this.plot = new Plot(find(this.panel, ".plot"), () => [this.word("axis_answered"), this.word("axis_right_of")], () => this.drawCurve());
     this.slider.oninput = () => {
       this.stop = Number(this.slider.value);
       this.drawPoint();
@@ -59,7 +59,7 @@ class Sureness extends View {
     if (data.chosen === this.told) this.told = null;
     // While the slider moves, answers to where it was before come back; they do not move it.
     if (this.stop === undefined || (!this.timer && this.told === null)) this.stop = data.chosen;
-    setText(find(this.panel, ".pictures"), `on ${count(data.pictures)} test pictures`);
+    setText(find(this.panel, ".pictures"), this.word("on_pictures", { count: data.pictures }));
     this.slider.max = String(data.stops.length - 1);
     const least = Math.min(...data.curve.map(([, accuracy]) => accuracy));
     this.plot.low = LOWS.find((low) => low <= least - 0.1 * (1 - least)) ?? 0;
@@ -85,7 +85,7 @@ class Sureness extends View {
     setText(find(this.panel, ".value"), short(threshold));
     setText(find(this.panel, ".says"), said);
     this.slider.setAttribute("aria-valuetext", `${short(threshold)}: ${said}`);
-    find(this.panel, ".plot").setAttribute("aria-label", `Accuracy against coverage. ${said}`);
+    find(this.panel, ".plot").setAttribute("aria-label", this.word("plot_says", { said }));
     setData(this.root, { threshold, coverage, accuracy: accuracy ?? "" });
     if (!this.point) return;
     const { plot } = this;
@@ -101,9 +101,9 @@ class Sureness extends View {
   /** @param {Stop} stop */
   say({ threshold, coverage, accuracy }) {
     const all = this.data.stops[0];
-    if (threshold === 0) return `Without a threshold every picture gets an answer, and ${percent(all.accuracy)} of them are right.`;
-    if (accuracy === null) return "Nothing is left: the net is never so sure.";
-    return `Keeps ${percent(coverage)} of the pictures and is right on ${percent(accuracy)} of those, instead of ${percent(all.accuracy)}.`;
+    if (threshold === 0) return this.word("no_threshold", { all: percent(all.accuracy) });
+    if (accuracy === null) return this.word("nothing_left");
+    return this.word("keeps", { coverage: percent(coverage), accuracy: percent(accuracy), all: percent(all.accuracy) });
   }
 }
 

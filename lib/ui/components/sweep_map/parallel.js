@@ -19,8 +19,9 @@ const [PARALLEL_HEIGHT, SIDE, ABOVE, BELOW] = [400, 70, 34, 14];
  * @param {number[]} ends the lowest and the highest accuracy
  * @param {(accuracy: number) => string} tone
  * @param {(run: Run | null) => unknown} say
+ * @param {string} measured what the last axis is called
  */
-export function drawParallel(svg, settings, runs, [low, high], tone, say) {
+export function drawParallel(svg, settings, runs, [low, high], tone, say, measured) {
   const width = Math.max(svg.clientWidth, 360);
   const axes = settings.length + 1;
   const x = (/** @type {number} */ i) => SIDE + ((width - 2 * SIDE) * i) / (axes - 1);
@@ -34,7 +35,7 @@ export function drawParallel(svg, settings, runs, [low, high], tone, say) {
     parts.push(svgNode("text", { class: "title", x: x(i), y: 16, "text-anchor": i ? "middle" : "start", dx: i ? 0 : -SIDE + 6 }, title));
   });
   parts.push(svgNode("line", { class: "axis", x1: x(axes - 1), x2: x(axes - 1), y1: ABOVE, y2: ABOVE + height }));
-  parts.push(svgNode("text", { class: "title", x: width, y: 16, "text-anchor": "end" }, "Validation accuracy"));
+  parts.push(svgNode("text", { class: "title", x: width, y: 16, "text-anchor": "end" }, measured));
   const order = [...runs].sort((a, b) => Number(a.best) - Number(b.best) || (a.accuracy ?? -1) - (b.accuracy ?? -1));
   for (const run of order) {
     const points = run.places.map((index, i) => [x(i), place(index, settings[i].values.length)]);

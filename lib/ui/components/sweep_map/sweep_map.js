@@ -11,8 +11,7 @@ import { drawParallel } from "./parallel.js";
 /** @import { Run, Setting } from "./parallel.js" */
 /** @typedef {{settings: Setting[], runs: Run[]}} SweepMapData */
 
-/** @type {Record<string, string>} */
-const MARKS = { running: "…", stopped: "stopped early", failed: "diverged", waiting: "waits" };
+const MARKED = ["stopped", "failed", "waiting"]; // states that are said beside the number
 
 /** @extends {View<SweepMapData>} */
 class SweepMap extends View {
@@ -38,14 +37,14 @@ class SweepMap extends View {
     const ends = found.length ? [Math.min(...found), Math.max(...found)] : [0, 1];
     this.ends = ends[1] > ends[0] ? ends : [Math.max(0, ends[0] - 0.05), ends[1]];
     const names = settings.map(({ title }) => title.toLowerCase());
-    setText(this.find("h2"), `Validation accuracy by ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
+    setText(this.find("h2"), this.word("accuracy_by", { first: names.slice(0, -1).join(", "), last: names.at(-1) }));
     setText(this.find(".low"), found.length ? percent(this.ends[0]) : "");
     setText(this.find(".high"), found.length ? percent(this.ends[1]) : "");
     const two = settings.length === 2;
     this.find("table").hidden = !two;
     this.find("svg").toggleAttribute("hidden", two);
     if (two) this.drawTable(settings, runs);
-    else drawParallel(this.find("svg"), settings, runs, this.ends, (value) => this.tone(value).css, (run) => this.say(run));
+    else drawParallel(this.find("svg"), settings, runs, this.ends, (value) => this.tone(value).css, (run) => this.say(run), this.word("validation_accuracy"));
     setData(this.root, { done: found.length, best: runs.find((run) => run.best)?.accuracy ?? "" });
     this.find("svg").setAttribute("aria-label", this.sentence(runs, settings));
     setText(this.find("caption"), this.sentence(runs, settings));
@@ -55,9 +54,9 @@ class SweepMap extends View {
   sentence(runs, settings) {
     const best = runs.find((run) => run.best);
     const done = runs.filter((run) => isNumber(run.accuracy)).length;
-    if (!best) return `${done} of ${runs.length} combinations have a validation accuracy.`;
+    if (!best) return this.word("done_of", { done, all: runs.length });
     const named = best.places.map((index, i) => `${settings[i].title.toLowerCase()} ${settings[i].values[index]}`);
-    return `Best of ${runs.length} combinations: ${named.join(", ")}, validation accuracy ${percent(best.accuracy)}.`;
+    return this.word("best_of", { all: runs.length, named: named.join(", "), accuracy: percent(best.accuracy) });
   }
 
   /** The colour of an accuracy, and whether dark or light letters can be read on it. @param {number} value */
@@ -106,7 +105,7 @@ class SweepMap extends View {
     place.title = note;
     place.onfocus = place.onpointerenter = () => this.say(run);
     place.onblur = place.onpointerleave = () => this.say(null);
-    const small = MARKS[state];
+    const small = state === "running" ? "…" : MARKED.includes(state) && this.word(state);
     place.append(isNumber(accuracy) ? percent(accuracy) : "");
     if (small) place.append(Object.assign(document.createElement("small"), { textContent: small }));
     if (!isNumber(accuracy)) return;
