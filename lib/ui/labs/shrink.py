@@ -57,7 +57,7 @@ def show(net: Net) -> None:
 
 
 def _name(way: str, amount: tuple[int, int]) -> str:
-    return say("lab_shrink.of_bits", bits=amount[0]) if way == "bits" else say("lab_shrink.without", part=amount[1])
+    return say("lab_shrink.of_bits", count=amount[0]) if way == "bits" else say("lab_shrink.without", part=amount[1])
 
 
 def _leaf(net: Net, chosen: Chosen, way: str, amounts: list[tuple[int, int]], copies: list[nn.Sequential]) -> None:
