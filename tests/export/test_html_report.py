@@ -127,7 +127,7 @@ def test_a_run_that_broke_or_lost_its_pictures_still_has_one(registry, set_up, r
 
 def test_names_are_no_code(registry, small):
     run = finished(registry, small)
-    run.name = '<script>alert("x")</script>$title'
+    run.own_name = '<script>alert("x")</script>$title'
     text = report(run)
     Page(text)
     assert "<script" not in text

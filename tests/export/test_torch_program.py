@@ -178,7 +178,7 @@ def test_programs_are_written_as_our_own_code_is(registry, set_up, tmp_path):
 
 def test_a_name_is_no_code(registry, small):
     run = finished(registry, small)
-    run.name = 'a"""\nimport os\nos.abort()\n"""\\'
+    run.own_name = 'a"""\nimport os\nos.abort()\n"""\\'
     script = torch_script(run)
     head = script.split('"""')[1]
     assert "import os" in head.replace("\n", " ") or "importos" in head.replace("\n", "")

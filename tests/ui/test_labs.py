@@ -143,8 +143,11 @@ def test_what_a_net_lacks_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> No
         return [each.value for each in at.info]
 
     assert said("fool") == []
-    monkeypatch.setattr(type(ready), "model", lambda _: (0, net))
-    assert "still random" in said("fool")[0]
+    with monkeypatch.context() as untrained:
+        untrained.setattr(type(ready), "model", lambda _: (0, net))
+        assert said("fool") == []  # it came trained, whoever counted its steps
+        untrained.setattr(type(ready), "came_trained", False)
+        assert "still random" in said("fool")[0]
     with torch.no_grad():
         next(net.parameters()).fill_(float("nan"))
     monkeypatch.setattr(type(ready), "model", lambda _: (9, net))

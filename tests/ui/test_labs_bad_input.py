@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import ClassVar
 
 import pytest
 import torch
@@ -32,11 +33,19 @@ class _Net(ReadyNet):
         return self.given
 
 
+@dataclass(frozen=True)
+class _Learning(_Net):
+    """A net that did not come trained: at its first step it is random."""
+
+    came_trained: ClassVar[bool] = False
+
+
 def net_of(name: str, data: Dataset, model: ModelConfig = _FILTERS, steps: int = 9) -> _Net:
     usual = preset("small-cnn", data.name)
     config = RunConfig(model=model, data=usual.data, train=usual.train)
     weights = build_model(model, data.input_shape, len(data.classes), seed=0).state_dict()
-    return _Net(f"bad-{name}", "a net", config, steps, weights, given=data)
+    kind = _Net if steps else _Learning
+    return kind(f"bad-{name}", "a net", config, steps, weights, given=data)
 
 
 @cache
