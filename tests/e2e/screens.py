@@ -122,10 +122,16 @@ class Chart:
         self._page.mouse.up()
 
     def point_at(self, epoch: float) -> None:
-        """Hold the pointer over the curve there, until the label is to be seen."""
+        """Hold the pointer over the curve there, until the label is to be seen; a hand is never quite still."""
         box = settled_box(self._place)
-        self._page.mouse.move(self._at(epoch), box["y"] + box["height"] * 0.5, steps=3)
-        self._place.locator(".hoverlayer .legend").wait_for()
+        middle, label = box["y"] + box["height"] * 0.5, self._place.locator(".hoverlayer .legend")
+
+        def is_labelled() -> bool:
+            for y in (middle, middle + 1):  # a move into a chart that is just being drawn is lost
+                self._page.mouse.move(self._at(epoch), y, steps=3)
+            return label.count() > 0
+
+        until(is_labelled, "a label at the pointer")
 
     def _at(self, epoch: float) -> float:
         found: float = self._place.evaluate(
