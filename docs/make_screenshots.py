@@ -128,7 +128,7 @@ def experiment_and_learn(page: Page, address: str) -> None:
     page.get_by_test_id("sample-grid").first.wait_for()
     shoot(page, "data")
     page.goto(f"{address}/labs")
-    page.get_by_role("heading", name="Fool it").wait_for()
+    page.get_by_text("Fool it", exact=True).first.wait_for()
     shoot(page, "labs")
 
 
