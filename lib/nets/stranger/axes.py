@@ -7,12 +7,11 @@ maps is then in another order too.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isqrt, prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from lib.nets.stranger.file import Array
+
 CHW = (0, 1, 2)
 _CHANNELS = (1, 3)
 

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from lib.activations import ACTIVATIONS
-from lib.nets.stranger.axes import Array
 from lib.nets.stranger.constants import formula
-from lib.nets.stranger.file import Graph, Node, NotThisNet
+from lib.nets.stranger.file import Array, Graph, Node, NotThisNet
 
 _KINDS = {"Relu": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "LeakyRelu": "leaky_relu", "Gelu": "gelu"}
 _POINTS = np.linspace(-4.0, 4.0, 33)

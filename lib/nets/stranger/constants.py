@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lib.nets.stranger.file import Node, NotThisNet
+from lib.nets.stranger.file import Array, Node, NotThisNet
 
-Array = NDArray[Any]
 _MOST = 30_000_000  # numbers in one result
 _MOST_ZEROS = 16
 _FOR_FORMULAS: dict[str, Callable[..., Array]] = {

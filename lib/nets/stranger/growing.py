@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from lib.config import AvgPool2d, BatchNorm, Dense, Flatten, GlobalAvgPool2d, MaxPool2d, first_problem
 from lib.layers.kind import MAX_LAYERS
-from lib.nets.stranger.axes import Array, At
-from lib.nets.stranger.file import Node, NotThisNet
+from lib.nets.stranger.axes import At
+from lib.nets.stranger.file import Array, Node, NotThisNet
 from lib.nets.stranger.windows import Pad, convolution, pool_size
 
 _EPS = 1e-5  # of our batch norm

@@ -11,10 +11,10 @@ from torch import Tensor
 from lib.config import Dense, ModelConfig
 from lib.layers.kind import ShapeError
 from lib.models.shapes import plan
-from lib.nets.stranger.axes import Array, picture_of
+from lib.nets.stranger.axes import picture_of
 from lib.nets.stranger.bends import bend_of, formula_from
 from lib.nets.stranger.constants import work_out
-from lib.nets.stranger.file import Graph, Node, NotThisNet
+from lib.nets.stranger.file import Array, Graph, Node, NotThisNet
 from lib.nets.stranger.growing import Growing
 from lib.nets.stranger.windows import Pad
 

@@ -8,8 +8,7 @@ from pydantic import ValidationError
 
 from lib.config import Conv2d, DepthwiseConv2d, first_problem
 from lib.layers.conv2d import same_padding
-from lib.nets.stranger.axes import Array
-from lib.nets.stranger.file import Node, NotThisNet
+from lib.nets.stranger.file import Array, Node, NotThisNet
 
 
 @dataclass(frozen=True)
