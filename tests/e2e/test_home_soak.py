@@ -46,22 +46,27 @@ def pass_time(watched: Watched, number: int, moments: random.Random) -> None:
         wait_until_it_saves(watched.home, watched.id)
 
 
-def through_rounds(home: Path, visit: Callable[..., Page], number: int, happens: Callable[[Watched, int], None]) -> int:
-    """Let something happen to a run from the given round on, until it ends or all rounds are over; gives the next one.
+def through_rounds(folder: Path, visit: Callable[..., Page], happens: Callable[[Watched, int], None]) -> int:
+    """Let something happen to a run in each round; gives how many runs it took.
 
-    It comes out as the same run does that nothing happened to.
+    A quick machine is at the end of a run before the last round: another takes its place. Each comes out as the same
+    run does that nothing happened to.
     """
-    with serve(home) as server:
-        watched = Watched(server, visit, LONG)
-        while number < ROUNDS and watched.state != "finished":
-            happens(watched, number)
-            number += 1
-            if watched.state == "paused":
-                watched.resume()
-        watched.end()
-        watched.page.close()
-    assert told(home, watched.id) == unbroken(home.with_name(f"{home.name}-unbroken"), home, watched.id)
-    return number
+    number = runs = 0
+    while number < ROUNDS:
+        runs += 1
+        home = folder / f"home-{runs}"
+        with serve(home) as server:
+            watched = Watched(server, visit, LONG)
+            while number < ROUNDS and watched.state != "finished":
+                happens(watched, number)
+                number += 1
+                if watched.state == "paused":
+                    watched.resume()
+            watched.end()
+            watched.page.close()
+        assert told(home, watched.id) == unbroken(folder / f"unbroken-{runs}", home, watched.id)
+    return runs
 
 
 def test_whenever_it_is_killed_it_goes_on_bit_for_bit(
@@ -73,10 +78,7 @@ def test_whenever_it_is_killed_it_goes_on_bit_for_bit(
         pass_time(watched, number, moments)
         killed(watched)
 
-    rounds = [0]
-    while rounds[-1] < ROUNDS:  # a quick machine is at the end of a run before the last of them
-        rounds.append(through_rounds(tmp_path / f"home-{len(rounds)}", visit, rounds[-1], kill))
-    print(f"{rounds[-1]} times killed, {len(rounds) - 1} runs")
+    print(f"{ROUNDS} times killed, {through_rounds(tmp_path, visit, kill)} runs")
 
 
 def test_whenever_a_signal_comes_it_ends_in_time_and_goes_on_bit_for_bit(
@@ -90,10 +92,8 @@ def test_whenever_a_signal_comes_it_ends_in_time_and_goes_on_bit_for_bit(
         seconds.append(ended_in_time(watched, moments.choice([signal.SIGTERM, signal.SIGINT])))
         watched.again()
 
-    rounds = [0]
-    while rounds[-1] < ROUNDS:
-        rounds.append(through_rounds(tmp_path / f"home-{len(rounds)}", visit, rounds[-1], signalled))
-    print(f"{len(seconds)} signals, {len(rounds) - 1} runs: ended after {max(seconds):.2f} s at most")
+    runs = through_rounds(tmp_path, visit, signalled)
+    print(f"{len(seconds)} signals, {runs} runs: ended after {max(seconds):.2f} s at most")
 
 
 @pytest.mark.parametrize("kind", REFUSALS)
