@@ -15,6 +15,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from lib.ui.components.modules import route as components_route
+from lib.ui.labs.table import LABS
 from lib.ui.serve.incoming import PAGES_NAMELESS
 from lib.ui.serve.nets import route as nets_route
 from lib.ui.serve.stream import PLOTLY_URL
@@ -73,6 +74,10 @@ ROUTES = (
     "/media/{}",
     "/component/{}",
     "/app/static/{}",
+    "/teach?{}",
+    "/api/classroom/{}",
+    "/api/classroom/take_home?{}",
+    "/api/glossary/{}",
 )
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE")
 OTHERS = (
@@ -96,8 +101,11 @@ OTHERS = (
     "sweep",
     "dialog",
     "embed",
+    "lab",
+    "code",
+    "screen",
 )
-PAGES = ("", "data", "train", "look_inside", "classify", "diagnose", "compare", "learn", "nowhere")
+PAGES = ("", "data", "train", "look_inside", "classify", "diagnose", "compare", "learn", "labs", "classroom", "nowhere")
 
 
 NOTED = ("Invalid HTTP request received",)  # by uvicorn, of what is no request; nothing of ours fails by it
@@ -218,6 +226,10 @@ def test_a_page_with_any_address_is_a_page(server: Served) -> None:
         for value, page in product(VALUES[1::4], PAGES[:-1]):
             tab.open(page, query="&".join(f"{name}={quote(value)}" for name in names))
             assert not tab.says("could not be shown"), (page, value[:40])
+        for value, lab in product(VALUES[1::9], LABS):
+            rest = "&".join(f"{name}={quote(value)}" for name in names if name != "lab")
+            tab.open("labs", query=f"lab={lab}&{rest}")
+            assert not tab.says("could not be shown"), (lab, value[:40])
         twice = "&".join(f"{name}={value}" for name in names for value in ("1", "2"))
         for page in PAGES:
             tab.open(page, query=twice)

@@ -4,9 +4,11 @@ import json
 import math
 import os
 import random
+import re
 import string
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.proto.Common_pb2 import (
@@ -19,8 +21,11 @@ from streamlit.proto.Common_pb2 import (
 )
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from lib.ui.classroom.desk import TOOLS
+from lib.ui.labs.table import LABS
+from tests.e2e.screens import until
 from tests.e2e.served import Served, serve
-from tests.e2e.stranger import Raw, Session, presses_of, session
+from tests.e2e.stranger import Raw, Session, ask, presses_of, session
 from tests.e2e.test_hostile import cookie_of
 
 pytestmark = pytest.mark.e2e
@@ -32,8 +37,10 @@ QUERIES = {
     "classify": ("", "classify-view=Shift"),
     "data": ("", "data-view=Split+and+balance", "data-view=Label+codes"),
     "compare": ("", "compare-view=Experiments", "compare-view=Sweep"),
+    "labs": ("", *(f"lab={name}" for name in LABS)),
 }
 KINDS = [field.name for field in WidgetState.DESCRIPTOR.oneofs_by_name["value"].fields]
+DESK = ("", "screen=projector", *(f"screen={name}" for name in TOOLS))
 PRESSED = ("button", "download_button", "link_button", "menu_button")  # a press of these is no nonsense
 
 
@@ -147,6 +154,23 @@ def test_all_that_a_message_can_say_is_said() -> None:
     assert set(KINDS) - set(SAYINGS) == {"arrow_value"}  # of components of Streamlit's first kind; none is used here
 
 
+def say_anything(tab: Session, page: str, query: str, chance: random.Random) -> Counter[str]:
+    """Everything on a page says something, in each round; it stays a page. Gives what was met there."""
+    met: Counter[str] = Counter()
+    for _ in range(ROUNDS):
+        kinds = dict(tab.widgets)
+        sent = {widget: nonsense(kind, chance) for widget, kind in kinds.items()}
+        sent |= {
+            presses_of(widget): nonsense(kind, chance)
+            for widget, kind in kinds.items()
+            if kind == "bidi_component" and chance.random() < 0.5
+        }
+        met.update(kinds.values())
+        tab.open(page, sent, query=query)
+        assert "bidi_component" in content(tab), (page, query)
+    return met
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_whatever_a_widget_is_made_to_say_the_page_goes_on_and_others_see_nothing_of_it(
     server: Served, page: str
@@ -160,17 +184,7 @@ def test_whatever_a_widget_is_made_to_say_the_page_goes_on_and_others_see_nothin
             with session(server.port, {"Cookie": cookie_of(server)}) as tab:
                 tab.open(page, query=query)
                 whole_page = content(tab)
-                for _ in range(ROUNDS):
-                    kinds = dict(tab.widgets)
-                    sent = {widget: nonsense(kind, chance) for widget, kind in kinds.items()}
-                    sent |= {
-                        presses_of(widget): nonsense(kind, chance)
-                        for widget, kind in kinds.items()
-                        if kind == "bidi_component" and chance.random() < 0.5
-                    }
-                    met.update(kinds.values())
-                    tab.open(page, sent, query=query)
-                    assert "bidi_component" in content(tab), page
+                met += say_anything(tab, page, query, chance)
                 with session(server.port, {"Cookie": cookie_of(server)}) as anew:
                     anew.open(page, query=query)
                     assert content(anew) == whole_page, page
@@ -178,3 +192,32 @@ def test_whatever_a_widget_is_made_to_say_the_page_goes_on_and_others_see_nothin
         assert content(other) == before, page
     assert server.complaints() == []
     print(dict(met))
+
+
+def test_whatever_is_said_at_the_desk_of_a_class_and_at_a_students_place_both_stand(tmp_path: Path) -> None:
+    chance = random.Random(os.environ.get("HOSTILE_SEED", "0"))
+    with serve(tmp_path / "home", settings={"GLASSHOUSE_CLASSROOM": "open"}) as server:
+        until(lambda: "/teach#" in server.log, "the invitation")
+        secret = re.findall(r"/teach#([\w-]+)", server.log)[-1]
+        code = "".join(re.findall(r"\?code=(\w+)|code \x1b\[1m(\w+)", server.log)[-1])
+        browser, headers = cookie_of(server), {"Origin": server.address, "Content-Type": "application/json"}
+        body = json.dumps({"secret": secret}).encode()
+        with ask(server.port, "/api/classroom/teach", {"Cookie": browser, **headers}, "POST", body) as answer:
+            assert answer.status == 204
+            teaches = f"{browser}; {answer.headers['set-cookie'].partition(';')[0]}"
+        with session(server.port, {"Cookie": cookie_of(server)}) as student:
+            student.open("classroom", query=f"code={code}")
+            assert "bidi_component" in content(student)
+            for query in DESK:
+                with session(server.port, {"Cookie": teaches}) as tab:
+                    tab.open("classroom", query=query)
+                    assert query or "glasshouse_class_wall" in tab.components  # her own screen, and no student's
+                    say_anything(tab, "classroom", query, chance)
+            for page in ("classroom", "train", "learn"):
+                student.open(page)
+                say_anything(student, page, "", chance)
+        for path in ("wall", "voice", "take_home"):
+            for cookie in (browser, cookie_of(server), teaches.replace("=", "=x")):
+                with ask(server.port, f"/api/classroom/{path}", {"Cookie": cookie}) as answer:
+                    assert answer.status in ((200, 403) if path == "voice" else (403,)), path
+    print(f"{len(DESK)} tools of the desk")

@@ -48,12 +48,14 @@ def held(
     offered = None if options is None else list(options)
     if first is ...:
         first = offered[0] if offered and widget.__name__ in _INDEXED else None
+    must = _must_choose(widget, offered, first, more.get("required", False))
     first = list(first) if isinstance(first, tuple) else first
     value = st.session_state[key] = _still_offered(st.session_state.get(key, first), offered, first)
     turn = _turn(key, value, _labels(offered, more.get("format_func", str)))
     name = f"{key}~{turn}"
-    given = _draw(widget, label, offered, name, value, (key, name, turn, on_change, args), more)
-    if given != value:  # a browser brings the choices that it knows to a server that was started anew
+    given = _draw(widget, label, offered, name, value, (key, name, turn, on_change, args, must), more)
+    if given != value and not (must and given is None):
+        # a browser brings the choices that it knows to a server that was started anew
         st.session_state[key] = given
         _note(key, given)
     return st.session_state[key]
@@ -115,7 +117,7 @@ def choose(
         offered,
         name,
         value,
-        (key, name, turn, _written, (path,)),
+        (key, name, turn, _written, (path,), _must_choose(widget, offered, value)),
         {"help": help_text, **formatted, **more},
     )
 
@@ -177,6 +179,11 @@ def _draw(
     return widget(label, key=name, on_change=_heard, args=heard, **choices, **start, **more)
 
 
+def _must_choose(widget: Callable[..., Any], offered: list[Any] | None, first: Any, required: bool = False) -> bool:
+    """True where something has to be chosen: a browser that reports nothing has said nothing."""
+    return first is not None and None not in (offered or ()) and (required or widget.__name__ in _INDEXED)
+
+
 def _still_offered(value: Any, offered: list[Any] | None, first: Any) -> Any:
     if offered is None or value is None:
         return value
@@ -219,9 +226,11 @@ def _note(key: str, value: Any) -> None:
     st.session_state[_SHOWN][key] = (turns, value, labels)
 
 
-def _heard(key: str, name: str, turn: int, on_change: Callable[..., None] | None, args: Sequence[Any]) -> None:
+def _heard(
+    key: str, name: str, turn: int, on_change: Callable[..., None] | None, args: Sequence[Any], must: bool = False
+) -> None:
     """Take over what the person chose, unless somebody has chosen otherwise since the widget was drawn."""
-    if _turn(key, st.session_state[key]) != turn:
+    if _turn(key, st.session_state[key]) != turn or (must and st.session_state[name] is None):
         return
     st.session_state[key] = st.session_state[name]
     _note(key, st.session_state[name])
