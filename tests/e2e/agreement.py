@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 import random
 import re
 import sqlite3
@@ -196,7 +197,10 @@ def _spin() -> None:
 
 @contextmanager
 def busy() -> Iterator[None]:
-    """Keep one more process of this machine busy."""
+    """Keep one more process of this machine busy, unless others do so already."""
+    if os.getloadavg()[0] > 2 * (os.cpu_count() or 1):
+        yield
+        return
     process = multiprocessing.get_context("spawn").Process(target=_spin, daemon=True)
     process.start()
     try:

@@ -1,12 +1,13 @@
 """What a person does on Glasshouse's screens, in their words."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 
 from playwright.sync_api import FloatRect, Locator, Page
 
 # How long anything may take before a test gives up, in seconds: costs nothing while all is well, on a busy machine too.
-PATIENCE = 180.0
+PATIENCE = float(os.environ.get("PATIENCE", "180"))
 
 Stroke = Sequence[tuple[float, float]]  # points in shares of the sheet, (0, 0) top left
 

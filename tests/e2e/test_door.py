@@ -16,12 +16,13 @@ import pytest
 import torch
 from PIL import Image
 from playwright.sync_api import Page
+from streamlit.proto.Common_pb2 import FileUploaderState
 from websockets.exceptions import InvalidStatus
 
 from lib.datasets.own import save_own
 from tests.e2e.screens import PATIENCE
 from tests.e2e.served import Served, serve
-from tests.e2e.stranger import ask, cpu_seconds, resident_mb, session
+from tests.e2e.stranger import Raw, ask, cpu_seconds, resident_mb, session
 
 pytestmark = pytest.mark.e2e
 
@@ -269,6 +270,24 @@ def upload(server: Served, session_id: str, number: int, size: int) -> int:
             return answer.status
     except (BrokenPipeError, ConnectionResetError):  # it was refused before it was sent
         return 413
+
+
+def test_what_a_page_refuses_is_let_go_at_once(server: Served) -> None:
+    """Films, one after the other at the same uploader: each is let in, and makes room again."""
+    with session(server.port) as tab:
+        tab.open("classify", query="classify-view=many")
+        (place,) = [widget for widget, kind in tab.widgets.items() if kind == "file_uploader"]
+        before, grown = resident_mb(server.pid), list[float]()
+        for number in range(6):
+            assert upload(server, tab.session_id, number, 80_000_000) == 204
+            films = FileUploaderState()
+            for told in range(number + 1):  # its list goes on, as in a browser
+                films.uploaded_file_info.add(file_id=f"file-{told}", name="film.mp4", size=80_000_000)
+            tab.open("classify", {place: Raw("file_uploader_state_value", films)}, query="classify-view=many")
+            grown.append(round(resident_mb(server.pid) - before))
+        print(f"after each of six refused films of 80 MB the server had grown by {grown} MB (1,400 MB before)")
+        assert max(grown) < 350  # the first of them, and the nets and pictures that the page has loaded
+        assert grown[-1] < grown[0] + 60
 
 
 @pytest.mark.soak

@@ -1,11 +1,12 @@
 """What the page shows is what trains, on slow machines too; Back goes from set-up to set-up; Train starts one run."""
 
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from lib.config import RunConfig
 from lib.ui.words import text
@@ -39,23 +40,34 @@ _CLICK_QUICKLY = """async ([x, y]) => {
 }"""
 
 
-def opened(browser: Browser, url: str, times: int = 1) -> Page:
-    """A page of a browser of its own, on a machine that is so many times slower."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+def new_context(browser: Browser) -> BrowserContext:
+    """A browser of somebody's own."""
+    return browser.new_context(viewport={"width": 1440, "height": 900})
+
+
+def opened(browser: Browser, url: str, times: int = 1, context: BrowserContext | None = None) -> Page:
+    """A page of a browser of its own, or of this one, on a machine that is so many times slower."""
+    page = (context or new_context(browser)).new_page()
     slow_down(page, times)
     page.goto(url)
     return page
 
 
 def follow_links(browser: Browser, address: str, home: Path, times: int, count: int) -> None:
-    """Open links of nets that were never timed, with random settings, and train each."""
-    chance = random.Random(times)
+    """Open links of nets that were never timed, with random settings, and train each.
+
+    All in one browser, which has the scripts of the page from the second link on: so its widgets come quickly, and
+    what it has to compute does not.
+    """
+    chance, context = random.Random(times), new_context(browser)
     with busy():
         for number in range(count):
+            began = time.monotonic()
             config = any_setup(chance, 100 * times + number)
-            page = opened(browser, address + link(config), times)
+            page = opened(browser, address + link(config), times, context)
             agree_and_train(page, config, home)
-            page.context.close()
+            page.close()
+            print(f"{times} times slower, link {number + 1} of {count}: {time.monotonic() - began:.0f} s", flush=True)
 
 
 def test_widgets_that_come_late_show_and_train_what_the_link_says(
