@@ -12,6 +12,7 @@ from lib.models.modes import evaluating
 from lib.training import evaluate, fit
 from lib.training.batches import epoch_batches, steps_per_epoch
 from lib.training.machine import on_training_thread
+from lib.training.state import lend_generator
 
 Objective = Callable[[nn.Module, Tensor, Tensor], Tensor]  # net, pictures, labels -> what to minimise
 
@@ -39,6 +40,7 @@ def _steps(
     objective: Objective, model: nn.Module, train: Split, config: TrainConfig, seed: int
 ) -> Generator[float, None, None]:
     optimizer = torch.optim.Adam(model.parameters(), config.learning_rate)
+    lend_generator(model, seed)
     steps, done = config.epochs * steps_per_epoch(len(train), config.batch_size), 0
     for epoch in range(1, config.epochs + 1):
         for x, y in epoch_batches(train, config.batch_size, seed, epoch, augment=config.augment):

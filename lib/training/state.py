@@ -57,10 +57,7 @@ class TrainState:
         self.cut_short = False  # the epoch has ended where it is: the time was over
         self.seen, self.loss_sum, self.right = 0, 0.0, 0  # pictures, summed losses and right answers of the epoch
         self._uncounted: list[StepEnd] = []
-        self.generator = generator_for(seed, device=next(model.parameters()).device)  # dropout draws from it
-        for module in model.modules():
-            if isinstance(module, RunDropout):
-                module.generator = self.generator
+        self.generator = lend_generator(model, seed)
 
     def record(self, step: StepEnd, seconds: float) -> None:
         """Note one update. Its loss is added up later, several at once: each look waits for the numbers."""
@@ -165,6 +162,15 @@ class TrainState:
         for name in _COUNTERS:
             setattr(self, name, counters[name])
         self._known_rate = self.learning_rate
+
+
+def lend_generator(model: nn.Module, seed: int) -> torch.Generator:
+    """Let all dropout of a model draw from one generator of its own, and give that: no other thread's draws count."""
+    generator = generator_for(seed, device=next(model.parameters()).device)
+    for module in model.modules():
+        if isinstance(module, RunDropout):
+            module.generator = generator
+    return generator
 
 
 def _plain_copy(value: Tensor) -> Tensor:
