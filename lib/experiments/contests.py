@@ -12,6 +12,8 @@ _NEAR_THE_TOP = 0.9  # of the best accuracy: how soon it is passed tells how qui
 _BY_HEART = 0.1  # more of the training than of the test pictures right
 _CLOSE = "too close to call"
 _ALONE = "one seed"  # the word for a panel that chance may have put where it is
+_DIVERGED = Judged(word="diverged", reason="the loss stopped being a number")
+_NO_RESULT = Judged(word="no result", reason="its runs were stopped, broke off, or cannot be tested")
 _NO_CHANCE = "one seed each says nothing about chance: train each from three seeds or more"
 
 CHANCE_RULES = (
@@ -26,7 +28,7 @@ CHANCE_RULES = (
 RANKING_RULES = (
     "**best**: the most test pictures right, and told apart from every other; they were never used in training.",
     "**behind**: told apart from the one with the most right. **diverged**: the loss stopped being a number, from half "
-    "of the seeds or more.",
+    "of the seeds or more. **no result**: half of its runs or more were stopped, broke off or cannot be tested.",
     *CHANCE_RULES,
 )
 SPEED_RULES = (
@@ -47,24 +49,26 @@ DATA_RULES = (
 def judge_ranking(entries: Sequence[Entry], tests: int, *, with_cost: bool = False) -> Verdict:
     """Rank settings by accuracy on `tests` pictures; `with_cost` also says how long the best and the others took."""
     groups = grouped(entries)
-    there = sorted((g for g in groups if not g.has_diverged), key=lambda group: group.middle, reverse=True)
-    gone = [group for group in groups if group.has_diverged]
+    there = sorted((g for g in groups if not g.is_lost), key=lambda group: group.middle, reverse=True)
+    gone = [group for group in groups if group.is_lost]
     if not there:
-        return Verdict(sentence="None of these came to a result: their losses stopped being numbers.")
+        why = ": their losses stopped being numbers" if all(group.has_diverged for group in gone) else ""
+        return Verdict(sentence=f"None of these came to a result{why}.")
     top, alone = there[0], min(len(group.scores) for group in there) < 2
     chances = statistics.told_apart([group.scores for group in there], 1 / tests)
     behind = [group for place, group in enumerate(there) if place and chances[0, place] < statistics.ALPHA]
     close = [group for group in there[1:] if group not in behind]
     sentence = _ranked(there, close, behind, tests, alone)
-    if gone:
-        sentence += f"; {words.listed([group.panel for group in gone])} diverged"
+    for judged, what in ((_DIVERGED, "diverged"), (_NO_RESULT, "came to no result")):
+        if lost := [group.panel for group in gone if _why(group) is judged]:
+            sentence += f"; {words.listed(lost)} {what}"
     sentence = words.sentence(sentence) + (_finds(there) if close else "")
     sentence += _costs(there) if with_cost else _speeds(there)
     word = _ALONE if alone and len(there) > 1 else _CLOSE if close else "best"
     panels = {top.panel: Judged(word=word, reason=_score(top))}
     panels |= {group.panel: Judged(word=_ALONE if alone else _CLOSE, reason=_score(group)) for group in close}
     panels |= {group.panel: Judged(word="behind", reason=_score(group)) for group in behind}
-    panels |= {group.panel: Judged(word="diverged", reason="the loss stopped being a number") for group in gone}
+    panels |= {group.panel: _why(group) for group in gone}
     return Verdict(sentence=sentence, panels=panels, best=top.panel if word == "best" else None)
 
 
@@ -90,9 +94,11 @@ def _ranked(there: Sequence[Group], close: Sequence[Group], behind: Sequence[Gro
 
 def judge_pair(entries: Sequence[Entry], equal: str, tests: int) -> Verdict:
     """Compare two nets, each trained from several seeds; `equal` says at what they are, as in "equal time"."""
-    there = sorted((g for g in grouped(entries) if not g.has_diverged), key=lambda group: group.middle, reverse=True)
+    there = sorted((g for g in grouped(entries) if not g.is_lost), key=lambda group: group.middle, reverse=True)
     if len(there) != 2:
-        return Verdict(sentence="One of the two nets came to no result: its loss stopped being a number.")
+        lost = [group for group in grouped(entries) if group.is_lost]
+        why = ": its loss stopped being a number" if lost and all(group.has_diverged for group in lost) else ""
+        return Verdict(sentence=f"One of the two nets came to no result{why}.")
     first, second = there
     gap = first.middle - second.middle
     sentence = (
@@ -118,7 +124,7 @@ def judge_pair(entries: Sequence[Entry], equal: str, tests: int) -> Verdict:
 
 def judge_data(entries: Sequence[Entry], tests: int) -> Verdict:
     """What more training pictures bring; tested on `tests` pictures."""
-    there = sorted((g for g in grouped(entries) if not g.has_diverged), key=lambda group: group.entries[0].pictures)
+    there = sorted((g for g in grouped(entries) if not g.is_lost), key=lambda group: group.entries[0].pictures)
     if len(there) < 2:
         return Verdict(sentence="Fewer than two sizes came to a result, so there is nothing to compare.")
     least, before, most = there[0], there[-2], there[-1]
@@ -161,6 +167,10 @@ def _finds(groups: Sequence[Group]) -> str:
 def _seeds(groups: Sequence[Group]) -> str:
     counts = sorted({len(group.scores) for group in groups}, reverse=True)
     return f"{words.listed([str(count) for count in counts])} seeds"
+
+
+def _why(group: Group) -> Judged:
+    return _DIVERGED if group.has_diverged else _NO_RESULT
 
 
 def _score(group: Group) -> str:

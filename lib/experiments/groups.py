@@ -20,6 +20,7 @@ class Entry:
     multiply_adds: int  # of one picture, forward
     validation: tuple[tuple[float, float], ...] = ()  # (epochs since the start, accuracy)
     pictures: int = 0  # trained on
+    diverged: bool = False  # which is why there is no test accuracy; else it was stopped, broke off, or lost its net
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,14 @@ class Group:
         return [entry.test_accuracy for entry in self.entries if entry.test_accuracy is not None]
 
     @property
-    def has_diverged(self) -> bool:
+    def is_lost(self) -> bool:
         """Whether half of the seeds or more came to no result."""
         return 2 * len(self.scores) <= len(self.entries)
+
+    @property
+    def has_diverged(self) -> bool:
+        """Whether it is lost because losses stopped being numbers, and for no other reason."""
+        return self.is_lost and all(entry.diverged for entry in self.entries if entry.test_accuracy is None)
 
     @property
     def middle(self) -> float:
@@ -53,8 +59,14 @@ class Group:
     def said(self) -> str:
         """ "93.1 % ± 0.6"; one seed has no spread."""
         spread = f" ± {stdev(self.scores) * 100:.1f}" if len(self.scores) > 1 else ""
-        lost = len(self.entries) - len(self.scores)
-        return words.percent(self.middle) + spread + (f", {lost} of {len(self.entries)} diverged" if lost else "")
+        diverged = sum(entry.diverged for entry in self.entries)
+        other, of = len(self.entries) - len(self.scores) - diverged, f"of {len(self.entries)}"
+        return (
+            words.percent(self.middle)
+            + spread
+            + (f", {diverged} {of} diverged" if diverged else "")
+            + (f", {other} {of} without a result" if other else "")
+        )
 
 
 def grouped(entries: Sequence[Entry]) -> list[Group]:

@@ -70,7 +70,7 @@ def curve_of(name: str, run: Net) -> Curve:
         first if first is not None else guess,
         guess,
         tuple((at, inf if loss is None else loss) for at, loss in points),
-        run.state == "failed",
+        run.has_diverged,
     )
 
 
@@ -87,7 +87,14 @@ def result_of(run: Run) -> Result:
         seen |= {"test_loss": score["loss"], "test_accuracy": score["accuracy"]}
     position = max([last.get("epoch") or 0.0, *(point[0] or 0.0 for point in run.log.points[-1:])])
     assert run.state in ("finished", "stopped", "failed")
-    return Result(state=run.state, steps=status["step"], epochs=position, seconds=status["seconds"], **seen)
+    return Result(
+        state=run.state,
+        steps=status["step"],
+        epochs=position,
+        seconds=status["seconds"],
+        diverged=run.has_diverged,
+        **seen,
+    )
 
 
 def reached(points: Sequence[Point], accuracy: float) -> float | None:

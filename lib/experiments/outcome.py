@@ -116,4 +116,5 @@ def _entry(member: Member, run: Run) -> Entry:
         multiply_adds=cost.multiply_adds,
         validation=tuple(seen),
         pictures=_sizes(run).train,
+        diverged=result.has_diverged,
     )

@@ -35,6 +35,12 @@ class Result(_Plain):
     valid_accuracy: float | None = None
     test_loss: float | None = None
     test_accuracy: float | None = None
+    diverged: bool | None = None  # its loss stopped being a number; None in what an older version kept
+
+    @property
+    def has_diverged(self) -> bool:
+        """Whether it ended because its loss stopped being a number."""
+        return self.state == "failed" if self.diverged is None else self.diverged
 
 
 class Member(Planned):

@@ -98,8 +98,10 @@ def _caveats(run: Run, arithmetic: Arithmetic) -> list[str]:
     train = run.config.train
     if run.state == "stopped":
         found.append("The run was stopped by hand; the program trains on to the end.")
-    if run.state == "failed":
+    if run.has_diverged:
         found.append("The run broke off when its loss was no longer a number; so will the program.")
+    elif run.state == "failed":
+        found.append("The run broke off before its end; the program trains on to the end.")
     if train.time_budget and train.schedule != "constant":
         found.append("The learning rate followed the clock; the program lets it follow the iterations.")
     if arithmetic.precision == "bf16":

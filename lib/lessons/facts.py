@@ -35,7 +35,7 @@ class Facts:
 
 def facts_of(run: Run, classes: int) -> Facts:
     """Read a run as it is now; the same run read again later may have gone on."""
-    status, points = run.status(), run.log.points
+    status = run.status()
     epochs = list(run.log.epochs)
     return Facts(
         config=run.config,
@@ -46,7 +46,7 @@ def facts_of(run: Run, classes: int) -> Facts:
         steps=status["step"],
         seconds=status["seconds"],
         ended=run.has_ended,
-        diverged=run.state == "failed" and any(point[1] is None for point in points[-3:]),
+        diverged=run.has_diverged,
     )
 
 

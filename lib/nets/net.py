@@ -50,6 +50,11 @@ class Net(Protocol):
         ...
 
     @property
+    def has_diverged(self) -> bool:
+        """Whether it ended because its loss stopped being a number."""
+        ...
+
+    @property
     def has_weights(self) -> bool:
         """Whether it can be asked, and not only its curves be seen."""
         ...

@@ -28,6 +28,7 @@ class ReadyNet:
 
     owner: ClassVar[str] = ""
     state: ClassVar[str] = "finished"
+    has_diverged: ClassVar[bool] = False
     has_ended: ClassVar[bool] = True
     has_weights: ClassVar[bool] = True
     came_trained: ClassVar[bool] = True

@@ -34,6 +34,7 @@ class Published:
     glimpse: dict[str, Any] | None = None  # answers to the strip of test pictures
     tested: Evaluation | None = None  # on all test pictures, when the run has come to its end
     tested_before: dict[str, float | None] | None = None  # the same in an earlier process: loss and accuracy alone
+    diverged: bool = False  # it ended because its loss was no number any more
     pace: Pace = field(default_factory=Pace)
     weights_asked_at: float = -math.inf  # by the monotonic clock: whoever trains far away brings them only then
 
@@ -46,7 +47,12 @@ class Published:
 
     def result(self) -> dict[str, Any]:
         """What is known of the run, for later processes: not only in a file with its weights, which may be lost."""
-        return {"counters": self.counters, "glimpse": self.glimpse, "tested": self.test_numbers()}
+        return {
+            "counters": self.counters,
+            "glimpse": self.glimpse,
+            "tested": self.test_numbers(),
+            "diverged": self.diverged,
+        }
 
 
 def published_before(row: RunRow, store: Store) -> Published:
@@ -66,6 +72,7 @@ def published_before(row: RunRow, store: Store) -> Published:
         beginning | counters if sound else beginning,
         glimpse=glimpse if isinstance(glimpse, dict) and "answers" in glimpse else None,
         tested_before=tested if isinstance(tested, dict) and isinstance(tested.get("accuracy"), float) else None,
+        diverged=bool(row.result.get("diverged", row.state == "failed")),  # mostly, where nobody kept it
     )
 
 

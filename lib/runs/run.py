@@ -98,6 +98,11 @@ class Run(Named, Holding, Held):
         return self.state in ENDED
 
     @property
+    def has_diverged(self) -> bool:
+        """True if its loss stopped being a number; a run that broke off for another reason has not diverged."""
+        return self.state == "failed" and self._published.diverged
+
+    @property
     def wants_rest(self) -> bool:
         """True if it is paused, or will be after the step under way."""
         return self._wish == "pause" or self.is_held
@@ -222,7 +227,8 @@ class Run(Named, Holding, Held):
         event = self._open.turn(max(seconds - (monotonic() - began), 0.0), self)
         self._say_note()
         if event is not None:
-            self._close("failed" if event.reason == "diverged" else "finished", event.message)
+            self._published.diverged = event.reason == "diverged"
+            self._close("failed" if self._published.diverged else "finished", event.message)
 
     def _say_note(self) -> None:
         """Say what people have to know of where it goes on."""

@@ -27,7 +27,7 @@ LONG = 240.0  # seconds; a busy machine must not fail a test
 
 def entry(panel: str, test: float | None, train: float | None = None, **more: object) -> Entry:
     values = {"seconds": 1.0, "steps": 100, "parameters": 1000, "multiply_adds": 900} | more
-    return Entry(panel, test, train, **values)  # type: ignore[arg-type]
+    return Entry(panel, test, train, **({"diverged": test is None} | values))  # type: ignore[arg-type]
 
 
 def words(verdict) -> dict[str, str]:
@@ -73,6 +73,20 @@ def test_what_diverged_is_said_and_never_ranked() -> None:
     assert "a diverged" in verdict.sentence
     assert "1 of 3 diverged" in verdict.panels["c"].reason
     assert words(judge_ranking([entry("a", None)], 1000)) == {}
+
+
+def test_only_what_diverged_is_called_so() -> None:
+    """A run that somebody stopped, that broke off or whose weights are damaged says nothing of its loss."""
+    lost, half = seeds("a", None, None, 0.9, diverged=False), seeds("c", 0.2, 0.21, None, diverged=False)
+    verdict = judge_ranking([*lost, *seeds("b", 0.9, 0.91, 0.92), *half], 1000)
+    assert words(verdict) == {"b": "best", "c": "behind", "a": "no result"}
+    assert "a came to no result" in verdict.sentence
+    assert "1 of 3 without a result" in verdict.panels["c"].reason
+    mixed = [*seeds("a", None, 0.9), entry("a", None, diverged=False)]
+    assert words(judge_ranking([*mixed, *seeds("b", 0.9, 0.91, 0.92)], 1000))["a"] == "no result"
+    pair = judge_pair([entry("CNN", 0.95), entry("Dense net", None, diverged=False)], "equal time", 400)
+    told = [verdict, pair, judge_ranking([entry("a", None, diverged=False)], 1000)]
+    assert not any("diverged" in each.sentence or "number" in each.sentence for each in told)
 
 
 def test_how_soon_each_comes_near_the_top() -> None:

@@ -1,7 +1,9 @@
 """Experiments belong to the process: they go on, end, are cancelled, survive a restart, and never flood the queue."""
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -162,6 +164,51 @@ def test_a_run_that_ended_just_before_the_restart_is_tested_again(
     _, coordinator = open_house()
     assert coordinator.wait(experiment.id, LONG)
     assert found(coordinator, experiment).members[0].result == result
+
+
+@pytest.mark.parametrize("test_was_kept", [True, False])
+def test_a_member_whose_weights_are_damaged_is_never_judged_by_random_ones(
+    open_house: Callable[..., House], base: RunConfig, tmp_path: Path, test_was_kept: bool
+) -> None:
+    """What was measured at its end counts on; where that was not kept either, it came to no result."""
+    registry, coordinator = open_house()
+    planned = optimizer_contest(base, ("sgd", "adam"), usual_rates=True)
+    experiment = coordinator.start("optimizers", "Optimizers", planned, "me")
+    assert coordinator.wait(experiment.id, LONG)
+    ended = found(coordinator, experiment)
+    lost = ended.members[0]
+    assert lost.result is not None
+    registry.close()
+    for file in (tmp_path / "home" / "runs" / str(lost.run)).glob("*.safetensors"):
+        file.write_bytes(file.read_bytes()[:-200] + bytes(200))
+    if not test_was_kept:  # as an older version left it
+        with closing(sqlite3.connect(tmp_path / "home" / "runs.sqlite")) as kept, kept:
+            kept.execute("UPDATE runs SET result = json_remove(result, '$.tested') WHERE id = ?", (lost.run,))
+    again = ended
+    for place in range(len(ended.members)):
+        again = again.with_member(place, result=None)
+    shelf = Shelf(tmp_path / "home" / "experiments")
+    shelf.save(again.model_copy(update={"state": "running", "verdict": None}))
+
+    registry, coordinator = open_house()
+    assert coordinator.wait(experiment.id, LONG)
+    now = found(coordinator, experiment)
+    run = registry.find(str(lost.run))
+    assert run is not None
+    assert run.weights() is None
+    assert now.state == "finished"
+    assert now.verdict is not None
+    result = now.members[0].result
+    assert result is not None
+    assert not result.has_diverged
+    if test_was_kept:
+        assert result == lost.result
+        assert now.verdict.panels.keys() == {each.panel for each in planned}
+        return
+    assert (result.test_accuracy, result.test_loss) == (None, None)
+    assert now.verdict.panels[lost.panel].word == "no result"
+    assert f"{lost.panel} came to no result" in now.verdict.sentence
+    assert "diverged" not in now.verdict.sentence
 
 
 def test_one_experiment_at_a_time_for_each_browser(house: House, endless: RunConfig) -> None:

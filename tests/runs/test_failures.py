@@ -22,6 +22,7 @@ def test_a_run_that_breaks_says_so_and_the_worker_lives_on(registry, small, afte
     run = registry.start(small, "me")
     assert run.wait(LONG)
     assert (run.state, run.message) == ("failed", "This run broke off: the cat sat on it")
+    assert not run.has_diverged  # nothing is wrong with its loss
     assert "the cat sat on it" in caplog.text  # the whole story is for the log
     assert [epoch["epoch"] for epoch in run.log.epochs] == [0]
     assert Store(tmp_path / "home").load_checkpoint(run.id).counters["step"] == 0  # a broken state is not worth keeping

@@ -21,7 +21,9 @@ TONES = {
     "ahead": "good",
     "generalises": "good",
 }  # others are neither good nor bad
-TONES |= dict.fromkeys(("crawls", "gets stuck", "bounces", "explodes", "diverged", "learns by heart"), "bad")
+TONES |= dict.fromkeys(
+    ("crawls", "gets stuck", "bounces", "explodes", "diverged", "no result", "learns by heart"), "bad"
+)
 
 
 def steps_of(member: Member) -> int:
@@ -102,7 +104,7 @@ def _row(name: str, member: Member) -> list[str]:
 
     return [
         name,
-        share(result.test_accuracy) if result.state != "failed" else "diverged",
+        "diverged" if result.has_diverged else share(result.test_accuracy),
         "–" if result.test_loss is None else f"{result.test_loss:.3f}",
         share(result.valid_accuracy),
         share(result.train_accuracy),

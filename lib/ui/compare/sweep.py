@@ -262,5 +262,5 @@ def _standing(member: Member) -> tuple[str, float | None, str]:
     if run:
         return "running", accuracy, f"epoch {run.status()['epoch']} of {member.config.train.epochs}, {shown}"
     if result and result.state == "failed":
-        return "failed", accuracy, say("compare.loss_stopped_being")
+        return "failed", accuracy, say("compare.loss_stopped_being" if result.has_diverged else "compare.run_broke_off")
     return ("stopped", accuracy, member.stopped) if member.stopped else ("done", accuracy, shown)
