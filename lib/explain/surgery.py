@@ -114,4 +114,6 @@ def _outputs(model: nn.Module, x: Tensor) -> Tensor:
 
 
 def _answers(model: nn.Module, x: Tensor) -> Tensor:
-    return _outputs(model, x).argmax(dim=1)
+    """The class that each picture is given `(N,)`; -1 where a weight that was set leaves no number to answer with."""
+    outputs = _outputs(model, x)
+    return outputs.argmax(dim=1).where(outputs.isfinite().all(dim=1), -1)

@@ -58,6 +58,14 @@ def test_the_score_is_evaluate_s(tiny):
     assert (some.pictures, some.accuracy) == (7, pytest.approx(evaluate(net, tiny.test, limit=7).accuracy))
 
 
+def test_an_answer_that_is_no_number_is_no_answer(tiny):
+    """One weight so large that the sums burst: nobody has the first class right by that."""
+    burst = operate(build(), edits=[Edit("conv1.weight", (0, 0, 0, 0), 3e38), Edit("conv1.bias", (0,), 3e38)])
+    outputs = burst(tiny.test.batch(slice(None))[0])
+    assert not outputs.isfinite().all(dim=1).any()
+    assert score(burst, tiny.test, 3).class_accuracy == (0.0, 0.0, 0.0)
+
+
 def test_a_class_without_pictures_has_no_accuracy(tiny):
     only = tiny.test.labels == 1
     found = score(build(), Split(tiny.test.images[only], tiny.test.labels[only]), 3)

@@ -125,6 +125,11 @@ def test_a_weight_is_set_on_the_copy_undone_and_reset() -> None:
     assert all(value.equal(before[name]) for name, value in ready_net().weights.items())
 
 
+def test_no_weight_is_set_so_large_that_answers_burst() -> None:
+    field = next(each for each in opened("surgery").number_input if each.label == "New value")
+    assert (field.min, field.max) == (-1e6, 1e6)
+
+
 def test_filters_are_ranked_on_request_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lib.ui.look_inside.filter_ranking._TICK", 60.0)  # in one run, on a busy machine too
     at = opened("surgery")

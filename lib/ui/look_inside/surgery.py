@@ -25,6 +25,7 @@ from lib.ui.setup.controls import held
 from lib.ui.words import say, text
 
 _PICTURES = (500, 2_000, 10_000)
+_LARGEST = 1e6  # weight that can be set: far beyond any that learns, and no answer bursts yet
 
 
 @st.fragment
@@ -128,6 +129,8 @@ def _weight_editor(copy: Patient, layer: str) -> None:
                 st.number_input,
                 say("look_inside.new_value_2"),
                 first=present,
+                min_value=min(-_LARGEST, present),
+                max_value=max(_LARGEST, present),
                 step=0.1,
                 format="%.4f",
                 key=f"surgery-value-{where}-{present}",
