@@ -7,6 +7,7 @@ fails by itself and has noticed nothing.
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 _COPIED = ("lib", "tests", "bench", "pages", "lessons", "recorded", ".streamlit")
 _FILES = ("app.py", "conftest.py", "pyproject.toml")
 _BROKE_OFF = 70
+_LONGEST = 900  # seconds that the tests of one fault may take; whoever waits for ever has noticed nothing
 _TOLD = "failed-first"
 
 
@@ -384,6 +386,7 @@ def _ask(tests: tuple[str, ...], copy: Path) -> tuple[int, str]:
     child = os.fork()  # what is imported already, torch above all, need not be imported again
     if child == 0:
         code = _BROKE_OFF
+        signal.alarm(_LONGEST)
         try:
             code = _run(tests, copy)
         finally:

@@ -8,7 +8,7 @@ import weakref
 import pytest
 import torch
 
-from lib.config import DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
+from lib.config import MAX_EPOCHS, DataConfig, Dense, Flatten, ModelConfig, RunConfig, TrainConfig
 from lib.runs import Limits, Registry, holding, limits, room
 from lib.runs.holding import NO_ROOM
 from lib.runs.limits import TooMuch
@@ -31,13 +31,18 @@ def registry(tmp_path):
     opened.close()
 
 
-def config_of(units=8, epochs=200, seed=1):
+def config_of(units=8, epochs=200, seed=1, pictures=80, batch_size=20):
     return RunConfig(
-        data=DataConfig(name="digits", train_size=80, test_size=40, valid_fraction=0.05),
+        data=DataConfig(name="digits", train_size=pictures, test_size=40, valid_fraction=0.05),
         model=ModelConfig(layers=(Flatten(), Dense(units))),
-        train=TrainConfig(precision="fp32", epochs=epochs, batch_size=20),
+        train=TrainConfig(precision="fp32", epochs=epochs, batch_size=batch_size),
         seed=seed,
     )
+
+
+def endless(seed=1):
+    """Not over before the test wants it to be, however busy the machine is."""
+    return config_of(epochs=MAX_EPOCHS, seed=seed, pictures=1_000, batch_size=1)
 
 
 @pytest.fixture
@@ -45,21 +50,19 @@ def no_net_is_small(monkeypatch):
     monkeypatch.setattr(room, "_SMALL_BYTES", 0)
 
 
-def paused_after(run, step):
+def paused_after(run, step, until):
     """Pause once it has done so many updates, or a few more."""
-    while run.status()["step"] < step and not run.has_ended:
-        run.wait(0.01)
+    until(lambda: run.status()["step"] >= step or run.has_ended)
     run.pause(OWNER)
     assert run.wait(120, "paused")
     return run
 
 
-def test_a_paused_run_holds_neither_net_nor_weights_nor_pictures(registry, no_net_is_small):
-    run = registry.start(config_of(), OWNER)
-    while run.status()["step"] < 1:
-        run.wait(0.01)
+def test_a_paused_run_holds_neither_net_nor_weights_nor_pictures(registry, no_net_is_small, until):
+    run = registry.start(endless(), OWNER)
+    until(lambda: run.status()["step"] >= 1)
     gone = [weakref.ref(run._open.training.model), weakref.ref(run._open), weakref.ref(run.dataset.train)]
-    paused_after(run, 3)
+    paused_after(run, 3, until)
     gc.collect()
     assert [each() for each in gone[:2]] == [None, None]
     assert run._published.weights is None
@@ -69,11 +72,10 @@ def test_a_paused_run_holds_neither_net_nor_weights_nor_pictures(registry, no_ne
     assert weights["dense1.weight"].shape == (8, 784)
 
 
-def test_a_stopped_and_a_finished_run_hold_nothing_either(registry):
+def test_a_stopped_and_a_finished_run_hold_nothing_either(registry, until):
     done = finished(registry, config_of(epochs=1))
-    stopped = registry.start(config_of(), OWNER)
-    while stopped.status()["step"] < 1:
-        stopped.wait(0.01)
+    stopped = registry.start(endless(), OWNER)
+    until(lambda: stopped.status()["step"] >= 1)
     stopped.stop(OWNER)
     assert stopped.wait(120)
     for run in (done, stopped):
@@ -81,12 +83,12 @@ def test_a_stopped_and_a_finished_run_hold_nothing_either(registry):
         assert run.model()[0] == run.status()["step"]
 
 
-def test_a_run_that_let_go_of_everything_goes_on_bit_for_bit(registry, no_net_is_small):
+def test_a_run_that_let_go_of_everything_goes_on_bit_for_bit(registry, no_net_is_small, until):
     config = config_of(epochs=12)
     whole = finished(registry, config)
     broken = registry.start(config, OWNER)
     for step in (2, 9, 17, 30):
-        paused_after(broken, step)
+        paused_after(broken, step, until)
         broken.resume(OWNER)
     assert broken.wait(120, "finished")
     without_time = [
@@ -98,13 +100,12 @@ def test_a_run_that_let_go_of_everything_goes_on_bit_for_bit(registry, no_net_is
         assert torch.equal(mine, its)
 
 
-def test_a_small_net_stays_ready_for_single_steps(registry):
+def test_a_small_net_stays_ready_for_single_steps(registry, until):
     run = registry.start(config_of(), OWNER, stepping=True)
     assert run.wait(120, "paused")
     opened = run._open
     run.step(OWNER)
-    while run.status()["step"] < 2:
-        run.wait(0.01)
+    until(lambda: run.status()["step"] >= 2)
     assert run.wait(120, "paused")
     assert run._open is opened is not None
 
@@ -143,19 +144,19 @@ def test_room_is_given_as_long_as_there_is_some():
     assert not shared.take("a", 1)
 
 
-def test_a_run_waits_in_words_until_others_leave_room(registry, monkeypatch, no_net_is_small):
-    monkeypatch.setattr(holding, "room", Room(lambda: 1.0))  # less than two of them need
-    first = registry.start(config_of(), OWNER)
+def test_a_run_waits_in_words_until_others_leave_room(registry, monkeypatch, no_net_is_small, until):
+    shared = Room(lambda: 1.0)  # less than two of them need
+    monkeypatch.setattr(holding, "room", shared)
+    first = registry.start(endless(), OWNER)
     assert first.wait(120, "running")
-    second = registry.start(config_of(seed=2), OWNER)
-    while second.message != NO_ROOM:
-        second.wait(0.01)
+    second = registry.start(endless(seed=2), OWNER)
+    until(lambda: second.message == NO_ROOM)
     assert (second.state, second.has_ended) == ("pending", False)
     assert second.status()["step"] == 0
-    paused_after(first, 1)
+    paused_after(first, 1, until)
+    assert first.id not in shared._held
     assert second.wait(120, "running")
-    while second.message == NO_ROOM:
-        second.wait(0.01)
+    until(lambda: second.message != NO_ROOM)
     second.stop(OWNER)
     assert second.wait(120)
     first.resume(OWNER)
