@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ _FILES = ("app.py", "conftest.py", "pyproject.toml")
 _BROKE_OFF = 70
 _LONGEST = 900  # seconds that the tests of one fault may take; whoever waits for ever has noticed nothing
 _TOLD = "failed-first"
+_SHARED = ("torch", "scipy.stats", "scipy.ndimage", "sklearn.datasets", "pydantic")
 
 
 class Fault(NamedTuple):
@@ -369,21 +371,28 @@ def noticed_by(fault: Fault, copy: Path) -> str | None:
     """Break `copy`, run the tests, mend `copy`; gives the test that fails for this fault, None if none does."""
     path = copy / fault.where
     whole = path.read_text(encoding="utf-8")
-    path.write_text(whole.replace(fault.right, fault.wrong), encoding="utf-8")
+    _put(path, whole.replace(fault.right, fault.wrong))
     try:
         code, failed = _ask(fault.tests, copy)
     finally:
-        path.write_text(whole, encoding="utf-8")
+        _put(path, whole)
     if code != 1 or not failed:  # 1: a test failed; anything else is no answer
         return None
     return failed if _ask((failed,), copy)[0] == 0 else None
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a module anew, and forget what was compiled of it: the clock of files is too coarse to tell them apart."""
+    path.write_text(text, encoding="utf-8")
+    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
+        compiled.unlink()
 
 
 def _ask(tests: tuple[str, ...], copy: Path) -> tuple[int, str]:
     """Run tests in a process of their own: pytest's exit code, and the first test that failed."""
     told = copy / _TOLD
     told.write_text("", encoding="utf-8")
-    child = os.fork()  # what is imported already, torch above all, need not be imported again
+    child = os.fork()  # what is imported already, `_SHARED`, need not be imported again
     if child == 0:
         code = _BROKE_OFF
         signal.alarm(_LONGEST)
@@ -431,10 +440,8 @@ def copied(folder: Path) -> Path:
 
 def main(words: list[str]) -> int:
     """Put every fault in, print who was noticed; 0 if all were."""
-    import numpy  # noqa: F401  (so that no child imports these anew)
-    import torch  # noqa: F401
-
-    sys.dont_write_bytecode = True
+    for name in _SHARED:
+        import_module(name)
     chosen = [fault for fault in FAULTS if not words or any(word in fault.name for word in words)]
     noticed = 0
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:

@@ -103,6 +103,8 @@ def _to_show(run: Run) -> list[Export]:
     stem, unfinished = file_stem(called(run)), None
     if run.state != "finished":
         unfinished = "Only a run that came to its end has a result to record."
+    elif not run.recording and run.tested is None and run.weights() is None:
+        unfinished = "The weights of this run cannot be read, so its result cannot be measured again to record it."
     page = "One page with set-up, curves, mistakes, filters and maps. It opens anywhere, without a network, and prints."
     tape = "The run itself: anybody's Glasshouse opens and replays it."
     size = sizes.recording_bytes(run)

@@ -49,6 +49,18 @@ def test_without_the_extra_a_sentence_stands_in_place_of_onnx(run, monkeypatch):
     assert exports["weights"].problem is None
 
 
+def test_a_run_whose_weights_are_damaged_says_so_of_each_file_that_needs_them(run, tmp_path):
+    for path in tmp_path.rglob(f"{run.id}/*.safetensors"):
+        path.write_bytes(path.read_bytes()[:-100] + bytes(100))
+    run._let_go()
+    run._published.tested = None  # as a later process finds it
+    exports = by_kind(run)
+    lost = {kind for kind, export in exports.items() if export.problem}
+    assert lost == {"weights", "onnx", "recording"}
+    assert all("cannot be read" in exports[kind].problem for kind in lost)
+    assert all(export.make() for export in exports.values() if not export.problem)
+
+
 def test_a_run_that_was_stopped_has_no_result_to_record(registry, set_up, small):
     run = registry.start(small.model_copy(update={"train": small.train.model_copy(update={"epochs": 200})}), "me")
     assert run.wait(LONG, "running")
