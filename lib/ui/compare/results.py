@@ -21,9 +21,7 @@ TONES = {
     "ahead": "good",
     "generalises": "good",
 }  # others are neither good nor bad
-TONES |= dict.fromkeys(
-    ("crawls", "gets stuck", "bounces", "explodes", "diverged", "no result", "learns by heart"), "bad"
-)
+TONES |= dict.fromkeys(("crawls", "gets stuck", "bounces", "explodes", "diverged", "learns by heart"), "bad")
 
 
 def steps_of(member: Member) -> int:
