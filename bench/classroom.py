@@ -55,7 +55,6 @@ def _students(served: Served, code: str, students: int, seconds: float) -> dict[
                "--students", str(students), "--seconds", str(seconds)]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False, env=os.environ)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    found.pop("owners")
     if "error" in found:
         raise RuntimeError(f"{found['error']}\n{served.log[-2000:]}")
     return found

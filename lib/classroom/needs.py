@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from lib.classroom.room import Presence
+from lib.classroom.presence import Presence
 from lib.datasets.catalogue import info
 from lib.doctor import examine, measure
 from lib.runs import Run

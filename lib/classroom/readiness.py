@@ -53,7 +53,7 @@ def checks(
         Check("https", safe),
         Check("camera", safe),
         Check("gpu", True if device != "cpu" else None, {"device": device.upper()}),
-        Check("workers", None, {"workers": registry.limits.workers}),
+        Check("workers", None, {"workers": registry.workers}),
     ]
 
 

@@ -37,6 +37,7 @@ class Student(_Kept):
     name: str = Field(min_length=1, max_length=60)
     joined: float = Field(default_factory=time.time)
     state: State = "in"
+    rehearses: bool = False  # simulated, and forgotten after the rehearsal
 
 
 class Record(_Kept):

@@ -1,18 +1,19 @@
 """The room: who is in it, by which name, and since when nobody has heard of her. One room a process."""
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Container
 from pathlib import Path
-from time import monotonic
 
 from lib.classroom import rights
 from lib.classroom.asking import Asking
 from lib.classroom.gathering import Gathering
 from lib.classroom.leaderboard import Leaderboard
+from lib.classroom.presence import Attended
 from lib.classroom.record import FOLDER, Door, Refused, State, Student, read_record, write_record
 from lib.classroom.ruling import Ruled
 from lib.classroom.sending import Sending
 from lib.classroom.showing import Showing
+from lib.classroom.side_door import SideDoor
 from lib.classroom.tries import Tries
 from lib.classroom.two_words import chosen_name, is_taken, new_name, plain_code
 from lib.classroom.voting import Vote
@@ -22,25 +23,14 @@ from lib.home import home
 
 MOST_STUDENTS = 60  # in the room and before its door
 _MOST_KNOWN = 600  # with those who were removed
-_AWAY_SECONDS = 20.0  # without a sign of life
 
 
-@dataclass(slots=True)
-class Presence:
-    """The last sign of life of a browser; times are monotonic."""
-
-    heard: float  # its page is open
-    active: float  # somebody does something
-    page: str = ""
-    hand: float | None = None  # up since
-    refused: int = 0  # starts in a row
-
-
-class Room(Ruled):
+class Room(Ruled, Attended):
     """A class under way. Whoever asks is named by her browser (`owner`); what a teacher may is in `teaching`."""
 
     def __init__(self, folder: Path) -> None:
         self.secret = rights.new_secret()  # of the teacher's link; a new one whenever the class is opened
+        self.side_door = SideDoor()
         self.stopped: str | None = None  # "everybody stop and look": the sentence over every page
         self.paused_runs: set[str] = set()  # by the teacher, one by one
         self.sending = Sending()
@@ -53,7 +43,7 @@ class Room(Ruled):
         self._folder = folder
         self._lock = threading.RLock()
         self._record = read_record(folder)
-        self._present: dict[str, Presence] = {}
+        self._present = {}
         self._wrong_codes = Tries(60, 2_000, 600.0)  # of one address, of all, in so many seconds
         self._joined = Tries(MOST_STUDENTS, 200, 600.0)
         self._wrong_secrets = Tries(10, 100, 600.0)
@@ -65,6 +55,8 @@ class Room(Ruled):
         with self._lock:
             if (known := self.student(owner)) is not None:
                 return self._again(known)
+            if self.side_door.lets_in(code):
+                return self._come(owner, rehearses=True)
             if not self._wrong_codes.may(address) or not self._joined.may(address):
                 raise Refused("too_often")
             if not rights.same(plain_code(code), self._record.code):
@@ -72,15 +64,17 @@ class Room(Ruled):
                 raise Refused("wrong_code")
             if self._record.door == "closed":
                 raise Refused("closed")
-            there = [each for each in self._record.students if each.state != "removed"]
+            there = [each for each in self._record.students if each.state != "removed" and not each.rehearses]
             if len(there) >= MOST_STUDENTS or len(self._record.students) >= _MOST_KNOWN:
                 raise Refused("full", most=MOST_STUDENTS)
             self._joined.count(address)
-            name = new_name({each.name for each in self._record.students})
-            state: State = "waiting" if self._record.door == "ask" else "in"
-            student = Student(owner=owner, name=name, state=state)
-            self._keep(students=(*self._record.students, student))
-            return student
+            return self._come(owner, "waiting" if self._record.door == "ask" else "in")
+
+    def _come(self, owner: str, state: State = "in", *, rehearses: bool = False) -> Student:
+        name = new_name({each.name for each in self._record.students})
+        student = Student(owner=owner, name=name, state=state, rehearses=rehearses)
+        self._keep(students=(*self._record.students, student))
+        return student
 
     def rename(self, owner: str, wanted: str) -> Student:
         """Call a student as she wants to be called, cleaned; Refused if nothing is left of it or somebody has it."""
@@ -144,39 +138,10 @@ class Room(Ruled):
         """True for a browser that came by the teacher's link: its runs are a teacher's own."""
         return owner in self._record.teachers
 
-    def seen(self, owner: str, page: str | None = None, *, active: bool = True) -> None:
-        """Somebody's page is open; active: she did something there."""
-        now = monotonic()
-        with self._lock:
-            there = self._present.setdefault(owner, Presence(now, now))
-            there.heard = now
-            if active:
-                there.active = now
-            if page is not None:
-                there.page = page
-
-    def started(self, owner: str, well: bool) -> None:
-        """Somebody pressed Train: her run began, or it was refused."""
-        if owner in self._present and self.stopped is None:
-            there = self._present[owner]
-            there.refused = 0 if well else there.refused + 1
-
-    def presence(self, owner: str) -> Presence | None:
-        """The last sign of life since the class was opened."""
-        return self._present.get(owner)
-
-    def is_here(self, owner: str) -> bool:
-        """True while one of her pages is open."""
-        there = self._present.get(owner)
-        return there is not None and monotonic() - there.heard < _AWAY_SECONDS
-
-    def raise_hand(self, owner: str, up: bool) -> None:
-        """A student wants her teacher, or does not any more."""
-        with self._lock:
-            self.somebody_in(owner)
-            self.seen(owner)
-            there = self._present[owner]
-            there.hand = (there.hand or monotonic()) if up else None
+    def rehearses(self, owner: str) -> bool:
+        """True for a simulated student's browser."""
+        student = self.student(owner)
+        return student is not None and student.rehearses
 
     # ---- changes, also for `teaching` ----
 
@@ -198,6 +163,13 @@ class Room(Ruled):
             self.stopped = self.vote = None
             self.voters_named = False
             self._keep(students=(), off=(), values={}, size="free")
+
+    def forget(self, keys: Container[str]) -> None:
+        """These students are not known any more."""
+        with self._lock:
+            for student in (each for each in self._record.students if each.key in keys):
+                self._present.pop(student.owner, None)
+            self._keep(students=tuple(each for each in self._record.students if each.key not in keys))
 
     def _again(self, known: Student) -> Student:
         if known.state == "removed":

@@ -27,6 +27,10 @@ class Ruled:
         """Whether all of this does not hold for her."""
         raise NotImplementedError
 
+    def rehearses(self, owner: str) -> bool:
+        """Whether she is simulated: what is off is off for the class."""
+        raise NotImplementedError
+
     def _keep(self, **changed: object) -> None:
         raise NotImplementedError
 
@@ -43,7 +47,7 @@ class Ruled:
     def may(self, owner: str, what: str) -> bool:
         """True unless the class may not, and this browser is no teacher's. A photo is an upload."""
         needs = {what, _UPLOADS} if what == _CAMERA else {what}
-        return not needs & set(self._record.off) or self.is_teachers(owner)
+        return not needs & set(self._record.off) or self.is_teachers(owner) or self.rehearses(owner)
 
     def not_now(self, owner: str, config: RunConfig) -> tuple[str, ...]:
         """The controls that are off and that this set-up goes around; a teacher's may."""

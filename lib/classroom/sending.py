@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from lib.classroom.record import Refused, Student
 
-Page = Literal["start", "learn", "data", "train", "look_inside", "classify", "diagnose", "compare"]
+Page = Literal["start", "learn", "data", "train", "look_inside", "classify", "diagnose", "compare", "labs"]
 PAGES: tuple[Page, ...] = get_args(Page)
 FOLLOW_SECONDS = 60.0
 _GOOD_SECONDS = 600.0  # whoever opens a page later than that is not sent any more

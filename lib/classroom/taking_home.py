@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -66,13 +67,20 @@ def wipe(room: Room, registry: Registry) -> Gone:
 
     The code and the teacher's own runs stay.
     """
-    students, gone = room.students, Counter[str]()
+    students = room.students
     room.forget_students()
     room.showing.forget_all()
     room.asking.forget_all()
     room.gathering.forget_all()
     room.leaderboard.forget_all()
+    return clear_away(students, registry)
+
+
+def clear_away(students: Iterable[Student], registry: Registry) -> Gone:
+    """Delete what these have made: their runs, which end first, their sets and their lesson answers."""
+    gone = Counter[str]()
     for student in students:
+        gone["students"] += 1
         while runs := runs_of(student, registry):
             for run in runs:
                 run.stop(run.owner)
@@ -88,7 +96,7 @@ def wipe(room: Room, registry: Registry) -> Gone:
             if own.owner == student.owner and not own.deleted:
                 delete_own(own.name, student.owner)
                 gone["sets"] += 1
-    return Gone(len(students), gone["runs"], gone["sets"])
+    return Gone(gone["students"], gone["runs"], gone["sets"])
 
 
 def _answers(room: Room) -> bytes:

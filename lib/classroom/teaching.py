@@ -1,10 +1,11 @@
 """What a teacher may: a caller of another kind, who exists only where a teacher's pass was shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 
 from lib.classroom import rights
 from lib.classroom.allowing import Size
 from lib.classroom.record import Door, Refused, Student
+from lib.classroom.rehearsing import Command, Rehearsed, rehearse
 from lib.classroom.room import Room
 from lib.classroom.showing import Screen
 from lib.classroom.taking_home import wipe
@@ -189,6 +190,10 @@ class Teacher(Together):
     def wipe(self) -> None:
         """Forget the class, its runs and all that it left; the code and the teacher's own runs stay."""
         wipe(self._room, self._registry)
+
+    def rehearse(self, command: Command, students: int) -> Generator[float, None, Rehearsed]:
+        """Have simulated students attend; yields the share that is done."""
+        return rehearse(self._room, self._registry, command, students)
 
     def _each_run(self, key: str, act: Callable[[Run], None]) -> None:
         if (student := self._room.by_key(key)) is not None:

@@ -158,7 +158,7 @@ def test_the_certificate_is_for_every_name_and_the_same_next_week(tmp_path):
     context.load_cert_chain(again.chain, again.key)  # they belong together
 
 
-def test_what_is_not_ready_is_said(registry, tmp_path):
+def test_what_is_not_ready_is_said(registry, tmp_path, monkeypatch):
     about = SimpleNamespace(available=False, title="Digits", input_shape=(1, 28, 28), classes=tuple("0123456789"))
     slow = SimpleNamespace(seconds=20.0)
     found = {each.code: each for each in checks(config(), about, slow, registry, None, tmp_path)}
@@ -169,4 +169,7 @@ def test_what_is_not_ready_is_said(registry, tmp_path):
     quick = SimpleNamespace(seconds=1.0)
     found = {each.code: each for each in checks(config(), about, quick, registry, here, tmp_path)}
     assert all(found[code].good for code in ("data", "seconds", "address", "https", "camera", "memory"))
+    monkeypatch.setattr(type(registry), "workers", property(lambda _: 7))  # of a cluster, whatever threads there are
+    found = {each.code: each for each in checks(config(), about, quick, registry, here, tmp_path)}
+    assert found["workers"].values == {"workers": 7}
     assert "measuring" in {each.code for each in checks(config(), about, None, registry, here, tmp_path)}

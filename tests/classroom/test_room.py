@@ -228,7 +228,7 @@ def test_tries_are_forgotten_after_their_time_and_never_grow_without_end(monkeyp
 
 
 def test_signs_of_life(room, monkeypatch):
-    from lib.classroom import room as module
+    from lib.classroom import presence as module
 
     now = [1000.0]
     monkeypatch.setattr(module, "monotonic", lambda: now[0])

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
@@ -15,12 +16,12 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from streamlit.testing.v1 import AppTest
 
-from lib.classroom import Room, close_room, guard, open_room
+from lib.classroom import Room, close_room, guard, open_room, sending
 from lib.classroom.allowing import standard
 from lib.config import RunConfig
 from lib.home import key as keys
 from lib.runs import Run, get_registry
-from lib.ui.classroom import callers, desk, hearing, led, opening, pictures, votes
+from lib.ui.classroom import callers, desk, hearing, led, opening, pictures, rehearsing, votes
 from lib.ui.frame.page import PAGES
 from lib.ui.serve import uploads
 from lib.ui.serve.browser import cookie_name, owner_of, signed
@@ -560,6 +561,68 @@ def _at_start() -> None:
         led.go_back()
     led.follow(room, room.students[0], "train" if "go-back" in st.query_params else "start")
     st.write(session.setup().train.learning_rate)
+
+
+def test_a_teacher_rehearses_reads_the_table_and_may_cancel(
+    room: Room, teacher: dict[str, str], cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came: list[tuple[int, str]] = []
+    said = '{"share": 0.5}', '{"joined": 7.5, "gap_p95": 1.25, "page_p95": 2.5}'
+
+    def simulation(code: str, students: int, parts: dict[str, str]) -> list[str]:
+        came.append((students, parts["net"]))
+        room.join("R" * 22, code, "127.0.0.1")
+        seconds = 600 if len(came) > 1 else 0
+        return [
+            sys.executable,
+            "-c",
+            f"import time; [print(each, flush=True) for each in {said}]; time.sleep({seconds})",
+        ]
+
+    monkeypatch.setattr(rehearsing, "_command", simulation)
+    mine = token(teacher, teacher=True)
+
+    def wish(**what: object) -> int:
+        return ask("POST", "/api/classroom/teacher", what, teacher, mine).status
+
+    def state() -> str:
+        return rehearsing._latest[0].state
+
+    cookies.update(teacher)
+    for students in (1, 31, "2"):
+        assert wish(wish="rehearse", students=students, parts={}) == 400
+    room.stopped = "Look!"
+    assert wish(wish="rehearse", students=2, parts={"net": "f"}) == 204
+    until(lambda: state() == "failed")
+    assert "The class trains or stands still just now." in captions(opened(screen="ready"))
+    room.stopped = None
+    assert wish(wish="rehearse", students=2, parts={"net": "f"}) == 204
+    until(lambda: state() == "done")
+    shown = texts(opened(screen="ready"))
+    assert "| **7.5 s** | 60.0 s |" in shown
+    assert "| **1.3 s** | 3.0 s |" in shown or "| **1.2 s** | 3.0 s |" in shown
+    assert ":orange[:material/error:] A page answers within" in shown
+    assert "That is too much for this machine." in shown
+    assert wish(wish="rehearse", students=2, parts={"net": "f"}) == 204
+    until(lambda: rehearsing._latest[0].share == 0.5)
+    assert len(room.students) == 1
+    assert wish(wish="rehearse", students=2, parts={"net": "f"}) == 204  # one at a time
+    assert wish(wish="cancel_rehearsal") == 204
+    until(lambda: state() == "cancelled")
+    until(lambda: room.students == ())
+    assert "Cancelled." in captions(opened(screen="ready"))
+    assert came == [(2, "f"), (2, "f")]
+
+
+def test_every_page_can_be_sent_and_is_named_in_the_page_s_language(
+    room: Room, teacher: dict[str, str], cookies: dict[str, str]
+) -> None:
+    assert {*sending.PAGES} == {each.stem for each in PAGES.glob("*.py")} - {"classroom"}
+    cookies.update(teacher)
+    at = opened(screen="send", lang="de")
+    at.session_state["class-send-kind"] = "page"
+    (pages,) = (each for each in at.run().selectbox if "class-send-page" in str(each.key))
+    assert pages.options == [say_in("de", f"pages.{each}") for each in sending.PAGES]
 
 
 def test_a_student_goes_where_the_teacher_sends_once_and_back(

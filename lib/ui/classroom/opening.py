@@ -7,6 +7,7 @@ from streamlit import config
 
 from lib.classroom import guard, open_room
 from lib.classroom.invitation import invite
+from lib.classroom.rehearsing import forget_rehearsed
 from lib.runs import get_registry
 from lib.ui.classroom import coming, hearing, taking_home, wishes
 
@@ -30,5 +31,6 @@ def open_if_wanted() -> None:
         return
     room = open_room()
     guard(get_registry(), room)
+    forget_rehearsed(room, get_registry())  # who came to one that this machine did not survive
     scheme = "https" if config.get_option("server.sslCertFile") else "http"
     invite(room, int(config.get_option("server.port")), scheme)

@@ -11,6 +11,7 @@ from lib.home import home
 from lib.models import ShapeError
 from lib.runs import TooMuch, get_registry
 from lib.runs.time_needed import estimate
+from lib.ui.classroom import rehearsing
 from lib.ui.setup import session
 from lib.ui.setup.sizes import split_sizes
 from lib.ui.words import say
@@ -20,10 +21,11 @@ _ICONS = {True: ":green[:material/check_circle:]", False: ":orange[:material/err
 _AGAIN_SECONDS = 3.0
 
 
-def show(_room: Room, _token: str) -> None:
-    """Look, and look again while the page is open."""
+def show(room: Room, token: str) -> None:
+    """Look, and look again while the page is open; below, a rehearsal."""
     st.markdown(say("class_desk.ready_says"))
     st.fragment(_list, run_every=_AGAIN_SECONDS)()
+    rehearsing.show(room, token)
 
 
 def _list() -> None:

@@ -1,6 +1,7 @@
 """A simulated class: students with cookies of their own who join, train and turn pages; on loopback, and bounded.
 
-`python -m lib.ui.classroom.rehearsal --port 8501 --code K7NPQ4` writes what it measured as one line of JSON.
+`python -m lib.ui.classroom.rehearsal --port 8501 --code K7NPQ4` writes lines of JSON: how much is done, and at last
+what it measured.
 """
 
 import argparse
@@ -9,14 +10,14 @@ import ssl
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from statistics import quantiles
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -26,6 +27,7 @@ from websockets.typing import Subprotocol
 MOST_STUDENTS, LONGEST_SECONDS = 30, 150.0
 _LONGEST_RERUN = 60.0  # seconds
 _PAGE_SECONDS = 5.0  # between two changes of the page
+_JOINING = 0.4  # share of all of it that is done once everybody is in
 SMALL = {"v": "1", "net": "c8-m2-c10-m2-f-d32", "data": "doodles", "epochs": "200", "lr": "0.002"}
 
 
@@ -43,13 +45,8 @@ class Browser:
             f"{address.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], ssl=secure,
             additional_headers={"Cookie": self.cookie}, max_size=None, open_timeout=_LONGEST_RERUN,
         )  # fmt: skip
-        self._buttons: dict[str, str] = {}  # label -> widget id, of those that are awake
+        self.buttons: dict[str, str] = {}  # label -> widget id, of those that are awake
         self._page, self.query = "", ""
-
-    @property
-    def owner(self) -> str:
-        """Its random name, as the class knows it."""
-        return self.cookie.partition("=")[2].partition(".")[0]
 
     def get(self, path: str) -> Any:
         """Ask for something, as a page's script does."""
@@ -65,7 +62,7 @@ class Browser:
     def press(self, label: str) -> float:
         """Press a button; gives the seconds until the page was drawn again. KeyError if there is none, or it sleeps."""
         message = BackMsg()
-        message.rerun_script.widget_states.widgets.add(id=self._buttons[label], trigger_value=True)
+        message.rerun_script.widget_states.widgets.add(id=self.buttons[label], trigger_value=True)
         return self._rerun(message)
 
     def events(self, run_id: str) -> Iterator[str]:
@@ -84,11 +81,11 @@ class Browser:
         message.rerun_script.query_string, message.rerun_script.page_name = self.query, self._page
         began = monotonic()
         self._tab.send(message.SerializeToString())
-        self._buttons.clear()
+        self.buttons.clear()
         while (news := self._news(began)).WhichOneof("type") != "script_finished":
             button = news.delta.new_element.button
             if button.label and not button.disabled:
-                self._buttons[button.label] = button.id
+                self.buttons[button.label] = button.id
             if news.HasField("page_info_changed"):
                 self.query = news.page_info_changed.query_string
         return monotonic() - began
@@ -107,25 +104,44 @@ class Seen:
     pages: list[float] = field(default_factory=list)  # until another page was drawn
 
 
-def rehearse(address: str, code: str, students: int, seconds: float, owners: list[str] | None = None) -> dict[str, Any]:
-    """Have so many students join, train and turn pages for so long; gives what they saw together.
+@dataclass
+class Plan:
+    """What the students do, and how much of it they have done: `told` hears of it as a share."""
 
-    owners: the names of their browsers are put there as they come, so that somebody can clear away behind them
-    """
-    students, seconds = min(students, MOST_STUDENTS), min(seconds, LONGEST_SECONDS)
-    began, all_in = monotonic(), threading.Barrier(students, timeout=LONGEST_SECONDS)
+    students: int
+    seconds: float
+    set_up: Mapping[str, str]  # as an address names it
+    told: Callable[[float], None]
+
+    def __post_init__(self) -> None:
+        """Nobody asks for more than a machine can bear."""
+        self.students, self.seconds = min(self.students, MOST_STUDENTS), min(self.seconds, LONGEST_SECONDS)
+        self.began, self.all_in = monotonic(), threading.Barrier(self.students, timeout=LONGEST_SECONDS)
+        self._lock, self._in = threading.Lock(), 0
+
+    def one_more_is_in(self) -> None:
+        """Somebody's curve has begun."""
+        with self._lock:
+            self._in += 1
+            self.told(_JOINING * self._in / self.students)
+
+    def measured_for(self, seconds: float) -> None:
+        """All are in, since so long."""
+        self.told(_JOINING + (1 - _JOINING) * min(seconds / self.seconds, 1.0))
+
+
+def rehearse(address: str, code: str, plan: Plan) -> dict[str, Any]:
+    """Have the students join, train and turn pages as planned; gives what they saw together."""
 
     def attend(_number: int) -> Seen:
         with closing(Browser(address)) as browser:
-            if owners is not None:
-                owners.append(browser.owner)
-            return _attend(browser, code, began, seconds, all_in)
+            return _attend(browser, code, plan)
 
-    with ThreadPoolExecutor(students) as pool:
-        seen = list(pool.map(attend, range(students)))
+    with ThreadPoolExecutor(plan.students) as pool:
+        seen = list(pool.map(attend, range(plan.students)))
     gaps, pages = [gap for each in seen for gap in each.gaps], [one for each in seen for one in each.pages]
     return {
-        "students": students, "seconds": seconds, "joined": max(each.joined for each in seen),
+        "students": plan.students, "seconds": plan.seconds, "joined": max(each.joined for each in seen),
         "gap_p95": _p95(gaps), "gap_max": max(gaps, default=0.0), "page_p95": _p95(pages),
         "page_max": max(pages, default=0.0), "pages": len(pages),
     }  # fmt: skip
@@ -135,27 +151,32 @@ def _p95(values: list[float]) -> float:
     return quantiles(values, n=20)[-1] if len(values) > 1 else max(values, default=0.0)
 
 
-def _attend(browser: Browser, code: str, began: float, seconds: float, all_in: threading.Barrier) -> Seen:
-    seen = Seen()
+def _attend(browser: Browser, code: str, plan: Plan) -> Seen:
+    seen, set_up = Seen(), plan.set_up
     browser.go("classroom", code=code)
-    browser.go("train", **SMALL)
+    browser.go("train", **set_up)
     browser.press("Train")
     run_id = parse_qs(browser.query)["run"][0]
-    watching = threading.Thread(target=_watch, args=(browser, run_id, began, seen), daemon=True)
+    watching = threading.Thread(target=_watch, args=(browser, run_id, plan.began, seen), daemon=True)
     watching.start()
-    while not seen.joined and monotonic() - began < LONGEST_SECONDS:
-        threading.Event().wait(0.1)
-    all_in.wait()
+    while not seen.joined and monotonic() - plan.began < LONGEST_SECONDS:
+        sleep(0.1)
+    if not seen.joined:
+        raise TimeoutError("a curve has not begun")
+    plan.one_more_is_in()
+    plan.all_in.wait()
     seen.gaps.clear()  # the class is in: from now on it is measured
-    until, pages = monotonic() + seconds, ("learn", "train")
+    since, pages = monotonic(), ("learn", "train")
     for turn in range(1_000):
-        threading.Event().wait(min(_PAGE_SECONDS, max(0.0, until - monotonic())))
-        if monotonic() >= until:
+        sleep(min(_PAGE_SECONDS, max(0.0, since + plan.seconds - monotonic())))
+        plan.measured_for(monotonic() - since)
+        if monotonic() - since >= plan.seconds:
             break
         page = pages[turn % 2]
-        seen.pages.append(browser.go(page, **({"run": run_id, **SMALL} if page == "train" else {})))
-    browser.go("train", run=run_id, **SMALL)
-    browser.press("Stop")
+        seen.pages.append(browser.go(page, **({"run": run_id, **set_up} if page == "train" else {})))
+    browser.go("train", run=run_id, **set_up)
+    if "Stop" in browser.buttons:  # it has not ended by itself
+        browser.press("Stop")
     watching.join(_LONGEST_RERUN)
     return seen
 
@@ -180,16 +201,20 @@ def main() -> int:
     parser.add_argument("--code", required=True)
     parser.add_argument("--students", type=int, default=MOST_STUDENTS)
     parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--set-up", default="", help="as an address names it; without, a small net on doodles")
     chosen = parser.parse_args()
-    owners: list[str] = []
+    set_up = dict(parse_qsl(chosen.set_up)) or SMALL
     try:
-        found = rehearse(
-            f"{chosen.scheme}://127.0.0.1:{chosen.port}", chosen.code, chosen.students, chosen.seconds, owners
-        )
+        plan = Plan(chosen.students, chosen.seconds, set_up, lambda share: _say({"share": round(share, 3)}))
+        found = rehearse(f"{chosen.scheme}://127.0.0.1:{chosen.port}", chosen.code, plan)
     except Exception as error:  # whatever it was, the class has to hear of it
         found = {"error": f"{type(error).__name__}: {error}"[:300]}
-    print(json.dumps(found | {"owners": owners}), flush=True)
+    _say(found)
     return 1 if "error" in found else 0
+
+
+def _say(what: dict[str, Any]) -> None:
+    print(json.dumps(what), flush=True)
 
 
 if __name__ == "__main__":

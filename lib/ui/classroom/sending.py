@@ -59,6 +59,6 @@ def _lesson() -> tuple[str, dict[str, str]]:
 def _page() -> tuple[str, dict[str, str]]:
     page = held(
         st.selectbox, say("class_desk.send_page"), PAGES, key="class-send-page", first="learn",
-        format_func=lambda each: each.replace("_", " ").capitalize(), label_visibility="collapsed",
+        format_func=lambda each: say(f"pages.{each}"), label_visibility="collapsed",
     )  # fmt: skip
     return page, {}
