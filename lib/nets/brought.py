@@ -20,7 +20,7 @@ from lib.config import DataConfig, ModelConfig, RunConfig
 from lib.datasets.catalogue import DatasetInfo, list_datasets
 from lib.datasets.catalogue import info as info_of
 from lib.datasets.own import is_open
-from lib.home import home, write_whole
+from lib.home import failures_at, home, write_whole
 from lib.layers.kind import ShapeError
 from lib.models import build_model
 from lib.nets.ready import ReadyNet, read_net
@@ -95,6 +95,13 @@ def brought_by(who: str) -> list[ReadyNet]:
     """What somebody brought, the newest first."""
     paths = sorted(_folder().glob("*.safetensors"), key=lambda each: each.stat().st_mtime, reverse=True)
     return [net for path in paths if _owner(path) == who and (net := find_brought(ID + path.stem, who))]
+
+
+def delete_brought(net_id: str, who: str) -> None:
+    """Delete the file of a net that `who` brought; nothing for anybody else's. HomeFailure if the disk refuses."""
+    if _KEPT.fullmatch(net_id) and _owner(path := _place(net_id)) == who:
+        with failures_at(path):
+            path.unlink(missing_ok=True)
 
 
 def _weights(stem: str, content: bytes, set_up: RunConfig) -> Arrived:

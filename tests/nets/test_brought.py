@@ -6,9 +6,10 @@ from safetensors.torch import save
 
 from lib.config import Conv2d, DataConfig, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig, TrainConfig
 from lib.export.weights import onnx, safetensors
+from lib.home import HomeFailure
 from lib.models import build_model
 from lib.nets import brought
-from lib.nets.brought import brought_by, find_brought, keep_net, read_arrived
+from lib.nets.brought import brought_by, delete_brought, find_brought, keep_net, read_arrived
 from lib.nets.stranger.file import NotThisNet
 from lib.runs import Limits, Registry
 from tests.runs.whole_runs import finished
@@ -55,6 +56,35 @@ def test_only_who_brought_it_sees_it_and_a_later_process_too(run):
     assert brought_by("you") == []
     for nobody in ("brought-", "brought-../../x", f"{net.id}0", "ready"):
         assert find_brought(nobody, "me") is None
+
+
+def untrained():
+    net = build_model(CONFIG.model, (1, 28, 28), 10)
+    return save({name: value.contiguous() for name, value in net.state_dict().items()})
+
+
+def test_who_brought_it_deletes_it_and_nobody_else(quick_digits):
+    net = keep_net(read_arrived("a.safetensors", untrained(), CONFIG), "digits", "me")
+    place = brought._place(net.id)
+    for who, what in (("you", net.id), ("", net.id), ("me", "brought-../../x"), ("me", "ready")):
+        delete_brought(what, who)
+        assert place.is_file()
+    delete_brought(net.id, "me")
+    assert not place.exists()
+    assert (find_brought(net.id, "me"), brought_by("me")) == (None, [])
+    delete_brought(net.id, "me")  # twice is once
+
+
+def test_a_disk_that_refuses_is_said(quick_digits, monkeypatch):
+    net = keep_net(read_arrived("a.safetensors", untrained(), CONFIG), "digits", "me")
+
+    def refuse(*_, **__):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("pathlib.Path.unlink", refuse)
+    with pytest.raises(HomeFailure):
+        delete_brought(net.id, "me")
+    assert find_brought(net.id, "me") is not None
 
 
 def test_the_oldest_gives_way(run, monkeypatch):

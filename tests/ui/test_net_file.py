@@ -8,6 +8,7 @@ from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
 from lib.config import Conv2d, DataConfig, Dense, Flatten, MaxPool2d, ModelConfig, RunConfig
+from lib.home import HomeFailure
 from lib.models import build_model
 from lib.nets.brought import brought_by
 from lib.nets.stranger import file as stranger_file
@@ -64,6 +65,30 @@ def test_it_is_described_opened_and_looked_into_on_every_page(tmp_path: Path) ->
         if page != "start":
             assert shown.selectbox(key="net-choice").value == net.id
             assert "Mine 1 · digits (brought)" in shown.selectbox(key="net-choice").options
+
+
+def test_it_is_deleted_after_a_question_where_it_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened("Mine.safetensors", content_of(), tmp_path).button[0].click().run()
+    (net,) = brought_by("this-session")
+    shown = AppTest.from_file(str(PAGES / "look_inside.py"), default_timeout=120)
+    assert not [each for each in shown.run().button if each.key == f"yes-{net.id}"]  # the ready net stays
+    shown.session_state["ready-net"] = net.id
+    shown.run()
+    assert any("Delete “Mine” from here for good?" in each.value for each in shown.markdown)
+    with monkeypatch.context() as refusing:
+        refusing.setattr("lib.ui.frame.brought.delete_brought", _refuse)
+        shown.button(key=f"yes-{net.id}").click().run()
+    assert any("“Mine” could not be deleted." in each.value for each in shown.error)
+    assert shown.selectbox(key="net-choice").value == net.id
+    shown.button(key=f"yes-{net.id}").click().run()
+    assert not shown.exception
+    assert any("“Mine” is deleted." in each.value for each in shown.success)
+    assert (shown.selectbox(key="net-choice").value, brought_by("this-session")) == ("ready", [])
+    assert not shown.run().success  # said once
+
+
+def _refuse(_net: str, _who: str) -> None:
+    raise HomeFailure("read_only", Path("/there"))
 
 
 def test_what_does_not_fit_is_one_sentence(tmp_path: Path) -> None:

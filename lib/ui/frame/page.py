@@ -15,7 +15,7 @@ from lib.runs.published import WeightsLost
 from lib.runs.test_results import last_accuracy
 from lib.ui.components.copy_link import copy_link
 from lib.ui.components.run_pill import run_pill
-from lib.ui.frame import home_notes, lacking, projector
+from lib.ui.frame import brought, home_notes, lacking, projector
 from lib.ui.net import missing
 from lib.ui.net.inside import Net
 from lib.ui.setup import level, session, spoken
@@ -101,6 +101,9 @@ def head_with_net(title: str, sentence: str, *, whole: bool = True) -> Net:
             label_visibility="collapsed",
             on_change=_choose_net,
         )
+        if present is None and chosen_ready() not in READY:
+            brought.offer_to_delete(ready(chosen_ready()))
+    brought.say_what_came_of_it()
     if shown and not present:
         st.caption(say("frame.curves_were_kept", name=shown.name))
     net: Net = ready(chosen_ready()) if present is None else present
@@ -121,8 +124,8 @@ def _weights_lost(run: Run) -> str | None:
 
 def ready(name: str) -> ReadyNet:
     """The net that ships under one of the names of `READY`, or one that this browser brought."""
-    if name not in READY and (brought := find_brought(name, session.owner())):
-        return brought
+    if name not in READY and (found := find_brought(name, session.owner())):
+        return found
     return ready_net() if name == _FIRST else ready_net(READY.get(name, READY[_FIRST]))
 
 
