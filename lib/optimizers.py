@@ -31,7 +31,7 @@ class OptimizerKind:
     torch_class: type[torch.optim.Optimizer]
     by_hand: Callable[[float, float, Memory], float]  # rate, slope, memory before the step -> what the weight gets
     keras_code: str  # {decay}: the weight decay
-    steps: str  # how it turns a gradient into a step: the end of a sentence
+    steps: str  # how it turns a gradient into a step: a code that the interface has a sentence for
     options: Mapping[str, Any] = field(default_factory=dict)  # of the class, beside rate and weight decay
     decoupled: bool = (
         False  # weight decay shrinks the weight itself, not by way of the slope (Loshchilov & Hutter 2019)
@@ -116,11 +116,6 @@ def _lion(rate: float, slope: float, memory: Memory) -> float:
     return 0.0 if mean == 0 else -copysign(rate, mean)
 
 
-_DIVIDES = (
-    "{title} divides by how large this weight's gradients usually are, so its steps are about as large as the rate, "
-    "where plain gradient descent goes rate × gradient. {memory}"
-)
-
 OPTIMIZERS: dict[str, OptimizerKind] = {
     "sgd": OptimizerKind(
         title="SGD (gradient descent)",
@@ -131,7 +126,7 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
         options={"fused": True},
         by_hand=_descent,
         keras_code="keras.optimizers.SGD(rate)",
-        steps="gradient descent goes against the gradient, rate × gradient.",
+        steps="descends",
     ),
     "momentum": OptimizerKind(
         title="SGD with momentum",
@@ -142,7 +137,7 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
         options={"momentum": _MOMENTUM, "fused": True},
         by_hand=_momentum,
         keras_code="keras.optimizers.SGD(rate, momentum=0.9)",
-        steps="momentum goes on in the direction of earlier steps too. {memory}",
+        steps="goes_on",
     ),
     "adam": OptimizerKind(
         title="Adam",
@@ -153,7 +148,7 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
         options={"fused": True},
         by_hand=_adam,
         keras_code="keras.optimizers.Adam(rate, epsilon=1e-8)",
-        steps=_DIVIDES,
+        steps="divides",
         kernel="_fused_adam_",
     ),
     "adamw": OptimizerKind(
@@ -165,7 +160,7 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
         options={"fused": True},
         by_hand=_adam,
         keras_code="keras.optimizers.AdamW(rate, weight_decay={decay!r}, epsilon=1e-8)",
-        steps=_DIVIDES,
+        steps="divides",
         decoupled=True,
         kernel="_fused_adamw_",
     ),
@@ -177,7 +172,7 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
         torch_class=torch.optim.RMSprop,
         by_hand=_rmsprop,
         keras_code="keras.optimizers.RMSprop(rate, rho=0.99, epsilon=1e-16)",  # Keras adds it under the root
-        steps=_DIVIDES,
+        steps="divides",
     ),
     "lion": OptimizerKind(
         title="Lion",
@@ -187,8 +182,7 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
         torch_class=Lion,
         by_hand=_lion,
         keras_code="keras.optimizers.Lion(rate, weight_decay={decay!r})",
-        steps="Lion takes only the sign of momentum and gradient together: every weight moves by the rate, up or down. "
-        "{memory}",
+        steps="takes_signs",
         decoupled=True,
     ),
 }

@@ -23,7 +23,6 @@ class ScheduleKind:
     """One schedule; its key in the table is its name in set-ups and files."""
 
     title: str
-    about: str  # what the rate does, in half a sentence
     keras_code: str  # makes `rate` of LEARNING_RATE and STEPS
     first: float = 1.0  # the rate of the first update, which does not depend on the run's length, of the base rate
 
@@ -53,19 +52,17 @@ rates = [LEARNING_RATE, LEARNING_RATE / 10, LEARNING_RATE / 100]
 rate = keras.optimizers.schedules.PiecewiseConstantDecay(since, rates)"""
 
 SCHEDULES: dict[str, ScheduleKind] = {
-    "constant": ScheduleKind("constant", "it stays.", "rate = LEARNING_RATE"),
+    "constant": ScheduleKind("constant", "rate = LEARNING_RATE"),
     "cosine": ScheduleKind(
         "cosine",
-        "it falls to 0 along half a cosine.",
         "rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)",
     ),
     "one-cycle": ScheduleKind(
         "one-cycle",
-        "it climbs over the first 30 % and then falls to almost 0; often the best in few epochs.",
         _ONE_CYCLE,
         first=_START,
     ),
-    "step": ScheduleKind("step", "a tenth after half of the run, a hundredth after three quarters.", _STEPS),
+    "step": ScheduleKind("step", _STEPS),
 }
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from lib.ui.net.familiar import is_strange
 from lib.ui.net.picture import refresh_seconds
 from lib.ui.start import nets, path, training
 from lib.ui.words import Said, say
+from lib.ui.words.field import title_of
 
 _WHAT = Said({"doodles": "start.doodles_ten_kinds", "drawn-digits": "start.digits_our_own"})
 
@@ -39,7 +40,7 @@ def live() -> None:
 st.fragment(live, run_every=refresh_seconds(net, every=0.5))()
 
 learned = f"{len(net.dataset.train):,} " if len(net.dataset.train) else ""  # its pictures may not be here
-what = _WHAT.get(net.dataset.name, f"pictures of {info(net.dataset.name).title}")
+what = _WHAT.get(net.dataset.name, f"pictures of {title_of(info(net.dataset.name))}")
 training.show(
     own,
     say("start.ready_net_small", learned=learned, what=what),

@@ -45,8 +45,8 @@ from lib.training.losses import loss_of
 from lib.ui.components.net_editor import kinds
 from lib.ui.net.layer_inputs import feeding
 from lib.ui.setup.link import from_link, to_link
-from lib.ui.words import LANGUAGES, for_browser, words_of
-from lib.ui.words.text import ACTIVATION_TITLES, OPTIMIZER_TITLES
+from lib.ui.words import LANGUAGES, field, for_browser, say, words_of
+from lib.ui.words.field import ACTIVATION_TITLES, OPTIMIZER_TITLES, SCHEDULE_TITLES
 from tests.layers import layer_of
 
 SUMS = st.lists(st.floats(-6, 6).filter(lambda z: z == 0 or abs(z) > 1e-3), min_size=1, max_size=20)
@@ -219,7 +219,7 @@ def test_an_optimizer_in_programs(name, decay):
 def test_an_optimizer_in_words(name):
     kind = OPTIMIZERS[name]
     assert all((kind.title, kind.heading, kind.plainly))
-    assert kind.steps.format(title=kind.title, memory="It remembers.").endswith(".")
+    assert say(f"field.{kind.steps}", title=kind.title, memory="It remembers.").endswith(".")
     assert kind.usual_rate in LEARNING_RATES
     assert (OPTIMIZER_TITLES[name], OPTIMIZER_NAMES[name]) == (kind.title, kind.heading)
     for language in LANGUAGES:
@@ -380,7 +380,8 @@ def test_a_schedule_is_known_everywhere(name):
     """Its rates are torch's by tests of their own; here every column is there, and the first rate is the first rate."""
     kind = SCHEDULES[name]
     assert kind.title
-    assert kind.about.endswith(".")
+    assert SCHEDULE_TITLES[name] == kind.title
+    assert say(f"field.schedule_{field.slug(name)}_about").endswith(".")
     assert scheduled_rate(name, 0.5, 0, 1_000_000) == pytest.approx(first_rate(name, 0.5), rel=1e-4)
     code = ast.parse(kind.keras_code)
     assert ast.unparse(code.body[-1]).startswith("rate = ")

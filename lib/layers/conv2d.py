@@ -11,7 +11,19 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lib.activations import ACTIVATIONS, MARK, Activation, draw_weights, keras_options, of_mark, torch_lines
-from lib.layers.kind import FORBID, Arrival, Device, LayerKind, Mend, Planned, Shape, ShapeError, describe, need_maps
+from lib.layers.kind import (
+    FORBID,
+    Arrival,
+    Caption,
+    Device,
+    LayerKind,
+    Mend,
+    Planned,
+    Shape,
+    ShapeError,
+    describe,
+    need_maps,
+)
 
 
 class Convolution(nn.Conv2d):
@@ -127,11 +139,10 @@ class Conv2d(LayerKind):
         """With its filters."""
         return f"conv {self.filters}"
 
-    def caption(self, comes_out: Shape) -> str:
+    def caption(self, comes_out: Shape) -> Caption:
         """Over its maps."""
         size = f"{self.kernel_size}×{self.kernel_size}"
-        sides = describe(comes_out[1:])
-        return f"{self.filters} filters {size}, {ACTIVATIONS[self.activation].said} · {sides}"
+        return Caption("filters", {"count": self.filters, "size": size}, self.activation, comes_out[1:])
 
 
 def same_padding(size: int, kernel_size: int, stride: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from lib.layers.kind import (
     FORBID,
     MAX_LAYERS,
     Arrival,
+    Caption,
     Device,
     LayerKind,
     Mend,
@@ -101,9 +102,9 @@ class Dense(LayerKind):
         """With its units."""
         return f"dense {self.units}"
 
-    def caption(self, comes_out: Shape) -> str:
+    def caption(self, comes_out: Shape) -> Caption:
         """Over its row."""
-        return f"{self.units} units, {ACTIVATIONS[self.activation].said}"
+        return Caption("units", {"count": self.units}, self.activation)
 
 
 def _maps_arrive(at: Arrival) -> ShapeError:

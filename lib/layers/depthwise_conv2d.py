@@ -9,7 +9,7 @@ from torch import nn
 
 from lib.activations import ACTIVATIONS, MARK, Activation, draw_weights, of_mark, torch_lines
 from lib.layers.conv2d import Convolution, more_in_short, read_window, slide, torch_padding
-from lib.layers.kind import FORBID, Arrival, Device, LayerKind, Planned, Shape, describe, need_maps
+from lib.layers.kind import FORBID, Arrival, Caption, Device, LayerKind, Planned, Shape, need_maps
 
 
 @dataclass(frozen=True, config=FORBID)
@@ -94,7 +94,7 @@ class DepthwiseConv2d(LayerKind):
         """What is usual goes without saying."""
         return " ".join([f"depthwise {self.kernel_size}×{self.kernel_size}", *more_in_short(self)])
 
-    def caption(self, comes_out: Shape) -> str:
+    def caption(self, comes_out: Shape) -> Caption:
         """Over its maps."""
         size = f"{self.kernel_size}×{self.kernel_size}"
-        return f"one filter {size} a map, {ACTIVATIONS[self.activation].said} · {describe(comes_out[1:])}"
+        return Caption("one_filter_a_map", {"size": size}, self.activation, comes_out[1:])

@@ -7,7 +7,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 from torch import nn
 
-from lib.layers.kind import FORBID, Arrival, Device, LayerKind, Planned, Shape
+from lib.layers.kind import FORBID, Arrival, Caption, Device, LayerKind, Planned, Shape
 
 
 @dataclass(frozen=True, config=FORBID)
@@ -56,6 +56,6 @@ class Flatten(LayerKind):
         """Beside other set-ups."""
         return "flatten"
 
-    def caption(self, comes_out: Shape) -> str:
+    def caption(self, comes_out: Shape) -> Caption:
         """Over its row."""
-        return f"{comes_out[0]:,} numbers"
+        return Caption("numbers", {"count": comes_out[0]})

@@ -6,7 +6,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 from torch import Tensor, nn
 
-from lib.layers.kind import FORBID, Arrival, Device, LayerKind, Planned, Shape, need_maps
+from lib.layers.kind import FORBID, Arrival, Caption, Device, LayerKind, Planned, Shape, need_maps
 
 
 class GlobalAverage(nn.Module):
@@ -72,6 +72,6 @@ class GlobalAvgPool2d(LayerKind):
         """Of all pixels."""
         return "global pool"
 
-    def caption(self, comes_out: Shape) -> str:
+    def caption(self, comes_out: Shape) -> Caption:
         """Over its row."""
-        return f"mean of each map · {comes_out[0]:,}"
+        return Caption("mean_of_each_map", comes_out=comes_out[:1])

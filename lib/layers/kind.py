@@ -1,7 +1,7 @@
 """What every kind of layer answers, and what it says when it cannot work on what arrives."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 
 import torch
@@ -46,6 +46,16 @@ class Arrival:
     def with_layer(self, layer: "LayerKind | None") -> tuple["LayerKind", ...]:
         """The list with another layer here, or with none."""
         return (*self.layers[: self.index], *([] if layer is None else [layer]), *self.layers[self.index + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands over a layer's pictures: a code and its values, which the interface has a sentence for."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    activation: str | None = None
+    comes_out: Shape = ()  # what comes out of it, where that does not go without saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,7 @@ class LayerKind:
         """Where a whole net has one line: "conv 8"."""
         return self.stem
 
-    def caption(self, comes_out: Shape) -> str:
+    def caption(self, comes_out: Shape) -> Caption:
         """Over its pictures in Look inside; for kinds that are shown."""
         raise NotImplementedError
 

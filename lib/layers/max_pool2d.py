@@ -6,7 +6,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 from torch import nn
 
-from lib.layers.kind import FORBID, Arrival, Device, LayerKind, Planned, Shape, describe
+from lib.layers.kind import FORBID, Arrival, Caption, Device, LayerKind, Planned, Shape
 from lib.layers.pooling import pooled
 
 
@@ -57,6 +57,6 @@ class MaxPool2d(LayerKind):
         """Beside other set-ups."""
         return f"max pool {self.size}"
 
-    def caption(self, comes_out: Shape) -> str:
+    def caption(self, comes_out: Shape) -> Caption:
         """Over its maps."""
-        return f"max of {self.size}×{self.size} · {describe(comes_out[1:])}"
+        return Caption("max_of", {"size": f"{self.size}×{self.size}"}, comes_out=comes_out[1:])

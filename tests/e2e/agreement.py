@@ -18,7 +18,7 @@ from lib.datasets.catalogue import info
 from lib.training.batches import steps_per_epoch
 from lib.ui.setup.link import from_link, to_link
 from lib.ui.setup.sizes import split_sizes
-from lib.ui.words import text
+from lib.ui.words import field, text
 from tests.e2e.screens import Train, address, until
 
 DIGITS = info("digits")
@@ -78,9 +78,9 @@ def expected(config: RunConfig) -> dict[str, str | bool]:
     return ends | {
         "Learning rate": text.rate(train.learning_rate),
         "Batch size": str(train.batch_size),
-        "Optimizer": text.OPTIMIZER_TITLES[train.optimizer],
-        "Schedule": text.SCHEDULE_TITLES[train.schedule],
-        "Loss": text.LOSS_TITLES[train.loss],
+        "Optimizer": field.OPTIMIZER_TITLES[train.optimizer],
+        "Schedule": field.SCHEDULE_TITLES[train.schedule],
+        "Loss": field.LOSS_TITLES[train.loss],
         "Weight decay": text.rate(train.weight_decay) or "0",
         "Vary the training pictures": train.augment,
         "Precision": {"auto": "what is faster here", "fp32": "float32"}[train.precision],

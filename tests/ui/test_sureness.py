@@ -17,6 +17,7 @@ from lib.nets.ready import ready_net
 from lib.runs import Run, get_registry
 from lib.ui.frame.page import PAGES
 from lib.ui.net import measuring
+from lib.ui.words import percent
 
 Sent = dict[str, Any]
 
@@ -195,7 +196,7 @@ def test_S66_a_shoe_shown_to_a_net_is_answered_with_certainty_and_that_is_counte
     shares = predict(net.model()[1], x)
     said = next(each.value for each in at.markdown if "more than 90 %" in each.value)
     certain = float((shares.amax(1) > 0.9).double().mean())
-    assert f"**{100 * certain:.1f} % of 300 digits are answered with more than 90 % certainty**" in said
+    assert f"**{percent(certain)} of 300 digits are answered with more than 90 % certainty**" in said
     assert certain > 0.1  # else there is nothing to see here
 
     at.segmented_control(key="sureness-temperature").set_value("off").run()
@@ -208,7 +209,7 @@ def test_S66_a_shoe_shown_to_a_net_is_answered_with_certainty_and_that_is_counte
         assert tile["refused"] == (tile["share"] < 0.8)
     said = next(each.value for each in at.markdown if "more than 90 %" in each.value)
     away = float((shares.amax(1) < 0.8).double().mean())
-    assert f"A threshold of 80 % turns {100 * away:.1f} % of them away" in said
+    assert f"A threshold of 80 % turns {percent(away)} of them away" in said
     assert "temperature" not in said
 
 

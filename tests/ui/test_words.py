@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +12,13 @@ from string import Formatter
 import pytest
 import streamlit as st
 
+from lib.datasets.sets import SETS
+from lib.layers.conv2d import Conv2d
+from lib.optimizers import OPTIMIZERS
+from lib.schedules import SCHEDULES
 from lib.ui import words
 from lib.ui.setup import spoken
-from lib.ui.words import LANGUAGES, for_browser, nearest, say, say_in, words_of
+from lib.ui.words import LANGUAGES, field, for_browser, nearest, say, say_in, text, words_of
 from lib.ui.words.catalogues import FOLDER, read
 from lib.ui.words.numbers import number_in, percent_in
 
@@ -130,6 +135,16 @@ def test_a_word_goes_with_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+_COUNTED = re.compile(r"\{count(?::,)?\}(?:\*\*)? (?:[a-z]+ )?[a-z]+s\b(?! of at least)")
+
+
+def test_a_counted_noun_has_a_form_for_one() -> None:
+    alone = [key for key, word in words_of("en").items() if isinstance(word, str) and _COUNTED.search(word)]
+    assert not alone, f"msgid_plural, msgstr[0] and msgstr[1] are missing: {alone}"
+    for code in LANGUAGES:
+        assert say_in(code, "data.pictures_of", count=1) != say_in(code, "data.pictures_of", count=2).replace("2", "1")
+
+
 def test_the_browser_is_asked_for_its_language_on_the_first_visit_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [nearest(asked) for asked in ("de-AT", "de", "en-US", "is-IS", None, "")] == [
         "de",
@@ -149,6 +164,35 @@ def test_the_browser_is_asked_for_its_language_on_the_first_visit_only(monkeypat
     words.speak("en")
     spoken.follow()
     assert words.language() == "en"
+
+
+def test_what_ships_is_called_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.ui.words.language", lambda: "de")
+    for name, kind in SETS.items():
+        about = field.about_of(kind.info)
+        assert about not in (kind.info.about, words_of("de")["sets.about_own"]), name
+        named = [field.slug(each) for each in kind.info.classes if len(each) > 2]
+        assert {f"sets.class_{each}" for each in named} <= set(words_of("en")), name
+    assert field.classes_of(SETS["doodles"].info)[:3] == ("Kreis", "Quadrat", "Dreieck")
+    assert field.title_of(SETS["doodles"].info) == "Kritzeleien"
+    assert field.title_of(SETS["mnist"].info) == "MNIST"
+    assert field.strangers_in("fashion-mnist") == "Schuhe"
+    own = replace(SETS["doodles"].info, name="own-1", title="Doodles")
+    assert field.classes_of(own) == own.classes
+    assert field.title_of(own) == "Doodles"
+    assert field.LOSS_TITLES["cross-entropy"] == "Kreuzentropie"
+    assert field.OPTIMIZER_TITLES["adam"] == "Adam"
+    assert field.caption(Conv2d(8, 3).caption((8, 28, 28))) == "8 Filter 3×3, ReLU · 28×28"
+    assert (
+        field.caption(Conv2d(1, 3, activation="none").caption((1, 28, 28))) == "1 Filter 3×3, keine Aktivierung · 28×28"
+    )
+    assert (text.rate(0.003), text.size(24_300), text.percent(0.8694)) == ("0,003", "24 kB", "86,9 %")
+    assert text.duration(0.2) == "weniger als eine Sekunde"
+
+
+def test_what_the_core_has_a_code_for_has_words() -> None:
+    codes = {kind.steps for kind in OPTIMIZERS.values()} | {f"schedule_{field.slug(name)}_about" for name in SCHEDULES}
+    assert {f"field.{code}" for code in codes} <= set(words_of("en"))
 
 
 def test_a_thread_without_a_session_speaks_the_language_that_it_is_told() -> None:

@@ -35,6 +35,8 @@ test("what is no number is a dash", () => {
     assert.equal(count(value), "–");
   }
   assert.equal(percent(0.5), `50.0${NBSP}%`);
+  const nearly = [0.9949, 0.995, 0.99996, 59_999 / 60_000, 1].map(percent);
+  assert.deepEqual(nearly, ["99.5", "99.50", "99.99", "99.99", "100.0"].map((each) => `${each}${NBSP}%`));
   assert.equal(count(34100), "34,100");
 });
 

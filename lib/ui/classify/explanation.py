@@ -19,6 +19,7 @@ from lib.ui.net.familiar import answer_label
 from lib.ui.net.grad_cam import grad_cam_panel
 from lib.ui.net.missing import lacks_pictures
 from lib.ui.words import say, text
+from lib.ui.words.field import classes_of
 
 _SHOWN = 10  # pictures
 _MOST_BYTES = 128_000_000  # of all nets together
@@ -34,7 +35,7 @@ def explain(net: inside.Net, step: int, model: nn.Sequential, chosen: inside.Cho
     """Grad-CAM on the left, nearest training pictures on the right, both of the weights after `step`."""
     probabilities = predict(model, chosen.x)[0]
     best = int(probabilities.argmax())
-    name, label = net.dataset.classes[best], answer_label(net, step, model, chosen)
+    name, label = classes_of(net.dataset)[best], answer_label(net, step, model, chosen)
     with st.container(key="stack-explanation"):
         where, alike = st.columns([0.44, 0.56], gap="medium")
     with where:
@@ -58,7 +59,7 @@ def explain(net: inside.Net, step: int, model: nn.Sequential, chosen: inside.Cho
 
 
 def _show_nearest(net: inside.Net, known: Neighbours, chosen: inside.Chosen, best: int) -> None:
-    train, classes = net.dataset.train, net.dataset.classes
+    train, classes = net.dataset.train, classes_of(net.dataset)
     found = known.nearest(chosen.x, _SHOWN)
     labels = [int(train.labels[number]) for number, _ in found]
     same = sum(label == best for label in labels)

@@ -15,6 +15,7 @@ from lib.ui.net.familiar import is_strange
 from lib.ui.net.moment import forget, moment_of, newest_button
 from lib.ui.net.picture import can_be_asked
 from lib.ui.words import say
+from lib.ui.words.field import classes_of
 
 
 @st.fragment
@@ -42,7 +43,7 @@ def show(net: inside.Net) -> None:
         if followed:
             caption, turn = answers.seen_caption(say("classify.your_drawing"), data), chosen.turn if chosen else None
             asked = in_page.asked(net, step)
-            pen_answer(key="pen-answer", net=asked, classes=data.classes, caption=caption, turn=turn)
+            pen_answer(key="pen-answer", net=asked, classes=classes_of(data), caption=caption, turn=turn)
     if chosen is not None and chosen.prepared is not None:
         preparation(key=_key(data), steps=shown_steps(chosen.prepared, data, off))
     elif chosen is not None:
@@ -65,15 +66,15 @@ def _answer(
 ) -> None:
     """The verdict and the bars, and beside them the very numbers; `before`: the same picture with all its steps."""
     if chosen is None:
-        st.html(answers.waiting_html(data.classes))
+        st.html(answers.waiting_html(classes_of(data)))
         return
     probabilities = predict(model, chosen.x)[0]
     whole: Tensor | None = None if before is None else predict(model, before.x)[0]
     with st.container(key="stack-answer"):
         answer, seen = st.columns([0.64, 0.36], gap="large")
     with answer:
-        st.html(answers.verdict_html(data.classes, probabilities, chosen.truth, whole, strange=strange))
-        st.html(answers.bars_html(data.classes, probabilities, chosen.truth, whole))
+        st.html(answers.verdict_html(classes_of(data), probabilities, chosen.truth, whole, strange=strange))
+        st.html(answers.bars_html(classes_of(data), probabilities, chosen.truth, whole))
     with seen:
         st.html(answers.seen_html(chosen.x, chosen.caption, data))
 

@@ -17,6 +17,7 @@ from lib.ui.net import inside
 from lib.ui.setup import session
 from lib.ui.setup.controls import held, held_in_address
 from lib.ui.words import Said, say
+from lib.ui.words.field import classes_of, title_of
 
 _SOURCES = Said(
     {
@@ -77,7 +78,7 @@ def _choose_terms(net: inside.Net) -> _Terms:
         names,
         key="lab-pictures",
         first=first if first in names else "doodles",
-        format_func=lambda name: available[name].title,
+        format_func=lambda name: title_of(available[name]),
         width=170,
         help=say("classify.other_data_sets"),
     )
@@ -164,7 +165,7 @@ def _pad(
         shift_pad(
             key=f"shift-pad-{info.name}",
             picture=encode_picture(chosen.x[0] / data.test.scale) | {"caption": chosen.caption},
-            classes=info.classes,
+            classes=classes_of(info),
             truth=chosen.truth,
             reach=REACH,
             frame=frame,

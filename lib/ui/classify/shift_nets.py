@@ -15,6 +15,7 @@ from lib.ui.net import inside
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.words import say, text
+from lib.ui.words.field import title_of
 
 _OFFERED = 30  # newest runs
 _OF_EXPERIMENT = "experiment"
@@ -99,11 +100,11 @@ def _candidates(info: DatasetInfo) -> tuple[dict[str, inside.Net], list[inside.N
 def _about(info: DatasetInfo, nets: Mapping[str, inside.Net], others: Sequence[inside.Net]) -> str:
     said = say("classify.any_net_trained")
     if not nets:
-        said = say("classify.no_other_net", title=text.literal(info.title))
+        said = say("classify.no_other_net", title=text.literal(title_of(info)))
     if others:
         names = ", ".join(sorted({net.config.data.name for net in others}))
         count = say("classify.other_nets", count=len(others))
-        said += say("classify.learned_other_pictures", count=count, names=names, title=text.literal(info.title))
+        said += say("classify.learned_other_pictures", count=count, names=names, title=text.literal(title_of(info)))
     return said
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 import torch
 from torch import Tensor, nn
 
-from lib.datasets.foreign import called, foreign_sets
+from lib.datasets.foreign import foreign_sets
 from lib.explain.confidence import Outputs, keep_at, soften
 from lib.ui.components.picture_wall import picture_wall
 from lib.ui.net import inside
@@ -15,6 +15,7 @@ from lib.ui.net.measuring import Strangers, strangers
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.words import say, text
+from lib.ui.words.field import classes_of, strangers_in, title_of
 
 _CERTAIN = 0.9
 _TILES = 39  # that are shown
@@ -55,14 +56,14 @@ def meet(net: inside.Net, shown: Met | None, test: Outputs, doubt: Doubt) -> Non
             st.selectbox,
             say("classify.show"),
             sets,
-            format_func=lambda name: f"{called(name)} ({sets[name].title})",
+            format_func=lambda name: f"{strangers_in(name)} ({title_of(sets[name])})",
             key=_key(net),
             label_visibility="collapsed",
             width=260,
         )
         if name not in asked:
             st.button(
-                say("classify.show_2", name=called(name)),
+                say("classify.show_2", name=strangers_in(name)),
                 icon=":material/visibility:",
                 type="primary",
                 on_click=lambda: asked.append(name),
@@ -75,8 +76,8 @@ def meet(net: inside.Net, shown: Met | None, test: Outputs, doubt: Doubt) -> Non
     found = shown.found
     if found is None:
         return
-    st.markdown(_says(text.literal(called(name)), found.logits, test, doubt))
-    _wall(net, called(name), found, doubt)
+    st.markdown(_says(text.literal(strangers_in(name)), found.logits, test, doubt))
+    _wall(net, strangers_in(name), found, doubt)
 
 
 def _wall(net: inside.Net, what: str, found: Strangers, doubt: Doubt) -> None:
@@ -91,7 +92,7 @@ def _wall(net: inside.Net, what: str, found: Strangers, doubt: Doubt) -> None:
             {
                 "png": png_base64(found.foreign.x[index] / net.dataset.test.scale),
                 "name": found.foreign.names[index],
-                "answer": net.dataset.classes[int(best.indices[index])],
+                "answer": classes_of(net.dataset)[int(best.indices[index])],
                 "share": float(best.values[index]),
                 "refused": float(best.values[index]) < doubt.threshold,
             }

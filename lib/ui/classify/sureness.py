@@ -28,6 +28,7 @@ from lib.ui.net.moment import moment_of, newest_button
 from lib.ui.net.picture import can_be_asked
 from lib.ui.setup.controls import held
 from lib.ui.words import Said, say
+from lib.ui.words.field import classes_of
 
 _PICTURES = (500, 2_000, 10_000)
 # Nets are often surer than 99 %, so the last steps are small.
@@ -227,7 +228,7 @@ def _too_sure(found: Reliability) -> str:
 
 def _own_picture(net: inside.Net, model: nn.Module, chosen: Doubt) -> None:
     """Answer the person's picture under the same threshold and temperature."""
-    classes = net.dataset.classes
+    classes = classes_of(net.dataset)
     picture = inside.choose_picture(inside.choose_source("draw"), net.dataset)
     if picture is None:
         st.html(answers.waiting_html(classes))

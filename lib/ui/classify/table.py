@@ -15,6 +15,7 @@ from lib.nets.classify import Answer, to_csv, verdict
 from lib.runs.spreadsheet import as_file, in_table
 from lib.ui.net import inside
 from lib.ui.words import say, text
+from lib.ui.words.field import classes_of
 
 _SIDE = 64  # pixels of a thumbnail's longer side
 _MOST_ROWS = 12  # that are to be seen without scrolling
@@ -41,7 +42,7 @@ def write_table(net: inside.Net, step: int, rows: Sequence[dict[str, Any]], *, o
     rows: each {"name", "problem": a sentence or None, "probabilities": None with a problem, "strange": whether it is
     none of these, "thumbnail": data address}
     """
-    classes = net.dataset.classes
+    classes = classes_of(net.dataset)
     answers = [_answer_in(row) for row in rows]
     refused = [each for each in answers if each.probabilities is None]
     said, buttons = st.columns([0.66, 0.34], vertical_alignment="center")

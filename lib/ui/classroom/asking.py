@@ -9,13 +9,13 @@ import streamlit as st
 from lib.classroom import Room
 from lib.classroom.asking import Question, lesson_counts
 from lib.lessons import Choose, lessons
-from lib.optimizers import OPTIMIZERS
 from lib.runs import get_registry
 from lib.ui.components.class_wishes import button, class_wishes
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.setup.link import to_link
 from lib.ui.words import language, say
+from lib.ui.words.field import OPTIMIZER_TITLES
 from lib.ui.words.text import literal
 
 _AGAIN_SECONDS = 1.0
@@ -65,7 +65,7 @@ def text_of(question: Question) -> str:
     if question.config is None:
         return question.text
     train = question.config.train
-    return say("class_bar.ask_run", optimizer=OPTIMIZERS[train.optimizer].title, rate=f"{train.learning_rate:g}")
+    return say("class_bar.ask_run", optimizer=OPTIMIZER_TITLES[train.optimizer], rate=f"{train.learning_rate:g}")
 
 
 def options_of(question: Question) -> Sequence[str]:

@@ -15,6 +15,7 @@ from lib.ui.net.background import Background, Work
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.words import number, percent, say
+from lib.ui.words.field import title_of
 from lib.ui.words.text import literal
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def _opening(token: str) -> None:
             st.selectbox, say("class_together.board_most"), choices, key=f"class-board-most-{kind}",
             first=choices[len(choices) // 2], format_func=lambda most: number(most, ",d"), width=140,
         )  # fmt: skip
-        acts = [button(say("class_together.board_open", data=about.title), "open_leaderboard", look="primary",
+        acts = [button(say("class_together.board_open", data=title_of(about)), "open_leaderboard", look="primary",
                        data=about.name, kind=kind, most=most)]  # fmt: skip
         class_wishes(key="class-board-open", token=token, buttons=acts, label=say("class_together.board"))
 
@@ -122,7 +123,7 @@ def _hers(room: Room, student: Student, was_busy: bool, was_open: bool) -> None:
 def _choose(room: Room, student: Student, budget: Budget) -> None:
     runs = {run.id: run for run in offered(room, student, get_registry())}
     if not runs:
-        st.caption(say("class_together.board_no_run", data=literal(session.dataset_info(budget.data).title)))
+        st.caption(say("class_together.board_no_run", data=literal(title_of(session.dataset_info(budget.data)))))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = held(st.selectbox, say("class_together.board_which"), list(runs), key="class-board-run",
@@ -174,7 +175,7 @@ def _named(run: Run) -> str:
 def _table(room: Room, budget: Budget, me: Student | None = None, *, large: bool = False) -> str:
     names = {student.key: student.name for student in room.students if student.state == "in"}
     lines = room.leaderboard.standings(list(names))
-    title = html.escape(session.dataset_info(budget.data).title)
+    title = html.escape(title_of(session.dataset_info(budget.data)))
     head = say(f"class_together.board_budget_{budget.kind}", data=title, most=budget.most)
     below = [] if room.leaderboard.is_open else [say("class_together.board_over")]
     if not lines:

@@ -19,6 +19,7 @@ from lib.ui.serve import uploads
 from lib.ui.setup import allowed, session
 from lib.ui.setup.controls import held
 from lib.ui.words import say
+from lib.ui.words.field import classes_of, title_of
 from lib.ui.words.text import literal
 
 _AGAIN_SECONDS = 3.0
@@ -39,9 +40,9 @@ def _desk(room: Room, token: str) -> None:
     there = sum(each.let_in for each in gathered.all)
     if gathered.data is None:
         about = session.dataset_info(session.setup().data.name)
-        acts = [button(say("class_together.gather", data=about.title), "gather", look="primary", data=about.name)]
+        acts = [button(say("class_together.gather", data=title_of(about)), "gather", look="primary", data=about.name)]
     else:
-        title = session.dataset_info(gathered.data).title
+        title = title_of(session.dataset_info(gathered.data))
         st.caption(say("class_together.gathering", data=literal(title), count=there, waiting=len(waiting)))
         acts = [button(say("class_together.gather_end"), "gather", data="")]
     if waiting:
@@ -75,7 +76,7 @@ def _rows(room: Room, pictures: Sequence[Picture], token: str) -> None:
 
 
 def _one(room: Room, picture: Picture, token: str) -> None:
-    label = session.dataset_info(picture.data).classes[picture.label]
+    label = classes_of(session.dataset_info(picture.data))[picture.label]
     who = next((student.name for student in room.students if student.key == picture.student), "–")
     content = base64.b64encode(room.gathering.bytes_of(picture) or b"").decode()
     st.html(
@@ -96,7 +97,7 @@ def add(room: Room, student: Student) -> None:
     st.fragment(_look_again, run_every=_AGAIN_SECONDS)(room, data)
     if data is None:
         return
-    classes = session.dataset_info(data).classes
+    classes = classes_of(session.dataset_info(data))
     with st.container(key="class-add", width=640, gap="small"):
         st.markdown(f"### {say('class_together.pictures')}")
         st.markdown(say("class_together.add_says"))

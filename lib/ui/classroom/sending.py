@@ -11,7 +11,8 @@ from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.setup.link import to_link
 from lib.ui.words import language, say
-from lib.ui.words.text import OPTIMIZER_TITLES, PRESET_TITLES, literal, rate
+from lib.ui.words.field import OPTIMIZER_TITLES, title_of
+from lib.ui.words.text import PRESET_TITLES, literal, rate
 
 _KINDS = ("setup", "lesson", "page")
 
@@ -40,7 +41,8 @@ def _setup() -> tuple[str, dict[str, str]]:
     config = session.setup()
     preset, train = nearest_preset(config), config.train
     name = PRESET_TITLES.get(preset, preset) if preset else say("class_desk.own_net")
-    about = say("class_desk.setup_is", net=literal(name), data=literal(session.dataset_info(config.data.name).title),
+    title = title_of(session.dataset_info(config.data.name))
+    about = say("class_desk.setup_is", net=literal(name), data=literal(title),
                 optimizer=OPTIMIZER_TITLES[train.optimizer], rate=rate(train.learning_rate))  # fmt: skip
     st.markdown(about)
     st.caption(say("class_desk.setup_from"))

@@ -19,6 +19,7 @@ from lib.ui.net.background import Background, Work
 from lib.ui.setup import session
 from lib.ui.setup.link import to_link
 from lib.ui.words import number, percent, say
+from lib.ui.words.field import title_of
 from lib.ui.words.text import duration
 
 logger = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ def _ways_to_vote(room: Room, token: str) -> None:
         st.caption(say("class_together.too_few_nets"))
         return
     acts = [
-        button(say("class_together.hold", count=nets, data=session.dataset_info(data).title), "hold_vote",
+        button(say("class_together.hold", count=nets, data=title_of(session.dataset_info(data))), "hold_vote",
                look="plain" if place else "primary", data=data)
         for place, (data, nets) in enumerate(ready.items())
     ]  # fmt: skip
@@ -145,7 +146,7 @@ def _bars(vote: Vote, *, large: bool, below: str = "") -> str:
         (say("class_together.best"), counted.best.accuracy, ""),
         (say("class_together.average"), counted.average, ""),
     ]
-    data = session.dataset_info(vote.data).title
+    data = title_of(session.dataset_info(vote.data))
     ours = _on_ours(vote.ours, counted) if vote.ours is not None else ""
     asked = say("class_together.on", count=len(counted.voters), pictures=counted.pictures, data=html.escape(data))
     said = [say(_verdict(counted), saved=len(counted.saved))]

@@ -10,6 +10,7 @@ from lib.models import preset
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.words import Said, say
+from lib.ui.words.field import title_of
 
 _NETS = Said(
     {
@@ -31,7 +32,7 @@ def choose_data(key: str) -> DatasetInfo:
         st.selectbox,
         say("compare.data"),
         sorted(there, key=lambda each: (each != "doodles", not there[each].offline)),
-        format_func=lambda each: there[each].title,
+        format_func=lambda each: title_of(there[each]),
         key=f"{key}-data",
     )
     return there[name]

@@ -15,6 +15,7 @@ from lib.ui.components.cell_pictures import cell_pictures
 from lib.ui.components.confusion import Cell, confusion_difference
 from lib.ui.net.answers import png_base64
 from lib.ui.words import number, say, text
+from lib.ui.words.field import classes_of
 
 _CHOSEN = "difference-cell"
 _MATRIX = "difference-matrix"
@@ -38,7 +39,7 @@ def show(runs: Sequence[Run], both: Sequence[Answered]) -> None:
 
 
 def _draw(runs: Sequence[Run], both: Sequence[Answered]) -> None:
-    classes, names = runs[0].dataset.classes, [run.name for run in runs]
+    classes, names = classes_of(runs[0].dataset), [run.name for run in runs]
     chosen = _chosen(len(classes))
     with st.container(key="stack-difference"):
         left, right = st.columns([0.46, 0.54], gap="medium")
@@ -98,7 +99,7 @@ def only(both: Sequence[Answered], place: int, cell: tuple[int, int] | None) -> 
 
 
 def _pictures(runs: Sequence[Run], both: Sequence[Answered], place: int, cell: tuple[int, int] | None) -> None:
-    classes, test = runs[0].dataset.classes, runs[0].pictures.test
+    classes, test = classes_of(runs[0].dataset), runs[0].pictures.test
     knows, errs = both[place], both[1 - place]
     rows = only(both, place, cell)
     names = {"name": runs[place].name, "other": runs[1 - place].name}
@@ -127,6 +128,7 @@ def _pictures(runs: Sequence[Run], both: Sequence[Answered], place: int, cell: t
         moments=[0],
         empty=say("compare.difference_none"),
         on_cleared=_clear if cell and not place else None,
+        all_of="pictures",
     )
 
 

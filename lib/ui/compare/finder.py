@@ -15,7 +15,8 @@ from lib.ui.components.rate_finder import rate_finder
 from lib.ui.frame.page import link_to
 from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
-from lib.ui.words import say, text
+from lib.ui.words import field, say, text
+from lib.ui.words.field import title_of
 
 _POLL_SECONDS = 0.4
 _PROBLEM, _USED = "finder-problem", "finder-used"
@@ -45,10 +46,10 @@ def _card(search: Search | None) -> None:
         st.caption(
             say(
                 "compare.training_pictures_batches",
-                title=text.literal(info.title),
+                title=text.literal(title_of(info)),
                 pictures=pictures,
                 model=layers_in_words(config.model),
-                optimizer_titles=text.OPTIMIZER_TITLES[config.train.optimizer],
+                optimizer_titles=field.OPTIMIZER_TITLES[config.train.optimizer],
                 batch_size=config.train.batch_size,
                 learning_rate=text.rate(config.train.learning_rate),
             )

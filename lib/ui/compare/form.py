@@ -13,7 +13,7 @@ from lib.models import ShapeError
 from lib.ui.compare import base as start
 from lib.ui.compare.expected import AS_MANY_AS_FIT, choose_seeds
 from lib.ui.setup.controls import held
-from lib.ui.words import say, text
+from lib.ui.words import field, say, text
 
 _RATES = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0)
 _SECONDS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
@@ -104,7 +104,7 @@ def _choices(kind: str) -> dict[str, Any]:
         case "activations":
             return {
                 "names": _several(
-                    say("compare.activations"), ACTIVATIONS, ACTIVATIONS, text.ACTIVATION_TITLES.__getitem__
+                    say("compare.activations"), ACTIVATIONS, ACTIVATIONS, field.ACTIVATION_TITLES.__getitem__
                 )
             }
         case "batches":

@@ -13,7 +13,7 @@ from lib.models import summarize
 from lib.training.batches import steps_per_epoch
 from lib.ui.compare.table import table_html
 from lib.ui.components.score_chart import score_chart
-from lib.ui.words import say, text
+from lib.ui.words import field, say, text
 
 TONES = {
     "good": "good",
@@ -48,7 +48,7 @@ def note_of(kind: str, member: Member) -> str:
         case "rates":
             return say(
                 "compare.batches",
-                optimizer_titles=text.OPTIMIZER_TITLES[config.train.optimizer],
+                optimizer_titles=field.OPTIMIZER_TITLES[config.train.optimizer],
                 batch_size=config.train.batch_size,
             )
         case "dense-cnn":

@@ -22,6 +22,7 @@ from lib.ui.serve.stream import PLOTLY_URL
 from lib.ui.setup import allowed, naming, session
 from lib.ui.setup.controls import held
 from lib.ui.words import say, text
+from lib.ui.words.field import title_of
 
 MOST = 8  # curves that can be told apart
 _NEWEST = 60
@@ -186,7 +187,7 @@ def _described(run: Run) -> str:
     accuracy = last_accuracy(run)
     parts = [
         run.name,
-        dataset_info(run.config.data.name).title,
+        title_of(dataset_info(run.config.data.name)),
         *([text.percent(accuracy)] if accuracy is not None else []),
     ]
     return " · ".join(

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from lib.config import ModelConfig, RunConfig
 from lib.datasets.catalogue import info
-from lib.ui.words import number, say, text
+from lib.ui.words import field, number, say, text
+from lib.ui.words.field import classes_of, title_of
 
 
 def layers_in_words(model: ModelConfig) -> str:
@@ -18,7 +19,7 @@ def settings_of(configs: Sequence[RunConfig]) -> list[tuple[str, list[str]]]:
 
 
 def _kept(config: RunConfig) -> str:
-    names = info(config.data.name).classes
+    names = classes_of(info(config.data.name))
     told = [f"{names[label]} {share} %" for label, share in config.data.keep]
     return ", ".join(told) or say("compare.all_every_class")
 
@@ -28,7 +29,7 @@ def _yes(value: bool) -> str:
 
 
 _SETTINGS: dict[str, Callable[[RunConfig], str]] = {
-    "data": lambda c: info(c.data.name).title,
+    "data": lambda c: title_of(info(c.data.name)),
     "training_pictures": lambda c: number(c.data.train_size) if c.data.train_size else say("setting.all"),
     "classes": _kept,
     "test_pictures": lambda c: number(c.data.test_size) if c.data.test_size else say("setting.all"),
@@ -36,13 +37,13 @@ _SETTINGS: dict[str, Callable[[RunConfig], str]] = {
     "pixels": lambda c: "0–1" if c.data.scale_pixels else "0–255",
     "split": lambda c: say("setting.seed_is", seed=str(c.data.seed)),
     "hidden_layers": lambda c: layers_in_words(c.model),
-    "optimizer": lambda c: text.OPTIMIZER_TITLES[c.train.optimizer],
+    "optimizer": lambda c: field.OPTIMIZER_TITLES[c.train.optimizer],
     "learning_rate": lambda c: text.rate(c.train.learning_rate),
-    "schedule": lambda c: text.SCHEDULE_TITLES[c.train.schedule],
+    "schedule": lambda c: field.SCHEDULE_TITLES[c.train.schedule],
     "batch_size": lambda c: number(c.train.batch_size),
     "epochs": lambda c: f"{c.train.epochs}" if c.train.time_budget is None else say("compare.as_many_as_fit"),
     "time_limit": lambda c: say("setting.none") if c.train.time_budget is None else text.duration(c.train.time_budget),
-    "loss": lambda c: text.LOSS_TITLES[c.train.loss],
+    "loss": lambda c: field.LOSS_TITLES[c.train.loss],
     "weight_decay": lambda c: text.rate(c.train.weight_decay) or "0",
     "augment": lambda c: _yes(c.train.augment),
     "precision": lambda c: c.train.precision,

@@ -15,6 +15,7 @@ from lib.ui.serve import uploads
 from lib.ui.setup import allowed, session
 from lib.ui.setup.controls import held
 from lib.ui.words import for_browser, say
+from lib.ui.words.field import classes_of
 from lib.ui.words.text import literal
 
 _SIDE = 32
@@ -82,7 +83,7 @@ def _sample(data: Dataset) -> tuple[Tensor, str, dict[str, object]]:
     st.button(say("data.another"), icon=":material/casino:", on_click=_next, key="data-colour-another")
     place = st.session_state.get("data-colour-place", 0) % len(data.test)
     label = int(data.test.labels[place])
-    told = {"index": label, "name": data.classes[label], "classes": list(data.classes)}
+    told = {"index": label, "name": classes_of(data)[label], "classes": list(classes_of(data))}
     return data.test.pixels(slice(place, place + 1))[0], say("data.caption", part=say("data.test"), place=place), told
 
 

@@ -8,6 +8,7 @@ from lib.ui.components.label_codes import label_codes
 from lib.ui.frame.page import link_to
 from lib.ui.setup.controls import held
 from lib.ui.words import for_browser, say
+from lib.ui.words.field import classes_of, title_of
 from lib.ui.words.text import literal
 
 _EXAMPLE, _SET = "example", "set"
@@ -15,7 +16,7 @@ _EXAMPLE, _SET = "example", "set"
 
 def show(config: RunConfig, info: DatasetInfo) -> None:  # noqa: ARG001  (every view is called alike)
     """The three ways to write a label, each leading to the others."""
-    titles = {_EXAMPLE: say("data.three_classes"), _SET: literal(info.title)}
+    titles = {_EXAMPLE: say("data.three_classes"), _SET: literal(title_of(info))}
     chosen = held(
         st.segmented_control,
         say("data.codes_of"),
@@ -26,7 +27,7 @@ def show(config: RunConfig, info: DatasetInfo) -> None:  # noqa: ARG001  (every 
         required=True,
         label_visibility="collapsed",
     )
-    classes = info.classes if chosen == _SET else tuple(say(f"data.{name}") for name in ("cat", "dog", "other"))
+    classes = classes_of(info) if chosen == _SET else tuple(say(f"data.{name}") for name in ("cat", "dog", "other"))
     with st.container(key="stack-labels"):
         left, right = st.columns([0.6, 0.4], gap="large")
     with left:

@@ -20,6 +20,7 @@ from lib.ui.setup.controls import held
 from lib.ui.setup.pictures import choose_data, dataset_of
 from lib.ui.setup.withheld import is_withheld
 from lib.ui.words import for_browser, say
+from lib.ui.words.field import classes_of
 
 _COLUMNS = 12
 _LINES = 10  # of one class alone
@@ -103,7 +104,7 @@ def _look(data: Dataset, part: str) -> None:
                 pixels=split.pixels(slice(chosen, chosen + 1))[0],
                 scale=split.scale,
                 caption=say("data.caption", part=say(f"data.{part}"), place=chosen),
-                label={"index": label, "name": data.classes[label], "classes": list(data.classes)},
+                label={"index": label, "name": classes_of(data)[label], "classes": list(classes_of(data))},
                 withheld=is_withheld("vector"),
             )
 
@@ -121,7 +122,7 @@ def _rows(data: Dataset, split: Split, turned: dict[str, Any]) -> tuple[list[dic
     rows = [
         {
             "label": each,
-            "name": data.classes[each],
+            "name": classes_of(data)[each],
             "count": len(those),
             "pictures": those[page * size : (page + 1) * size].tolist(),
         }

@@ -16,6 +16,7 @@ from lib.ui.setup.hiding import is_hidden
 from lib.ui.setup.pictures import choose_data, dataset_of
 from lib.ui.setup.withheld import is_withheld, say_instead
 from lib.ui.words import for_browser, say
+from lib.ui.words.field import classes_of
 
 _SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)
 _SHARES = (0.0, 0.05, 0.1, 0.2, 0.3)
@@ -87,7 +88,7 @@ def _balance(config: RunConfig, data: Dataset) -> None:
     class_balance(
         key=_BALANCE,
         words=for_browser("data"),
-        classes=data.classes,
+        classes=classes_of(data),
         counts=torch.bincount(full.train.labels, minlength=len(data.classes)).tolist(),
         keep=config.data.keep,
         locked=is_hidden("data.keep"),

@@ -16,6 +16,7 @@ from lib.ui.components.bar_list import bar_list
 from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
 from lib.ui.words import say, text
+from lib.ui.words.field import classes_of
 
 _RUNS = "starving-runs"  # ids: all pictures, starved
 _ANSWERS = "starving-answers"  # (their ids, what each had right)
@@ -39,7 +40,7 @@ def show(config: RunConfig, info: DatasetInfo) -> None:
             if not config.data.keep and not going:
                 label = min(_OFFERED, len(info.classes) - 1)
                 st.caption(say("data.starve_first"), width="content")
-                offer = say("data.starve_one", name=text.literal(info.classes[label]), percent=_TO)
+                offer = say("data.starve_one", name=text.literal(classes_of(info)[label]), percent=_TO)
                 st.button(offer, on_click=set_keep, args=(config, ((label, _TO),)), key="starve-one")
             elif going:
                 st.button(say("data.stop_both"), on_click=_stop, icon=":material/stop:", key="starve-stop")
@@ -117,7 +118,7 @@ def _compare(everything: Run, starved: Run) -> None:
         return
     shares = [_recall(found.confusion) for found in both]
     keep = dict(starved.config.data.keep)
-    classes = starved.dataset.classes
+    classes = classes_of(starved.dataset)
     rows: list[dict[str, Any]] = [
         {"label": f"{label} · {name}", "values": values, "texts": [text.percent(each) for each in values],
          "best": label in keep}

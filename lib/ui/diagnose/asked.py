@@ -17,7 +17,7 @@ from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.moment import moment_of
 from lib.ui.net.picture import can_be_asked, is_learning
 from lib.ui.setup.controls import held
-from lib.ui.words import Said, say
+from lib.ui.words import Said, field, say
 
 SPLITS = Said(
     {
@@ -66,7 +66,7 @@ def pictures_of(net: inside.Net) -> Dataset | None:
 
 def classes_of(net: inside.Net) -> tuple[str, ...]:
     """The names of the classes, also where the pictures are not on this machine."""
-    return info(net.config.data.name).classes
+    return field.classes_of(info(net.config.data.name))
 
 
 def named(split: str, *, capital: bool = False) -> str:

@@ -18,6 +18,7 @@ from lib.ui.net import inside
 from lib.ui.net.answers import png_base64
 from lib.ui.net.picture import is_learning
 from lib.ui.words import say
+from lib.ui.words.field import classes_of
 
 _MOST = 24  # pictures that are shown
 _FEWEST_MOMENTS = 6
@@ -35,7 +36,7 @@ def show(net: inside.Net, found: Asked, cell: tuple[int, int] | None, on_cleared
     lead = found.split == "test"
     cell_pictures(
         key=_KEY,
-        title=_title(net.dataset.classes, cell),
+        title=_title(classes_of(net.dataset), cell),
         note=_note(len(rows), len(answered.labels) if cell is None else int((answered.labels == cell[0]).sum())),
         tiles=_tiles(net, found, rows[:_MOST], steps, right, with_truth=cell is None),
         moments=steps,
@@ -92,7 +93,7 @@ def _tiles(
     net: inside.Net, found: Asked, rows: list[int], steps: list[int], right: Tensor, *, with_truth: bool
 ) -> list[dict[str, Any]]:
     """What each picture is, what the net says, and since when."""
-    answered, classes, split = found.answered, net.dataset.classes, split_of(net.dataset, found.split)
+    answered, classes, split = found.answered, classes_of(net.dataset), split_of(net.dataset, found.split)
     tiles = []
     for number, (row, story) in enumerate(zip(rows, learned(steps, right), strict=True)):
         place, truth, answer = (int(those[row]) for those in (answered.places, answered.labels, answered.answers))

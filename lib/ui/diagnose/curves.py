@@ -1,11 +1,12 @@
 """Training and validation after every epoch, as two small charts."""
 
 from dataclasses import asdict
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
 from lib.doctor import Measurements, both_curves
+from lib.doctor.findings import Lines
 from lib.ui.components.evidence import evidence
 from lib.ui.words import say
 
@@ -17,7 +18,11 @@ def show(found: Measurements) -> None:
     of: tuple[Literal["accuracy", "loss"], ...] = ("accuracy", "loss")
     for column, name in zip(st.columns(2, gap="medium"), of, strict=True):
         with column, st.container(border=True, key=f"epochs-card-{name}"):
-            chart = both_curves(found, name)
-            evidence(
-                key=f"epochs-{name}", chart=asdict(chart) | {"title": say("diagnose.epoch_by_epoch", title=chart.title)}
-            )
+            title = say("diagnose.epoch_by_epoch", title=say(f"diagnose.{name}"))
+            evidence(key=f"epochs-{name}", chart=_in_words(both_curves(found, name)) | {"title": title})
+
+
+def _in_words(chart: Lines) -> dict[str, Any]:
+    level = chart.level and (say("field.guessing"), chart.level[1])
+    lines = [asdict(line) | {"name": say(f"field.{line.tone}")} for line in chart.lines]
+    return asdict(chart) | {"lines": lines, "level": level}

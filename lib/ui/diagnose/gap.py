@@ -22,7 +22,7 @@ from lib.ui.net.moment import newest_button
 from lib.ui.net.picture import can_be_asked, is_learning, refresh_seconds
 from lib.ui.setup.controls import held
 from lib.ui.setup.sizes import split_sizes
-from lib.ui.words import Said, say, text
+from lib.ui.words import Said, field, number, say, text
 
 _SIZES = (500, 2_000, 10_000)
 _AT_ONCE = 15_000_000_000  # multiply-adds for each split at first
@@ -107,22 +107,22 @@ def _follow(net: inside.Net, count: int) -> None:
 def _measure(net: inside.Net, model: nn.Module, count: int) -> Generator[float, None, list[Score]]:
     names = [name for name in ("train", "valid", "test") if name in asked.splits_of(net.dataset)]
     found = []
-    for number, name in enumerate(names):
+    for place, name in enumerate(names):
         split = asked.split_of(net.dataset, name)
         parts = evaluate_in_parts(model, split, net.config.train.loss, count)
-        found.append((yield from _one(name, split, count, parts, number, len(names))))
+        found.append((yield from _one(name, split, count, parts, place, len(names))))
     return found
 
 
 def _one(
-    name: str, split: Split, count: int, parts: Generator[Any, None, Any], number: int, of: int
+    name: str, split: Split, count: int, parts: Generator[Any, None, Any], place: int, of: int
 ) -> Generator[float, None, Score]:
     while True:
         try:
             part = next(parts)
         except StopIteration as stop:
             return Score(name, stop.value.loss, stop.value.accuracy, min(count, len(split)))
-        yield (number + part.done / part.total) / of
+        yield (place + part.done / part.total) / of
 
 
 def _show_scores(net: inside.Net, scores: list[Score], when: str, step: int | None) -> None:
@@ -141,28 +141,28 @@ def _show_scores(net: inside.Net, scores: list[Score], when: str, step: int | No
                 {
                     "label": asked.named(score.split),
                     "values": [score.accuracy],
-                    "texts": [f"{text.percent(score.accuracy)} ± {100 * score.error:.1f}"],
+                    "texts": [f"{text.percent(score.accuracy)} ± {number(100 * score.error, '.1f')}"],
                 }
                 for score in scores
             ]
-            + [{"label": "guessing", "values": [1 / classes], "texts": [text.percent(1 / classes)]}],
+            + [{"label": say("field.guessing"), "values": [1 / classes], "texts": [text.percent(1 / classes)]}],
         )
     with right:
         guess = guessing_loss(classes, net.config.train.loss)
         bar_list(
             key="gap-loss",
             title=say("diagnose.loss"),
-            note=text.LOSS_TITLES[net.config.train.loss].lower(),
+            note=field.LOSS_TITLES[net.config.train.loss],
             step=step,
             rows=[
                 {
                     "label": asked.named(score.split),
                     "values": [score.loss],
-                    "texts": [f"{score.loss:.3f}"],
+                    "texts": [number(score.loss, ".3f")],
                 }
                 for score in scores
             ]
-            + [{"label": "guessing", "values": [guess], "texts": [f"{guess:.3f}"]}],
+            + [{"label": say("field.guessing"), "values": [guess], "texts": [number(guess, ".3f")]}],
         )
     st.markdown(gap_says(scores))
     if not net.came_trained:

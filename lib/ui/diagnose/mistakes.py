@@ -13,6 +13,7 @@ from lib.ui.net import inside
 from lib.ui.net.moment import newest_button
 from lib.ui.net.picture import can_be_asked, is_learning, refresh_seconds
 from lib.ui.words import say, text
+from lib.ui.words.field import classes_of
 
 _CHOSEN = "diagnose-cell"
 _MATRIX = "diagnose-confusion"
@@ -63,7 +64,7 @@ def _draw(net: inside.Net, found: Asked) -> None:
             split=asked.named(found.split),
             step=found.step,
         )
-        _matrix(net.dataset.classes, counts, caption, chosen, opens=True)
+        _matrix(classes_of(net.dataset), counts, caption, chosen, opens=True)
         st.caption(_says(net, found, counts))
     with right:
         cell.show(net, found, chosen, _clear)
@@ -102,7 +103,7 @@ def _chosen(net: inside.Net) -> tuple[int, int] | None:
 
 def _says(net: inside.Net, found: Asked, counts: Tensor) -> str:
     """What the matrix says, in words."""
-    return f"{_worst(net.dataset.classes, counts)} {say('diagnose.scores')} {_use_of(net, found.split)}"
+    return f"{_worst(classes_of(net.dataset), counts)} {say('diagnose.scores')} {_use_of(net, found.split)}"
 
 
 def _use_of(net: inside.Net, split: str) -> str:

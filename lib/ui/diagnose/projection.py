@@ -22,6 +22,7 @@ from lib.ui.net.moment import newest_button
 from lib.ui.net.picture import can_be_asked, is_learning
 from lib.ui.setup.controls import held
 from lib.ui.words import Said, say, text
+from lib.ui.words.field import classes_of
 
 _METHODS = {"pca": "PCA", "tsne": "t-SNE"}
 _SOURCES = Said(
@@ -133,7 +134,7 @@ def _map(net: inside.Net, laid: Laid, step: int, method: str, source: str) -> No
         title=say(f"diagnose.laid_out_{source}", method=_METHODS[method]),
         note=say("diagnose.numbers_picture_iteration", numbers=laid.numbers, step=step),
         summary=_summary(laid),
-        classes=net.dataset.classes,
+        classes=classes_of(net.dataset),
         points=[(float(x), float(y)) for x, y in laid.projected.points],
         places=answered.places.tolist(),
         labels=answered.labels.tolist(),
@@ -170,7 +171,7 @@ def _explained(laid: Laid, method: str) -> str:
 def _picture(net: inside.Net, laid: Laid) -> None:
     place = st.session_state.get(_CHOSEN)
     places = laid.answered.places.tolist()
-    classes = net.dataset.classes
+    classes = classes_of(net.dataset)
     if place not in places:
         st.info(say("diagnose.click_point_or"), icon=":material/near_me:")
         return

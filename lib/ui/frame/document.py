@@ -103,11 +103,12 @@ def _with_values(script: str, **values: Any) -> str:
 
 
 def _words_of_away(spoken: str) -> dict[str, str]:
-    """All languages go along: which one a page is in is known later, when no server can be asked."""
+    """What a page says by itself, in all languages: which one it is in is known later, when nobody can be asked."""
     return {
         "lost": say_in(spoken, "frame.away_lost"),
         "back": say_in(spoken, "frame.away_back"),
         "forever": say_in(spoken, "frame.away_forever"),
+        "broken": say_in(spoken, "frame.broken_view"),
     }
 
 

@@ -15,6 +15,7 @@ from lib.ui.net.answers import png_base64
 from lib.ui.net.inside import Net
 from lib.ui.setup.controls import held
 from lib.ui.words import say
+from lib.ui.words.field import classes_of
 
 SEEDS, POOL = (0, 1, 2), 1_000
 _SHOWN, _LOOKED_AT = 6, 500  # questions to the learner, and the training pictures that they are chosen from
@@ -64,14 +65,14 @@ def _questions(net: Net, by: str) -> None:
                     say("lab_asking.what"),
                     tuple(range(len(data.classes))),
                     first=None,
-                    format_func=lambda number: data.classes[number],
+                    format_func=lambda number: classes_of(data)[number],
                     key=f"asking-{net.id}-{step}-{place}",
                     placeholder=say("lab_asking.what"),
                     label_visibility="collapsed",
                 )
                 if label is not None:
                     given[place] = label
-                    truth, answer = data.classes[int(split.labels[place])], data.classes[int(answers[place])]
+                    truth, answer = classes_of(data)[int(split.labels[place])], classes_of(data)[int(answers[place])]
                     st.caption(say("lab_asking.truth", truth=truth, answer=answer))
     if given:
         yours = sum(int(split.labels[place]) == label for place, label in given.items())

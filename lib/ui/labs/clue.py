@@ -20,6 +20,7 @@ from lib.ui.net.grad_cam import grad_cam_panel
 from lib.ui.net.inside import Chosen, Net
 from lib.ui.setup.controls import held
 from lib.ui.words import percent, say
+from lib.ui.words.field import classes_of
 
 PICTURES, EPOCHS = 2_000, 6
 _SECRET = -1
@@ -59,7 +60,7 @@ def show(net: Net) -> None:
 
 def _choose(net: Net) -> tuple[int, int, int]:
     """The number of the secret, 0 if there is none; the class; the corner."""
-    classes = net.dataset.classes
+    classes = classes_of(net.dataset)
     who = held(
         st.selectbox,
         say("lab_clue.who"),
@@ -111,7 +112,7 @@ def _try(net: Net, poisoned: nn.Sequential, chosen: Chosen, known: tuple[int, in
         slider=say("lab_clue.slider"),
         stops=[say("lab_clue.stop_0"), say("lab_clue.stop_1")],
         columns=columns,
-        classes=data.classes,
+        classes=classes_of(data),
         from_class=int(answers(own, chosen.x)[0].argmax()),
         to_class=known[0] if known else None,
         start=1,
@@ -120,7 +121,7 @@ def _try(net: Net, poisoned: nn.Sequential, chosen: Chosen, known: tuple[int, in
         key="clue-maps",
         picture={"png": png_base64(there[0] / scale), "caption": say("lab_clue.cam")},
         answer=[],
-        panels=_panels(poisoned, chosen._replace(x=there), data.classes),
+        panels=_panels(poisoned, chosen._replace(x=there), classes_of(data)),
     )
 
 
@@ -148,7 +149,7 @@ def _table(found: Misled) -> None:
 
 def _accuse(net: Net, label: int, corner: int, number: int) -> None:
     """Somebody else says which class and which corner it was."""
-    classes = net.dataset.classes
+    classes = classes_of(net.dataset)
     st.markdown(f"**{say('lab_clue.accuse')}**")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         suspect = held(

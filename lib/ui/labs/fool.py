@@ -21,6 +21,7 @@ from lib.ui.net.inside import Chosen, Net
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.words import percent, say
+from lib.ui.words.field import classes_of
 
 _ANYTHING = -1
 _MEASURED = 100  # pictures
@@ -39,7 +40,7 @@ def show(net: Net) -> None:
 
 
 def _fool(net: Net, chosen: Chosen) -> None:
-    classes = net.dataset.classes
+    classes = classes_of(net.dataset)
     _, model = net.model()
     label = int(fooling.answers(model, chosen.x)[0].argmax())
     target = held(

@@ -22,6 +22,7 @@ from lib.ui.net.inside import Net
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.words import percent, say
+from lib.ui.words.field import classes_of, title_of
 from lib.ui.words.text import literal
 
 SEEDS, TESTED = (0, 1, 2), 500
@@ -67,7 +68,7 @@ def _pictures(info: DatasetInfo) -> Dataset | None:
     try:
         data = load_dataset(info.name, valid_fraction=0.0)
     except (DatasetUnavailable, ValueError) as problem:
-        st.error(say("data.not_here", name=literal(info.title), problem=problem), icon=":material/error:")
+        st.error(say("data.not_here", name=literal(title_of(info)), problem=problem), icon=":material/error:")
         return None
     if len(set(data.train.labels.tolist())) < 2 or not len(data.test):
         st.info(say("lab_frozen.too_few"), icon=":material/science:")
@@ -77,7 +78,7 @@ def _pictures(info: DatasetInfo) -> Dataset | None:
 
 def _alike(data: Dataset, photos: int) -> None:
     """Of the first seed's photos those that are nearest to a picture: to the frozen eyes, and pixel by pixel."""
-    split, classes = data.train, data.classes
+    split, classes = data.train, classes_of(data)
     places = draw_photos(split, len(classes), photos, SEEDS[0])
     with st.container(key="stack-lab"):  # on a narrow screen one above the other
         own, main = st.columns([0.22, 0.78], gap="medium")

@@ -16,6 +16,7 @@ from lib.ui.net.answers import png_base64
 from lib.ui.net.inside import Net
 from lib.ui.setup.controls import held
 from lib.ui.words import percent, say
+from lib.ui.words.field import classes_of
 
 SEEDS, POOL, TESTED = (0, 1, 2), 2_000, 1_000
 _SHOWN = 8  # pictures of a group
@@ -52,13 +53,13 @@ def show(net: Net) -> None:
         for place in groups[measure][end][:: max(1, len(groups[measure][end]) // _SHOWN)][:_SHOWN].tolist():
             answer, truth = int(answers[place]), int(split.labels[place])
             png = png_base64(split.pixels(torch.tensor([place]))[0].float())
-            tiles.append((png, net.dataset.classes[truth], _answered(net, answer, truth), answer != truth))
+            tiles.append((png, classes_of(net.dataset)[truth], _answered(net, answer, truth), answer != truth))
         pictures(tiles, f"hands-{end}")
     _grow(net, measure)
 
 
 def _answered(net: Net, answer: int, truth: int) -> str:
-    return say("lab_hands.known") if answer == truth else say("lab_hands.taken", answer=net.dataset.classes[answer])
+    return say("lab_hands.known") if answer == truth else say("lab_hands.taken", answer=classes_of(net.dataset)[answer])
 
 
 def _table(right: Tensor, groups: dict[str, dict[End, Tensor]]) -> None:

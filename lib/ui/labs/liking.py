@@ -10,6 +10,7 @@ from lib.ui.net.answers import png_base64
 from lib.ui.net.inside import Net
 from lib.ui.setup.controls import held
 from lib.ui.words import say
+from lib.ui.words.field import classes_of
 
 _LOOKED_AT = 1_000  # training pictures
 
@@ -45,7 +46,7 @@ def show(net: Net) -> None:
             picture = split.pixels(torch.tensor([each.picture]))[0].float()
             w = each.window
             patch = picture[:, w.top : w.bottom + 1, w.left : w.right + 1]
-            name = data.classes[int(split.labels[each.picture])]
+            name = classes_of(data)[int(split.labels[each.picture])]
             note = say("lab_liking.place", row=w.top + 1, column=w.left + 1, answer=f"{each.answer:.2f}")
             tiles.append((png_base64(patch), name, note, False))
             tiles.append((png_base64(_framed(picture, each)), "", "", False))

@@ -11,12 +11,13 @@ from lib.ui.labs.picture import any_picture
 from lib.ui.net.answers import png_base64
 from lib.ui.net.inside import Net
 from lib.ui.words import say
+from lib.ui.words.field import classes_of
 
 
 @st.fragment
 def show(net: Net) -> None:
     """A slider over how many layers are scrambled, the maps of each method, and how far they agree with the first."""
-    model, classes = net.model()[1], net.dataset.classes
+    model, classes = net.model()[1], classes_of(net.dataset)
     names = list(reversed(learning_layers(model)))
     with any_picture(net) as chosen:
         if chosen is None:

@@ -16,6 +16,7 @@ from lib.ui.net.answers import png_base64
 from lib.ui.net.inside import Chosen, Net
 from lib.ui.setup.controls import held
 from lib.ui.words import percent, say, text
+from lib.ui.words.field import classes_of
 
 _MEASURED = 500  # test pictures
 _ALL = "all"
@@ -86,7 +87,7 @@ def _leaf(net: Net, chosen: Chosen, way: str, amounts: list[tuple[int, int]], co
         slider=say(f"lab_shrink.{way}"),
         stops=[_name(way, amount) for amount in amounts],
         columns=columns,
-        classes=net.dataset.classes,
+        classes=classes_of(net.dataset),
         from_class=int(max(range(len(shares[0])), key=shares[0].__getitem__)),
     )
 

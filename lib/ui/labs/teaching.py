@@ -15,6 +15,7 @@ from lib.ui.labs.seeds import beside
 from lib.ui.net.inside import Chosen, Net
 from lib.ui.setup.controls import held
 from lib.ui.words import percent, say
+from lib.ui.words.field import classes_of
 
 SEEDS, POOL = (0, 1, 2), 300
 
@@ -34,7 +35,7 @@ def show(net: Net) -> None:
             width=380,
         )
         if chosen is not None:
-            _soft_answer(model, data.classes, chosen, temperature)
+            _soft_answer(model, classes_of(data), chosen, temperature)
     sizes = [summarize(each, data.input_shape, len(data.classes)).parameters for each in (net.config.model, small)]
     if sizes[0] <= sizes[1]:
         st.info(say("lab_teaching.too_small", teacher=sizes[0], pupil=sizes[1]), icon=":material/science:")

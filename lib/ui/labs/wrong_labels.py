@@ -17,6 +17,7 @@ from lib.ui.net.answers import png_base64
 from lib.ui.net.inside import Net
 from lib.ui.setup.controls import held
 from lib.ui.words import percent, say
+from lib.ui.words.field import classes_of
 
 PICTURES, EPOCHS = 2_000, 12
 _SHARES = (0, 10, 20, 40, 60, 80, 100)  # per cent
@@ -125,7 +126,7 @@ def _tiles(data: Dataset, name: str, found: Studied, given: Tensor, places: list
         for place in places:
             with st.container(width=104, gap=None):
                 png = png_base64(data.train.pixels(torch.tensor([place]))[0].float())
-                label, answer = data.classes[int(given[place])], data.classes[int(found.answers[place])]
+                label, answer = classes_of(data)[int(given[place])], classes_of(data)[int(found.answers[place])]
                 st.html(f'<img class="gh-lab-suspect" alt="" src="data:image/png;base64,{png}">')
                 st.caption(say("lab_wrong_labels.instead", label=label, answer=answer))
                 if held(st.checkbox, say("lab_wrong_labels.mend"), key=f"wrong-{name}-{place}", first=False):

@@ -19,6 +19,7 @@ from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.picture import can_be_asked
 from lib.ui.setup.controls import held
 from lib.ui.words import for_browser, percent, say
+from lib.ui.words.field import classes_of
 
 _PICTURES = 600
 _COLUMNS = 25  # of the sheet with all pictures
@@ -68,7 +69,7 @@ def show(net: inside.Net) -> None:
         groups=found.groups.tolist(),
         labels=labels.tolist(),
         answers=answers.tolist(),
-        classes=data.classes,
+        classes=classes_of(data),
         names=found.names,
         sprite=_sheet(net, places),
     )

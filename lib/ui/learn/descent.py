@@ -12,7 +12,7 @@ from lib.ui.learn.slice import Slice, choose_slice
 from lib.ui.net import inside
 from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.picture import can_be_asked
-from lib.ui.words import for_browser, say, text
+from lib.ui.words import field, for_browser, say
 
 # S26's numbers: at 0.38 the bowl has a slope of -0.55. Each rate with what it does on that curve.
 _BOWL: dict[str, Any] = {
@@ -67,7 +67,7 @@ def _chosen(net: inside.Net, parameters: int) -> str:
     chosen = say(
         "descent.chosen",
         rate=train.learning_rate,
-        optimizer=text.OPTIMIZER_TITLES[train.optimizer],
+        optimizer=field.OPTIMIZER_TITLES[train.optimizer],
         batch=train.batch_size,
         epochs=train.epochs,
         layers=len(net.config.model.layers) + 1,

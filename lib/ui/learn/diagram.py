@@ -16,7 +16,8 @@ from lib.ui.components.net_diagram import net_diagram
 from lib.ui.net import inside
 from lib.ui.net.answers import png_base64
 from lib.ui.setup.controls import held
-from lib.ui.words import for_browser, percent, say, text
+from lib.ui.words import field, for_browser, percent, say, text
+from lib.ui.words.field import classes_of
 
 _MOST_UNITS, _MOST_MAPS = 10, 7
 _OWN = "own"
@@ -42,7 +43,7 @@ def show_diagram(net: inside.Net) -> None:
                 st.selectbox,
                 say("neurons.diagram_picture"),
                 range(len(data.classes)),
-                format_func=data.classes.__getitem__,
+                format_func=classes_of(data).__getitem__,
                 key=f"diagram-class-{data.name}",
                 label_visibility="collapsed",
                 width=140,
@@ -82,7 +83,7 @@ def _columns(net: inside.Net, config: ModelConfig, is_own: bool, x: Tensor) -> l
             shares = predict(model, x)[0].tolist()
             for node in column["nodes"]:
                 share = shares[node["index"]]
-                name = data.classes[node["index"]]
+                name = classes_of(data)[node["index"]]
                 node |= {"value": share, "label": f"{name} {percent(share)}"}
                 node["said"] += " " + say("neurons.said_softmax", share=percent(share), name=name)
         columns.append(column)
@@ -142,7 +143,7 @@ def _units(
             before=float(weights @ arriving) + bias,
         )
         if ACTIVATIONS[module.activation].bends:
-            named = text.ACTIVATION_TITLES[module.activation]
+            named = field.ACTIVATION_TITLES[module.activation]
             said += " " + say("neurons.said_activation", name=named, value=float(values[index]))
         nodes.append({"index": index, "value": float(values[index]), "said": said})
         if before:

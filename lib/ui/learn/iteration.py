@@ -21,7 +21,8 @@ from lib.ui.net.answers import png_base64
 from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.picture import can_be_asked
 from lib.ui.setup.controls import held
-from lib.ui.words import for_browser, say, text
+from lib.ui.words import field, for_browser, say
+from lib.ui.words.field import classes_of
 
 _ORIGINS = ("start", "now")
 _MOST_SIDE = 28  # of a picture of weights
@@ -72,8 +73,8 @@ def _pictures(net: inside.Net, step: Step) -> list[dict[str, Any]]:
     return [
         {
             "png": png_base64(picture / data.train.scale),
-            "label": data.classes[label],
-            "answer": data.classes[answer],
+            "label": classes_of(data)[label],
+            "answer": classes_of(data)[answer],
             "loss": loss,
         }
         for picture, label, answer, loss in zip(seen.x, seen.y.tolist(), answers, seen.losses.tolist(), strict=True)
@@ -114,7 +115,7 @@ def _code(net: inside.Net, step: Step) -> list[dict[str, str]]:
         f"logits {tuple(seen.logits.shape)}",
         say("iteration.remark_loss", loss=seen.loss),
         say("iteration.remark_backward", parameters=seen.parameters),
-        say("iteration.remark_step", optimizer=text.OPTIMIZER_TITLES[train.optimizer], rate=step.rate),
+        say("iteration.remark_step", optimizer=field.OPTIMIZER_TITLES[train.optimizer], rate=step.rate),
     )
     return [{"line": line, "remark": f"# {remark}"} for line, remark in zip(lines, remarks, strict=True)]
 

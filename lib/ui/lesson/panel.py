@@ -13,6 +13,7 @@ from lib.ui.lesson.progress import Standing, adopt, expected, fits, standing
 from lib.ui.setup import session, withheld
 from lib.ui.setup.controls import start_button
 from lib.ui.words import language, say
+from lib.ui.words.field import title_of
 
 _WIDTH = 340  # pixels of the side that the panel has
 
@@ -76,7 +77,7 @@ def _head(name: str, lesson: Lesson, step: Step) -> None:
     st.header(step.title.said(spoken), anchor=False)
     wanted, here = lesson.data[0], place.data_name(lesson)
     if at == 0 and here != wanted:
-        missing, instead = session.dataset_info(wanted).title, session.dataset_info(here).title
+        missing, instead = title_of(session.dataset_info(wanted)), title_of(session.dataset_info(here))
         st.caption(say("lesson.other_data", wanted=missing, here=instead))
 
 
@@ -86,7 +87,7 @@ def _write(text: Text, lesson: Lesson, stands: Standing) -> None:
 
 def filled(text: Text, lesson: Lesson, stands: Standing) -> str:
     """The words in the person's language, with the numbers of the set-up and the run."""
-    data = session.dataset_info(place.data_name(lesson)).title
+    data = title_of(session.dataset_info(place.data_name(lesson)))
     return text.said(language()).format(data=data, **figures.all_written(stands.numbers))
 
 

@@ -9,6 +9,7 @@ from lib.ui.lesson.progress import Standing
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.words import language, say
+from lib.ui.words.field import title_of
 
 
 def show(name: str, lesson: Lesson, step: Step, stands: Standing) -> None:
@@ -100,5 +101,5 @@ def _number(question: Estimate, value: float) -> str:
 
 
 def _filled(words: str, lesson: Lesson, stands: Standing) -> str:
-    title = session.dataset_info(place.data_name(lesson)).title
+    title = title_of(session.dataset_info(place.data_name(lesson)))
     return words.format(data=title, **figures.all_written(stands.numbers))

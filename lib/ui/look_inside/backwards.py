@@ -17,7 +17,8 @@ from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.picture import can_be_asked, chosen_picture, refresh_seconds
 from lib.ui.net.weight import choose_weight
 from lib.ui.setup.controls import held
-from lib.ui.words import Said, say, text
+from lib.ui.words import Said, field, say, text
+from lib.ui.words.field import classes_of
 
 _ONE, _BATCH = "this picture", "a training batch"
 _SOURCES = Said({_ONE: "look_inside.this_picture", _BATCH: "look_inside.training_batch"})
@@ -74,7 +75,7 @@ def show(net: inside.Net) -> None:
             lesson = _Lesson(
                 chosen.x,
                 torch.tensor([label]),
-                say("look_inside.as", caption=chosen.caption, classes=net.dataset.classes[label]),
+                say("look_inside.as", caption=chosen.caption, classes=classes_of(net.dataset)[label]),
             )
         else:
             return
@@ -83,7 +84,7 @@ def show(net: inside.Net) -> None:
 
 def _choose_label(net: inside.Net, chosen: inside.Chosen) -> int:
     """The class that the picture should get: known for test pictures, else the person says it."""
-    classes = net.dataset.classes
+    classes = classes_of(net.dataset)
     first = chosen.truth if chosen.truth is not None else int(predict(net.model()[1], chosen.x)[0].argmax())
     said: int = held(
         st.selectbox,
@@ -114,7 +115,7 @@ def _draw(net: inside.Net, lesson: _Lesson, measure: str) -> None:
     with st.container(key="stack-backwards"):
         left, right = st.columns([0.5, 0.5], gap="medium")
     with left:
-        _sizes(found, lesson, measure, text.LOSS_TITLES[config.loss].lower(), step)
+        _sizes(found, lesson, measure, field.LOSS_TITLES[config.loss].lower(), step)
         st.caption(
             say("look_inside.sure_already")
             if found.loss < _NO_LOSS and len(lesson.x) == 1
@@ -161,7 +162,7 @@ def _one_weight(net: inside.Net, model: nn.Sequential, found: Backward) -> None:
         own = _stepper(net, model)
         other = _other(net.config.train, own.rate, model)
         columns = {}
-        for title, optimizer in ((text.OPTIMIZER_TITLES[net.config.train.optimizer], own.optimizer), other):
+        for title, optimizer in ((field.OPTIMIZER_TITLES[net.config.train.optimizer], own.optimizer), other):
             update = float(updates(model, optimizer, found.gradients)[parameter][index])
             columns[title] = [_signed(value), _signed(gradient), _signed(update), _signed(value + update)]
         rows = {
@@ -204,7 +205,7 @@ def _explain(gradient: float, own: _Stepper, config: TrainConfig) -> str:
         said = say("look_inside.gradient_small_change")
     said += say("look_inside.update_what_one", rate=text.rate(own.rate))
     kind = OPTIMIZERS[config.optimizer]
-    said += kind.steps.format(title=kind.title, memory=own.memory)
+    said += say(f"field.{kind.steps}", title=field.OPTIMIZER_TITLES[config.optimizer], memory=own.memory)
     return said
 
 

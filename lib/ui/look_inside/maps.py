@@ -17,6 +17,7 @@ from lib.ui.net.familiar import is_strange
 from lib.ui.net.picture import can_be_asked, refresh_seconds
 from lib.ui.setup.controls import held
 from lib.ui.words import Said, say
+from lib.ui.words.field import classes_of
 
 _SCALES: Mapping[Normalise, str] = Said(
     {
@@ -93,7 +94,7 @@ def _number(net: inside.Net, chosen: inside.Chosen, model: nn.Sequential, select
     layer = class_layer if selected["layer"] == "answer" else selected["layer"]
     data = net.dataset
     made = arithmetic(model, chosen.x, layer, selected["index"])
-    return encode_arithmetic(made, layer, selected["index"], highest=255 * data.test.scale, classes=data.classes)
+    return encode_arithmetic(made, layer, selected["index"], highest=255 * data.test.scale, classes=classes_of(data))
 
 
 @st.fragment

@@ -17,6 +17,7 @@ from lib.ui.net.grad_cam import grad_cam_panel
 from lib.ui.net.picture import can_be_asked, chosen_picture, refresh_seconds
 from lib.ui.setup.controls import held
 from lib.ui.words import say
+from lib.ui.words.field import classes_of
 
 _OWN_ANSWER = -1
 _COVERS = {"black": 0.0, "grey": 0.5, "white": 1.0}  # shares of the largest pixel
@@ -43,7 +44,7 @@ def show(net: inside.Net) -> None:
 
 
 def _controls(net: inside.Net) -> _Asked:
-    classes = net.dataset.classes
+    classes = classes_of(net.dataset)
     layers = convolutions(net.model()[1])
     smaller = min(net.dataset.input_shape[1:])
     with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="matters-controls"):
@@ -105,7 +106,7 @@ def _draw(net: inside.Net, chosen: inside.Chosen, asked: _Asked) -> None:
     step, model = net.model()
     if not can_be_asked(model):
         return
-    classes, scale = net.dataset.classes, net.dataset.test.scale
+    classes, scale = classes_of(net.dataset), net.dataset.test.scale
     shares = predict(model, chosen.x)[0]
     best = int(shares.argmax())
     label = best if asked.label == _OWN_ANSWER else asked.label

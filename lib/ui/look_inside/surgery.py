@@ -23,6 +23,7 @@ from lib.ui.net.picture import can_be_asked, chosen_picture, is_learning
 from lib.ui.net.weight import choose_weight
 from lib.ui.setup.controls import held
 from lib.ui.words import say, text
+from lib.ui.words.field import classes_of
 
 _PICTURES = (500, 2_000, 10_000)
 _LARGEST = 1e6  # weight that can be set: far beyond any that learns, and no answer bursts yet
@@ -165,7 +166,7 @@ def _accuracy(net: inside.Net, copy: Patient, pictures: int) -> None:
     rows: list[tuple[str, float | None, float | None]] = [
         (say("look_inside.all_classes"), before.accuracy, after.accuracy)
     ]
-    rows += zip(net.dataset.classes, before.class_accuracy, after.class_accuracy, strict=True)
+    rows += zip(classes_of(net.dataset), before.class_accuracy, after.class_accuracy, strict=True)
     bar_list(
         key="surgery-accuracy",
         title=say("look_inside.accuracy_before_after"),
@@ -195,7 +196,7 @@ def _answer(net: inside.Net, copy: Patient, chosen: inside.Chosen) -> None:
         limit=1.0,
         rows=[
             {
-                "label": net.dataset.classes[index],
+                "label": classes_of(net.dataset)[index],
                 "values": [before[index], after[index]],
                 "texts": [text.percent(before[index]), text.percent(after[index])],
             }

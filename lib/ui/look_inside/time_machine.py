@@ -15,6 +15,7 @@ from lib.ui.components.time_machine import asked_for, time_machine
 from lib.ui.net import inside
 from lib.ui.net.missing import lacks_pictures
 from lib.ui.words import say
+from lib.ui.words.field import classes_of
 
 _COUNTED = (100, 1_000)  # test pictures behind a confusion matrix: fewest, most ...
 _COUNTED_COST = 6_000_000_000  # ... and in between as many as need so many multiply-adds, about a quarter of a second
@@ -73,7 +74,7 @@ def show_counts(net: inside.Net, moment: Moment) -> None:
     pictures = min(len(data.test), max(fewest, min(most, _COUNTED_COST // max(cost, 1) // 100 * 100)))
     caption = say("look_inside.test_pictures_iteration", pictures=pictures, step=step)
     counts = _count((net.id, step), pictures, net, model)
-    confusion(key="confusion", classes=data.classes, counts=counts, caption=caption)
+    confusion(key="confusion", classes=classes_of(data), counts=counts, caption=caption)
 
 
 def say_budget(net: inside.Net) -> None:

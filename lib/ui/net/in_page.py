@@ -13,6 +13,7 @@ from lib.ui.net import inside
 from lib.ui.serve.nets import fits_in_page
 from lib.ui.setup import session
 from lib.ui.words import say
+from lib.ui.words.field import classes_of
 
 
 def runs_in_page(net: inside.Net) -> bool:
@@ -44,7 +45,7 @@ def view(
     layers = []
     for planned in inside.shown_steps(net, with_rows=with_rows):
         channels, height, width = (*planned.output_shape, 1, 1)[:3]
-        caption = planned.layer.caption(planned.output_shape)
+        caption = inside.over(planned)
         sides = {"channels": channels, "height": height, "width": width}
         layers.append({"name": planned.name, "kind": planned.layer.drawn, "caption": caption} | sides)
     return {
@@ -56,7 +57,7 @@ def view(
             "caption": f"{describe(data.input_shape[1:])} · {chosen.caption}",
         },
         "layers": layers,
-        "answer": {"classes": list(data.classes), "probabilities": probabilities.tolist(), "truth": chosen.truth},
+        "answer": {"classes": list(classes_of(data)), "probabilities": probabilities.tolist(), "truth": chosen.truth},
         "normalise": normalise,
         "step": step,
     }

@@ -23,6 +23,7 @@ from lib.ui.serve import uploads
 from lib.ui.setup import allowed
 from lib.ui.setup.controls import held
 from lib.ui.words import Said, say, text
+from lib.ui.words.field import caption, classes_of
 
 SHEET = "drawing"  # the canvas that stays the same from page to page
 _SOURCES = Said(
@@ -90,8 +91,10 @@ def first_class(data: Dataset) -> int:
 
 
 def _drawn(data: Dataset, followed: bool) -> Chosen | None:
-    drawing = canvas(key=SHEET, label=say("net.draw_one", classes=", ".join(data.classes)), followed=followed).drawing
-    st.caption(say("net.try", literal=_listed(tuple(map(text.literal, data.classes)))))
+    drawing = canvas(
+        key=SHEET, label=say("net.draw_one", classes=", ".join(classes_of(data))), followed=followed
+    ).drawing
+    st.caption(say("net.try", literal=_listed(tuple(map(text.literal, classes_of(data))))))
     if not drawing["png"]:
         return None
     try:
@@ -143,7 +146,7 @@ def _sample(data: Dataset, first: tuple[int, int] | None) -> Chosen:
             say("net.class_sample"),
             range(len(data.classes)),
             first=begins,
-            format_func=lambda index: f"{index} · {data.classes[index]}",
+            format_func=lambda index: f"{index} · {classes_of(data)[index]}",
             key=f"sample-class-{data.name}{which}",
             label_visibility="collapsed",
             width=220,
@@ -165,7 +168,7 @@ def sample_of(data: Dataset, label: int, number: int = 0) -> Chosen:
     index = int(those[number % len(those)])
     x, _ = data.test.batch(torch.tensor([index]))
     truth = int(data.test.labels[index])
-    return Chosen(x, say("net.test_picture", index=index, classes=data.classes[truth]), truth, None)
+    return Chosen(x, say("net.test_picture", index=index, classes=classes_of(data)[truth]), truth, None)
 
 
 def empty_sheet(data: Dataset) -> Chosen:
@@ -201,7 +204,12 @@ def view(
         raise NoAnswer
     links = feeding(model, [s.name for s in steps], activations)
     layers = [
-        {"name": s.name, "kind": s.layer.drawn, "caption": s.layer.caption(s.output_shape), "links": links[s.name]}
+        {
+            "name": s.name,
+            "kind": s.layer.drawn,
+            "caption": over(s),
+            "links": links[s.name],
+        }
         | encode_maps(activations[s.name].numpy(), normalise=normalise)
         for s in steps
     ]
@@ -213,7 +221,7 @@ def view(
         },
         "layers": layers,
         "answer": {
-            "classes": list(data.classes),
+            "classes": list(classes_of(data)),
             "probabilities": activations[last.name].softmax(0).tolist(),
             "truth": chosen.truth,
             "links": links[last.name],
@@ -232,6 +240,11 @@ def shown_steps(net: Net, *, with_rows: bool = False) -> list[Planned]:
     """The layers that `view` shows of a net."""
     *before, _ = plan(net.config.model, net.dataset.input_shape, len(net.dataset.classes))
     return [step for step in before if _is_shown(step, with_rows or not _has_maps(net))]
+
+
+def over(step: Planned) -> str:
+    """What stands over a layer's pictures: "8 filters 3×3, ReLU · 28×28"."""
+    return caption(step.layer.caption(step.output_shape))
 
 
 def _has_maps(net: Net) -> bool:

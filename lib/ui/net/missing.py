@@ -6,6 +6,7 @@ from lib.datasets.catalogue import info
 from lib.datasets.own import PREFIX
 from lib.nets.net import Net
 from lib.ui.words import say, text
+from lib.ui.words.field import title_of
 
 
 def lacks_pictures(net: Net, part: str = "") -> bool:
@@ -26,6 +27,6 @@ def say_how_to_get(net: Net, *, with_sheet: bool) -> None:
         return
     about = info(net.config.data.name)
     way = "own" if about.name.startswith(PREFIX) else "package" if about.package else "fetch"
-    named = {"net": text.literal(f"{net.name[:1].upper()}{net.name[1:]}"), "title": text.literal(about.title)}
+    named = {"net": text.literal(f"{net.name[:1].upper()}{net.name[1:]}"), "title": text.literal(title_of(about))}
     said = say(f"missing.{way}", **named, name=about.name, package=about.package)
     st.info(f"{said} {say('missing.until_then')}" if with_sheet else said, icon=":material/image_not_supported:")

@@ -8,6 +8,7 @@ from lib.runs.driver import strip_of
 from lib.training import guessing_loss
 from lib.ui.net.answers import png_base64
 from lib.ui.setup import session
+from lib.ui.words.field import classes_of
 
 
 def watched(run: Run) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def watched(run: Run) -> dict[str, Any]:
         "name": run.name,
         "state": run.state,
         "epochs": run.config.train.epochs,
-        "classes": list(info.classes),
+        "classes": list(classes_of(info)),
         "guess_accuracy": 1 / classes,
         "guess_loss": guessing_loss(classes, run.config.train.loss),
         "loss_name": run.config.train.loss,

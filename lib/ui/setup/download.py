@@ -9,6 +9,7 @@ from lib.datasets import DatasetInfo, DatasetUnavailable, fetch
 from lib.datasets.absent import find_absent
 from lib.datasets.own import PREFIX
 from lib.ui.words import say
+from lib.ui.words.field import title_of
 from lib.ui.words.text import literal
 
 
@@ -52,11 +53,11 @@ def offer_download(info: DatasetInfo) -> None:
     if own := find_absent(info.name):
         st.caption(say("own.wanted", name=literal(own.title), classes=", ".join(map(literal, own.classes))))
     elif is_gone(info):
-        st.caption(say("own.gone", name=literal(info.title)))
+        st.caption(say("own.gone", name=literal(title_of(info))))
     elif info.package:
-        st.caption(say("data.needs_package", name=info.title, package=info.package))
+        st.caption(say("data.needs_package", name=title_of(info), package=info.package))
     else:
-        _panel(info.name, info.title)
+        _panel(info.name, title_of(info))
 
 
 def is_gone(info: DatasetInfo) -> bool:

@@ -9,6 +9,7 @@ from lib.ui.setup import session
 from lib.ui.setup.controls import choose, put
 from lib.ui.setup.download import is_gone, offer_download
 from lib.ui.words import say
+from lib.ui.words.field import title_of
 from lib.ui.words.text import literal
 
 
@@ -38,7 +39,7 @@ def titles_for(config: RunConfig) -> dict[str, str]:
     """What there is to choose from, by name: a data set of one's own only while it has its pictures, or is chosen."""
     chosen, sets = config.data.name, list_datasets(session.owner())
     titles = {each.name: each.title for each in sets if each.name == chosen or not is_gone(each)}
-    return titles if chosen in titles else titles | {chosen: session.dataset_info(chosen).title}
+    return titles if chosen in titles else titles | {chosen: title_of(session.dataset_info(chosen))}
 
 
 def dataset_of(config: RunConfig, info: DatasetInfo) -> Dataset | None:
@@ -49,5 +50,5 @@ def dataset_of(config: RunConfig, info: DatasetInfo) -> Dataset | None:
     try:
         return load_dataset(**config.data.model_dump())
     except (DatasetUnavailable, ValueError) as problem:
-        st.error(say("data.not_here", name=literal(info.title), problem=problem), icon=":material/error:")
+        st.error(say("data.not_here", name=literal(title_of(info)), problem=problem), icon=":material/error:")
         return None

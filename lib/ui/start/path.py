@@ -1,5 +1,7 @@
 """Where to go from Start: four steps one after the other, the next one marked, and what else there is."""
 
+import json
+
 import streamlit as st
 
 from lib.ui.frame.page import link_to, was_seen
@@ -23,6 +25,7 @@ _ELSE = {
 def show() -> None:
     """Draw the path."""
     following = _next_step()
+    st.html(f"<style>.st-key-path {{ --gh-next: {json.dumps(say('start.next'), ensure_ascii=False)}; }}</style>")
     with st.container(key="path", gap=None):
         for column, (page, icon) in zip(st.columns(4, gap="medium"), _STEPS.items(), strict=True):
             key = f"path-next-{page}" if page == following else f"path-{page}"

@@ -2,7 +2,7 @@
 
 from lib.config import TrainConfig
 from lib.schedules import scheduled_rate
-from lib.ui.words import say, text
+from lib.ui.words import field, say, text
 
 _POINTS = 120
 _FLOOR = 0.08  # share of the height at which a rate of 0 is drawn, so that it can be seen
@@ -16,7 +16,9 @@ def rate_curve_html(train: TrainConfig) -> str:
         height = _FLOOR + (1 - _FLOOR) * rate / train.learning_rate
         corners.append(f"{100 * step / (_POINTS - 1):.1f}% {100 * (1 - height):.1f}%")
     said = say(
-        "train.most", schedule_titles=text.SCHEDULE_TITLES[train.schedule], learning_rate=text.rate(train.learning_rate)
+        "train.most",
+        schedule_titles=field.SCHEDULE_TITLES[train.schedule],
+        learning_rate=text.rate(train.learning_rate),
     )
     # A clipped box: Streamlit takes drawings (SVG) out of HTML.
     shape = f"clip-path: polygon(0% 100%, {', '.join(corners)}, 100% 100%)"

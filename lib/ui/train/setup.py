@@ -4,7 +4,6 @@ import streamlit as st
 
 from lib.config import BATCH_SIZES, LEARNING_RATES, LOSSES, OPTIMIZERS, SCHEDULES, RunConfig
 from lib.datasets import DatasetInfo
-from lib.schedules import SCHEDULES as SCHEDULE_KINDS
 from lib.training.batches import steps_per_epoch
 from lib.ui.setup.controls import choose, with_value
 from lib.ui.setup.download import offer_download
@@ -13,7 +12,8 @@ from lib.ui.setup.pictures import choose_by_picture, titles_for
 from lib.ui.setup.sizes import split_sizes
 from lib.ui.setup.withheld import is_withheld, say_instead
 from lib.ui.train.rate_curve import rate_curve_html
-from lib.ui.words import say, text
+from lib.ui.words import field, say, text
+from lib.ui.words.field import about_of, title_of
 
 _VALID_SHARES = (0.0, 0.05, 0.1, 0.2, 0.3)
 _EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
@@ -25,9 +25,7 @@ _SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)
 
 
 def _schedule_help() -> str:
-    return "\n".join(
-        [say("train.schedule_help"), *(f"- **{kind.title}**: {kind.about}" for kind in SCHEDULE_KINDS.values())]
-    )
+    return "\n".join([say("train.schedule_help"), *field.schedules_told()])
 
 
 def data_card(config: RunConfig, info: DatasetInfo) -> None:
@@ -42,7 +40,7 @@ def data_card(config: RunConfig, info: DatasetInfo) -> None:
         if not is_hidden("data.name"):
             choose_by_picture(config)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{text.literal(info.title)}**", width="content")
+            st.markdown(f"**{text.literal(title_of(info))}**", width="content")
             st.caption(facts, width="stretch", text_alignment="right")
             if not is_hidden(*_DATA_OPTIONS):
                 with st.popover(say("train.change"), type="tertiary", key="data-popover"):
@@ -85,13 +83,13 @@ def hyperparameters_card(config: RunConfig, info: DatasetInfo) -> None:
                 OPTIMIZERS,
                 "train.optimizer",
                 config,
-                text.OPTIMIZER_TITLES.__getitem__,
+                field.OPTIMIZER_TITLES.__getitem__,
             )
         with schedule:
-            titles = text.SCHEDULE_TITLES.__getitem__
+            titles = field.SCHEDULE_TITLES.__getitem__
             choose(st.selectbox, say("train.schedule"), SCHEDULES, "train.schedule", config, titles, _schedule_help())
         with loss:
-            choose(st.selectbox, say("train.loss_2"), LOSSES, "train.loss", config, text.LOSS_TITLES.__getitem__)
+            choose(st.selectbox, say("train.loss_2"), LOSSES, "train.loss", config, field.LOSS_TITLES.__getitem__)
         if not is_hidden(*_MORE_OPTIONS):
             with more, st.popover(say("train.more"), width="stretch", key="more-popover"):
                 _more_options(config)
@@ -108,7 +106,7 @@ def hyperparameters_card(config: RunConfig, info: DatasetInfo) -> None:
 def _data_options(config: RunConfig, info: DatasetInfo) -> None:
     titles = titles_for(config)
     choose(st.selectbox, say("train.data"), list(titles), "data.name", config, titles.__getitem__)
-    st.caption(info.about)
+    st.caption(about_of(info))
     rest = info.training_count(config.data.valid_fraction)
     sizes = [n for n in with_value(_SIZES, config.data.train_size) if n < rest]
     choose(

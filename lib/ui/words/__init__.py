@@ -105,11 +105,13 @@ def in_all_languages(key: str) -> tuple[str, ...]:
 class Said(Mapping[Key, str]):
     """A table of words: `Said({"grid": "compare.grid"})["grid"]` is said in the language of whoever looks."""
 
-    def __init__(self, keys: Mapping[Key, str]) -> None:
-        self._keys = keys
+    def __init__(self, keys: Mapping[Key, str], otherwise: Mapping[Key, str] | None = None) -> None:
+        """`otherwise`: proper names, the same in every language, of what there is no word for."""
+        self._keys, self._otherwise = keys, otherwise or {}
 
     def __getitem__(self, name: Key) -> str:
-        return say(self._keys[name])
+        key = self._keys[name]
+        return self._otherwise[name] if name in self._otherwise and not has_word(key) else say(key)
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._keys)
@@ -133,6 +135,11 @@ def for_browser(*parts: str) -> dict[str, Any]:
     spoken = language()
     found = {name: word for part in parts for name, word in _parts(spoken)[part].items()}
     return {"lang": spoken, "words": found}
+
+
+def has_word(key: str) -> bool:
+    """True if there is a word called `key`."""
+    return key in words_of(DEFAULT)
 
 
 def has_part(part: str) -> bool:

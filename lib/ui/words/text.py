@@ -3,17 +3,10 @@
 import re
 import unicodedata
 
-from lib.activations import ACTIVATIONS
-from lib.config import Optimizer, Schedule
-from lib.losses import LOSSES
-from lib.optimizers import OPTIMIZERS
-from lib.schedules import SCHEDULES
-from lib.ui.words import Said
+from lib.ui.words import Said, number, percent, say
 
-OPTIMIZER_TITLES: dict[Optimizer, str] = {name: kind.title for name, kind in OPTIMIZERS.items()}
-SCHEDULE_TITLES: dict[Schedule, str] = {name: kind.title for name, kind in SCHEDULES.items()}
-ACTIVATION_TITLES = {name: kind.said for name, kind in ACTIVATIONS.items()}
-LOSS_TITLES = {name: kind.title for name, kind in LOSSES.items()}
+__all__ = ["PRESET_TITLES", "duration", "literal", "percent", "rate", "size"]
+
 PRESET_TITLES = Said(
     {
         "small-cnn": "presets.small_cnn",
@@ -48,15 +41,10 @@ def _escaped(found: re.Match[str]) -> str:
     return f"{found[0][:-1]}\\{found[0][-1]}"
 
 
-def percent(share: float) -> str:
-    """0.8694 -> "86.9 %"."""
-    return f"{share * 100:.1f} %"
-
-
 def duration(seconds: float) -> str:
     """3.2 -> "3 s", 95 -> "1 min 35 s", 7300 -> "2 h 2 min"."""
     if seconds < 1:
-        return "less than a second"
+        return say("field.less_than_a_second")
     minutes, rest = divmod(round(seconds), 60)
     if minutes == 0:
         return f"{rest} s"
@@ -68,11 +56,12 @@ def duration(seconds: float) -> str:
 
 def rate(learning_rate: float) -> str:
     """0.00001 -> "0.00001", 0.003 -> "0.003", 3.0 -> "3"."""
-    return f"{learning_rate:.10f}".rstrip("0").rstrip(".")
+    plain = f"{learning_rate:.10f}".rstrip("0").rstrip(".")
+    return number(learning_rate, f".{len(plain.partition('.')[2])}f") if plain else ""
 
 
 def size(count: int) -> str:
     """Bytes: 640 -> "0.6 kB", 24_300 -> "24 kB", 5_660_000 -> "5.7 MB"."""
     if count >= 999_500:
-        return f"{count / 1e6:.1f} MB"
-    return f"{count / 1e3:.0f} kB" if count >= 9_950 else f"{count / 1e3:.1f} kB"
+        return f"{number(count / 1e6, '.1f')} MB"
+    return f"{number(count / 1e3, '.0f' if count >= 9_950 else '.1f')} kB"

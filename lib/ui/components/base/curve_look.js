@@ -6,7 +6,7 @@ import { LOG_TICKS, epochTicks } from "./points.js";
 
 /** @import { Colours } from "./palette.js" */
 
-/** What its lines and its x axis are called. @typedef {{training: string, validation: string, guessing: string, epoch: string}} LineNames */
+/** What its lines and its x axis are called. @typedef {{training: string, validation: string, guessing: string, epoch: string, rate: (rate: number) => string}} LineNames */
 
 /** The dots of validation, in pixels: smaller where there are many. @param {number} epochs */
 export const dotSize = (epochs) => (epochs > 25 ? 3 : 5);

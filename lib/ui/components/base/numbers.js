@@ -33,9 +33,14 @@ function tenths(value) {
   return between && Number(written.at(-1)) % 2 ? (value - Math.sign(value) * 0.05).toFixed(1) : written;
 }
 
-/** 0.8694 -> "86.9 %" @param {unknown} share */
+const NEARLY_ALL = 0.995;
+
+/** 0.8694 -> "86.9 %": two places from 99.5 % on, and 100.0 % only where nothing is missing, as in Python. @param {unknown} share */
 export function percent(share) {
-  return isNumber(share) ? `${localized(tenths(share * 100))}${NBSP}%` : "–";
+  if (!isNumber(share)) return "–";
+  const nearly = share >= NEARLY_ALL && share < 1;
+  const text = nearly ? (Math.floor(share * 10_000 + 1e-6) / 100).toFixed(2) : tenths(share * 100);
+  return `${localized(text)}${NBSP}%`;
 }
 
 /** Three figures: 0.371, 2.31, 12.3; very large ones (a loss that explodes) as a power of ten. @param {unknown} value */

@@ -64,6 +64,7 @@ declare global {
     glasshousePlotly?: Promise<PlotlyLibrary>;
     glasshouseRunStreams?: Map<string, import("./stream.js").RunStream>;
     glasshouseChorus?: import("./chorus.js").Chorus;
+    glasshouseWords?: Record<string, Record<string, string>>; // by language: what a page says by itself
     glasshouseVoice?: import("./voice.js").Voice;
   }
   interface Element {

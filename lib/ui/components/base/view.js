@@ -129,7 +129,8 @@ function endView(parent, kept) {
 function showBroken(kept, error) {
   console.error(error);
   if (kept.notice) return;
-  const text = "This part could not be drawn. Reload the page; the rest of it works.";
+  const words = window.glasshouseWords ?? {};
+  const text = (words[document.documentElement.lang] ?? words.en)?.broken ?? "";
   kept.notice = Object.assign(document.createElement("p"), { className: "broken-view", textContent: text });
   kept.notice.setAttribute("role", "status");
   kept.root.before(kept.notice);

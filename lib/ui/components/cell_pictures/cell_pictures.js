@@ -6,7 +6,7 @@ import { View, keepView } from "../base/view.js";
 
 /** @import { Component, Say } from "../base/types.js" */
 /** @typedef {{place: number, png: string, name: string, truth: string, answer: string, share: number, right: boolean[], says: string}} Tile */
-/** @typedef {{title: string, note: string, empty: string, tiles: Tile[], opens: boolean, clears: boolean, moments: number[]}} CellPicturesData */
+/** @typedef {{title: string, note: string, empty: string, tiles: Tile[], opens: boolean, clears: string, moments: number[]}} CellPicturesData */
 
 /** @extends {View<CellPicturesData>} */
 class CellPictures extends View {
@@ -31,7 +31,9 @@ class CellPictures extends View {
     setText(find(root, ".empty"), data.tiles.length ? "" : data.empty);
     root.setAttribute("aria-label", data.title);
     find(root, ".legend").hidden = !data.tiles.some(({ right }) => right.length > 1);
-    find(root, ".clear").hidden = !data.clears;
+    const clear = find(root, ".clear");
+    clear.hidden = !data.clears;
+    if (data.clears) setText(clear, this.word(data.clears));
     const list = find(root, "ol");
     const items = fitChildren(list, data.tiles.length, () => cloned(this.parent, "tile"));
     data.tiles.forEach((tile, i) => draw(items[i], tile, data, this.word));

@@ -162,7 +162,7 @@ class Monitor extends View {
   startCharts() {
     const { run, stream, colours } = this;
     const valid = this.word(run.valid_name ?? "validation");
-    const names = { training: this.word("training"), validation: valid, guessing: this.word("guessing"), epoch: this.word("epoch") };
+    const names = { training: this.word("training"), validation: valid, guessing: this.word("guessing"), epoch: this.word("epoch"), rate: (/** @type {number} */ rate) => this.word("rate_mark", { rate }) };
     const common = { epochs: stream?.status?.epochs ?? run.epochs, names, colours };
     for (const [name, chart] of Object.entries(this.charts)) {
       const series = () => ({ x: stream?.x ?? [], y: stream?.[name] ?? [] });

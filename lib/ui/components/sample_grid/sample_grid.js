@@ -56,9 +56,9 @@ class SampleGrid extends View {
     const head = find(line, ".name");
     setText(find(head, "b"), String(label));
     setText(find(head, ".word"), name);
-    setText(find(head, ".count"), this.word("pictures_of", { count: counted(count) }));
+    setText(find(head, ".count"), this.word("pictures_of", { count }));
     head.title = name;
-    head.setAttribute("aria-description", this.word("show_only", { label, name, count: counted(count) }));
+    head.setAttribute("aria-description", this.word("show_only", { label, name, count }));
     head.onclick = () => this.ask({ label });
     const tiles = find(line, ".tiles");
     const buttons = fitChildren(tiles, pictures.length, () => {

@@ -89,7 +89,7 @@ class Curves extends View {
         marker: { color: this.colour(line), size: 5.5, symbol: symbols[line] },
       }));
       const level = {
-        type: "scatter", mode: "lines", name: "guessing", x: [x[0], x.at(-1)], y: [100 * guess, 100 * guess],
+        type: "scatter", mode: "lines", name: asText(this.word("guessing")), x: [x[0], x.at(-1)], y: [100 * guess, 100 * guess],
         hoverinfo: "skip", line: { color: this.colours.faint, width: 1.3 },
       };
       const config = { displayModeBar: false, responsive: false, showTips: false };

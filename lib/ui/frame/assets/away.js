@@ -2,6 +2,7 @@
 // internet and stands before the page. Streamlit goes on by itself once the server is back; what is drawn stays.
 (() => {
   const root = document.documentElement;
+  window.glasshouseWords = WORDS; // also for a part of the page that cannot be drawn
   const [BLIP, BACK] = [1_200, 4_000]; // milliseconds: nobody needs to hear of a shorter one; how long "back" stands
   const [CONNECTED, FOREVER] = ["CONNECTED", "DISCONNECTED_FOREVER"]; // Streamlit's words
   const line = Object.assign(document.createElement("p"), { id: "gh-away", hidden: true });
