@@ -128,7 +128,7 @@ def _pictures(runs: Sequence[Run], both: Sequence[Answered], place: int, cell: t
         moments=[0],
         empty=say("compare.difference_none"),
         on_cleared=_clear if cell and not place else None,
-        all_of="pictures",
+        leads_to="all_pictures",
     )
 
 

@@ -6,7 +6,6 @@
 import { curveLayout, curveTraces, dotSize, marginsOf } from "./curve_look.js";
 import { LiveChart } from "./live_chart.js";
 import { NO_COLOURS, letters, zoomOf } from "./palette.js";
-import { asText } from "./plotly.js";
 import { epochTicks, indexOf, reachOf, roundUp, thin, times } from "./points.js";
 
 /** @import { Colours } from "./palette.js" */
@@ -42,8 +41,7 @@ export class CurveChart extends LiveChart {
     this.lowest = undefined;
     /** @type {Mark[]} */
     this.marks = [];
-    /** @type {import("./curve_look.js").LineNames} */
-    this.names = { training: "", validation: "", guessing: "", epoch: "", rate: String };
+    /** @type {import("./curve_look.js").LineNames} */ this.names = { training: "", validation: "", guessing: "", epoch: "", rate: String };
     /** @type {() => Points} */
     this.series = () => ({ x: [], y: [] });
     /** @type {Colours} */
@@ -231,7 +229,7 @@ export class CurveChart extends LiveChart {
     const marks = (this.marks ?? []).filter((mark) => place(mark) >= 0 && place(mark) <= 1);
     const apart = marks.filter((mark, i) => !marks[i + 1] || place(marks[i + 1]) - place(mark) > LABEL_GAP);
     return apart.map((mark) => ({
-      text: asText(this.names.rate(mark.learning_rate)), xref: "x", yref: "paper", x: mark.at, y: this.kind.labelAt, showarrow: false,
+      text: this.names.rate(mark.learning_rate), xref: "x", yref: "paper", x: mark.at, y: this.kind.labelAt, showarrow: false,
       xanchor: place(mark) > 1 - LABEL_GAP ? "right" : "left", xshift: place(mark) > 1 - LABEL_GAP ? -3 : 3,
       font: { color: this.colours.warm, size: letters(11.5, zoomOf(this.element)) }, bgcolor: this.colours.background, borderpad: 1,
     }));

@@ -16,7 +16,7 @@ def cell_pictures(
     empty: str,
     on_opened: Callable[[], None] | None = None,
     on_cleared: Callable[[], None] | None = None,
-    all_of: Literal["mistakes", "pictures"] = "mistakes",
+    leads_to: Literal["all_mistakes", "all_pictures"] = "all_mistakes",
 ) -> Any:
     """Draw a wall of pictures; those that stay are not drawn anew.
 
@@ -26,7 +26,7 @@ def cell_pictures(
     moments: the iterations of those moments
     empty: the sentence where there are no tiles
     on_opened: with it pictures are buttons; called when one is pressed, then `heard(key, "opened", Place)` says which
-    on_cleared: with it there is a button that leads to `all_of` them; called when it is pressed
+    on_cleared: with it there is a button that says where it `leads_to`; called when it is pressed
     """
     data = {
         "title": title,
@@ -35,7 +35,7 @@ def cell_pictures(
         "moments": list(moments),
         "empty": empty,
         "opens": on_opened is not None,
-        "clears": f"all_{all_of}" if on_cleared else "",
+        "clears": leads_to if on_cleared else "",
     }
     listens = {"on_opened_change": on_opened, "on_cleared_change": on_cleared}
     listens = {name: call for name, call in listens.items() if call}
