@@ -135,6 +135,21 @@ def test_a_word_goes_with_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+# What the glossaries say of each language (docs/glossary): who is spoken to, and the spaces and words that it has.
+_NEVER = {
+    "de": r"Etikett|Doodle|\b[Kk]licken Sie|\bIhr Netz",
+    "es": r"\b(usted|ustedes)\b|test de McNemar",
+    "fr": r"\b([Tt]u|[Tt]oi|[Tt]on|[Tt]es)\b|\w [;?!»%](?=\s|$)|\w : |« ",
+}
+
+
+@pytest.mark.parametrize("code", _NEVER)
+def test_a_language_holds_to_its_glossary(code: str) -> None:
+    never = re.compile(_NEVER[code])
+    found = [key for key, word in read(code).words.items() if any(never.search(form) for form in forms_of(word))]
+    assert not found, found
+
+
 _COUNTED = re.compile(r"\{count(?::,)?\}(?:\*\*)? (?:[a-z]+ )?[a-z]+s\b(?! of at least)")
 
 
