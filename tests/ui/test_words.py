@@ -199,7 +199,7 @@ def test_what_ships_is_called_in_every_language(monkeypatch: pytest.MonkeyPatch)
     assert field.OPTIMIZER_TITLES["adam"] == "Adam"
     assert field.caption(Conv2d(8, 3).caption((8, 28, 28))) == "8 Filter 3×3, ReLU · 28×28"
     assert (
-        field.caption(Conv2d(1, 3, activation="none").caption((1, 28, 28))) == "1 Filter 3×3, keine Aktivierung · 28×28"
+        field.caption(Conv2d(1, 3, activation="linear").caption((1, 28, 28))) == "1 Filter 3×3, keine Aktivierung · 28×28"
     )
     assert (text.rate(0.003), text.size(24_300), text.percent(0.8694)) == ("0,003", "24 kB", "86,9 %")
     assert text.duration(0.2) == "weniger als eine Sekunde"
