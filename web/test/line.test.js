@@ -1,18 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { say } from "../../lib/ui/components/base/words.js";
+import { sayingOf } from "../catalogue.js";
 import { turnWords, waitWords } from "../../lib/ui/components/run_monitor/line.js";
 
-const catalogue = readFileSync(new URL("../../lib/ui/words/en.po", import.meta.url), "utf8");
-const entries = catalogue.matchAll(/^msgid "run_monitor\.(\w+)"\n(?:msgid_plural .*\n)?((?:msgstr.*\n)+)/gm);
-const words = Object.fromEntries(
-  [...entries].map(([, name, lines]) => {
-    const forms = [...lines.matchAll(/"(.*)"/g)].map(([, form]) => form);
-    return [name, forms.length > 1 ? forms : forms[0]];
-  }),
-);
-const word = (name, values) => say({ lang: "en", words }, name, values);
+const word = sayingOf("run_monitor");
 
 const running = { state: "running", epoch: 1, epochs: 5, step: 9, seconds: 1, progress: 0.1, learning_rate: 0.1 };
 

@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readFileSync } from "node:fs";
 import { PAUSE_MS, Pacer } from "../../lib/ui/components/base/voice.js";
 import { spoken } from "../../lib/ui/components/base/numbers.js";
-import { say } from "../../lib/ui/components/base/words.js";
+import { sayingOf, wordsOf } from "../catalogue.js";
 import { toldOf, trendOf, walked } from "../../lib/ui/components/run_monitor/ears.js";
 
 test("a curve that tells something ten times a second is heard every five seconds, with its newest sentence", () => {
@@ -48,20 +47,12 @@ test("less than half a point is no change", () => {
   assert.equal(trendOf([0.9, null]), "level");
 });
 
-/** The words of the monitor in a language, as its catalogue has them. @param {string} lang */
-function wordsOf(lang) {
-  const text = readFileSync(new URL(`../../lib/ui/words/${lang}.po`, import.meta.url), "utf8");
-  const found = [...text.matchAll(/^msgid "run_monitor\.(\w+)"\nmsgstr "(.*)"$/gm)];
-  return Object.fromEntries(found.map(([, name, word]) => [name, word]));
-}
-
 test("the curve is told in every language", () => {
   const told = { en: "Epoch 3 of 5, validation 91.0\u00a0%, rising.", de: "Epoche 3 von 5, Validierung 91,0\u00a0%, steigend.", es: "Época 3 de 5, validación 91,0\u00a0%, subiendo.", fr: "Époque 3 sur 5, validation 91,0\u00a0%, en hausse." };
   for (const [lang, sentence] of Object.entries(told)) {
     spoken.lang = lang;
-    const words = wordsOf(lang);
-    const word = (/** @type {string} */ name, /** @type {Record<string, unknown>} */ values) => say({ lang, words }, name, values);
-    assert.equal(toldOf(word, { epoch: 3, epochs: 5, what: words.validation, accuracies: [0.8, 0.91] }), sentence);
+    const [word, { validation }] = [sayingOf("run_monitor", lang), wordsOf("run_monitor", lang)];
+    assert.equal(toldOf(word, { epoch: 3, epochs: 5, what: validation, accuracies: [0.8, 0.91] }), sentence);
   }
   spoken.lang = "en";
 });

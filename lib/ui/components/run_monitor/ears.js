@@ -1,11 +1,16 @@
 // What a run's curves are for who does not see them: a sentence now and then, keys that walk along, and a sound.
 
 import { Tones, SECONDS, canSound, notesOf, pitchOf, rangeOf } from "../base/hearing.js";
-import { percent, threeFigures } from "../base/numbers.js";
+import { find } from "../base/dom.js";
+import { percent } from "../base/numbers.js";
 import { reply, tell } from "../base/voice.js";
 import { written } from "../base/words.js";
+import { QUANTITIES } from "./charts.js";
+import { SHOWN, validOf } from "./reading.js";
 
 /** @import { Say } from "../base/types.js" */
+/** @import { Charts } from "./charts.js" */
+/** @import { Quantity, Reading } from "./reading.js" */
 
 const LEVEL = 0.005; // a change of accuracy that counts as none
 const STEPS = 50; // presses of an arrow key from end to end, PageUp and PageDown are ten of them
@@ -37,77 +42,72 @@ export function walked(key, at, length) {
 }
 
 export class Ears {
-  /** @param {any} monitor */
-  constructor(monitor) {
-    this.monitor = monitor;
-    this.at = 0;
-    /** @type {Tones | null} */
-    this.tones = null;
-    this.button = monitor.find("button.listen");
+  at = 0; // where the keys have led, a place among the points
+  /** @type {Tones | null} */ tones = null;
+  /** @type {string | null} */ followed = null; // the run that was told of while it went on
+  timer = 0;
+
+  /** @param {HTMLElement} root of the monitor @param {Charts} charts @param {() => Reading} read */
+  constructor(root, charts, read) {
+    this.read = read;
+    this.button = find(root, "button.listen");
     this.button.hidden = !canSound();
     this.button.onclick = () => (this.tones ? this.hush() : this.listen());
-    for (const name of ["accuracy", "loss"]) {
-      monitor.find(`[data-chart="${name}"] .plot`).addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event, name));
-    }
+    for (const name of QUANTITIES) charts.box(name).addEventListener("keydown", (event) => this.key(event, name));
   }
 
   /** News have come. */
   hear() {
-    const { stream, run, word, state } = this.monitor;
-    const status = stream?.status;
-    if (status && !stream.isBack && state === "running") {
-      const accuracies = stream.epochs.map((/** @type {any} */ epoch) => epoch.valid_accuracy);
-      tell("curve", toldOf(word, { epoch: status.epoch, epochs: status.epochs, what: word(run.valid_name ?? "validation"), accuracies }));
-    } else if (status && this.monitor.ended && this.followed === run.id) {
-      tell("curve", this.monitor.sentence());
+    const { stream, status, run, word, state, isBack, ended, valid, sentence } = this.read();
+    if (stream && status && !isBack && state === "running") {
+      const accuracies = stream.epochs.map((epoch) => epoch.valid_accuracy);
+      tell("curve", toldOf(word, { epoch: status.epoch, epochs: status.epochs, what: word(valid), accuracies }));
+    } else if (status && ended && this.followed === run.id) {
+      tell("curve", sentence);
     }
     if (state === "running") this.followed = run.id;
-    if (this.tones && this.isLive) this.sound();
+    if (this.tones && state === "running") this.sound();
   }
 
-  /** @param {KeyboardEvent} event @param {string} name of the chart */
+  /** @param {KeyboardEvent} event @param {Quantity} name of the chart */
   key(event, name) {
-    const { monitor } = this;
-    const { x = [], [name]: y = [], lastEpoch, validation = [] } = monitor.stream ?? {};
+    const { stream, sentence, word } = this.read();
+    const { x = [], [name]: y = [], lastEpoch, validation = [] } = stream ?? {};
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === "s") return reply(monitor.sentence());
+    if (event.key.toLowerCase() === "s") return reply(sentence);
     const place = walked(event.key, Math.min(this.at, x.length - 1), x.length);
-    if (place === null) return undefined;
+    if (place === null) return;
     event.preventDefault();
     this.at = place;
-    const show = name === "accuracy" ? percent : threeFigures;
-    const before = validation.filter((/** @type {any} */ entry) => entry.epoch <= x[place]).at(-1) ?? lastEpoch;
-    return reply(monitor.word("point", { epoch: written(x[place], 2, 0), training: show(y[place]), validation: show(before?.[`valid_${name}`]) }));
-  }
-
-  get isLive() {
-    return this.monitor.state === "running";
+    const show = SHOWN[name];
+    const before = validation.filter((entry) => entry.epoch <= x[place]).at(-1) ?? lastEpoch;
+    reply(word("point", { epoch: written(x[place], 2, 0), training: show(y[place]), validation: show(validOf(before, name)) }));
   }
 
   listen() {
-    this.tones = new Tones();
-    this.button.setAttribute("aria-pressed", "true");
-    const { stream, run } = this.monitor;
+    const { stream, run, state } = this.read();
     const { x = [], loss = [], validation = [] } = stream ?? {};
-    const valid = { x: validation.map((/** @type {any} */ entry) => entry.epoch), y: validation.map((/** @type {any} */ entry) => entry.valid_loss) };
+    const valid = { x: validation.map((entry) => entry.epoch), y: validation.map((entry) => entry.valid_loss ?? null) };
     const range = rangeOf([...loss, ...valid.y, run.guess_loss]);
     /** @type {[number, number]} */
     const span = [0, Math.max(x.at(-1) ?? 0, valid.x.at(-1) ?? 0)];
+    this.tones = new Tones();
+    this.button.setAttribute("aria-pressed", "true");
     this.tones.play("training", notesOf({ x, y: loss }, range, span));
     this.tones.play("validation", notesOf(valid, range, span));
     this.tones.play("guessing", [{ at: 0, pitch: pitchOf(run.guess_loss, range) / 2 }]);
-    if (this.isLive) return;
+    if (state === "running") return;
     this.tones.rest(SECONDS);
     this.timer = setTimeout(() => this.hush(), 1000 * SECONDS + 500);
   }
 
   /** The newest point, while the run goes on. */
   sound() {
-    const { stream, run } = this.monitor;
+    const { stream, run } = this.read();
     const { loss = [], validation = [] } = stream ?? {};
-    const losses = validation.map((/** @type {any} */ entry) => entry.valid_loss);
+    const losses = validation.map((entry) => entry.valid_loss);
     const range = rangeOf([...loss, ...losses, run.guess_loss]);
-    for (const [line, value] of /** @type {["training" | "validation", number | null | undefined][]} */ ([["training", loss.at(-1)], ["validation", losses.at(-1)]])) {
+    for (const [line, value] of /** @type {const} */ ([["training", loss.at(-1)], ["validation", losses.at(-1)]])) {
       if (value != null) this.tones?.play(line, [{ at: 0, pitch: pitchOf(value, range) }]);
     }
   }

@@ -2,12 +2,18 @@
 
 import { indexOf } from "../base/points.js";
 
+/** @import { RunStream } from "../base/stream.js" */
+/** @typedef {[epochs: number, answers: [number, number][]]} Moment what the net said of its pictures then */
+
 export class Playback {
+  at = Infinity; // epochs since the start
+  /** @type {Moment[] | null} */ moments = null; // once somebody wants to go back
+  unkept = false; // true once it is known that there are none: an old recording, or a net too large for it
+  /** @type {((kind: string) => unknown) | undefined} */ listener;
+
+  /** @param {RunStream} source */
   constructor(source) {
     this.source = source;
-    this.at = Infinity; // epochs since the start
-    this.moments = null; // [[epochs, answers], ...] once somebody wants to go back
-    this.unkept = false; // true once it is known that there are none: an old recording, or a net too large for it
   }
 
   // ---- read like a stream, cut at the moment ------------------------------------------------------------------
@@ -32,7 +38,7 @@ export class Playback {
     return this.cut(this.source.accuracy);
   }
 
-  /** @param {number[]} values */
+  /** @template T @param {T[]} values */
   cut(values) {
     return this.isBack ? values.slice(0, this.length) : values;
   }
@@ -79,6 +85,7 @@ export class Playback {
     this.source.open();
   }
 
+  /** @param {(kind: string) => unknown} listener */
   listen(listener) {
     this.listener = listener;
     return this.source.listen(listener);
@@ -93,16 +100,19 @@ export class Playback {
 
   /** [epochs, seconds] of the run's course: of every epoch's end, and straight lines between them. */
   get course() {
-    const knots = [[0, 0]];
-    for (const { epoch, seconds } of this.source.epochs) if (epoch > 0) knots.push([epoch, knots.at(-1)[1] + seconds]);
-    const [epoch, seconds] = knots.at(-1);
-    if (this.end > epoch) knots.push([this.end, Math.max(this.source.status?.seconds ?? 0, seconds)]);
+    let [at, spent] = [0, 0];
+    const knots = [[at, spent]];
+    for (const { epoch, seconds } of this.source.epochs.filter(({ epoch }) => epoch > 0)) {
+      [at, spent] = [epoch, spent + (seconds ?? 0)];
+      knots.push([at, spent]);
+    }
+    if (this.end > at) knots.push([this.end, Math.max(this.source.status?.seconds ?? 0, spent)]);
     return knots;
   }
 
   /** How long the run took. */
   get duration() {
-    return this.course.at(-1)[1] || 1;
+    return this.course.at(-1)?.[1] || 1;
   }
 
   /** Where we are, in seconds since its start. */
@@ -119,11 +129,12 @@ export class Playback {
 
   async fetchMoments() {
     if (this.moments) return;
-    this.moments = [];
+    /** @type {Moment[]} */
+    let kept = (this.moments = []);
     try {
       const answer = await fetch(`/api/runs/${encodeURIComponent(this.source.id)}/moments`);
-      if (answer.ok) this.moments = await answer.json();
-      this.unkept = this.moments.length === 0;
+      if (answer.ok) this.moments = kept = await answer.json();
+      this.unkept = kept.length === 0;
       this.listener?.("glimpse");
     } catch {
       this.moments = null; // asked for again at the next move
@@ -132,14 +143,15 @@ export class Playback {
 }
 
 /**
- * The value in column `to` where column `from` (ascending) has `value`.
+ * The value in column `to` where column `from` (ascending) has `value`; beyond the knots that of the nearest.
+ * @param {number[][]} knots
  * @param {number} from
  * @param {number} to
+ * @param {number} value
  */
 function between(knots, from, to, value) {
   const after = knots.findIndex((knot) => knot[from] >= value);
-  if (after === 0) return knots[0][to];
-  if (after < 0) return knots.at(-1)[to];
+  if (after <= 0) return knots[after < 0 ? knots.length - 1 : 0][to];
   const [a, b] = [knots[after - 1], knots[after]];
   const share = b[from] > a[from] ? (value - a[from]) / (b[from] - a[from]) : 1;
   return a[to] + share * (b[to] - a[to]);
