@@ -1,26 +1,29 @@
 // The answer beside the maps of `feature_maps`: a bar for each class, and a sentence. `owner` is the card they stand in.
 
-import { copyOf, find, setData, setText } from "../base/dom.js";
+import { copyOf, find, fitChildren, setData, setText } from "../base/dom.js";
 import { percent } from "../base/numbers.js";
+
+/** @import { FeatureMaps } from "./feature_maps.js" */
+/** @import { AnswerData } from "./types.js" */
 
 const MOST_BARS = 10;
 
 export class Answer {
+  /** @param {FeatureMaps} owner */
   constructor(owner) {
     this.owner = owner;
     this.list = owner.find(".bars");
   }
 
-  /** @param {boolean} opens whether an answer can be chosen */
-  draw({ classes, probabilities, truth, strange }, opens) {
+  /** @param {AnswerData} answer @param {boolean} opens whether an answer can be chosen */
+  draw({ classes, probabilities, truth = null, strange = false }, opens) {
     const winner = probabilities.indexOf(Math.max(...probabilities));
     let shown = classes.map((_, i) => i);
     if (shown.length > MOST_BARS) {
       shown = shown.sort((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST_BARS);
     }
     const { list } = this;
-    while (list.children.length > shown.length) list.lastChild.remove();
-    while (list.children.length < shown.length) list.append(this.addBar());
+    fitChildren(list, shown.length, () => this.addBar());
     shown.forEach((index, place) => {
       const row = list.children[place];
       setText(find(row, ".name"), classes[index]);
@@ -30,7 +33,7 @@ export class Answer {
       row.classList.toggle("truth", index === truth);
       const title = index === truth ? this.owner.word("true_class", { name: classes[index] }) : classes[index];
       if (row.title !== title) row.title = title;
-      row.firstElementChild.disabled = !opens;
+      find(row, "button").disabled = !opens;
       setData(row, { class: classes[index], probability: probabilities[index], index });
     });
     this.drawVerdict(classes, winner, truth, strange);
@@ -45,7 +48,7 @@ export class Answer {
     row.onpointerleave = () => owner.links.hide();
     row.addEventListener("focusout", () => owner.links.hide());
     row.addEventListener("focusin", () => row.matches(":has(:focus-visible)") && owner.links.show(place(), index()));
-    row.firstElementChild.onclick = () => owner.select({ name: "answer" }, index());
+    find(row, "button").onclick = () => owner.select({ layer: "answer", index: index() });
     return row;
   }
 
@@ -58,7 +61,7 @@ export class Answer {
   /** @param {number | null} chosen the index of a class */
   mark(chosen) {
     for (const row of this.list.children) {
-      row.firstElementChild.setAttribute("aria-pressed", String(Number(row.dataset.index) === chosen));
+      find(row, "button").setAttribute("aria-pressed", String(Number(row.dataset.index) === chosen));
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { find, setData, setText } from "../base/dom.js";
 import { count } from "../base/numbers.js";
-import { VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
+import { VIRIDIS_ANCHORS, gradient } from "../base/palette.js";
 import { View, keepView } from "../base/view.js";
 import { tell } from "../base/voice.js";
 import { Follower } from "../page_net/follow.js";
@@ -11,9 +11,13 @@ import { Answer } from "./answer.js";
 import { BODY, GAP, MapLayer } from "./layers.js";
 import { Links } from "./links.js";
 import { Picture } from "./picture.js";
+import { Pointer } from "./pointer.js";
 import { STRIP, StripLayer, isVector } from "./strip.js";
 
 /** @import { Component } from "../base/types.js" */
+/** @import { Seen } from "../page_net/follow.js" */
+/** @import { FeatureMapsData, LayerData, Place } from "./types.js" */
+/** @typedef {MapLayer | StripLayer} Shown */
 
 const COLUMN_GAP = 16;
 const NARROW = 860;
@@ -22,22 +26,23 @@ const TIGHT = 140; // pixels of a layer's width below which "1–10 of 256" and 
 const BESIDES = 600; // pixels of a screen that Look inside needs for its head, its controls and the arithmetic
 
 /** @extends {View<FeatureMapsData>} */
-class FeatureMaps extends View {
+export class FeatureMaps extends View {
+  /** @type {Shown[]} */ layers = [];
+  /** @type {Place | null} */ selected = null;
+  /** @type {Follower | null} */ follower = null; // of a pen, for a net that runs in the page
+  isRanked = false;
+  shape = "";
+
   /** @param {HTMLElement} root @param {Component<FeatureMapsData>} component */
   constructor(root, component) {
     super(root, component);
     const { parent } = this;
     this.templates = { layer: find(parent, "template.layer"), bar: find(parent, "template.bar") };
-    this.layers = [];
-    this.selected = null; // {layer, index}
-    this.pointed = null; // the same, under the pointer or the focus
     for (const bar of root.querySelectorAll(".gradient")) bar.style.background = gradient(VIRIDIS_ANCHORS);
-    this.tip = this.find(".tip");
-    this.isRanked = false;
     this.links = new Links(this);
+    this.pointer = new Pointer(this);
     this.picture = new Picture(this);
     this.answer = new Answer(this);
-    this.follower = null; // of a pen, for a net that runs in the page
     for (const button of root.querySelectorAll(".order button")) button.onclick = () => this.rank(button.value === "active");
     this.whenResized(root, () => this.arrange());
   }
@@ -54,7 +59,7 @@ class FeatureMaps extends View {
     this.shape = shape;
     this.picture.say(data.picture);
     this.drawLegend(data);
-    if (data.net) this.follow(data, isNew);
+    if (data.net) this.follow(data, data.net, isNew);
     else {
       this.follower?.end();
       this.follower = null;
@@ -67,18 +72,23 @@ class FeatureMaps extends View {
     this.arrange();
   }
 
-  /** The net runs in this page: its maps and its answer come from the picture, or from what is being drawn. @param {boolean} isNew */
-  follow({ net, picture, layers, answer, normalise, opens }, isNew) {
+  /**
+   * The net runs in this page: its maps and its answer come from the picture, or from what is being drawn.
+   * @param {FeatureMapsData} data
+   * @param {NonNullable<FeatureMapsData["net"]>} net
+   * @param {boolean} isNew
+   */
+  follow({ picture, layers, answer, normalise, opens }, net, isNew) {
     if (isNew) {
-      const dark = ({ channels, height, width }) => ({ bytes: new Uint8Array(channels * height * width), low: [0], high: [0] });
+      const dark = (/** @type {LayerData} */ { channels, height, width }) => ({ bytes: new Uint8Array(channels * height * width), low: [0], high: [0] });
       this.layers.forEach((layer, i) => layer.update({ ...layers[i], ...dark(layers[i]) }, normalise));
     }
     this.answer.draw(answer, opens);
     this.follower ??= new Follower((seen) => seen && this.drawSeen(seen), (error) => console.error(error));
-    this.follower.update({ ...net, pixels: picture.pixels, turn: picture.turn });
+    this.follower.update({ ...net, pixels: picture.pixels ?? null, turn: picture.turn ?? null });
   }
 
-  /** @param {import("../page_net/follow.js").Seen} seen */
+  /** @param {Seen} seen */
   drawSeen(seen) {
     const { layers, normalise, answer, opens, step } = this.data;
     const { answers, probabilities, isServers, net } = seen;
@@ -94,14 +104,14 @@ class FeatureMaps extends View {
     this.links.follow(seen, layers.map(({ name }) => name));
     this.sayStep(net.step);
     setData(this.root, { computed: isSaid ? "both" : "page" });
-    this.drawPointed();
+    this.pointer.draw();
   }
 
   destroy() {
     this.follower?.end();
   }
 
-  /** Another net may have no such map: then what the page chose is chosen. @param {boolean} selected */
+  /** Another net may have no such map: then what the page chose is chosen. @param {Place | null} selected */
   has(selected) {
     if (selected?.layer === "answer") return selected.index < this.data.answer.classes.length;
     return this.data.layers.some(({ name, channels }) => name === selected?.layer && selected.index < channels);
@@ -114,18 +124,18 @@ class FeatureMaps extends View {
       button.setAttribute("aria-pressed", String((button.value === "active") === isRanked));
     }
     for (const layer of this.layers) {
-      layer.rank?.();
+      if (layer instanceof MapLayer) layer.rank();
       layer.draw();
     }
     this.drawSelection();
   }
 
+  /** @param {LayerData[]} layers */
   build(layers) {
+    this.pointer.away();
     const pages = new Map(this.layers.map((layer) => [layer.name, layer.page]));
-    const kind = (layer) => (isVector(layer) ? StripLayer : MapLayer);
-    this.layers = layers.map((layer) => new (kind(layer))(this, layer, pages.get(layer.name) ?? 0));
+    this.layers = layers.map((layer) => new (isVector(layer) ? StripLayer : MapLayer)(this, layer, pages.get(layer.name) ?? 0));
     this.find(".layers").replaceChildren(...this.layers.map((layer) => layer.element));
-    this.pointed = null;
   }
 
   // ---- sizes --------------------------------------------------------------------------------------------------
@@ -152,14 +162,15 @@ class FeatureMaps extends View {
     root.classList.toggle("tight", maps.some((layer) => layer.width < TIGHT));
     const height = Math.max(...maps.map((layer) => layer.height));
     for (const strip of strips) strip.arrange(maps.length ? height : this.body);
-    const track = (layer) => (layer instanceof MapLayer ? `minmax(${layer.width}px, 1fr)` : `${stripWidth}px`);
+    const track = (/** @type {Shown} */ layer) => (layer instanceof MapLayer ? `minmax(${layer.width}px, 1fr)` : `${stripWidth}px`);
     this.find(".layers").style.gridTemplateColumns = layers.map(track).join(" ");
-    const head = this.find(".layer header")?.offsetHeight;
+    const head = this.find(".layer header").offsetHeight;
     if (head) root.style.setProperty("--head", `${head}px`);
   }
 
   // ---- the two sides ------------------------------------------------------------------------------------------
 
+  /** @param {FeatureMapsData} data */
   drawLegend({ normalise, step, layers, opens, where, net }) {
     this.find(".order").hidden = !opens || !layers.some((layer) => layer.channels > 1 && !isVector(layer));
     const each = this.word(normalise === "layer" ? "scale_of_layer" : "scale_of_map");
@@ -178,72 +189,24 @@ class FeatureMaps extends View {
     }
   }
 
-  // ---- pointing and choosing ----------------------------------------------------------------------------------
+  // ---- choosing -----------------------------------------------------------------------------------------------
 
-  /**
-   * `tile` is pointed at (null: none any more): say its numbers beside it and show it large.
-   * @param {number} index
-   * @param {HTMLElement} tile
-   */
-  point(layer, index, tile, box = tile?.getBoundingClientRect()) {
-    this.pointed = tile ? { layer: layer.name, index } : null;
-    this.tip.hidden = !tile;
-    if (tile) {
-      const { title, numbers } = layer.describe(index);
-      setText(find(this.tip, "b"), title);
-      setText(find(this.tip, "span"), numbers);
-      this.placeTip(box);
-      this.links.show(this.layers.indexOf(layer), index);
-    } else this.links.hide();
-    this.drawLarge();
-  }
-
-  placeTip(box) {
-    const home = this.root.getBoundingClientRect();
-    const zoom = home.width / this.root.offsetWidth; // a projector shows larger pixels
-    const { width, height } = this.tip.getBoundingClientRect();
-    const left = Math.min(Math.max(box.left + box.width / 2 - width / 2 - home.left, 4), home.width - width - 4);
-    const above = box.top - home.top - height - 7;
-    this.tip.style.left = `${left / zoom}px`;
-    this.tip.style.top = `${(above < 0 ? box.bottom - home.top + 7 : above) / zoom}px`;
-  }
-
-  /** @param {number} index */
-  select(layer, index) {
-    this.selected = { layer: layer.name, index };
-    this.component.setStateValue("selected", this.selected);
+  /** @param {Place} place */
+  select(place) {
+    this.selected = place;
+    this.component.setStateValue("selected", place);
     this.drawSelection();
   }
 
   drawSelection() {
     for (const layer of this.layers) layer.mark(this.selected?.layer === layer.name ? this.selected.index : null);
     this.answer.mark(this.selected?.layer === "answer" ? this.selected.index : null);
-    this.drawPointed();
+    this.pointer.draw();
   }
 
-  /** The numbers of what is chosen or pointed at. */
-  drawPointed() {
-    this.drawLarge();
-    if (this.pointed && !this.tip.hidden) {
-      const layer = this.layers.find((candidate) => candidate.name === this.pointed.layer);
-      setText(find(this.tip, "span"), layer.describe(this.pointed.index).numbers);
-    }
-  }
-
-  /** The map pointed at, else the chosen one, as large as the picture. */
-  drawLarge() {
-    const shown = this.pointed ?? this.selected;
-    const layer = this.layers.find((candidate) => candidate.name === shown?.layer);
-    const known = layer && shown.index < layer.data.channels;
-    const figure = this.find(".large");
-    figure.classList.toggle("empty", !known);
-    const nothing = { title: "", lines: this.word("point_at") };
-    const { title, lines } = known ? layer.describe(shown.index) : nothing;
-    setText(find(figure, "b"), title);
-    setText(find(figure, "span"), lines);
-    const canvas = find(figure, "canvas");
-    if (known) layer.paint(canvas, shown.index);
-    else paint(canvas, 1, 1, [0], [0]);
+  /** The layer where that place is, while it has it. @param {Place | null} place */
+  layerOf(place) {
+    return this.layers.find(({ name, data }) => place?.layer === name && place.index < data.channels);
   }
 }
 

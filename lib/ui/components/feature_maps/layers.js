@@ -1,8 +1,12 @@
 // One layer of `feature_maps`: its tiles, page, keyboard and numbers. `owner` is the card they all stand in.
 
-import { copyOf, setData, setText } from "../base/dom.js";
+import { copyOf, find, newButton, setData, setText } from "../base/dom.js";
 import { threeFigures } from "../base/numbers.js";
 import { VIRIDIS, VIRIDIS_ANCHORS, gradient, paint } from "../base/palette.js";
+
+/** @import { Found } from "../base/types.js" */
+/** @import { FeatureMaps } from "./feature_maps.js" */
+/** @import { LayerData } from "./types.js" */
 
 const PER_PAGE = 10; // two columns of five
 export const GAP = 5; // between tiles
@@ -11,6 +15,11 @@ const TILE = { most: 92, least: 36 }; // smaller and nothing can be seen: then t
 
 /** What a layer of maps and a layer of single numbers have in common. */
 export class Layer {
+  height = 0; // of its tiles, in pixels, and
+  width = 0;
+  isFilled = false; // whether any numbers have come
+
+  /** @param {FeatureMaps} owner @param {LayerData} data @param {number} page of its maps, from 0 */
   constructor(owner, data, page) {
     this.owner = owner;
     this.data = data;
@@ -22,37 +31,35 @@ export class Layer {
     for (const bar of this.element.querySelectorAll(".gradient")) bar.style.background = gradient(VIRIDIS_ANCHORS);
   }
 
-  /** @param {string} selector */
+  /** @template {string} S @param {S} selector @returns {Found<S>} */
   find(selector) {
-    return this.element.querySelector(selector);
+    return find(this.element, selector);
   }
 
-  /** @param {boolean} normalise */
+  /** @param {LayerData} data @param {string} normalise */
   update(data, normalise) {
-    if (data.caption !== this.data.caption || !this.bytes) {
+    if (data.caption !== this.data.caption || !this.isFilled) {
       setText(this.find("h2"), data.name);
       setText(this.find(".caption"), data.caption);
       this.element.setAttribute("aria-label", `${data.name}: ${data.caption}`);
     }
     this.data = data;
-    this.bytes = data.bytes;
-    const scale = this.find(".scale");
-    scale.hidden = normalise !== "layer";
-    setText(scale.firstElementChild, data.low[0] === 0 ? "0" : threeFigures(data.low[0]));
-    setText(scale.lastElementChild, threeFigures(data.high[0]));
+    this.isFilled = true;
+    this.find(".scale").hidden = normalise !== "layer";
+    setText(this.find(".scale span:first-child"), data.low[0] === 0 ? "0" : threeFigures(data.low[0]));
+    setText(this.find(".scale span:last-child"), threeFigures(data.high[0]));
   }
 
   /** @param {string} testid */
   addTile(testid) {
-    const tile = this.tiles.appendChild(document.createElement("button"));
-    tile.type = "button";
+    const tile = this.tiles.appendChild(newButton());
     tile.className = "tile";
-    setData(tile, { testid: testid, layer: this.name });
-    tile.appendChild(document.createElement("canvas"));
+    setData(tile, { testid, layer: this.name });
+    tile.append(document.createElement("canvas"));
     return tile;
   }
 
-  /** Byte `value` of map `index` as the activation it stands for. @param {number} index */
+  /** Byte `value` of map `index` as the activation it stands for. @param {number} index @param {number} value */
   real(index, value) {
     const { low, high } = this.data;
     const at = low.length > 1 ? index : 0; // or all are on one scale
@@ -61,15 +68,20 @@ export class Layer {
 }
 
 export class MapLayer extends Layer {
+  focused = 0; // the place whose tile the Tab key reaches
+  isDrawn = false;
+
+  /** @param {FeatureMaps} owner @param {LayerData} data @param {number} page */
   constructor(owner, data, page) {
     super(owner, data, page);
     this.buttons = Array.from({ length: Math.min(data.channels, PER_PAGE) }, (_, place) => this.addMap(place));
     this.pages = Math.ceil(data.channels / PER_PAGE);
     const [earlier, later] = this.element.querySelectorAll(".pager button");
+    this.earlier = earlier;
+    this.later = later;
     this.find(".pager").hidden = this.pages === 1;
-    earlier.onclick = () => this.turn(this.page - 1);
-    later.onclick = () => this.turn(this.page + 1);
-    this.focused = 0;
+    this.earlier.onclick = () => this.turn(this.page - 1);
+    this.later.onclick = () => this.turn(this.page + 1);
     this.order = Array.from({ length: data.channels }, (_, index) => index);
   }
 
@@ -77,16 +89,16 @@ export class MapLayer extends Layer {
   addMap(place) {
     const tile = this.addTile("map-tile");
     const index = () => this.order[this.page * PER_PAGE + place];
-    tile.onpointerenter = () => this.owner.point(this, index(), tile);
-    tile.onpointerleave = () => this.owner.point(this, 0, null);
-    tile.onfocus = () => tile.matches(":focus-visible") && this.owner.point(this, index(), tile);
-    tile.onblur = () => this.owner.point(this, 0, null);
-    tile.onclick = () => this.owner.select(this, index());
+    tile.onpointerenter = () => this.owner.pointer.point(this, index(), tile.getBoundingClientRect());
+    tile.onpointerleave = () => this.owner.pointer.away();
+    tile.onfocus = () => tile.matches(":focus-visible") && this.owner.pointer.point(this, index(), tile.getBoundingClientRect());
+    tile.onblur = () => this.owner.pointer.away();
+    tile.onclick = () => this.owner.select({ layer: this.name, index: index() });
     tile.onkeydown = (event) => this.walk(event, place);
     return tile;
   }
 
-  /** @param {MapLayerData} data @param {boolean} normalise */
+  /** @param {LayerData} data @param {string} normalise */
   update(data, normalise) {
     super.update(data, normalise);
     if (this.page > this.pages - 1) [this.page, this.isDrawn] = [this.pages - 1, false];
@@ -100,7 +112,7 @@ export class MapLayer extends Layer {
   /** What each tile shows, and nothing else of it: as often as a pen moves. */
   paintAll() {
     const first = this.page * PER_PAGE;
-    this.order.slice(first, first + PER_PAGE).forEach((index, place) => this.paint(this.buttons[place].firstElementChild, index));
+    this.order.slice(first, first + PER_PAGE).forEach((index, place) => this.paint(find(this.buttons[place], "canvas"), index));
   }
 
   /** In the net's order, or the most active first: by the mean size of a map's numbers. */
@@ -111,11 +123,16 @@ export class MapLayer extends Layer {
     this.order.sort((a, b) => activity[b] - activity[a] || a - b);
   }
 
+  /** The bytes of one map. @param {number} index */
+  mapOf(index) {
+    const size = this.data.width * this.data.height;
+    return this.data.bytes.subarray(index * size, (index + 1) * size);
+  }
+
   /** @param {number} index */
   activity(index) {
-    const size = this.data.width * this.data.height;
-    const map = this.bytes.subarray(index * size, (index + 1) * size);
-    return map.reduce((sum, value) => sum + Math.abs(this.real(index, value)), 0) / size;
+    const map = this.mapOf(index);
+    return map.reduce((sum, value) => sum + Math.abs(this.real(index, value)), 0) / map.length;
   }
 
   /** Where a map is on the screen; null while another page is shown. @param {number} index */
@@ -134,52 +151,48 @@ export class MapLayer extends Layer {
       const index = there ? this.order[page * PER_PAGE + place] : -1;
       tile.classList.toggle("gone", !there);
       tile.tabIndex = place === this.focused ? 0 : -1;
-      setData(tile, { index: index });
+      setData(tile, { index });
       if (!there) return;
-      this.paint(tile.firstElementChild, index);
+      this.paint(find(tile, "canvas"), index);
       tile.setAttribute("aria-label", this.owner.word("map_of", { layer: this.name, place: index + 1 }));
     });
     setText(this.find(".pager span"), this.owner.word("shown_of", { first: page * PER_PAGE + 1, last, all: data.channels }));
-    const [earlier, later] = this.element.querySelectorAll(".pager button");
-    earlier.disabled = page === 0;
-    later.disabled = page === pages - 1;
+    this.earlier.disabled = page === 0;
+    this.later.disabled = page === pages - 1;
   }
 
   /** @param {HTMLCanvasElement} canvas @param {number} index */
   paint(canvas, index) {
-    const { width, height } = this.data;
-    const size = width * height;
-    paint(canvas, width, height, this.bytes.subarray(index * size, (index + 1) * size), VIRIDIS);
+    paint(canvas, this.data.width, this.data.height, this.mapOf(index), VIRIDIS);
   }
 
-  /** @param {number} index */
+  /** @param {number | null} index */
   mark(index) {
     for (const tile of this.buttons) tile.setAttribute("aria-pressed", String(Number(tile.dataset.index) === index));
   }
 
   /** @param {number} index */
   describe(index) {
-    const size = this.data.width * this.data.height;
-    const map = this.bytes.subarray(index * size, (index + 1) * size);
+    const map = this.mapOf(index);
     let [low, high, sum] = [255, 0, 0];
     for (const value of map) {
       low = Math.min(low, value);
       high = Math.max(high, value);
       sum += value;
     }
-    const [min, mean, max] = [low, sum / size, high].map((value) => threeFigures(this.real(index, value)));
+    const [min, mean, max] = [low, sum / map.length, high].map((value) => threeFigures(this.real(index, value)));
     const { word } = this.owner;
     const title = word("map_of", { layer: this.name, place: index + 1 });
     if (min === max) return { title, numbers: word("everywhere", { value: min }), lines: word("everywhere", { value: min }) };
     return { title, numbers: word("least_mean_most", { min, mean, max }), lines: word("spread", { min, mean, max }) };
   }
 
+  /** @param {number} page */
   turn(page) {
-    if (page < 0 || page >= this.pages) return false;
+    if (page < 0 || page >= this.pages) return;
     this.page = page;
     this.draw();
     this.owner.drawSelection();
-    return true;
   }
 
   /**
@@ -188,6 +201,7 @@ export class MapLayer extends Layer {
    * @param {number} place
    */
   walk(event, place) {
+    /** @type {Record<string, number>} */
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -2, ArrowDown: 2, PageUp: -PER_PAGE, PageDown: PER_PAGE };
     const step = steps[event.key];
     if (!step) return;
@@ -200,7 +214,7 @@ export class MapLayer extends Layer {
     this.owner.drawSelection();
     const tile = this.buttons[this.focused];
     tile.focus();
-    this.owner.point(this, this.order[next], tile);
+    this.owner.pointer.point(this, this.order[next], tile.getBoundingClientRect());
   }
 
   /** @param {number} widest */

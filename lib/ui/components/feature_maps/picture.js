@@ -3,7 +3,12 @@
 import { setText } from "../base/dom.js";
 import { paintPicture } from "../base/palette.js";
 
+/** @import { View } from "../base/view.js" */
+/** @import { Seen } from "../page_net/follow.js" */
+/** @import { PictureData } from "./types.js" */
+
 export class Picture {
+  /** @param {View<unknown>} owner */
   constructor(owner) {
     this.word = owner.word;
     this.image = owner.find("img.shown");
@@ -12,6 +17,7 @@ export class Picture {
     this.caption = owner.find(".picture .caption");
   }
 
+  /** @param {PictureData} picture */
   say({ title, caption }) {
     setText(this.title, title ?? this.word("your_picture"));
     setText(this.caption, caption ?? "");
@@ -21,13 +27,14 @@ export class Picture {
     this.canvas.setAttribute("aria-label", said);
   }
 
+  /** @param {PictureData} picture */
   drawImage({ png }) {
     const source = `data:image/png;base64,${png}`;
     if (this.image.getAttribute("src") !== source) this.image.src = source;
     this.show(this.image);
   }
 
-  /** At once: an image would come a moment later than its maps. @param {import("../page_net/follow.js").Seen} seen */
+  /** At once: an image would come a moment later than its maps. @param {Seen} seen */
   drawPixels({ net, pixels }) {
     paintPicture(this.canvas, net.shape, pixels);
     this.show(this.canvas);
