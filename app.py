@@ -11,6 +11,7 @@ from lib.ui.serve import lifetime, stream
 from lib.ui.serve.compressed import Compressed
 from lib.ui.serve.descriptors import FreeFiles, raise_limit, say_if_few
 from lib.ui.serve.log import date_the_log
+from lib.ui.serve.presses import hear_out
 from lib.ui.serve.said import keep_to_kinds
 from lib.ui.serve.uploads import keep_in_memory
 from lib.ui.setup import expected
@@ -19,6 +20,7 @@ date_the_log()
 say_if_few(raise_limit())
 keep_in_memory()
 keep_to_kinds()
+hear_out()
 fault.number_the_log()
 lifetime.take_home()
 opening.open_if_wanted()

@@ -108,14 +108,22 @@ def add(room: Room, student: Student) -> None:
         image = _drawn(classes) if source == "draw" else _uploaded()
         label = held(st.selectbox, say("class_together.add_class"), range(len(classes)), key="class-add-class",
                      format_func=lambda index: literal(classes[index]))  # fmt: skip
-        if st.button(say("class_together.add_do"), type="primary", key="class-add-do", disabled=image is None):
-            assert image is not None
-            try:
-                room.gathering.add(room.somebody_in(student.owner), image, label)
+        st.button(say("class_together.add_do"), type="primary", key="class-add-do", disabled=image is None,
+                  on_click=_add, args=(room, student, image, label))  # fmt: skip
+        if (refusal := st.session_state.pop("class-added", None)) is not None:
+            if refusal:
+                st.warning(refusal, icon=":material/info:")
+            else:
                 st.success(say("class_together.added"), icon=":material/check:")
-            except Refused as refused:
-                st.warning(_refusal(refused), icon=":material/info:")
         st.caption(say("class_together.added_so_far", count=len(room.gathering.added_by(student)), most=MOST_EACH))
+
+
+def _add(room: Room, student: Student, image: Image.Image, label: int) -> None:
+    try:
+        room.gathering.add(room.somebody_in(student.owner), image, label)
+        st.session_state["class-added"] = ""
+    except Refused as refused:
+        st.session_state["class-added"] = _refusal(refused)
 
 
 def _drawn(classes: tuple[str, ...]) -> Image.Image | None:

@@ -48,6 +48,16 @@ def _card(number: int, name: str, lesson: Lesson, page: str, *, is_next: bool) -
         st.caption(say("lesson.needs", needs=lesson.needs.said(spoken)))
     label = say("lesson.go_on" if notes.get("step") or answered else "lesson.begin")
     kind: Literal["primary", "secondary"] = "primary" if is_next else "secondary"
-    if st.button(label, key=f"lesson-open-{name}", icon=":material/play_arrow:", type=kind):
-        place.begin(name)
-        open_step(lesson.steps[place.number()], page)
+    st.button(
+        label,
+        key=f"lesson-open-{name}",
+        icon=":material/play_arrow:",
+        type=kind,
+        on_click=_open,
+        args=(name, lesson, page),
+    )
+
+
+def _open(name: str, lesson: Lesson, page: str) -> None:
+    place.begin(name)
+    open_step(lesson.steps[place.number()], page)

@@ -24,6 +24,7 @@ const LINES = ["training", "validation", "guessing"];
 export class Charts {
   /** @type {Drawn | null} */ drawn = null; // null until Plotly is there
   /** @type {Promise<unknown> | null} */ loading = null;
+  points = 0; // of each curve, as far as they are drawn
   gone = false;
 
   /**
@@ -83,7 +84,9 @@ export class Charts {
 
   /** What is new of the stream. @param {Reading} reading @param {Set<string>} news */
   draw({ stream, status }, news) {
-    if (!stream || !this.drawn) return;
+    if (!this.drawn) return;
+    if (news.has("reset") || news.has("points")) this.points = stream?.length ?? 0;
+    if (!stream) return;
     for (const name of QUANTITIES) {
       const chart = this.drawn[name];
       if (status) chart.setEpochs(status.epochs);

@@ -153,7 +153,7 @@ class Monitor extends View {
     if (news.has("glimpse")) this.strip.draw(stream?.glimpse?.answers ?? [], Boolean(stream?.isBack && stream.unkept));
     this.summarise(reading);
     this.ears.hear();
-    setData(this.root, { n: stream?.length ?? 0, state: reading.state, epoch: reading.status?.epoch ?? 0 });
+    setData(this.root, { n: this.charts.points, state: reading.state, epoch: reading.status?.epoch ?? 0 });
   }
 
   /** What a run that has ended says first, and where it leads on: as large as nothing else on the page. @param {Reading} reading */
