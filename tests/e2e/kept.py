@@ -86,6 +86,10 @@ class Watched:
         self.page = self._visit(f"{self.server.address}/train?run={self.id}", context=context)
         self._monitor.wait_for()
 
+    def set_out(self) -> None:
+        """Wait until the page knows that it trains."""
+        until(lambda: self.state in ("running", "finished"), "a run on the page")
+
     def resume(self) -> None:
         """Press Resume and see it go on."""
         before = self.shown

@@ -173,14 +173,19 @@ def test_a_page_opens_while_one_browser_asks_for_much(server: Served, visit: Cal
         tab.open("train", query=LONG)
         tab.open("train", query=LONG, press="Train")
         (run,) = [part.removeprefix("run=") for part in tab.query.split("&") if part.startswith("run=")]
+
+        def cost_of_a_page() -> float:
+            began = cpu_seconds(server.pid)
+            visit("/train").locator(".st-key-run-buttons").wait_for()
+            return cpu_seconds(server.pid) - began
+
+        alone = cost_of_a_page()  # beside the same training, which computes for as long as the page takes
         path = f"/api/runs/events?runs={','.join([f'{run}:0'] * 40)}"
         answers = [stack.enter_context(ask(server.port, path, {"Cookie": mine})) for _ in range(25)]
         assert sorted(answer.status for answer in answers) == [*[200] * 24, 429]
-        began = cpu_seconds(server.pid)
-        visit("/train").locator(".st-key-run-buttons").wait_for()
-        seconds = cpu_seconds(server.pid) - began
-        print(f"a page costs {seconds:.1f} s beside 24 connections that ask for one run 40 times (119 s before)")
-        assert seconds < 30
+        seconds = cost_of_a_page()
+        print(f"a page costs {seconds:.1f} s beside 24 connections that ask for a run 40 times, {alone:.1f} s without")
+        assert seconds < 3 * alone + 10  # it was 119 s
         for start in ("%C2%B2", "1_0", "%D9%A2", "-1", "9" * 400, "1e9"):
             with ask(server.port, f"/api/runs/{run}/events?from={start}") as answer:
                 assert (answer.status, answer.readline()) == (200, b"retry: 1000\n")

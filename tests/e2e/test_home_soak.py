@@ -4,7 +4,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,6 @@ from tests.e2e.kept import (
     unbroken,
     wait_until_it_saves,
 )
-from tests.e2e.screens import until
 from tests.e2e.served import serve
 from tests.e2e.test_home import damaged, ended_in_time, killed, second_is_refused
 from tests.e2e.test_restart import AWAY
@@ -46,8 +45,15 @@ def pass_time(watched: Watched, number: int, moments: random.Random) -> None:
         wait_until_it_saves(watched.home, watched.id)
 
 
-def through_rounds(folder: Path, visit: Callable[..., Page], happens: Callable[[Watched, int], None]) -> int:
-    """Let something happen to a run in each round; gives how many runs it took.
+def through_rounds(
+    folder: Path,
+    visit: Callable[..., Page],
+    happens: Callable[[Watched, int], None],
+    *,
+    kind: str = "",
+    forgive: Sequence[str] = (),
+) -> int:
+    """Let something happen to a run in each round; gives how many runs it took. kind: of a disk, see `place_for`.
 
     A quick machine is at the end of a run before the last round: another takes its place. Each comes out as the same
     run does that nothing happened to.
@@ -55,17 +61,20 @@ def through_rounds(folder: Path, visit: Callable[..., Page], happens: Callable[[
     number = runs = 0
     while number < ROUNDS:
         runs += 1
-        home = folder / f"home-{runs}"
-        with serve(home) as server:
-            watched = Watched(server, visit, LONG)
-            while number < ROUNDS and watched.state != "finished":
-                happens(watched, number)
-                number += 1
-                if watched.state == "paused":
-                    watched.resume()
-            watched.end()
-            watched.page.close()
-        assert told(home, watched.id) == unbroken(folder / f"unbroken-{runs}", home, watched.id)
+        place = folder / f"place-{runs}"
+        place.mkdir()
+        with place_for(kind, place) as home:
+            with serve(home, forgive=forgive) as server:
+                watched = Watched(server, visit, LONG)
+                watched.set_out()
+                while number < ROUNDS and watched.state != "finished":
+                    happens(watched, number)
+                    number += 1
+                    if watched.state == "paused":
+                        watched.resume()
+                watched.end()
+                watched.page.close()
+            assert told(home, watched.id) == unbroken(folder / f"unbroken-{runs}", home, watched.id)
     return runs
 
 
@@ -100,19 +109,11 @@ def test_whenever_a_signal_comes_it_ends_in_time_and_goes_on_bit_for_bit(
 def test_however_often_the_disk_refuses_it_costs_nothing(
     tmp_path: Path, visit: Callable[..., Page], moments: random.Random, kind: str
 ) -> None:
-    with place_for(kind, tmp_path) as home:
-        with serve(home, forgive=["being kept", "no snapshot"]) as server:
-            watched = Watched(server, visit, LONG)
-            until(lambda: watched.state in ("running", "finished"), "a run on the page")
-            done = 0
-            while done < ROUNDS and watched.state == "running":
-                refuse(watched, kind, 30 if done == 0 else moments.uniform(0, 4))
-                done += 1
-            watched.end()
-            watched.page.close()
-        print(f"{kind}: {done} times")
-        assert done
-        assert told(home, watched.id) == unbroken(tmp_path / "other", home, watched.id)
+    def refused(watched: Watched, number: int) -> None:
+        refuse(watched, kind, 30 if number == 0 else moments.uniform(0, 4))
+
+    runs = through_rounds(tmp_path, visit, refused, kind=kind, forgive=["being kept", "no snapshot"])
+    print(f"{kind}: {ROUNDS} times, {runs} runs")
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
