@@ -245,6 +245,31 @@ def test_a_dense_net_of_rows_and_a_mean_of_maps():
     assert kinds(check(model_of(nodes, weights, (32, 32, 3)), last)) == ["conv 5@3×3", "global average"]
 
 
+@pytest.mark.parametrize("where", ["maps", "row", "row at once"])
+def test_a_scale_leaves_the_numbers_in_the_order_of_the_file(where):
+    weights = {
+        "k": random(3, 1, 3, 3), "flat": np.array([-1, 3 * 28 * 28], dtype=np.int64), "d": random(2352, 10),
+        "m": random(3), "a": random(3), "rm": random(2352), "ra": random(2352), "mean": random(2352),
+        "var": np.abs(random(2352)) + 0.5,
+    }  # fmt: skip
+    scaled = {
+        "maps": [node("Mul", ["nhwc", "m"], "mul"), node("Add", ["mul", "a"], "scaled"), ("scaled", "row")],
+        "row": [("nhwc", "row"), node("Mul", ["row", "rm"], "mul"), node("Add", ["mul", "ra"], "last")],
+        "row at once": [("nhwc", "row"), node("BatchNormalization", ["row", "rm", "ra", "mean", "var"], "last")],
+    }[where]
+    nodes = [
+        node("Transpose", ["pictures"], "nchw", perm=[0, 3, 1, 2]),
+        node("Conv", ["nchw", "k"], "conv", pads=[1, 1, 1, 1]),
+        node("Relu", ["conv"], "relu"),
+        node("Transpose", ["relu"], "nhwc", perm=[0, 2, 3, 1]),
+        *(node("Reshape", [each[0], "flat"], each[1]) if isinstance(each, tuple) else each for each in scaled),
+        node("MatMul", ["row" if where == "maps" else "last", "d"], "probabilities"),
+    ]
+    found = check(model_of(nodes, weights, (28, 28, 1)), last, softmax=False)
+    then = ["batch norm", "flatten"] if where == "maps" else ["flatten", "batch norm"]
+    assert kinds(found) == ["conv 3@3×3", *then]
+
+
 # ---- files that ask for more ----
 
 

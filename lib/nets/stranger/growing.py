@@ -32,6 +32,11 @@ class Layer:
         """Whether it sums, and nothing has bent the sums yet."""
         return getattr(self.config, "activation", "") == "linear"
 
+    @property
+    def takes_scales(self) -> bool:
+        """Whether its own weights can scale and shift what it gives; Keras writes a batch norm as Mul and Add."""
+        return self.is_linear or isinstance(self.config, BatchNorm)
+
 
 class Growing:
     """A net under way: its layers so far, and what comes out of them."""
@@ -48,7 +53,7 @@ class Growing:
         kernel = self.known(node, 1)
         config, shape = convolution(node, kernel, self.at.shape, self.pad)
         bias = self.known(node, 2) if len(node.takes) > 2 and node.takes[2] else np.zeros(len(kernel))
-        self._add(config, {"weight": kernel, "bias": bias}, shape)
+        self._add(config, {"weight": kernel, "bias": bias}, At(shape, shape))
         self.pad = Pad()
 
     def dense(self, node: Node) -> None:
@@ -69,10 +74,12 @@ class Growing:
             added = self.known(node, 2) * node.settings.get("beta", 1.0)
             bias = _spread(node, added, len(kernel))
         config = self._config(node, Dense, units=len(kernel), activation="linear")
-        self._add(config, {"weight": self.at.row_of(kernel), "bias": bias}, (len(kernel),))
+        self._add(config, {"weight": self.at.row_of(kernel), "bias": bias}, At((len(kernel),), (len(kernel),)))
 
     def norm(self, node: Node) -> None:
         """BatchNormalization: part of the sums before it, or a layer of its own."""
+        if len(self.at.sides) == 1 and not self.at.is_row:
+            self.flatten()
         if not (self.at.is_plain_maps or (self.at.is_row and len(self.at.sides) == 1)):
             raise NotThisNet("order", node=node.name)
         gamma, beta, mean, var = (_spread(node, self.known(node, place), self.at.shape[0]) for place in range(1, 5))
@@ -86,7 +93,7 @@ class Growing:
             self._scale(scale, beta - mean * scale)
             return
         told = {"weight": gamma, "bias": beta, "running_mean": mean, "running_var": var - _EPS}
-        self._add(BatchNorm(), told | {"num_batches_tracked": np.array(0)}, self.at.shape)
+        self._add(BatchNorm(), told | {"num_batches_tracked": np.array(0)}, self.at)
 
     def affine(self, node: Node) -> None:
         """Add, Sub, Mul or Div with a number, or with one for each channel."""
@@ -110,18 +117,18 @@ class Growing:
                 scale, shift = (scale, -ours) if first else (-scale, ours)
         if not self.layers and 0 < scale.max() < _SMALL:
             self.scales, scale = True, scale * 255
-        if self.layers and self.layers[-1].is_linear:
+        if self.layers and self.layers[-1].takes_scales:
             self._scale(scale, shift)
         elif not (np.allclose(scale, 1, atol=1e-6, rtol=0) and not shift.any()):
             still = {"running_mean": 0 * shift, "running_var": 0 * shift + (1 - _EPS)}
             self._add(
                 BatchNorm(),
                 {"weight": scale, "bias": shift} | still | {"num_batches_tracked": np.array(0)},
-                self.at.shape,
+                self.at,
             )
 
     def _scale(self, scale: Array, shift: Array) -> None:
-        """Let the last layer's sums come out times `scale`, plus `shift`."""
+        """Let what the last layer gives come out times `scale`, plus `shift`."""
         weights = self.layers[-1].weights
         weights["weight"] = weights["weight"] * scale.reshape(-1, *[1] * (weights["weight"].ndim - 1))
         weights["bias"] = weights["bias"] * scale + shift
@@ -133,7 +140,8 @@ class Growing:
         size = pool_size(node, self.at.shape)
         config = self._config(node, MaxPool2d if node.kind == "MaxPool" else AvgPool2d, size=size)
         channels, height, width = self.at.shape
-        self._add(config, {}, (channels, height // size, width // size))
+        shape = (channels, height // size, width // size)
+        self._add(config, {}, At(shape, shape))
 
     def average(self, node: Node) -> None:
         """Of whole maps; written with sides of 1, or without them."""
@@ -147,14 +155,11 @@ class Growing:
         sides = [
             1 if place + 1 in axes else side for place, side in enumerate(at.sides) if keeps or place + 1 not in axes
         ]
-        self._add(GlobalAvgPool2d(), {}, (at.shape[0],))
-        self.at = At((at.shape[0],), tuple(sides))
+        self._add(GlobalAvgPool2d(), {}, At((at.shape[0],), tuple(sides)))
 
     def flatten(self) -> None:
         """Lay the maps out as one row."""
-        at = self.at.as_row()
-        self._add(Flatten(), {}, at.shape)
-        self.at = at
+        self._add(Flatten(), {}, self.at.as_row())
 
     def bend(self, node: Node, bend: str) -> None:
         """Give the last layer its activation."""
@@ -175,11 +180,11 @@ class Growing:
         except ValidationError as problem:
             raise NotThisNet("bounds", node=node.name, what=first_problem(problem)) from None
 
-    def _add(self, config: Any, weights: dict[str, Array], shape: tuple[int, ...]) -> None:
+    def _add(self, config: Any, weights: dict[str, Array], at: At) -> None:
         if len(self.layers) > MAX_LAYERS:
             raise NotThisNet("too_deep", most=MAX_LAYERS)
         self.layers.append(Layer(config, weights))
-        self.at = At(shape, shape)
+        self.at = at
 
 
 def _spread(node: Node, numbers: Array, count: int) -> Array:
