@@ -17,6 +17,7 @@ _ROOT = Path(__file__).parents[3]
 _WORKER = "import sys; from distributed.cli.dask_worker import main; main()"
 _ORPHANED_SECONDS = "15"  # after which a worker ends that nobody talks to
 _END_SECONDS = 10.0
+_ANY_PORT = "127.0.0.1:0"  # of the scheduler's plain web server: the usual one may be another cluster's
 
 
 class Own:
@@ -29,10 +30,14 @@ class Own:
         self._folder = TemporaryDirectory(prefix="glasshouse-cluster-")
         folder = Path(self._folder.name)
         make_certificates(folder)
-        self.cluster = LocalCluster(
-            n_workers=0, dashboard_address=None, silence_logs=logging.CRITICAL, security=security_with(folder),
-            protocol="tls://", host="127.0.0.1",
-        )  # fmt: skip
+        try:
+            self.cluster = LocalCluster(
+                n_workers=0, dashboard_address=None, silence_logs=logging.CRITICAL, security=security_with(folder),
+                protocol="tls://", host="127.0.0.1", scheduler_kwargs={"dashboard_address": _ANY_PORT},
+            )  # fmt: skip
+        except BaseException:
+            self._folder.cleanup()
+            raise
         authority, shown, key = (str(folder / name) for name in NAMES)
         options = [self.cluster.scheduler_address, "--nthreads", "1", "--memory-limit", "0", "--no-dashboard", "--host",
                    "127.0.0.1", "--death-timeout", _ORPHANED_SECONDS, "--local-directory", str(folder),
