@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import ClassVar
 
 ROOT = Path(__file__).parents[2]
+STREAMLIT = ("-m", "streamlit", "run", "app.py", "--server.port")
+CLASS = ("-m", "lib.classroom", "--plain", "--port")  # what `make classroom PLAIN=1` does
 _BAD_LINE = re.compile(r"\b(warning|error|critical|exception)\b|uncaught|does not exist anymore", re.IGNORECASE)
 
 
@@ -30,12 +32,14 @@ class Served:
         settings: Mapping[str, str] | None = None,
         limits: str = "",
         forgive: Sequence[str] = (),
+        command: Sequence[str] = STREAMLIT,
     ) -> None:
         """As for `serve`."""
         self.home, self.port, self._limits = home, port or free_port(), limits
         self.forgiven, self._judged = list(forgive), 0
         self.address = f"http://127.0.0.1:{self.port}"
         self.log_file = home.parent / f"{home.name}-{self.port}.log"  # beside the home, which a test may take away
+        self._command = [*command, str(self.port)]
         self._environment = os.environ | {"GLASSHOUSE_HOME": str(home)} | dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -59,7 +63,7 @@ class Served:
         """Start the process, and do not wait: it may be meant to end at once."""
         if self not in Served.launched:
             Served.launched.append(self)
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        command = [sys.executable, *self._command]
         if self._limits:
             command = ["sh", "-c", f'ulimit {self._limits} && exec "$@"', "sh", *command]
         with self.log_file.open("ab") as output:
@@ -105,13 +109,14 @@ def serve(
     settings: Mapping[str, str] | None = None,
     forgive: Sequence[str] = (),
     limits: str = "",
+    command: Sequence[str] = STREAMLIT,
 ) -> Iterator[Served]:
     """Serve a home while the block runs; its log must be free of tracebacks and warnings (see conftest).
 
     settings: of the environment; forgive: parts of the complaints that the test brings about; limits: options of the
-    shell's `ulimit`, as "-n 256"
+    shell's `ulimit`, as "-n 256"; command: what Python is to run, followed by the port
     """
-    server = Served(home, port, settings, limits, forgive)
+    server = Served(home, port, settings, limits, forgive, command)
     try:
         server.start()
         yield server

@@ -50,6 +50,7 @@ class Session:
         self._connection = connection
         self.session_id = ""
         self.components: dict[str, str] = {}  # the widget's id, by the name of the component
+        self.handed: dict[str, Any] = {}  # what the page gave each component to show, by its name
         self.buttons: dict[str, str] = {}  # the widget's id, by the label; also of buttons that are greyed out
         self.widgets: dict[str, str] = {}  # the kind of each widget of the page ("slider"), by its id
         self.red_boxes: list[str] = []
@@ -77,7 +78,7 @@ class Session:
                 setattr(state, kind, value)
         if press:
             message.rerun_script.widget_states.widgets.add(id=self.buttons[press], trigger_value=True)
-        self.texts, self.buttons, self.parts, self.widgets, self.red_boxes = [], {}, [], {}, []
+        self.texts, self.buttons, self.parts, self.widgets, self.red_boxes, self.handed = [], {}, [], {}, [], {}
         self._send(message)
 
     def send(self, sent: bytes | str) -> None:
@@ -113,6 +114,7 @@ class Session:
             component = message.delta.new_element.bidi_component
             self.components[component.component_name] = component.id
             self.widgets[component.id] = "bidi_component"
+            self.handed[component.component_name] = json.loads(component.json or "null")
         elif kind == "auto_rerun":
             self.parts.append(message.auto_rerun.fragment_id)
         elif kind == "page_info_changed":
@@ -143,8 +145,12 @@ def session(port: int, headers: Mapping[str, str] | None = None) -> Iterator[Ses
     """Open a websocket as a page does."""
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
     with connect(
-        address, subprotocols=["streamlit"], additional_headers=dict(headers or {}), max_size=None
-    ) as connection:  # type: ignore[list-item]
+        address,
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        additional_headers=dict(headers or {}),
+        max_size=None,
+        open_timeout=PATIENCE,
+    ) as connection:
         yield Session(connection)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.e2e.classroom import Classroom, name_of, open_class, small_letters, tile, wish
 from tests.e2e.screens import Train, address, until
-from tests.e2e.served import Served, serve
 
 pytestmark = pytest.mark.e2e
 
@@ -17,54 +17,16 @@ SMALL = "data=doodles&net=f-d8&epochs=200&batch=1&valid=0.1&lr=0.001"
 
 
 @pytest.fixture(scope="module")
-def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
     """A server that was started for a class."""
-    with serve(tmp_path_factory.mktemp("class"), settings={"GLASSHOUSE_CLASSROOM": "open"}) as served:
-        until(lambda: "/teach#" in served.log, "the invitation")
-        yield served
+    with open_class(tmp_path_factory.mktemp("class")) as opened:
+        yield opened
 
 
-@pytest.fixture
-def teacher(classroom: Served, visit: Callable[..., Page]) -> Page:
-    """The teacher's browser, on the projector of the classroom."""
-    secret = re.findall(r"/teach#([\w-]+)", classroom.log)[-1]
-    page = visit(f"{classroom.address}/teach#{secret}", viewport={"width": 1280, "height": 720})
-    page.get_by_test_id("class-wall").wait_for()
-    assert secret not in address(page)
-    return page
-
-
-@pytest.fixture
-def join(classroom: Served, visit: Callable[..., Page]) -> Callable[..., Page]:
-    """Come in as the QR code brings a student in."""
-    code = re.findall(r"\?code=(\w+)|code \x1b\[1m(\w+)", classroom.log)[-1]
-
-    def come(**options: object) -> Page:
-        page = visit(f"{classroom.address}/classroom?code={''.join(code)}", **options)
-        page.get_by_test_id("class-leave").wait_for()
-        return page
-
-    return come
-
-
-def tile(wall: Page, name: str) -> Locator:
-    return wall.get_by_test_id("wall-tile").filter(has_text=name)
-
-
-def wish(wall: Page, name: str, *acts: str) -> None:
-    tile(wall, name).get_by_role("button", name=f"What to do for {name}").click()
-    for act in acts:
-        tile(wall, name).get_by_role("button", name=act).click()
-
-
-def name_of(student: Page) -> str:
-    return student.locator(".class-bar .name").inner_text()
-
-
-def test_a_lesson(
-    teacher: Page, join: Callable[..., Page], visit: Callable[..., Page], classroom: Served, tmp_path: Path
-) -> None:
-    students = [join(), join(viewport={"width": 820, "height": 1180}), join(color_scheme="dark")]
+def test_a_lesson(visit: Callable[..., Page], classroom: Classroom, tmp_path: Path) -> None:
+    teacher = classroom.teacher(visit)
+    looks = ({}, {"viewport": {"width": 820, "height": 1180}}, {"color_scheme": "dark"})
+    students = [classroom.join(visit, **look) for look in looks]
     names = [name_of(student) for student in students]
     assert len(set(names)) == 3
     expect(teacher.get_by_test_id("wall-tile")).to_have_count(3)
@@ -81,7 +43,7 @@ def test_a_lesson(
     # Two train, one asks for help: who needs the teacher comes first.
     trains = []
     for student in students[:2]:
-        student.goto(f"{classroom.address}/train?{SMALL}")
+        student.goto(classroom.at(f"/train?{SMALL}"))
         trains.append(Train(student))
         trains[-1].press("Train")
         trains[-1].wait_for_points(3)
@@ -121,7 +83,7 @@ def test_a_lesson(
     expect(teacher.get_by_test_id("wall-tile")).to_have_count(2)
     trains[1].wait_for_state("stopped")
     expect(students[1].get_by_test_id("class-bar")).to_have_count(0)
-    students[1].goto(f"{classroom.address}/classroom")
+    students[1].goto(classroom.at("/classroom"))
     students[1].get_by_text("Your teacher took you out of the class").first.wait_for()
 
     # A shared tablet: somebody else sits down, outside until she has the code.
@@ -131,9 +93,10 @@ def test_a_lesson(
 
     # The door, and the projector: at 1280×720 all of it is on the screen, and large.
     teacher.get_by_role("button", name="closed").click()
-    late = visit(f"{classroom.address}/classroom")
-    code = teacher_code(teacher, classroom)
-    late.get_by_label("Code of the class").fill(code)
+    late = visit(classroom.at("/classroom"))
+    teacher.goto(classroom.at("/classroom?screen=projector"))
+    teacher.get_by_test_id("projector-who").wait_for()
+    late.get_by_label("Code of the class").fill(teacher.get_by_test_id("projector-code").inner_text())
     late.get_by_role("button", name="Join").click()
     late.get_by_text("The door is closed just now").wait_for()
     until(lambda: small_letters(teacher, ".gh-projector p, .gh-who b, .gh-who li") == [], "large letters alone")
@@ -141,19 +104,6 @@ def test_a_lesson(
     assert box is not None
     assert box["y"] + box["height"] < 720
     teacher.screenshot(path=tmp_path / "projector.png")
-
-
-def teacher_code(teacher: Page, classroom: Served) -> str:
-    teacher.goto(f"{classroom.address}/classroom?screen=projector")
-    teacher.get_by_test_id("projector-who").wait_for()
-    return teacher.get_by_test_id("projector-code").inner_text()
-
-
-def small_letters(page: Page, selector: str) -> list[str]:
-    found: list[str] = page.locator(selector).evaluate_all(
-        "nodes => nodes.filter(node => parseFloat(getComputedStyle(node).fontSize) < 20).map(node => node.textContent)"
-    )
-    return found
 
 
 def test_alone_nothing_of_a_class_is_there(visit: Callable[..., Page]) -> None:
