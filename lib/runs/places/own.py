@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import dask
 from distributed import LocalCluster, Security
 
 from lib.runs.places.trust import NAMES, make_certificates
@@ -30,11 +31,14 @@ class Own:
         self._folder = TemporaryDirectory(prefix="glasshouse-cluster-")
         folder = Path(self._folder.name)
         make_certificates(folder)
+        # For good: the silence that the cluster itself offers ends with it, while its last connections still close.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
-            self.cluster = LocalCluster(
-                n_workers=0, dashboard_address=None, silence_logs=logging.CRITICAL, security=security_with(folder),
-                protocol="tls://", host="127.0.0.1", scheduler_kwargs={"dashboard_address": _ANY_PORT},
-            )  # fmt: skip
+            with dask.config.set({"distributed.scheduler.http.routes": []}):  # no pages about what trains
+                self.cluster = LocalCluster(
+                    n_workers=0, dashboard_address=None, silence_logs=False, security=security_with(folder),
+                    protocol="tls://", host="127.0.0.1", scheduler_kwargs={"dashboard_address": _ANY_PORT},
+                )  # fmt: skip
         except BaseException:
             self._folder.cleanup()
             raise
