@@ -130,6 +130,22 @@ def test_another_ready_net_can_be_chosen_and_start_follows(drawn: None) -> None:
     assert any("digits that our own pen wrote" in each.value for each in start.markdown)
 
 
+def test_the_camera_is_for_nets_in_the_page_and_no_choice_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened()
+    at.session_state["picture-source-draw"] = "camera"
+    at.run()
+    assert not at.exception
+    assert not at.info
+    assert not html(at).count("data-class")  # the page itself answers, not the server
+    monkeypatch.setattr("lib.ui.net.in_page.fits_in_page", lambda *_: False)
+    at.run()
+    assert any("too large to run in the page" in each.value for each in at.info)
+    at.session_state["classify-view"] = "sureness"  # it has no camera: what was chosen gives way
+    at.run()
+    assert not at.exception
+    assert at.session_state["picture-source-draw"] == "draw"
+
+
 @pytest.mark.parametrize("source", ["draw", "sample"])
 def test_an_answer_is_explained(source: str, drawn: None) -> None:
     at = opened()

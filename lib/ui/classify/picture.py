@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from lib.datasets import Dataset, prepare
 from lib.datasets.preparation import choices_for
 from lib.training import predict
+from lib.ui.classify import live
 from lib.ui.classify.explanation import explain
 from lib.ui.classify.steps import shown_steps
 from lib.ui.components.pen_answer import pen_answer
@@ -29,9 +30,15 @@ def show(net: inside.Net) -> None:
     with st.container(key="side-classify"):
         left, right = st.columns([0.25, 0.75], gap="large")
     with left:
-        source = inside.choose_source("draw")
+        source = inside.choose_source("draw", camera=True)
         followed = source == "draw" and not explaining and not _off(data) and in_page.runs_in_page(net)
-        chosen = inside.choose_picture(source, data, followed=followed)
+        chosen = None if source == "camera" else inside.choose_picture(source, data, followed=followed)
+        if source == "camera":
+            st.caption(say("classify.live_how"))
+    if source == "camera":
+        with right:
+            live.show(net, step)
+        return
     off = [] if chosen is None else _off(data)
     before = chosen
     if chosen is not None and chosen.image is not None and off:

@@ -31,6 +31,7 @@ _SOURCES = Said(
         "draw": "net.sources_draw",
         "sample": "net.sources_sample",
         "upload": "net.sources_upload",
+        "camera": "net.sources_camera",
     }
 )
 _MOST_BYTES_MB = 5
@@ -48,17 +49,18 @@ class Chosen(NamedTuple):
     turn: int | None = None  # of a drawing: how often its sheet has changed
 
 
-def choose_source(first: str) -> str:
-    """Let the person decide where the picture comes from: "draw", "sample" or "upload"."""
+def choose_source(first: str, *, camera: bool = False) -> str:
+    """Let the person decide where the picture comes from: "draw", "sample", "upload" or, if wanted, "camera"."""
     chosen: str | None = held(
         st.segmented_control,
         say("net.picture"),
-        _SOURCES,
+        [source for source in _SOURCES if camera or source != "camera"],
         first=first,
         format_func=_SOURCES.__getitem__,
         key=f"picture-source-{first}",
         label_visibility="collapsed",
         required=True,
+        wrap=True,
     )
     return chosen or first
 

@@ -1,5 +1,5 @@
 // From a drawing on the page's own canvas to what a net expects: the steps of `lib.datasets.preparation`, byte by byte.
-// Photos and uploads need more (uneven light, lines on paper): those stay with the server.
+// Photos and uploads need more (uneven light, lines on paper): those stay with the server, a live camera with `photo.js`.
 
 import { blank, croppedToInk, fittedInto, inkBox, laidOn, rounded } from "./layout.js";
 import { BOX, LANCZOS, resized } from "./resample.js";
@@ -24,8 +24,17 @@ export function prepared(drawing, { shape: [channels, height, width], convention
     if (width !== height) return null;
     return repeated(resized(drawing, width, height, LANCZOS).pixels, channels);
   }
-  let ink = inkOf(drawing);
-  if (!ink) return null;
+  const ink = inkOf(drawing);
+  return ink && laidAsTrained(ink, { shape: [channels, height, width], conventions: rules });
+}
+
+/**
+ * Ink, light on black, laid out as the training pictures have theirs; channel by channel.
+ * @param {Grey} found
+ * @param {Pick<PageNet, "shape" | "conventions">} net
+ */
+export function laidAsTrained(found, { shape: [channels, height, width], conventions: rules }) {
+  let ink = found;
   if (inkBox(ink)) {
     ink = croppedToInk(ink);
     if (rules.scanned) ink = croppedToInk(scanned(ink));
