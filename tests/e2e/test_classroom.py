@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.classroom import Classroom, name_of, open_class, small_letters, tile, wish
+from tests.e2e.classroom import Classroom, name_of, open_class, small_letters, tile, turn_to, wish
 from tests.e2e.screens import Train, address, until
 
 pytestmark = pytest.mark.e2e
@@ -77,6 +77,17 @@ def test_a_lesson(visit: Callable[..., Page], classroom: Classroom, tmp_path: Pa
     assert trains[0].state == "paused"
     wish(teacher, names[0], "Let go on")
     trains[0].wait_for_state("running")
+
+    # A run on the projector, and at once a moment of it on the shelf.
+    turn_to(teacher, "Show")
+    teacher.get_by_role("button", name=names[0], exact=True).click()
+    teacher.get_by_label("Words below it").fill("Slowly")
+    teacher.get_by_label("Words below it").press("Enter")
+    teacher.get_by_role("button", name="Keep this moment").click()
+    teacher.get_by_role("button", name="Show again").wait_for()
+    teacher.get_by_role("button", name="Take all off").click()
+    teacher.get_by_label("Words below it").wait_for(state="detached")
+    turn_to(teacher, "Wall")
 
     # Whoever is removed is out at once, and stays out with the same cookie.
     wish(teacher, names[1], "Remove", "Really remove?")

@@ -17,12 +17,17 @@ _AGAIN_SECONDS = 2.0
 
 def show(room: Room, token: str) -> None:
     """Choose the screen and the runs; keep a moment; show one again."""
-    shown = room.showing
     st.markdown(say("class_desk.show_says"))
+    st.fragment(_desk, run_every=_AGAIN_SECONDS)(room, token)
+
+
+def _desk(room: Room, token: str) -> None:
+    """All of it in one part of the page: whatever is pressed here changes what else there is."""
+    shown = room.showing
     screens = [button(say(f"class_desk.screen_{name}"), "project", pressed=shown.screen == name, screen=name)
                for name in _SCREENS]  # fmt: skip
     class_wishes(key="class-screens", token=token, buttons=screens, label=say("class_desk.screens"))
-    st.fragment(_runs, run_every=_AGAIN_SECONDS)(room, token)
+    _runs(room, token)
     if shown.run_ids and shown.screen == "runs":
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             caption = held(st.text_input, say("class_desk.caption"), key="class-caption", first="", max_chars=120,
