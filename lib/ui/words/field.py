@@ -34,6 +34,13 @@ ACTIVATION_TITLES = _titles("activation", {name: kind.said for name, kind in ACT
 LOSS_TITLES = _titles("loss", {name: kind.title for name, kind in LOSSES.items()})
 
 
+def activation_does(name: str) -> list[str]:
+    """What an activation makes of a sum above zero, and of any other; the sum's place is {z}."""
+    kind = ACTIVATIONS[name]
+    done = {"above": kind.above, "below": kind.below}
+    return [_known(f"field.{where}_{slug(name)}", said, z="{z}") for where, said in done.items()]
+
+
 def schedules_told() -> list[str]:
     """What the rate does under each schedule, as lines of a list."""
     return [f"- **{SCHEDULE_TITLES[name]}**: {say(f'field.schedule_{slug(name)}_about')}" for name in SCHEDULES]
@@ -83,5 +90,5 @@ def caption(told: Caption) -> str:
     return f"{said} · {number(comes_out[0]) if len(comes_out) == 1 else '×'.join(map(str, comes_out))}"
 
 
-def _known(key: str, otherwise: str) -> str:
-    return say(key) if has_word(key) else otherwise
+def _known(key: str, otherwise: str, **values: str) -> str:
+    return say(key, **values) if has_word(key) else otherwise

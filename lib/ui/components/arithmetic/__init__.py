@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lib.activations import ACTIVATIONS
 from lib.explain.terms import Arithmetic, ConvolutionSum, FlattenedRow, PoolingWindow, Stack, WeightedSum
 from lib.ui.components import register
+from lib.ui.words.field import activation_does
 
 
 def arithmetic(*, key: str, number: dict[str, Any] | None, step: int | None = None) -> None:
@@ -61,7 +61,7 @@ def _convolution(made: ConvolutionSum) -> dict[str, Any]:
         "bias": _finite(made.bias),
         "stride": made.stride,
         "padding": list(made.padding),
-        "says": _says(made.activation),
+        "says": activation_does(made.activation),
         "after": _floats(made.after),
     }
 
@@ -73,7 +73,7 @@ def _weighted_sum(made: WeightedSum, classes: Sequence[str]) -> dict[str, Any]:
         "inputs": _floats(made.inputs),
         "weights": _floats(made.weights),
         "bias": _finite(made.bias),
-        "says": _says(made.activation),
+        "says": activation_does(made.activation),
         "after": _finite(made.after),
         "stack": None if made.stack is None else _stack(made.stack),
         "softmax": softmax
@@ -85,12 +85,6 @@ def _weighted_sum(made: WeightedSum, classes: Sequence[str]) -> dict[str, Any]:
             "probabilities": [_finite(value) for value in softmax.probabilities],
         },
     }
-
-
-def _says(activation: str) -> list[str]:
-    """What an activation does to a sum {z} above zero, and to any other."""
-    kind = ACTIVATIONS[activation]
-    return [kind.above, kind.below]
 
 
 def _stack(stack: Stack) -> dict[str, Any]:
