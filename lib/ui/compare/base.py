@@ -9,7 +9,7 @@ from lib.experiments.matching import dense_net
 from lib.models import preset
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
-from lib.ui.words import Said, say
+from lib.ui.words import Said, number, say
 from lib.ui.words.field import title_of
 
 _NETS = Said(
@@ -66,7 +66,7 @@ def choose_size(key: str, info: DatasetInfo) -> int | None:
         say("compare.training_pictures"),
         options,
         first=_FIRST_SIZE if _FIRST_SIZE in options else rest,
-        format_func=lambda n: f"{n:,}",
+        format_func=number,
         key=f"{key}-size-{info.name}",
     )
     return None if size == rest else size

@@ -8,12 +8,13 @@ from lib.config import ACTIVATIONS, BATCH_SIZES, LEARNING_RATES, OPTIMIZERS, Run
 from lib.datasets import DatasetInfo
 from lib.experiments import Planned
 from lib.experiments import designs as design
-from lib.experiments.designs import FAIREST, KINDS, OPTIMIZER_NAMES
+from lib.experiments.designs import ALL_KINDS, FAIREST, OPTIMIZER_NAMES
 from lib.models import ShapeError
 from lib.ui.compare import base as start
 from lib.ui.compare.expected import AS_MANY_AS_FIT, choose_seeds
 from lib.ui.setup.controls import held
 from lib.ui.words import field, say, text
+from lib.ui.words.field import slug
 
 _RATES = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0)
 _SECONDS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
@@ -158,5 +159,10 @@ def _planned(kind: str, config: RunConfig, info: DatasetInfo, choices: dict[str,
 
 
 def titles() -> dict[str, str]:
-    """The kinds of experiments by name."""
-    return {name: kind.title for name, kind in KINDS.items()}
+    """What the kinds of experiments are called, by name; the last is what a sweep leads to."""
+    return {name: say(f"compare.kind_{slug(name)}") for name in ALL_KINDS}
+
+
+def question(kind: str) -> str:
+    """What an experiment of this kind asks."""
+    return say(f"compare.kind_{slug(kind)}_asks")

@@ -51,7 +51,7 @@ def earlier(
         for each in others[:_MOST_EARLIER]:
             whose = "" if each.owner == session.owner() else say("compare.another_browser_s")
             when = (
-                f"{text.duration(max(time.time() - each.created, 1.0))} ago"
+                say("compare.ago", when=text.duration(max(time.time() - each.created, 1.0)))
                 if each.has_ended
                 else say("compare.still_going")
             )

@@ -260,7 +260,11 @@ def _standing(member: Member) -> tuple[str, float | None, str]:
     accuracy = result.valid_accuracy if result else last_accuracy(run) if run else None
     shown = say("compare.validation_accuracy_2", accuracy="–" if accuracy is None else text.percent(accuracy))
     if run:
-        return "running", accuracy, f"epoch {run.status()['epoch']} of {member.config.train.epochs}, {shown}"
+        return (
+            "running",
+            accuracy,
+            say("compare.in_epoch", epoch=run.status()["epoch"], epochs=member.config.train.epochs, shown=shown),
+        )
     if result and result.state == "failed":
         return "failed", accuracy, say("compare.loss_stopped_being" if result.has_diverged else "compare.run_broke_off")
     return ("stopped", accuracy, member.stopped) if member.stopped else ("done", accuracy, shown)

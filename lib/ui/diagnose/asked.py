@@ -120,7 +120,7 @@ def choose_count(net: inside.Net, there: int, called: str) -> int:
         say("diagnose.how_many"),
         sizes,
         first=sizes[max(0, sum(size <= most for size in sizes) - 1)],
-        format_func=lambda size: f"{'all ' if size == there else ''}{size:,} {called} pictures",
+        format_func=lambda size: say(f"diagnose.count_{'all' if size == there else 'some'}", count=size, called=called),
         key=f"diagnose-count-{net.id}-{called}",
         label_visibility="collapsed",
         width=230,
