@@ -73,7 +73,7 @@ def test_while_the_server_is_away_one_line_says_so_and_one_draws_on(
         page.evaluate(COUNT_BOXES)
         verdict, line = page.get_by_test_id("verdict"), page.locator("#gh-away")
         draw(page, CIRCLE)
-        until(lambda: verdict.get_attribute("data-class") == "circle", "circle")
+        until(lambda: verdict.get_attribute("data-class") == "Kreis", "a circle")
         expect(line).to_be_hidden()
         server.kill()
         expect(line).to_have_text(
@@ -85,5 +85,5 @@ def test_while_the_server_is_away_one_line_says_so_and_one_draws_on(
         assert page.locator("section[role=dialog]").count() == 0
         server.start()
         expect(line).to_have_text("Wieder verbunden.")
-        until(lambda: verdict.get_attribute("data-class") == "triangle", "what was drawn meanwhile")
+        until(lambda: verdict.get_attribute("data-class") == "Dreieck", "what was drawn meanwhile")
         expect(line).to_be_hidden()
