@@ -29,64 +29,23 @@ _DENSE_WIDTH = 128  # of the dense net at equal time, as in the articles
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One sort of experiment, in words."""
+    """One sort of experiment; what it asks and what its members share is said by the interface."""
 
     title: str
-    question: str
-    alike: str  # what all members share
     at_once: int  # members under way together
 
 
 KINDS: dict[str, Kind] = {
-    "rates": Kind(
-        "Learning-rate race",
-        "How large should the steps be?",
-        "Equal first weights and equal batches in equal order, seed by seed; only the learning rate differs.",
-        6,
-    ),
-    "dense-cnn": Kind(
-        "Dense against CNN",
-        "Does it pay to look at neighbouring pixels together?",
-        "Each pair has its own seed and the same batches; the first weights differ, as the nets do.",
-        2,
-    ),
-    "optimizers": Kind(
-        "Optimizers",
-        "Does it matter how gradients become steps?",
-        "Equal first weights and equal batches in equal order, seed by seed; only the optimizer differs.",
-        5,
-    ),
-    "activations": Kind(
-        "Activations",
-        "What does the bend in every neuron do?",
-        "Equal batches in equal order and equal seeds. First weights are drawn wider for ReLU (He) than for the others "
-        "(Glorot), as each needs it.",
-        4,
-    ),
-    "data": Kind(
-        "How much data",
-        "What do more pictures bring?",
-        "Equal first weights and about equally many iterations; smaller sets are parts of the larger ones, seen more "
-        "often.",
-        4,
-    ),
-    "batches": Kind(
-        "Batch size",
-        "Many small steps, or few well-considered ones?",
-        "Equal first weights, epochs and learning rate; the pictures come in the same order, seed by seed.",
-        4,
-    ),
+    "rates": Kind("Learning-rate race", 6),
+    "dense-cnn": Kind("Dense against CNN", 2),
+    "optimizers": Kind("Optimizers", 5),
+    "activations": Kind("Activations", 4),
+    "data": Kind("How much data", 4),
+    "batches": Kind("Batch size", 4),
 }
 
 FINALISTS = "finalists"  # what a sweep leads to: it is no choice of its own
-ALL_KINDS = KINDS | {
-    FINALISTS: Kind(
-        "The best of a sweep",
-        "Is the best of the sweep better than chance?",
-        "Equal first weights where the nets are equal, and equal batches, seed by seed; none took part in the sweep.",
-        4,
-    )
-}
+ALL_KINDS = KINDS | {FINALISTS: Kind("The best of a sweep", 4)}
 
 
 def from_seeds(planned: Sequence[Planned], seeds: int) -> list[Planned]:

@@ -10,11 +10,12 @@ from lib.config import Conv2d, DataConfig, Dense, Flatten, MaxPool2d, ModelConfi
 from lib.datasets import list_datasets
 from lib.experiments import get_coordinator
 from lib.experiments.answers import beside, right_answers, said_of
-from lib.experiments.designs import ALL_KINDS, KINDS, rate_race
+from lib.experiments.designs import KINDS, rate_race
 from lib.experiments.finder import get_finder
 from lib.experiments.outcome import RULES
 from lib.runs import Run, get_registry
 from lib.runs.time_needed import Estimate
+from lib.ui.compare.form import ALIKE, QUESTIONS
 from lib.ui.compare.setups import layers_in_words, settings_of
 from lib.ui.frame.page import PAGES
 from lib.ui.words import text
@@ -173,8 +174,8 @@ def test_every_experiment_says_what_it_would_train_and_how_it_is_decided(kind: s
     at = opened("experiments")
     at.radio(key="experiment-kind").set_value(kind).run()
     assert not at.exception
-    assert KINDS[kind].question in told(at)
-    assert KINDS[kind].alike in told(at)
+    assert QUESTIONS[kind] in told(at)
+    assert ALIKE[kind] in told(at)
     for rule in RULES[kind]:
         assert rule in told(at)
     start = next(button for button in at.button if button.label == "Start")
@@ -339,7 +340,7 @@ def test_from_a_sweep_to_the_set_up_on_train() -> None:
     assert not at.exception
     finals = coordinator.find(at.query_params["experiment"])
     assert finals is not None
-    assert ALL_KINDS[finals.kind].question in told(at)
+    assert QUESTIONS[finals.kind] in told(at)
     assert {member.panel for member in finals.members} >= {ended.verdict.best}
     assert ended.members[0].config.seed not in {member.config.seed for member in finals.members}
     coordinator.cancel(finals.id, finals.owner)

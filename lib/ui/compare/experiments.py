@@ -14,12 +14,11 @@ from lib.runs import TooMuch
 from lib.training import guessing_loss
 from lib.ui.compare import address, going, results
 from lib.ui.compare.expected import say_how_long, seeds_of
-from lib.ui.compare.form import Asked, experiment_form, question, titles
+from lib.ui.compare.form import ALIKE, QUESTIONS, TITLES, Asked, experiment_form
 from lib.ui.components.small_multiples import small_multiples
 from lib.ui.setup import session
 from lib.ui.setup.controls import held, start_button
 from lib.ui.words import say
-from lib.ui.words.field import slug
 
 _POLL_SECONDS = 0.7
 _PROBLEM = "experiment-problem"
@@ -33,7 +32,7 @@ def show() -> None:
         left, right = st.columns([0.29, 0.71], gap="medium")
     with left:
         asked = _form(coordinator, experiment)
-        going.earlier(coordinator, experiment, "experiment", ALL_KINDS, lambda each: titles()[each.kind])
+        going.earlier(coordinator, experiment, "experiment", ALL_KINDS, lambda each: TITLES[each.kind])
     with right:
         if experiment is None:
             _preview(asked)
@@ -66,7 +65,7 @@ def _form(coordinator: Coordinator, experiment: Experiment | None) -> Asked:
             st.radio,
             say("compare.experiment"),
             list(KINDS),
-            format_func=titles().__getitem__,
+            format_func=TITLES.__getitem__,
             key="experiment-kind",
             on_change=address.show,
             args=("experiment", None),
@@ -120,7 +119,7 @@ def _live(experiment_id: str) -> None:
 
 
 def _experiment(coordinator: Coordinator, experiment: Experiment) -> None:
-    going.card(coordinator, experiment, question(experiment.kind))
+    going.card(coordinator, experiment, QUESTIONS[experiment.kind])
     _panels(experiment.kind, experiment.members, experiment)
     results.show(experiment)
     _about(experiment.kind)
@@ -128,16 +127,14 @@ def _experiment(coordinator: Coordinator, experiment: Experiment) -> None:
 
 def _preview(asked: Asked) -> None:
     says = say("compare.press_start_these")
-    going.quiet_card(question(asked.kind), says if asked.planned else asked.problem or "")
+    going.quiet_card(QUESTIONS[asked.kind], says if asked.planned else asked.problem or "")
     _panels(asked.kind, [Member(**each.model_dump()) for each in asked.planned], None)
     _about(asked.kind)
 
 
 def _about(kind: str) -> None:
     with st.expander(say("compare.what_equal_how")):
-        st.markdown(
-            "\n".join(["", f"- {say(f'compare.kind_{slug(kind)}_alike')}", *[f"- {rule}" for rule in RULES[kind]]])
-        )
+        st.markdown("\n".join(["", f"- {ALIKE[kind]}", *[f"- {rule}" for rule in RULES[kind]]]))
 
 
 def _panels(kind: str, members: Sequence[Member], experiment: Experiment | None) -> None:

@@ -13,9 +13,12 @@ from lib.models import ShapeError
 from lib.ui.compare import base as start
 from lib.ui.compare.expected import AS_MANY_AS_FIT, choose_seeds
 from lib.ui.setup.controls import held
-from lib.ui.words import field, say, text
-from lib.ui.words.field import slug
+from lib.ui.words import Said, field, say, text
 
+_KEYS = {kind: f"compare.kind_{field.slug(kind)}" for kind in ALL_KINDS}
+TITLES = Said(_KEYS)
+QUESTIONS = Said({kind: f"{key}_asks" for kind, key in _KEYS.items()})
+ALIKE = Said({kind: f"{key}_alike" for kind, key in _KEYS.items()})  # what all members share
 _RATES = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0)
 _SECONDS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 _PICTURES = (50, 100, 300, 1_000, 3_000, 10_000, 30_000)
@@ -156,13 +159,3 @@ def _planned(kind: str, config: RunConfig, info: DatasetInfo, choices: dict[str,
             return design.batch_contest(config, choices["sizes"])
         case _:
             raise ValueError(f"There is no experiment “{kind}”.")
-
-
-def titles() -> dict[str, str]:
-    """What the kinds of experiments are called, by name; the last is what a sweep leads to."""
-    return {name: say(f"compare.kind_{slug(name)}") for name in ALL_KINDS}
-
-
-def question(kind: str) -> str:
-    """What an experiment of this kind asks."""
-    return say(f"compare.kind_{slug(kind)}_asks")
