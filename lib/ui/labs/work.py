@@ -26,6 +26,11 @@ def done(key: Key) -> Any | None:
     return work.found if work is not None and work.state == "done" else None
 
 
+def get_ready(name: str, parts: Callable[[], Parts[Any]]) -> None:
+    """Do, once and behind the page, what the lab `name` would make its first visitor wait for."""
+    _works.begin(("ready", name), parts)
+
+
 def result_of(
     name: str, key: Key, parts: Callable[[], Parts[Any]], label: str, said: str, note: str = ""
 ) -> Any | None:
