@@ -43,7 +43,7 @@ def each_gets(students: int) -> str:
     """What so many who train the set-up of this desk at once get of the machine, each."""
     config = session.setup()
     try:
-        found = estimates([config], session.dataset_info(config.data.name), session.owner(), seconds=2.0)
+        found = estimates([config], session.dataset_info(config.data.name), session.owner())
     except (TooMuch, ShapeError) as problem:
         return str(problem)
     if not found or found[0].seconds_per_epoch <= 0:

@@ -18,7 +18,6 @@ from lib.ui.words import language, say
 from lib.ui.words.field import OPTIMIZER_TITLES
 from lib.ui.words.text import literal
 
-_AGAIN_SECONDS = 1.0
 _STYLE = Path(__file__).with_name("answers.css")
 
 
@@ -33,7 +32,7 @@ def show(room: Room, token: str) -> None:
         lines = held(st.text_area, say("class_desk.ask_options"), key="class-ask-options", first="", max_chars=700)
         own = [button(say("class_desk.ask_do"), "ask", text=text, options=lines.splitlines()[:20])]
         class_wishes(key="class-ask-own", token=token, buttons=own, label=say("class_desk.ask_own"))
-    st.fragment(_newest, run_every=_AGAIN_SECONDS)(room, token)
+    _newest(room, token)
     _lessons(room)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.classroom import the_room
+from lib.classroom import Room, the_room
 from lib.ui.classroom import led
 from lib.ui.classroom.callers import student_here, teacher_here, token_of
 from lib.ui.components.class_bar import class_bar
@@ -14,6 +14,12 @@ _WALL = say_in(DEFAULT, "pages.classroom")
 def is_class() -> bool:
     """True where this server was started for a class."""
     return the_room() is not None
+
+
+def depends_on(room: Room) -> str:
+    """What students' pages are drawn by: their bars hear of it, and the pages run again where it has changed."""
+    budget = room.leaderboard.budget if room.leaderboard.is_open else None
+    return " ".join([*room.off, f"board={budget}", f"pictures={room.gathering.data}"])
 
 
 def show(page: str) -> None:
@@ -36,7 +42,7 @@ def show(page: str) -> None:
         name=student.name,
         token=token_of(cookies, teacher=False),
         sent=led.handled(room, student),
-        rules=" ".join(room.off),
+        rules=depends_on(room),
         sent_here=led.was_sent_here(),
         on_back=led.go_back,
     )

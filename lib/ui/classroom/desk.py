@@ -11,6 +11,7 @@ from lib.ui.setup.controls import held_in_address
 from lib.ui.words import say
 
 SCREEN, PROJECTOR = "screen", "projector"  # in the address
+_AGAIN_SECONDS = 1.0
 TOOLS = {
     "send": sending.show, "show": showing.show, "ask": asking.show, "together": together.show, "allow": allowing.show,
     "ready": readiness.show, "home": taking_home.show,
@@ -37,4 +38,6 @@ def show(room: Room) -> None:
         class_wall(token=token)
     else:
         with st.container(key="class-desk", gap="medium"):
-            TOOLS[screen](room, token)
+            # Each is one part of the page, which looks again by itself: whatever is pressed in it, or happens in the
+            # class, may change any of what it shows. So none has parts of its own, and none has the page run again.
+            st.fragment(TOOLS[screen], run_every=_AGAIN_SECONDS)(room, token)

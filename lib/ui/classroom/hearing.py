@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from lib.classroom import Room, Student, Wall, the_room
 from lib.optimizers import OPTIMIZERS
 from lib.runs import get_registry
+from lib.ui.classroom.bar import depends_on
 from lib.ui.classroom.callers import teacher_in
 from lib.ui.serve.browser import owner_of
 from lib.ui.serve.feeds import is_ending
@@ -97,7 +98,7 @@ def for_student(room: Room, owner: str, turn: int) -> dict[str, Any] | None:
     there = room.presence(owner)
     sent = room.sending.newest_for(student)
     return {"name": student.name, "stopped": room.stopped, "hand": there is not None and there.hand is not None,
-            "sent": sent.number if sent else 0, "rules": " ".join(room.off),
+            "sent": sent.number if sent else 0, "rules": depends_on(room),
             "follows": room.sending.follows(student), "question": _question_for(room, student)}  # fmt: skip
 
 

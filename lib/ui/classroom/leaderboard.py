@@ -20,7 +20,7 @@ from lib.ui.words.text import literal
 
 logger = logging.getLogger(__name__)
 
-_AGAIN_SECONDS, _BUSY_SECONDS = 3.0, 0.5
+_AGAIN_SECONDS = 2.0
 _MOST_LISTED = {False: 10, True: 8}  # on a page, on the projector
 _STYLE = Path(__file__).with_name("leaderboard.css")
 _SAID = "class-board-said"
@@ -43,9 +43,16 @@ def show(room: Room, token: str) -> None:
     st.html(style())
     st.markdown(f"**{say('class_together.board')}**")
     st.markdown(say("class_together.board_says"))
-    if not room.leaderboard.is_open:
+    board = room.leaderboard
+    if not board.is_open:
         _opening(token)
-    st.fragment(_desk, run_every=_AGAIN_SECONDS)(room, token, room.leaderboard.is_open)
+    if board.budget is None:
+        return
+    st.html(_table(room, board.budget))
+    acts = [button(say("class_together.board_close"), "close_leaderboard")] if board.is_open else []
+    acts.append(button(say("class_together.project"), "project", pressed=room.showing.screen == "leaderboard",
+                       screen="leaderboard"))  # fmt: skip
+    class_wishes(key="class-board", token=token, buttons=acts, label=say("class_together.board"))
 
 
 def _opening(token: str) -> None:
@@ -65,19 +72,6 @@ def _opening(token: str) -> None:
         class_wishes(key="class-board-open", token=token, buttons=acts, label=say("class_together.board"))
 
 
-def _desk(room: Room, token: str, was_open: bool) -> None:
-    board = room.leaderboard
-    if board.is_open != was_open:
-        st.rerun()  # the way to open it comes or goes
-    if board.budget is None:
-        return
-    st.html(_table(room, board.budget))
-    acts = [button(say("class_together.board_close"), "close_leaderboard")] if board.is_open else []
-    acts.append(button(say("class_together.project"), "project", pressed=room.showing.screen == "leaderboard",
-                       screen="leaderboard"))  # fmt: skip
-    class_wishes(key="class-board", token=token, buttons=acts, label=say("class_together.board"))
-
-
 def projected(room: Room) -> str:
     """The leaderboard for the whole room."""
     budget = room.leaderboard.budget
@@ -90,19 +84,15 @@ def projected(room: Room) -> str:
 
 
 def take_part(room: Room, student: Student) -> None:
-    """Where she hands a run in and sees who stands where; nothing while the leaderboard is off."""
-    busy = (work := _work_of(student)) is not None and work.state == "running"
-    st.fragment(_hers, run_every=_BUSY_SECONDS if busy else _AGAIN_SECONDS)(
-        room, student, busy, room.leaderboard.is_open
-    )
+    """Where she hands a run in and sees who stands where; nothing while it is off (see `bar.depends_on`)."""
+    if room.leaderboard.is_open:
+        st.fragment(_hers, run_every=_AGAIN_SECONDS)(room, student)
 
 
-def _hers(room: Room, student: Student, was_busy: bool, was_open: bool) -> None:
+def _hers(room: Room, student: Student) -> None:
     work, board = _work_of(student), room.leaderboard
     busy = work is not None and work.state == "running"
-    if busy != was_busy or board.is_open != was_open:
-        st.rerun()  # the page looks more or less often
-    if board.budget is None or not board.is_open:
+    if board.budget is None:
         return
     with st.container(key="class-board", width=640, gap="small"):
         st.html(style())

@@ -22,7 +22,6 @@ from lib.ui.words import say
 from lib.ui.words.field import classes_of, title_of
 from lib.ui.words.text import literal
 
-_AGAIN_SECONDS = 3.0
 _AT_ONCE, _IN_A_ROW = 12, 6  # pictures that wait on the desk
 _MOST_MB = 5
 _SOURCES = ("draw", "upload")
@@ -32,10 +31,6 @@ def show(room: Room, token: str) -> None:
     """Begin and end, let in what came, and take out what should not have come."""
     st.markdown(f"**{say('class_together.pictures')}**")
     st.markdown(say("class_together.pictures_says"))
-    st.fragment(_desk, run_every=_AGAIN_SECONDS)(room, token)
-
-
-def _desk(room: Room, token: str) -> None:
     gathered, waiting = room.gathering, room.gathering.waiting()
     there = sum(each.let_in for each in gathered.all)
     if gathered.data is None:
@@ -92,9 +87,8 @@ def _one(room: Room, picture: Picture, token: str) -> None:
 
 
 def add(room: Room, student: Student) -> None:
-    """Where a student adds hers, while the class gathers."""
+    """Where a student adds hers, while the class gathers (see `bar.depends_on`)."""
     data = room.gathering.data
-    st.fragment(_look_again, run_every=_AGAIN_SECONDS)(room, data)
     if data is None:
         return
     classes = classes_of(session.dataset_info(data))
@@ -154,8 +148,3 @@ def _uploaded() -> Image.Image | None:
 def _refusal(refused: Refused) -> str:
     known = {"not_in": "classroom.refused_not_in"}
     return say(known.get(refused.code, f"class_together.refused_{refused.code}"), **refused.values)
-
-
-def _look_again(room: Room, data: str | None) -> None:
-    if room.gathering.data != data:
-        st.rerun()

@@ -18,13 +18,12 @@ from lib.ui.words import say
 from lib.ui.words.text import duration, literal
 
 _ICONS = {True: ":green[:material/check_circle:]", False: ":orange[:material/error:]", None: ":material/info:"}
-_AGAIN_SECONDS = 3.0
 
 
 def show(room: Room, token: str) -> None:
-    """Look, and look again while the page is open; below, a rehearsal."""
+    """Look; below, a rehearsal."""
     st.markdown(say("class_desk.ready_says"))
-    st.fragment(_list, run_every=_AGAIN_SECONDS)()
+    _list()
     rehearsing.show(room, token)
 
 

@@ -23,7 +23,6 @@ from lib.ui.words.text import duration
 
 logger = logging.getLogger(__name__)
 
-_AGAIN_SECONDS, _BUSY_SECONDS = 3.0, 0.5
 _MEASURED_SECONDS = 30.0  # once everybody is in
 _EPOCHS = 200  # so that nobody ends while others join
 _ICONS = {True: ":green[:material/check_circle:]", False: ":orange[:material/error:]", None: ":material/info:"}
@@ -63,8 +62,7 @@ def show(room: Room, token: str) -> None:
     """Begin, see how far it is, end it, and read what was measured."""
     st.markdown(f"**{say('class_rehearsal.rehearse')}**")
     st.markdown(say("class_rehearsal.says"))
-    busy = _is_busy()
-    if not busy:
+    if not (_latest and _latest[0].state == "running"):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             students = held(st.number_input, say("class_rehearsal.students"), key="class-rehearsal-students",
                             first=MOST, min_value=FEWEST, max_value=MOST, width=200)  # fmt: skip
@@ -75,20 +73,12 @@ def show(room: Room, token: str) -> None:
             acts = [button(say("class_rehearsal.begin", count=students), "rehearse", look="primary", parts=parts,
                            students=students)]  # fmt: skip
             class_wishes(key="class-rehearse", token=token, buttons=acts, label=say("class_rehearsal.rehearse"))
-    st.fragment(_how_it_goes, run_every=_BUSY_SECONDS if busy else _AGAIN_SECONDS)(token, busy)
+    if _latest:
+        _how_it_goes(_latest[0], token)
 
 
-def _is_busy() -> bool:
-    return bool(_latest) and _latest[0].state == "running"
-
-
-def _how_it_goes(token: str, was_busy: bool) -> None:
-    work, busy = _latest[0] if _latest else None, _is_busy()
-    if busy != was_busy:
-        st.rerun()  # the way to begin comes or goes
-    if work is None:
-        return
-    if busy:
+def _how_it_goes(work: Work[Rehearsed], token: str) -> None:
+    if work.state == "running":
         left, said = work.seconds_left, say("class_rehearsal.going")
         st.progress(
             min(max(work.share, 0.0), 1.0), said if left is None else say("labs.left", said=said, left=duration(left))

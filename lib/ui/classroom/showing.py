@@ -12,18 +12,12 @@ from lib.ui.words import percent, say
 from lib.ui.words.text import literal
 
 _SCREENS = ("door", "runs", "question", "votes", "leaderboard")
-_AGAIN_SECONDS = 2.0
 
 
 def show(room: Room, token: str) -> None:
     """Choose the screen and the runs; keep a moment; show one again."""
-    st.markdown(say("class_desk.show_says"))
-    st.fragment(_desk, run_every=_AGAIN_SECONDS)(room, token)
-
-
-def _desk(room: Room, token: str) -> None:
-    """All of it in one part of the page: whatever is pressed here changes what else there is."""
     shown = room.showing
+    st.markdown(say("class_desk.show_says"))
     screens = [button(say(f"class_desk.screen_{name}"), "project", pressed=shown.screen == name, screen=name)
                for name in _SCREENS]  # fmt: skip
     class_wishes(key="class-screens", token=token, buttons=screens, label=say("class_desk.screens"))

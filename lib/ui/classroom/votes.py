@@ -24,7 +24,6 @@ from lib.ui.words.text import duration
 
 logger = logging.getLogger(__name__)
 
-_AGAIN_SECONDS, _BUSY_SECONDS = 3.0, 0.5
 _MOST_LISTED = 8  # of those who help or harm, on the desk
 _FELL = 0.05  # below the weakest of its nets: an average that is worth nothing
 _STYLES = [Path(__file__).with_name(name) for name in ("answers.css", "votes.css")]
@@ -61,16 +60,12 @@ def show(room: Room, token: str) -> None:
     starts = [button(say(f"class_together.send_{start}"), "send_starts", start=start, parts=parts)
               for start in ("own", "one")]  # fmt: skip
     class_wishes(key="class-starts", token=token, buttons=starts, label=say("class_together.vote"))
-    busy = bool(_latest) and _latest[0].state == "running"
-    st.fragment(_vote, run_every=_BUSY_SECONDS if busy else _AGAIN_SECONDS)(room, token, busy)
+    _vote(room, token)
 
 
-def _vote(room: Room, token: str, was_busy: bool) -> None:
+def _vote(room: Room, token: str) -> None:
     work = _latest[0] if _latest else None
-    busy = work is not None and work.state == "running"
-    if busy != was_busy:
-        st.rerun()  # the page looks more or less often
-    if work is not None and busy:
+    if work is not None and work.state == "running":
         left = work.seconds_left
         said = say("class_together.counting")
         st.progress(

@@ -22,7 +22,7 @@ def class_bar(
     who: a student has her name and her hand there, a teacher whom she is needed by, "stop and look", and sending
     token: goes along with what is wished
     sent: the number of what this page has followed last; for a newer one the page runs again
-    rules: what the class may, as this page knows it; where that changes the page runs again
+    rules: what the class may and does together, as this page knows it; where that changes the page runs again
     sent_here: the teacher brought her to this page, and `on_back` brings her back
     """
     data: dict[str, Any] = {"who": who, "name": name, "token": token, "sent": sent, "rules": rules,
