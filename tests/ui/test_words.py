@@ -137,7 +137,17 @@ def test_a_word_goes_with_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # What the glossaries say of each language (docs/glossary): who is spoken to, and the spaces and words that it has.
 _NEVER = {
-    "de": r"Etikett|Doodle|\b[Kk]licken Sie|\bIhr Netz",
+    "de": "|".join(
+        [
+            r"Etikett|[Bb]eschrift|Doodle|Verwechslungsmatrix|Trefferquote|Zeitgrenze|mal(genommen|nehmen)|waagrecht",
+            r"dichte[nr]? Schicht|Global Average|Test von McNemar|k-means|(?<!{)\b[Ss]eeds?\b|\bZips?\b|Gitter",
+            r"[a-zäöüß,] (Sie|Ihnen|Ihre?[mnrs]?)\b",  # the reader is du
+            r"[Dd]eine[rnm]? Lehrer",
+            r"\b([Dd]en|[Ee]inen|[Jj]ede[nr]|[Kk]einen|[Dd]iesen) (ihrer |seiner )?Pixel\b",
+            r"\bauf (Training|Daten|Lernen|Vergleich|Hineinsehen|Erkennen|Diagnose)\b",  # "auf der Seite Training"
+            r"”|‚|'|\"(?!>)| - (?!\.)",
+        ]
+    ),
     "es": r"\b(usted|ustedes)\b|test de McNemar",
     "fr": r"\b([Tt]u|[Tt]oi|[Tt]on|[Tt]es)\b|\w [;?!»%](?=\s|$)|\w : |« ",
 }
