@@ -105,6 +105,56 @@ def share_in(row: Locator) -> float:
     return float(re.findall(r"([\d.]+)\s*%", row.inner_text())[-1])
 
 
+def test_a_filter_likes_nine_patches_and_a_picture_is_made_for_it(visit: Callable[..., Page]) -> None:
+    """The strongest first, cut as large as the layer sees; another filter and another layer like something else."""
+    page = visit("/labs")
+    open_lab(page, "What does this filter like?")
+    patches, made = page.get_by_test_id("liking-patches"), page.get_by_test_id("liking-made").locator("img")
+
+    def answers() -> list[float]:
+        return [float(each) for each in re.findall(r"column \d+: ([\d.]+)", patches.inner_text())]
+
+    def sides() -> set[tuple[int, int]]:
+        return set(
+            map(tuple, patches.locator("img").evaluate_all("all => all.map(i => [i.naturalWidth, i.naturalHeight])"))
+        )
+
+    until(lambda: len(answers()) == 9, "nine patches")
+    first, pleased = answers(), made.get_attribute("src")
+    assert first == sorted(first, reverse=True)
+    assert first[-1] > 0
+    assert sides() == {(3, 3), (28, 28)}
+    page.get_by_role("spinbutton", name="Filter, 1 to 8").press("ArrowUp")
+    page.get_by_role("spinbutton", name="Filter, 1 to 8").press("Enter")
+    until(lambda: answers() != first and made.get_attribute("src") != pleased, "what the second filter likes")
+    page.get_by_role("combobox", name="Layer").click()
+    page.get_by_role("option", name="conv2", exact=True).click()
+    until(lambda: sides() == {(8, 8), (28, 28)}, "patches as large as conv2 sees")
+    assert answers() == sorted(answers(), reverse=True)
+
+
+def test_some_explanations_do_not_notice_that_the_net_forgot_all(visit: Callable[..., Page]) -> None:
+    """Edges of a drawing stay as they are however much is scrambled; the answer and the other maps do not."""
+    page = visit("/labs")
+    open_lab(page, "Do explanations lie?")
+    draw(page, HOUSE)
+    edges = column(page, "Edges of the picture")
+    until(lambda: edges.get_attribute("data-answer") == "house", "the house is known")
+    maps = {name: column(page, name).locator("img") for name in ("Edges of the picture", "Saliency")}
+    whole = {name: each.get_attribute("src") for name, each in maps.items()}
+    slider = page.get_by_test_id("flip-book").get_by_role("slider")
+    slider.fill(slider.get_attribute("max") or "")
+    until(lambda: edges.get_attribute("data-answer") != "house", "a net that forgot")
+    assert maps["Edges of the picture"].get_attribute("src") == whole["Edges of the picture"]
+    assert maps["Saliency"].get_attribute("src") != whole["Saliency"]
+    rows = page.get_by_test_id("scramble-table").locator("tbody tr, tr").all()[1:]
+    agree = {
+        row.locator("th").inner_text(): [float(each) for each in row.locator("td").all_inner_texts()] for row in rows
+    }
+    assert set(agree.pop("Edges of the picture")) == {1.0}
+    assert all(shares[-1] < 0.9 for shares in agree.values())
+
+
 def test_the_net_asks_and_its_choice_can_be_tried_and_cancelled(visit: Callable[..., Page]) -> None:
     """A label for one of the pictures that the net asks about, and a training that is begun and cancelled."""
     page = visit("/labs?lab=asking")
@@ -114,6 +164,16 @@ def test_the_net_asks_and_its_choice_can_be_tried_and_cancelled(visit: Callable[
     page.get_by_role("button", name="Choose against lot").click()
     page.get_by_role("button", name="Cancel").click(timeout=60_000)
     page.get_by_text("Cancelled. Press again").wait_for(timeout=60_000)
+
+
+@pytest.mark.soak  # six little trainings
+def test_chosen_labels_and_labels_by_lot_learn_more_and_are_compared(visit: Callable[..., Page]) -> None:
+    """Both ways end far above the first labels, and the page says seed by seed which was ahead."""
+    page = visit("/labs?lab=asking")
+    page.get_by_role("radio", name="Its answers are spread widely").click()
+    page.get_by_role("button", name="Choose against lot").click()
+    page.get_by_test_id("asking-curves").wait_for(timeout=500_000)
+    page.get_by_text("Seed by seed the first is ahead by").wait_for()
 
 
 @pytest.mark.soak  # six little trainings
