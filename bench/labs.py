@@ -17,7 +17,7 @@ from lib.config import Conv2d, GlobalAvgPool2d, MaxPool2d, ModelConfig, RunConfi
 from lib.datasets import Dataset, Split, load_dataset
 from lib.explain.attribution import grad_cam, occlusion, saliency
 from lib.explain.surgery import convolutions
-from lib.labs import asking, fooling, frozen, hands, teaching
+from lib.labs import asking, fooling, frozen, hands, liking, teaching
 from lib.labs import clue as clues
 from lib.labs import wrong_labels as wrong
 from lib.labs.hardening import hardened
@@ -134,6 +134,32 @@ def shrink(seed: int) -> dict[str, Any]:
     return found | {f"without {part} %": accuracy(shrunk(net, 32, part), test) for part in PRUNED}
 
 
+def like(seed: int) -> dict[str, Any]:
+    """From how many classes the nine patches come that a filter answers most, and what it says to the made picture.
+
+    Over all filters that answer anything, of a thousand training pictures as on the page.
+    """
+    _, data, net = trained(seed)
+    split, found = first_of(data.train, 1_000), dict[str, Any]()
+    for layer in convolutions(net):
+        classes, times, size = [], [], set()
+        count = int(net.get_submodule(layer).out_channels)  # type: ignore[arg-type]
+        for index in range(count):
+            best = liking.most_liked(net, layer, index, split)
+            if best[0].answer <= 0:
+                continue
+            classes.append(len({int(split.labels[each.picture]) for each in best}))
+            made = liking.pleasing(net, layer, index, data.input_shape, 255 * split.scale)
+            with torch.no_grad():
+                times.append(float(liking.up_to(net, layer)(made[None])[0, index].max()) / best[0].answer)
+            size |= {(each.window.bottom - each.window.top + 1) for each in best}
+        found[layer] = {
+            "silent": count - len(classes), "of": count, "classes": mean(classes), "fewest": min(classes),
+            "most": max(classes), "made against the best": mean(times), "rows seen": max(size),
+        }  # fmt: skip
+    return found
+
+
 def scramble(seed: int) -> dict[str, Any]:
     """How far each explanation agrees with itself once the net is scrambled, over 40 test pictures."""
     _, data, net = trained(seed)
@@ -211,6 +237,7 @@ LABS: dict[str, Callable[[int], dict[str, Any]]] = {
     "wrong_labels": wrong_labels,
     "clue": clue,
     "shrink": shrink,
+    "like": like,
     "scramble": scramble,
     "ask": ask,
     "teach": teach,

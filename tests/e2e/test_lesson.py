@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.screens import PATIENCE, address, go_to, until
+from tests.e2e.screens import PATIENCE, address, draw, go_to, until
+from tests.e2e.test_labs import HOUSE
 
 pytestmark = pytest.mark.e2e
 
@@ -115,6 +116,48 @@ def test_one_whole_lesson_with_predict_run_and_check(visit: Callable[..., Page],
     lesson.press("Finish")
     until(lambda: "/learn" in address(page) and "lesson=" not in address(page), "the lesson closed")
     page.get_by_test_id("stSidebar").wait_for(state="detached")
+
+
+@pytest.mark.soak  # four little trainings
+def test_three_ways_to_be_wrong_are_gone_through_with_a_net_of_one_s_own(visit: Callable[..., Page]) -> None:
+    """Train a net, fool it, mend wrong labels and find a false clue: each by its lab's own move, with its guess."""
+    page = visit("/train?lesson=three-ways-to-be-wrong")
+    lesson = Lesson(page)
+    lesson.at(1, "train")
+    lesson.type("95")
+    lesson.press("Run it")
+    lesson.reads(r"\d+\.\d % after 4 epochs")
+
+    lesson.press("Next")
+    lesson.at(2, "labs")
+    lesson.choose("Ten small steps")
+    lesson.reads("and that is right")
+    draw(page, HOUSE)
+    ten = page.get_by_test_id("flip-column").filter(has=page.get_by_role("heading", name="Ten small steps", exact=True))
+    slider = page.get_by_test_id("flip-book").get_by_role("slider")
+    until(lambda: bool(ten.get_attribute("data-first")), "an answer that turns")
+    before = ten.get_attribute("data-answer")
+    slider.fill(ten.get_attribute("data-first") or "")
+    until(lambda: ten.get_attribute("data-answer") != before, "another answer")
+
+    lesson.press("Next")
+    lesson.at(3, "labs")
+    lesson.type("90")
+    lesson.reads("You said 90")
+    page.get_by_role("button", name="Train on these labels").click()
+    page.get_by_test_id("wrong-curves").wait_for(timeout=400_000)
+    found = re.search(r"Of the first (\d+) suspects (\d+) are indeed wrong", page.locator("body").inner_text())
+    assert found is not None
+    assert int(found[2]) > 0.8 * int(found[1])
+
+    lesson.press("Next")
+    lesson.at(4, "labs")
+    lesson.choose("Not by the accuracy; by what the answer rests on")
+    lesson.reads("and that is right")
+    page.get_by_role("button", name="Train with the dot").click()
+    page.get_by_test_id("clue-table").wait_for(timeout=400_000)
+    lesson.press("Finish")
+    until(lambda: "/learn" in address(page) and "lesson=" not in address(page), "the lesson closed")
 
 
 def test_a_teacher_s_link_hides_controls_on_every_page(visit: Callable[..., Page]) -> None:
