@@ -12,7 +12,7 @@ from lib.classroom import Room, close_room, open_room
 from lib.home import key as keys
 from lib.lessons import Choose, lessons
 from lib.runs.time_needed import Estimate
-from lib.ui.classroom import allowing, asking, callers, hearing, rehearsing, votes
+from lib.ui.classroom import allowing, asking, bar, callers, desk, hearing, led, rehearsing, votes
 from lib.ui.frame.page import PAGES
 from lib.ui.net.background import Work
 from lib.ui.serve.browser import cookie_name, signed
@@ -163,3 +163,40 @@ def test_a_student_s_page_hears_that_the_class_does_something_together(room: Roo
         assert heard() != known[-1]
         known.append(heard())
     assert known[0] == known[-1]
+
+
+def test_everybody_stops_with_one_press_from_every_tool(room: Room) -> None:
+    for tool in desk.TOOLS:
+        foot = next((each for each in _wishes(page(screen=tool)) if 'glasshouse_class_bar"' in each), "")
+        assert '"who": "teacher"' in foot, tool
+    for screen in ("wall", "projector"):  # there is a larger one there; and nothing of the teacher's here
+        assert not any('glasshouse_class_bar"' in each for each in _wishes(page(screen=screen)))
+
+
+def test_the_bar_leads_to_the_wall_whatever_tool_was_open(
+    room: Room, monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]
+) -> None:
+    went: list[str] = []
+    monkeypatch.setattr(led, "go_to", went.append)
+
+    def somewhere() -> None:
+        import streamlit as st
+
+        from lib.ui.classroom import bar
+
+        if "link" in st.query_params:
+            bar.to_wall()
+        bar.show(st.query_params["at"])
+
+    at = AppTest.from_function(somewhere, default_timeout=60)
+    at.query_params["at"] = "Train"
+    at.run()
+    assert not went
+    at.query_params["link"] = "pressed"
+    at.run()
+    assert went == ["classroom"]
+    assert at.session_state[bar.SCREEN] == "wall"
+    at.query_params["at"] = "Classroom"  # there already: the tool alone is another one
+    at.run()
+    assert went == ["classroom"]
+    assert not at.exception

@@ -8,7 +8,9 @@ from lib.ui.classroom.callers import student_here, teacher_here, token_of
 from lib.ui.components.class_bar import class_bar
 from lib.ui.words import DEFAULT, say_in
 
+SCREEN = "screen"  # in the address of Classroom: the tool of the teacher's desk, first of all the wall
 _WALL = say_in(DEFAULT, "pages.classroom")
+_TO_WALL = "class-to-wall"
 
 
 def is_class() -> bool:
@@ -27,10 +29,13 @@ def show(page: str) -> None:
     room = the_room()
     if room is None:
         return
-    cookies, owner = st.context.cookies, student_here()
+    owner = student_here()
     if teacher_here() is not None:
-        if page != _WALL:  # there all of it is larger
-            class_bar(who="teacher", name="", token=token_of(cookies, teacher=True))
+        goes = st.session_state.pop(_TO_WALL, False)
+        if page != _WALL:  # there it is the desk's: on the wall all of it is larger
+            if goes:
+                led.go_to("classroom")
+            show_teacher()
         return
     student = room.student(owner) if owner else None
     if owner is None or student is None or student.state != "in":
@@ -40,9 +45,20 @@ def show(page: str) -> None:
     class_bar(
         who="student",
         name=student.name,
-        token=token_of(cookies, teacher=False),
+        token=token_of(st.context.cookies, teacher=False),
         sent=led.handled(room, student),
         rules=depends_on(room),
         sent_here=led.was_sent_here(),
         on_back=led.go_back,
     )
+
+
+def show_teacher(*, at_desk: bool = False) -> None:
+    """Draw a teacher's bar; at_desk: on a page that is hers alone, which nobody is sent to."""
+    token = token_of(st.context.cookies, teacher=True)
+    class_bar(who="teacher", name="", token=token, at_desk=at_desk, on_wall=to_wall)
+
+
+def to_wall() -> None:
+    """Bring the teacher to the wall with the next run of the page, whatever tool her desk had open."""
+    st.session_state[SCREEN], st.session_state[_TO_WALL] = "wall", True

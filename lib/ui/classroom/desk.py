@@ -3,14 +3,15 @@
 import streamlit as st
 
 from lib.classroom import Room
-from lib.ui.classroom import allowing, asking, readiness, sending, showing, taking_home, together
+from lib.ui.classroom import allowing, asking, bar, readiness, sending, showing, taking_home, together
+from lib.ui.classroom.bar import SCREEN
 from lib.ui.classroom.callers import token_of
 from lib.ui.components.class_wall import class_wall
 from lib.ui.frame.page import head
 from lib.ui.setup.controls import held_in_address
 from lib.ui.words import say
 
-SCREEN, PROJECTOR = "screen", "projector"  # in the address
+PROJECTOR = "projector"  # in the address, for SCREEN
 _AGAIN_SECONDS = 1.0
 TOOLS = {
     "send": sending.show, "show": showing.show, "ask": asking.show, "together": together.show, "allow": allowing.show,
@@ -37,6 +38,7 @@ def show(room: Room) -> None:
     if screen == "wall":
         class_wall(token=token)
     else:
+        bar.show_teacher(at_desk=True)
         with st.container(key="class-desk", gap="medium"):
             # Each is one part of the page, which looks again by itself: whatever is pressed in it, or happens in the
             # class, may change any of what it shows. So none has parts of its own, and none has the page run again.

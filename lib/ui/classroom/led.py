@@ -1,5 +1,8 @@
 """Going where the teacher sends: at once, in the same session, and back again."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import streamlit as st
 
 from lib.classroom import Room, Student
@@ -20,7 +23,7 @@ def follow(room: Room, student: Student, page: str) -> None:
         del st.session_state[_BEFORE]
         if before["setup"] is not None:
             session.change_setup(RunConfig.model_validate_json(before["setup"]), undoable=True)
-        _go(before["page"], {})
+        go_to(before["page"])
     if before is not None and page != before["sent_to"]:
         st.session_state.pop(_BEFORE)  # she went on by herself
         before = None
@@ -31,7 +34,7 @@ def follow(room: Room, student: Student, page: str) -> None:
     kept = before if before is not None and sent.followed else {"page": page, "setup": st.session_state.get("setup")}
     st.session_state[_BEFORE] = {**kept, "sent_to": sent.page}
     address.expect(dict(sent.parts))
-    _go(sent.page, dict(sent.parts))
+    go_to(sent.page, dict(sent.parts))
 
 
 def handled(room: Room, student: Student) -> int:
@@ -50,5 +53,6 @@ def go_back() -> None:
     st.session_state[_BACK] = True
 
 
-def _go(page: str, parts: dict[str, str]) -> None:
+def go_to(page: str, parts: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Open a page, by its file's name, in the same session and language; what follows is not drawn."""
     st.switch_page(PAGES / f"{page}.py", query_params={**parts, "lang": language()})

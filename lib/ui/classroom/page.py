@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.classroom import the_room
 from lib.ui.classroom import desk, projector, student
+from lib.ui.classroom.bar import SCREEN
 from lib.ui.classroom.callers import teacher_here
 from lib.ui.frame.page import head
 from lib.ui.words import say
@@ -16,7 +17,7 @@ def show() -> None:
         head(say("classroom.title"), say("classroom.alone"))
     elif teacher_here() is None:
         student.show(room)
-    elif st.query_params.get(desk.SCREEN) == desk.PROJECTOR:
+    elif st.query_params.get(SCREEN) == desk.PROJECTOR:
         projector.show(room)
     else:
         desk.show(room)

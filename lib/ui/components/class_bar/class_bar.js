@@ -1,12 +1,11 @@
 // The bar of a class at the foot of every page, and the sentence over the page while everybody stops and looks.
 
 import { find, fitChildren, newButton, setText } from "../base/dom.js";
-import { stayInSession } from "../base/going.js";
 import { View, keepView } from "../base/view.js";
 import { hear, whereabouts, wishFor } from "../base/wishes.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
-/** @typedef {Worded & {who: "student" | "teacher", name: string, token: string, sent: number, rules: string, back: boolean}} BarData */
+/** @typedef {Worded & {who: "student" | "teacher", name: string, token: string, sent: number, rules: string, back: boolean, desk: boolean}} BarData */
 /** @typedef {{name?: string, stopped: string | null, hand?: boolean, here?: number, needs?: number, sent?: number, rules?: string, follows?: boolean, follow?: number, question?: Question | null}} News */
 /** @typedef {{key: string, kind: string, text: string, options: string[], answer: number | null, rate: string, optimizer: string}} Question */
 
@@ -42,7 +41,11 @@ class Bar extends View {
     this.lead.onclick = () => this.wish({ wish: "lead", on: !this.news.follow, ...whereabouts() });
     this.hand.onclick = () => this.wish({ wish: "hand", up: !this.news.hand });
     this.stop.onclick = () => this.wish({ wish: this.news.stopped === null ? "stop_and_look" : "go_on" });
-    this.link.onclick = (event) => stayInSession(event, this.link);
+    this.link.onclick = (event) => {
+      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // a tab of its own
+      event.preventDefault();
+      component.setTriggerValue("wall", true);
+    };
     this.veil.onkeydown = (event) => event.key === "Tab" && event.preventDefault();
     this.onActive = () => this.noteActive();
     for (const input of ["pointerdown", "keydown"]) addEventListener(input, this.onActive, true);
@@ -88,7 +91,8 @@ class Bar extends View {
     setText(this.back, this.word("back"));
     this.leave.hidden = teaches || !news.follows;
     setText(this.leave, this.word("leave"));
-    this.send.hidden = this.lead.hidden = !teaches;
+    this.send.hidden = !teaches || data.desk;
+    this.lead.hidden = this.send.hidden && !(teaches && news.follow); // who still follows can be left from everywhere
     setText(this.send, this.word(Date.now() < this.sentSaid ? "sent" : "send"));
     setText(this.lead, news.follow ? this.word("lead_end", { seconds: news.follow }) : this.word("lead"));
     this.lead.setAttribute("aria-pressed", Boolean(news.follow));
@@ -134,6 +138,7 @@ class Bar extends View {
       this.component.setTriggerValue("out", wanted);
       return;
     }
+    if (data.desk) return; // nobody follows to a page that is hers alone
     const at = JSON.stringify(whereabouts());
     if (news.follow && this.led && at !== this.led) this.wish({ wish: "went", ...whereabouts() });
     this.led = news.follow ? at : "";
