@@ -146,6 +146,7 @@ _NEVER = {
             r"\b([Dd]en|[Ee]inen|[Jj]ede[nr]|[Kk]einen|[Dd]iesen) (ihrer |seiner )?Pixel\b",
             r"\bauf (Training|Daten|Lernen|Vergleich|Hineinsehen|Erkennen|Diagnose)\b",  # "auf der Seite Training"
             r"”|‚|'|\"(?!>)| - (?!\.)",
+            r",\d+, [−+]?\d+,\d",  # 0,37; 0,50; 0,13
         ]
     ),
     "es": r"\b(usted|ustedes)\b|test de McNemar",
