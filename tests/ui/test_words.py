@@ -149,7 +149,12 @@ _NEVER = {
             r",\d+, [−+]?\d+,\d",  # 0,37; 0,50; 0,13
         ]
     ),
-    "es": r"\b(usted|ustedes)\b|test de McNemar",
+    "es": (
+        r"\b(usted|ustedes)\b|test de McNemar|cada quien|\b(ordenador|equipo|estudiantes?)\b|\bred lista\b|lado a lado"
+        r"|azar solo|media cuadrática"  # chance alone, not chance only; the latter is the root of a mean of squares
+        r"|[.]»|[.]\)(?=\s|$)| …$"  # the point stands behind the quotes and brackets, dots stand at their word
+        r"|\b\d[.]\d{1,2}\b|\b\d000\b|\d,\d+, [−+]?\d+,\d"  # 0,9; 4.000; numbers with a comma are parted by ;
+    ),
     "fr": r"\b([Tt]u|[Tt]oi|[Tt]on|[Tt]es)\b|\w [;?!»%](?=\s|$)|\w : |« ",
 }
 
