@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPResponse
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 import pytest
@@ -294,3 +294,68 @@ def test_seventy_who_want_in_at_once_fill_a_class_and_the_server_goes_on(tmp_pat
         desk = teacher(full)
         names = [tile["name"] for tile in wall_of(desk)["tiles"]]
         assert len(names) == len(set(names)) == 60
+
+
+@pytest.mark.soak  # minutes
+def test_five_hundred_who_join_at_once_fill_a_class_and_no_more(tmp_path: Path) -> None:
+    """From one address, in any order: sixty come in, whoever is in goes on being heard."""
+    with open_class(tmp_path / "crowd") as full:
+        desk, ada = teacher(full), student(full)
+        before = rss_mb(full)
+
+        def comes_in(_: int) -> bool:
+            return newcomer(full).page(f"code={full.code}").says("You are **")
+
+        began = monotonic()
+        with ThreadPoolExecutor(30) as crowd:
+            came = crowd.map(comes_in, range(500))
+            waited = [heard_within(ada, up) for up in (True, False) * 10]
+            assert sum(came) == 59
+        print(f"500 joins: {monotonic() - began:.0f} s; her hand was heard within {max(waited):.2f} s")
+        names = [tile["name"] for tile in wall_of(desk)["tiles"]]
+        assert len(names) == len(set(names)) == 60
+        assert rss_mb(full) - before < 150
+
+
+@pytest.mark.soak  # minutes
+def test_ten_thousand_guesses_find_nothing_and_cost_the_class_nothing(guessed: Classroom) -> None:
+    """Sixty are looked at, whatever they are; the right code is among the others, and nobody comes in by it."""
+    desk, ada = teacher(guessed), student(guessed)
+    there, before = wall_of(desk)["order"], rss_mb(guessed)
+    guesses = [f"{number:06}" for number in range(9_999)]
+    guesses.insert(5_000, guessed.code)
+
+    def guess(codes: list[str]) -> tuple[int, int]:
+        stranger = newcomer(guessed)
+        looked_at = came = 0
+        with session(stranger.port, stranger.headers) as tab:
+            for code in codes:
+                tab.open("classroom", query=f"code={code}")
+                looked_at += tab.says("is not the code")
+                came += tab.says("You are **")
+        return looked_at, came
+
+    began = monotonic()
+    with ThreadPoolExecutor(8) as crowd:
+        found = crowd.map(guess, [guesses[start::8] for start in range(8)])
+        waited = [heard_within(ada, up) for up in (True, False) * 10]
+        looked_at, came = (sum(each) for each in zip(*found, strict=True))
+    print(f"10,000 guesses: {monotonic() - began:.0f} s; her hand was heard within {max(waited):.2f} s")
+    assert (looked_at, came) == (60, 0)
+    assert wall_of(desk)["order"] == there
+    assert rss_mb(guessed) - before < 150
+
+
+def heard_within(someone: Somebody, up: bool) -> float:
+    """How long her hand takes to be heard, in seconds; a second later the next one may be asked for."""
+    began = monotonic()
+    assert someone.wish("student", wish="hand", up=up) == 204
+    took = monotonic() - began
+    sleep(1)
+    return took
+
+
+def rss_mb(classroom: Classroom) -> float:
+    """What the server holds in memory."""
+    pages = int(Path(f"/proc/{classroom.served.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
