@@ -1,5 +1,7 @@
 """Where each word of the field can be touched: a page, and what its address adds."""
 
+import re
+
 from lib.ui.words import DEFAULT, say, say_in
 
 _BENCH = {"view": "bench"}
@@ -127,9 +129,10 @@ _VIEWS = {
 
 
 def name_of_term(term: str) -> str:
-    """The word in this language, with the English one where they differ, so that either finds it."""
+    """The word in this language, and behind it the English words that it does not hold, so that either finds it."""
     own, english = say(f"glossary.{term}"), say_in(DEFAULT, f"glossary.{term}")
-    return own if own.casefold() == english.casefold() else f"{own} ({english})"
+    more = [word for word in english.split(", ") if not re.search(rf"\b{re.escape(word)}\b", own, re.IGNORECASE)]
+    return f"{own} ({', '.join(more)})" if more else own
 
 
 def place_key(term: str) -> str:

@@ -14,7 +14,7 @@ from lib.runs import Run
 from lib.ui.frame.page import PAGES
 from lib.ui.learn.places import PLACES, name_of_term
 from lib.ui.learn.sections import SECTIONS
-from lib.ui.words import words_of
+from lib.ui.words import LANGUAGES, words_of
 from tests.ui.learn.opening import CONVOLUTIONS, DENSE, LAST_ONLY, opened, told
 
 
@@ -107,6 +107,14 @@ def test_a_german_finds_the_english_term_too(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("lib.ui.learn.places.say", lambda key: words_of("de")[key])
     assert name_of_term("learning_rate") == "Lernrate (learning rate)"
     assert name_of_term("softmax") == "Softmax"
+    assert name_of_term("cnn") == "CNN, faltendes neuronales Netz (convolutional neural network)"
+    assert name_of_term("flatten") == "Flatten, flach legen"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_term_says_its_english_word_twice(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.ui.learn.places.say", lambda key: words_of(code)[key])
+    assert not [name for name in map(name_of_term, PLACES) if ") (" in name]
 
 
 def test_an_address_that_asks_for_nothing_sensible_gets_the_first_section_in_english() -> None:
