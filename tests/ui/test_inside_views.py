@@ -107,6 +107,14 @@ def test_what_matters_can_be_asked_of_every_class_layer_and_patch() -> None:
         assert not at.error
 
 
+def test_what_covers_a_place_is_called_in_the_page_s_language() -> None:
+    at = opened("matters", lang="es")
+    assert [each.content for each in at.segmented_control(key="matters-cover").proto.options] == [
+        "negro", "gris", "blanco"
+    ]  # fmt: skip
+    assert not at.exception
+
+
 def test_a_weight_is_set_on_the_copy_undone_and_reset() -> None:
     before = {name: value.clone() for name, value in ready_net().weights.items()}
     at = opened("surgery")

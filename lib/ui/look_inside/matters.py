@@ -95,6 +95,7 @@ def _controls(net: inside.Net) -> _Asked:
             say("look_inside.cover"),
             _COVERS,
             first="black",
+            format_func=_called,
             key="matters-cover",
             required=True,
         )
@@ -122,6 +123,10 @@ def _draw(net: inside.Net, chosen: inside.Chosen, asked: _Asked) -> None:
     )
 
 
+def _called(cover: str) -> str:
+    return say(f"look_inside.cover_{cover}")
+
+
 def _panels(
     model: nn.Module, chosen: inside.Chosen, asked: _Asked, label: int, name: str, white: float
 ) -> list[dict[str, Any]]:
@@ -133,7 +138,9 @@ def _panels(
     drop = occlusion(model, chosen.x, label, patch=asked.patch, stride=asked.stride, fill=_COVERS[asked.cover] * white)
     covered: dict[str, Any] = {"name": "occlusion", "title": say("look_inside.occlusion_test"), "share": True}
     covered |= encode_map(drop.numpy(), signed=True, least=_LEAST_DROP)
-    covered["sentence"] = say("look_inside.how_far_probability", name=name, cover=asked.cover, patch=asked.patch)
+    covered["sentence"] = say(
+        "look_inside.how_far_probability", name=name, cover=_called(asked.cover), patch=asked.patch
+    )
     if float(drop.abs().max()) < _LEAST_DROP:
         covered["sentence"] += say("look_inside.no_single_place")
     return [cam, pixels, covered]
