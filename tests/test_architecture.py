@@ -18,7 +18,16 @@ MODULES = [
 
 # Tables: a kind is one record, with everything that is known of it.
 _KINDS = {"activations", "optimizers", "layers", "losses", "schedules"}
-_GROUND = {"parts", "home", "config", *_KINDS, "pictures", "pen", "datasets"}  # what everything else may stand on
+_GROUND = {
+    "parts",
+    "telling",
+    "home",
+    "config",
+    *_KINDS,
+    "pictures",
+    "pen",
+    "datasets",
+}  # of all else
 _TRAINED = {*_GROUND, "models", "training"}
 _CORE = {*_TRAINED, "runs", "nets", "explain", "experiments", "lessons", "doctor", "export", "classroom", "labs"}
 ALLOWED = {
@@ -29,6 +38,7 @@ ALLOWED = {
     "layers": {"layers", "activations"},
     "config": {*_KINDS},
     "parts": set(),
+    "telling": set(),
     "compat": set(),
     "home": {"home"},
     "pictures": {"pictures"},

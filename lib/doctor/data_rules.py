@@ -4,12 +4,12 @@ from statistics import median
 
 from lib.activations import ACTIVATIONS
 from lib.config import BatchNorm
+from lib.doctor import words
 from lib.doctor.evidence import THAT_SATURATE
 from lib.doctor.findings import Bar, Bars, Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
 from lib.doctor.remedies import all_pictures_of_each_class, own_validation, scaled_pixels
 from lib.doctor.thresholds import HIGHEST_INPUT, THIN_CLASS
-from lib.experiments import words
 
 
 def _unscaled(m: Measurements) -> Checked:

@@ -5,10 +5,10 @@ from math import isfinite
 from typing import Literal
 
 from lib.activations import ACTIVATIONS
+from lib.doctor import words
 from lib.doctor.findings import Bar, Bars, Checked, Line, Lines
 from lib.doctor.measurements import Epoch, LayerState, LayerWeights, Measurements
 from lib.doctor.thresholds import LEAST_POINTS, LEAST_STEPS
-from lib.experiments import words
 from lib.experiments.measured import Curve
 
 NO_CURVE = "no curve was kept of its training"

@@ -3,6 +3,7 @@
 from math import sqrt
 from statistics import median
 
+from lib.doctor import words
 from lib.doctor.evidence import NO_CURVE, accuracies, both_curves, losses
 from lib.doctor.findings import Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
@@ -19,7 +20,6 @@ from lib.doctor.thresholds import (
     STILL_FALLING,
     THIN_CLASS,
 )
-from lib.experiments import words
 
 
 def _gap(m: Measurements) -> Checked:

@@ -4,6 +4,7 @@ from math import inf
 
 from lib.activations import ACTIVATIONS
 from lib.config import Conv2d, Dense, Dropout, GlobalAvgPool2d
+from lib.doctor import words
 from lib.doctor.evidence import (
     JUDGED_FROM,
     THAT_SATURATE,
@@ -18,7 +19,6 @@ from lib.doctor.findings import Bar, Bars, Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
 from lib.doctor.remedies import less_dropout, no_decay, relu_throughout, wider
 from lib.doctor.thresholds import FEW_UNITS, LEARNED_LITTLE, LEVEL, SATURATING, SHRUNK, STRONG_DROPOUT, VANISHED
-from lib.experiments import words
 
 _UNDERFIT = 0.9  # training accuracy
 

@@ -3,6 +3,7 @@
 from math import isfinite
 
 from lib.activations import ACTIVATIONS
+from lib.doctor import words
 from lib.doctor.evidence import (
     JUDGED_FROM,
     NO_CURVE,
@@ -17,7 +18,6 @@ from lib.doctor.findings import Checked, Evidence, Finding, Remedy, Rule
 from lib.doctor.measurements import LayerState, Measurements
 from lib.doctor.remedies import first, larger_rate, other_activation, plain, smaller_rate
 from lib.doctor.thresholds import FAR_BELOW, FEW_UNITS, FLAT, GROWN, LEARNED_LITTLE, RESTLESS, ROOM, SHOT_UP, SILENT
-from lib.experiments import words
 from lib.experiments.designs import OPTIMIZER_NAMES, USUAL_RATES
 
 

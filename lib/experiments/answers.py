@@ -9,6 +9,7 @@ from lib.experiments import statistics
 from lib.explain.mistakes import Answered
 from lib.runs import Run
 from lib.runs.test_results import tested
+from lib.telling import Told, told
 
 
 class Beside(NamedTuple):
@@ -63,29 +64,18 @@ def same_test(first: Run, second: Run) -> bool:
     return (one.name, one.test_size, one.seed) == (other.name, other.test_size, other.seed)
 
 
-def said_of(first: str, second: str, found: Beside) -> str:
+def said_of(first: Told | str, second: Told | str, found: Beside) -> tuple[Told, ...]:
     """Two nets in one sentence, and that one seed each is behind them."""
-    counts = (
-        f"Of the same {found.pictures:,} test pictures {found.only_first:,} are right with {first} alone and "
-        f"{found.only_second:,} with {second} alone"
-    )
-    return f"{counts}: {_what(found)}"
+    return _said("answers.pictures", first, second, found)
 
 
-def said_of_places(first: str, second: str, found: Beside) -> str:
+def said_of_places(first: Told | str, second: Told | str, found: Beside) -> tuple[Told, ...]:
     """The same where every picture was shown in many places, and each net is right in some of them."""
-    counts = (
-        f"Of the same {found.pictures:,} test pictures {found.only_first:,} are right in more places with {first} and "
-        f"{found.only_second:,} with {second}"
-    )
-    return f"{counts}: {_what(found)}"
+    return _said("answers.places", first, second, found)
 
 
-def _what(found: Beside) -> str:
-    test = f"McNemar's test, {statistics.said(found.chance)}"
-    what = (
-        f"these two nets differ by more than chance between pictures does ({test})"
-        if found.is_told
-        else f"too close to call ({test})"
-    )
-    return f"{what}. One seed each says nothing about chance between seeds."
+def _said(counts: str, first: Told | str, second: Told | str, found: Beside) -> tuple[Told, ...]:
+    code = "answers.told" if found.is_told else "answers.close"
+    names = {"first": first, "second": second, "only_first": found.only_first, "only_second": found.only_second}
+    said = told(counts, pictures=found.pictures, **names)
+    return told(code, counts=said, chance=found.chance), told("answers.one_seed_each")

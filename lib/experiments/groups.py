@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
 
-from lib.experiments import words
+from lib.telling import Told, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,21 @@ class Group:
         known = [entry.train_accuracy for entry in self.entries if entry.train_accuracy is not None]
         return mean(known) if known else None
 
-    def said(self) -> str:
+    @property
+    def name(self) -> Told:
+        """The panel, for a sentence."""
+        return told("told.panel", name=self.panel)
+
+    def said(self) -> Told:
         """ "93.1 % ± 0.6"; one seed has no spread."""
-        spread = f" ± {stdev(self.scores) * 100:.1f}" if len(self.scores) > 1 else ""
+        score = told("verdict.score", share=self.middle)
+        if len(self.scores) > 1:
+            score = told("verdict.score_spread", share=self.middle, spread=stdev(self.scores) * 100)
         diverged = sum(entry.diverged for entry in self.entries)
-        other, of = len(self.entries) - len(self.scores) - diverged, f"of {len(self.entries)}"
-        return (
-            words.percent(self.middle)
-            + spread
-            + (f", {diverged} {of} diverged" if diverged else "")
-            + (f", {other} {of} without a result" if other else "")
-        )
+        other, of = len(self.entries) - len(self.scores) - diverged, len(self.entries)
+        if diverged:
+            score = told("verdict.score_diverged", score=score, diverged=diverged, all=of)
+        return told("verdict.score_lost", score=score, lost=other, all=of) if other else score
 
 
 def grouped(entries: Sequence[Entry]) -> list[Group]:

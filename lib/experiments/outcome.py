@@ -13,8 +13,9 @@ from lib.experiments.measured import curve_of, validation_of
 from lib.experiments.records import Experiment, Member, Verdict
 from lib.models import summarize
 from lib.runs import Registry, Run
+from lib.telling import Told, told
 
-RULES: dict[str, tuple[str, ...]] = {
+RULES: dict[str, tuple[Told, ...]] = {
     "rates": race.RULES,
     "dense-cnn": contests.PAIR_RULES,
     "optimizers": contests.SPEED_RULES,
@@ -32,10 +33,10 @@ def judge(experiment: Experiment, registry: Registry) -> Verdict:
     if experiment.kind == sweep.KIND or any(len(group) > 1 for group in experiment.panels().values()):
         return verdict
     said = _same_pictures(experiment, registry)
-    return verdict.model_copy(update={"sentence": f"{verdict.sentence} {said}"}) if said else verdict
+    return verdict.model_copy(update={"sentence": (*verdict.sentence, *said)}) if said else verdict
 
 
-def _same_pictures(experiment: Experiment, registry: Registry) -> str | None:
+def _same_pictures(experiment: Experiment, registry: Registry) -> tuple[Told, ...] | None:
     """The two with the most test pictures right, on the same pictures."""
     ranked = sorted(
         (m for m in experiment.members if m.run and m.result and m.result.test_accuracy is not None),
@@ -50,13 +51,14 @@ def _same_pictures(experiment: Experiment, registry: Registry) -> str | None:
         return None
     if right[0] is None or right[1] is None:
         return None
-    return answers.said_of(ranked[0].panel, ranked[1].panel, answers.beside(right[0], right[1]))
+    first, second = (told("told.panel", name=member.panel) for member in ranked)
+    return answers.said_of(first, second, answers.beside(right[0], right[1]))
 
 
 def _by_its_rules(experiment: Experiment, registry: Registry) -> Verdict:
     found = [(m, run) for m in experiment.members if m.run and m.result and (run := registry.find(m.run))]
     if not found:
-        return Verdict(sentence="None of its runs came to a result.")
+        return Verdict(sentence=(told("verdict.no_runs"),))
     if experiment.kind == sweep.KIND:
         return sweep.judge_sweep(experiment.members, _sizes(found[0][1]).valid)
     if experiment.kind == "rates":
@@ -66,7 +68,8 @@ def _by_its_rules(experiment: Experiment, registry: Registry) -> Verdict:
     tests = _sizes(found[0][1]).test
     match experiment.kind:
         case "dense-cnn":
-            return contests.judge_pair(entries, str(experiment.options.get("equal", "equal time")), tests)
+            equal = str(experiment.options.get("equal", "time")).removeprefix("equal ")  # so an older version kept it
+            return contests.judge_pair(entries, equal, tests)
         case "data":
             return contests.judge_data(entries, tests)
         case "batches":

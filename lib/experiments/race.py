@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 from lib.experiments import seeds, statistics, words
 from lib.experiments.measured import LEAST_POINTS, Curve
 from lib.experiments.records import Judged, Verdict
+from lib.telling import Told, several, told
 
 _LEARNED = 0.8  # of the loss of guessing: below it a net has learned something
 _GOOD = 0.9  # of the way from guessing down to the best end
@@ -26,26 +28,15 @@ _EDGE = 0.15  # with one seed, a word that a threshold moved by this share would
 _WORDS = ("crawls", "good", "bounces", "gets stuck", "explodes")  # in the order in which larger rates reach them
 
 RULES = (
-    f"**explodes**: the loss stops being a number; or it shoots above {_SHOT_UP:.0f} times the larger of its start and "
-    f"of guessing, and ends above {words.whole(_LEARNED)} of guessing.",
-    f"**good**: over the last fifth of the way the mean loss is at least {words.whole(_GOOD)} of the way from guessing "
-    f"down to the best one's, and in the second half it went up by less than {words.whole(_RESTLESS)} of guessing in "
-    "all.",
-    "**crawls**: it does not get so far, and its rate is smaller than the best one.",
-    f"**gets stuck**: its rate is larger than the best one, it ends above {words.whole(_AT_GUESSING)} of guessing, and "
-    f"in the second half it moves up by less than {words.whole(_STILL)} of guessing in all; mostly because the first "
-    "steps were so large that they switched the neurons off.",
-    "**bounces**: none of this: it goes up and down and does not settle.",
-    f"If no rate ends below {words.whole(_LEARNED)} of guessing there is no best one. Then a rate crawls if it never "
-    f"shot above {_ROSE:g} times the larger of its start and of guessing, and either never came further than "
-    f"{words.whole(_BY_THE_START)} from its start or fell without rising in the second half; the others bounce or get "
-    "stuck as above.",
-    "Each rate is trained from several seeds and shown by the seed in the middle; where seeds disagree the word is "
-    f"**between** two. With one seed it is so if thresholds {words.whole(_EDGE)} higher or lower would change it.",
-    "A rate **learns best** if chance alone would set the losses of its seeds so far below every other good one's in "
-    f"fewer than {words.whole(statistics.ALPHA)} of all races (Welch's t-test, Shaffer's steps for several pairs).",
-    "The losses are the published points of the training curve; where a run was so quick that it has fewer than ten of "
-    "them, they are the means of its epochs.",
+    told("race.rule_explodes", shot_up=_SHOT_UP, learned=_LEARNED),
+    told("race.rule_good", good=_GOOD, restless=_RESTLESS),
+    told("race.rule_crawls"),
+    told("race.rule_stuck", at_guessing=_AT_GUESSING, still=_STILL),
+    told("race.rule_bounces"),
+    told("race.rule_none", learned=_LEARNED, rose=_ROSE, start=_BY_THE_START),
+    told("race.rule_between", edge=_EDGE),
+    told("race.rule_best", alpha=statistics.ALPHA),
+    told("race.rule_losses"),
 )
 
 
@@ -56,6 +47,11 @@ class _Rate:
     name: str
     curves: tuple[Curve, ...]
     word: str = ""
+
+    @property
+    def said(self) -> Told:
+        """Its name, for a sentence."""
+        return told("told.panel", name=self.name)
 
     @property
     def middle(self) -> Curve:
@@ -74,7 +70,7 @@ def judge_race(curves: Sequence[Curve], accuracies: dict[str, float | None]) -> 
     accuracies: of validation, 0..1, by name; they only stand in the sentence.
     """
     if any(len(curve.points) < LEAST_POINTS and not curve.diverged for curve in curves):
-        return Verdict(sentence="Too short to tell: train for more epochs, so that the curves have a few points more.")
+        return Verdict(sentence=(told("race.too_short"),))
     grouped: dict[str, list[Curve]] = {}
     for curve in curves:
         grouped.setdefault(curve.name, []).append(curve)
@@ -84,9 +80,9 @@ def judge_race(curves: Sequence[Curve], accuracies: dict[str, float | None]) -> 
     rates = [_Rate(rate.name, rate.curves, _word_of_all(rate, bar)) for rate in rates]
     best = next((rate for rate in rates if best and rate.name == best.name), None)
     panels = {rate.name: Judged(word=rate.word, reason=_reason(rate.middle, rate.word)) for rate in rates}
-    told = best is not None and _is_told_apart(best, rates)
-    sentence = _sentence(rates, best, told, accuracies)
-    return Verdict(sentence=sentence, panels=panels, best=best.name if best and told else None)
+    apart = best is not None and _is_told_apart(best, rates)
+    sentence = _sentence(rates, best, apart, accuracies)
+    return Verdict(sentence=sentence, panels=panels, best=best.name if best and apart else None)
 
 
 def _word_of_all(rate: _Rate, best: Curve | None) -> str:
@@ -98,7 +94,7 @@ def _word_of_all(rate: _Rate, best: Curve | None) -> str:
     if len(found) == 1:
         return next(iter(found))
     two = sorted((word for word, _ in found.most_common(2)), key=_WORDS.index)
-    return f"between “{two[0]}” and “{two[1]}”"
+    return "/".join(two)
 
 
 def _is_told_apart(best: _Rate, rates: Sequence[_Rate]) -> bool:
@@ -138,110 +134,108 @@ def _is_falling(curve: Curve) -> bool:
     return curve.end < curve.mean(0.4, 0.6) and curve.rises() < _STILL * curve.guess
 
 
-def _reason(curve: Curve, word: str) -> str:
+def _reason(curve: Curve, word: str) -> Told:
     """The number that stands beside the word."""
-    end = words.loss(curve.end)
+    end, rises = words.loss(curve.end), curve.rises()
     match word:
         case "explodes" if curve.diverged:
-            return "the loss stopped being a number"
+            return told("verdict.no_number")
         case "explodes":
-            return f"the loss shot up to {words.loss(curve.peak)} and ended at {end}"
+            return told("race.shot_up", peak=words.loss(curve.peak), end=end)
         case "good":
-            return f"loss {end} at the end"
+            return told("race.ends", end=end)
         case "crawls":
-            return f"loss {end} at the end, from {words.loss(curve.start)}"
+            return told("race.crawled", end=end, start=words.loss(curve.start))
         case "gets stuck":
-            return f"loss {end}: guessing gives {words.loss(curve.guess)}"
-        case _ if curve.rises() >= _STILL * curve.guess:
-            return f"loss {end} at the end, up by {words.loss(curve.rises())} in the second half alone"
+            return told("race.stuck", end=end, guess=words.loss(curve.guess))
+        case _ if rises >= _STILL * curve.guess:
+            return told("race.rose", end=end, rises=words.loss(rises))
         case _:
-            return f"loss {end} at the end, after a peak of {words.loss(curve.peak)}"
+            return told("race.peaked", end=end, peak=words.loss(curve.peak))
 
 
-def _sentence(rates: Sequence[_Rate], best: _Rate | None, told: bool, accuracies: dict[str, float | None]) -> str:
+def _sentence(
+    rates: Sequence[_Rate], best: _Rate | None, apart: bool, accuracies: dict[str, float | None]
+) -> tuple[Told, ...]:
     by_word: dict[str, list[_Rate]] = {}
     for rate in rates:
         by_word.setdefault(rate.word, []).append(rate)
-    parts = [_start(by_word) if best is None else _first(best, by_word.get("good", []), told, accuracies)]
-    by_word = {word: [rate for rate in found if rate is not best] for word, found in by_word.items()}
-    if others := by_word.pop("good", []):
-        what = "are good too" if len(others) > 1 else "is good too"
-        parts.append(f"{_each(others, _end)} {what}")
-    verbs: dict[str, tuple[str, Callable[[_Rate], str]]] = {
-        "crawls": ("crawl", _end),
-        "bounces": ("bounce", _end),
-        "gets stuck": ("get stuck where guessing is", _end),
-        "explodes": ("explode", _height),
-    }
-    for word, (many, number) in verbs.items():
-        if found := by_word.pop(word, []):
-            one = {"gets stuck": "gets stuck where guessing is"}.get(word, word)
-            parts.append(f"{_each(found, number)} {many if len(found) > 1 else one}")
+    parts = [_start(by_word) if best is None else _first(best, by_word.get("good", []), apart, accuracies)]
+    others = {word: [rate for rate in found if rate is not best] for word, found in by_word.items()}
+    for word in ("good", "crawls", "bounces", "gets stuck", "explodes"):
+        if found := others.pop(word, []):
+            number = _height if word == "explodes" else _end
+            code = f"race.each_{word.replace(' ', '_')}"
+            parts.append(told(code, rates=_each(found, number), count=len(found)))
     parts += [
-        f"{_each(found, _end)} {'are' if len(found) > 1 else 'is'} {word}" for word, found in by_word.items() if found
+        told("race.each_between", rates=_each(found, _end), word=between(word), count=len(found))
+        for word, found in others.items()
+        if found
     ]
-    return words.sentence("; ".join(parts)) + _finds(rates, best, told) + _hint(rates, best)
+    return (several(parts, "semicolon"), *_finds(rates, best, apart), *_hint(rates, best))
 
 
-def _start(by_word: dict[str, list[_Rate]]) -> str:
+def between(word: str) -> Told:
+    """What is said of a rate whose seeds disagree: "good/bounces"."""
+    one, _, other = word.partition("/")
+    return told("race.between", one=told(f"verdict.word_{_code(one)}"), other=told(f"verdict.word_{_code(other)}"))
+
+
+def _code(word: str) -> str:
+    return word.replace(" ", "_")
+
+
+def _start(by_word: dict[str, list[_Rate]]) -> Told:
     """What there is to say where no rate learns."""
-    start = "no rate of these learns"
     if set(by_word) == {"crawls"}:
-        return start + "; all are too small: try larger ones"
-    if "crawls" not in by_word:
-        return start + "; all are too large: try smaller ones"
-    return start + "; try one between those that crawl and the others"
+        return told("race.none_small")
+    return told("race.none_large" if "crawls" not in by_word else "race.none_between")
 
 
-def _first(best: _Rate, good: Sequence[_Rate], told: bool, accuracies: dict[str, float | None]) -> str:
+def _first(best: _Rate, good: Sequence[_Rate], apart: bool, accuracies: dict[str, float | None]) -> Told:
     """What is said of the rate whose loss is the lowest, and whether chance may have put it there."""
-    accuracy = accuracies.get(best.name)
-    at = "" if accuracy is None else f", with {words.percent(accuracy)} of the validation pictures right"
-    number = f"training loss {words.loss(best.end)} at the end{at}"
+    accuracy, end = accuracies.get(best.name), words.loss(best.end)
+    number = told("race.number", end=end) if accuracy is None else told("race.number_right", end=end, right=accuracy)
     count = len(best.curves)
     rivals = [rate for rate in good if rate is not best]
+    said: dict[str, Any] = {"panel": best.said, "number": number}
     if best.word != "good":
-        return (
-            f"{best.name} gets furthest, but is no good rate: {number}"
-            if "between" in best.word
-            else (f"{best.name} gets furthest, but {best.word}: {number}")
-        )
+        word = between(best.word) if "/" in best.word else told(f"verdict.word_{_code(best.word)}")
+        return told("race.furthest", **said, word=word)
     if count == 1:
-        return f"{best.name} ends lowest: {number}; one seed says nothing about chance"
-    if not told and rivals:
-        return f"{best.name} ends lowest: {number}, in the middle of {count} seeds; too close to call which is best"
-    return f"{best.name} learns best: {number}" + (f", in the middle of {count} seeds" if count > 1 else "")
+        return told("race.lowest_alone", **said)
+    if not apart and rivals:
+        return told("race.lowest_close", **said, seeds=count)
+    return told("race.best", **said, seeds=count)
 
 
-def _finds(rates: Sequence[_Rate], best: _Rate | None, told: bool) -> str:
+def _finds(rates: Sequence[_Rate], best: _Rate | None, apart: bool) -> tuple[Told, ...]:
     """Where good rates were not told apart, what would have been."""
     good = [rate for rate in rates if "good" in rate.word]
-    if best is None or told or len(good) < 2 or len(best.curves) < 2:
-        return ""
-    return f" {words.sentence(seeds.what_they_find(min(len(rate.curves) for rate in good), len(good)))}"
+    if best is None or apart or len(good) < 2 or len(best.curves) < 2:
+        return ()
+    return (seeds.what_they_find(min(len(rate.curves) for rate in good), len(good)),)
 
 
-def _end(rate: _Rate) -> str:
+def _end(rate: _Rate) -> Told:
     return words.loss(rate.end)
 
 
-def _height(rate: _Rate) -> str:
+def _height(rate: _Rate) -> Told:
     curve = rate.middle
-    return "no number any more" if curve.diverged else f"up to {words.loss(curve.peak)}"
+    return told("race.no_number_any_more") if curve.diverged else told("race.up_to", peak=words.loss(curve.peak))
 
 
-def _each(rates: Sequence[_Rate], number: Callable[[_Rate], str]) -> str:
+def _each(rates: Sequence[_Rate], number: Callable[[_Rate], Told]) -> list[Told]:
     """ "0.1 (2.31) and 1 (2.37)"."""
-    return words.listed([f"{rate.name} ({number(rate)})" for rate in rates])
+    return [told("verdict.panel_at", panel=rate.said, score=number(rate)) for rate in rates]
 
 
-def _hint(rates: Sequence[_Rate], best: _Rate | None) -> str:
+def _hint(rates: Sequence[_Rate], best: _Rate | None) -> tuple[Told, ...]:
     """At the edge of the choices the best rate may lie beyond."""
     if best is None or len(rates) < 2:
-        return ""
+        return ()
     sizes, own = [rate.middle.rate for rate in rates], best.middle
     if own.rate == max(sizes) and own.end < _STILL_FALLING * own.mean(0.4, 0.6):
-        return " It is the largest of these, and its loss was still falling: a larger one may be better."
-    if own.rate == min(sizes):
-        return " It is the smallest of these: a smaller one may be better."
-    return ""
+        return (told("race.hint_larger"),)
+    return (told("race.hint_smaller"),) if own.rate == min(sizes) else ()

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from lib.config import RunConfig
+from lib.telling import Told
 
 ExperimentState = Literal["running", "finished", "cancelled", "failed"]
 
@@ -48,8 +49,8 @@ class Member(Planned):
 
     run: str | None = None  # the run's id
     result: Result | None = None
-    note: str | None = None  # why there is no result: it never started, or its run was deleted
-    stopped: str | None = None  # why it was stopped early
+    note: Told | str | None = None  # why there is no result: it never started, or its run was deleted
+    stopped: Told | str | None = None  # why it was stopped early
 
     @property
     def is_open(self) -> bool:
@@ -63,16 +64,16 @@ class Member(Planned):
 
 
 class Judged(_Plain):
-    """One word for a panel, and the numbers behind it."""
+    """One word for a panel, and the numbers behind it. A panel between two words has both: "good/bounces"."""
 
     word: str
-    reason: str
+    reason: Told | str  # a sentence in English where an older version kept it
 
 
 class Verdict(_Plain):
-    """What an experiment showed, in one sentence with its numbers; `panels` by name."""
+    """What an experiment showed, in sentences with its numbers; `panels` by name."""
 
-    sentence: str
+    sentence: tuple[Told, ...] | str  # in English where an older version kept it
     panels: dict[str, Judged] = {}
     best: str | None = None  # the panel that came out ahead, if one did
 
@@ -89,7 +90,7 @@ class Experiment(_Plain):
     options: dict[str, JsonValue] = {}  # what was chosen, for the words on the page and for later members
     at_once: int = 4  # members that train at the same time
     state: ExperimentState = "running"
-    message: str | None = None
+    message: Told | str | None = None
     verdict: Verdict | None = None
 
     @property

@@ -3,8 +3,8 @@
 from functools import cache
 from math import sqrt
 
-from lib.experiments import words
 from lib.experiments.statistics import ALPHA
+from lib.telling import Told, told
 
 FEWEST = 3  # unless the person says fewer: two say hardly anything, and one nothing
 MOST = 10  # more seldom change what is said
@@ -59,18 +59,21 @@ def enough(panels: int = 2) -> int:
     return next(seeds for seeds in range(2, 100) if power(seeds, GAP, panels) >= OFTEN)
 
 
-def what_they_find(seeds: int, panels: int = 2) -> str:
-    """What so many seeds can tell, without a full stop:
+def what_they_find(seeds: int, panels: int = 2) -> Told:
+    """What so many seeds can tell:
 
     "3 seeds each find a difference of 3.5 standard deviations in 80 % of experiments, and one of 2 in 37 of 100, where
     6 seeds each find it in 87"
     """
     if seeds < 2:
-        return "one seed says nothing about chance"
-    found = (
-        f"{seeds} seeds each find a difference of {smallest_gap(seeds, panels):.1f} standard deviations in "
-        f"{words.whole(OFTEN)} of experiments, and one of {GAP:g} in {100 * power(seeds, GAP, panels):.0f} of 100"
-    )
-    if (more := enough(panels)) > seeds:
-        found += f", where {more} seeds each find it in {100 * power(more, GAP, panels):.0f}"
-    return found
+        return told("seeds.one")
+    found = {
+        "seeds": seeds,
+        "gap": smallest_gap(seeds, panels),
+        "often": OFTEN,
+        "usual": GAP,
+        "found": 100 * power(seeds, GAP, panels),
+    }
+    if (more := enough(panels)) <= seeds:
+        return told("seeds.find", **found)
+    return told("seeds.find_more", **found, more=more, found_more=100 * power(more, GAP, panels))

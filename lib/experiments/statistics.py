@@ -114,10 +114,3 @@ def fisher(right: Sequence[int], wrong: Sequence[int]) -> float:
     ]
     seen = comb(first, right[0]) * comb(second, right[1])
     return sum(each for each in ways if each <= seen) / sum(ways)
-
-
-def said(chance: float) -> str:
-    """0.034 -> "p = 0.03", 0.0002 -> "p < 0.001"."""
-    if chance < 0.001:
-        return "p < 0.001"
-    return f"p = {chance:.2g}" if chance < 0.1 else f"p = {chance:.1f}"

@@ -13,9 +13,9 @@ from statistics import median
 from typing import Any, Literal
 
 from lib.config import RunConfig
-from lib.experiments import words
 from lib.experiments.records import Experiment, Judged, Member, Planned, Verdict
 from lib.experiments.settings import SETTINGS, Value
+from lib.telling import Told, told
 
 Method = Literal["grid", "random", "optuna"]
 
@@ -26,15 +26,9 @@ _FINALISTS = 3
 _LEAST_OTHERS = 3  # that must have come as far, for their median to mean something
 
 RULES = (
-    f"**Stopped early** (median rule): after a whole epoch, a run whose best validation accuracy is below the median "
-    f"of what at least {_LEAST_OTHERS} others had by that epoch. The last epoch is never cut off.",
-    "**Highest**: the highest validation accuracy at the end of a run that was not stopped. Each combination has one "
-    "seed, which says nothing about chance: the sentence counts the others that are less than two standard errors of "
-    "the difference behind, √(p(1−p)/n) each on n validation pictures; another seed may well turn round more; "
-    f"the best {_FINALISTS} can be trained from several new seeds afterwards and told apart by Welch's test. The test "
-    "pictures take no part in choosing; what the run scores on them is said afterwards.",
-    "**Grid** tries every combination; **random** draws some of them, the same for the same seed; **near the best** "
-    "draws five at random and then, by optuna, each near those that did well.",
+    told("sweep.rule_stopped", others=_LEAST_OTHERS),
+    told("sweep.rule_highest", best=_FINALISTS),
+    told("sweep.rule_methods"),
 )
 
 
@@ -96,7 +90,7 @@ def extended(experiment: Experiment) -> Experiment:
     return experiment.model_copy(update={"members": (*experiment.members, member)})
 
 
-def loser_reason(own: Sequence[float], others: Sequence[Sequence[float]], epochs: int) -> str | None:
+def loser_reason(own: Sequence[float], others: Sequence[Sequence[float]], epochs: int) -> Told | None:
     """Why a run should be stopped, by the median rule; None if it should not.
 
     own, others: validation accuracies after each whole epoch, of this run and of all others; epochs: how many it has.
@@ -110,35 +104,36 @@ def loser_reason(own: Sequence[float], others: Sequence[Sequence[float]], epochs
     best, middle = max(own), median(as_far)
     if best >= middle:
         return None
-    return f"stopped after epoch {done}: {words.percent(best)}, the median of the others was {words.percent(middle)}"
+    return told("sweep.loser", epoch=done, best=best, middle=middle)
 
 
 def judge_sweep(members: Sequence[Member], checked: int) -> Verdict:
     """Name the combination with most of the `checked` validation pictures right, and what early stopping saved."""
     whole = [m for m in members if m.result and m.result.state == "finished" and m.result.valid_accuracy is not None]
     if not whole:
-        return Verdict(sentence="No run of this sweep came to its end with a loss that is a number.")
+        return Verdict(sentence=(told("sweep.none"),))
     best = max(whole, key=_accuracy)
     result = best.result
     assert result is not None
-    titles = [f"{SETTINGS[name].title.lower()} {SETTINGS[name].show(value)}" for name, value in best.values.items()]
-    sentence = f"Highest: {words.listed(titles)}, with {words.percent(result.valid_accuracy or 0.0)} of the validation "
-    sentence += "pictures right"
-    if result.test_accuracy is not None:
-        sentence += f" and {words.percent(result.test_accuracy)} of the test pictures"
+    settings = [told("told.setting", name=name, value=value) for name, value in best.values.items()]
+    scores = {"valid": result.valid_accuracy or 0.0}
+    if result.test_accuracy is None:
+        sentence = [told("sweep.highest", settings=settings, **scores)]
+    else:
+        sentence = [told("sweep.highest_tested", settings=settings, **scores, test=result.test_accuracy)]
     close = sum(_is_close(_accuracy(best), _accuracy(member), checked) for member in whole) - 1
-    if len(whole) > 1:
-        many = "none of the others is" if close == 0 else f"{close} other{'s are' if close > 1 else ' is'}"
-        sentence += f". On {checked:,} pictures {many} too close to call, and one seed each says nothing about chance"
+    if len(whole) > 1 and close == 0:
+        sentence.append(told("sweep.none_close", checked=checked))
+    elif len(whole) > 1:
+        sentence.append(told("sweep.close", checked=checked, count=close))
     early = [member for member in members if member.stopped and member.result]
     if early:
         planned = sum(member.config.train.epochs for member in members)
         saved = sum(member.config.train.epochs - member.result.epochs for member in early if member.result)
-        share = 100 * saved / planned
-        sentence += f". {len(early)} of {len(members)} runs were stopped early, which saved {share:.0f} % of the epochs"
-    panels = {best.panel: Judged(word="highest", reason=titles[0])}
+        sentence.append(told("sweep.early", count=len(early), all=len(members), saved=saved / planned))
+    panels = {best.panel: Judged(word="highest", reason=settings[0])}
     panels |= {member.panel: Judged(word="stopped early", reason=member.stopped or "") for member in early}
-    return Verdict(sentence=words.sentence(sentence), panels=panels, best=best.panel)
+    return Verdict(sentence=tuple(sentence), panels=panels, best=best.panel)
 
 
 def finalists(experiment: Experiment) -> list[Planned]:

@@ -11,6 +11,7 @@ from lib.experiments.outcome import judge
 from lib.experiments.records import Experiment, Planned
 from lib.runs import Limits, Registry, Run, TooMuch
 from lib.runs.limits import check, check_pictures
+from lib.telling import Told, told
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def advanced(experiment: Experiment, registry: Registry, wish: Wish) -> Experime
         if any(member.is_waiting for member in experiment.members):
             if wish.watched:
                 return _with_more_runs(experiment, registry)
-            return _saying(experiment, "Resting, because nobody watched for a while.")
+            return _saying(experiment, told("experiments.resting"))
         if any(member.is_open for member in experiment.members):
             return _saying(experiment, None)
         update = {"state": "finished", "message": None, "verdict": judge(experiment, registry)}
@@ -59,7 +60,9 @@ def advanced(experiment: Experiment, registry: Registry, wish: Wish) -> Experime
         logger.exception("experiment %s broke off", experiment.title)
         for run in open_runs(experiment, registry):
             run.stop(experiment.owner)
-        return experiment.model_copy(update={"state": "failed", "message": f"It broke off: {problem}"})
+        return experiment.model_copy(
+            update={"state": "failed", "message": told("experiments.broke_off", problem=str(problem))}
+        )
 
 
 def _with_results(experiment: Experiment, registry: Registry) -> Experiment:
@@ -68,7 +71,7 @@ def _with_results(experiment: Experiment, registry: Registry) -> Experiment:
             continue
         run = registry.find(member.run)
         if run is None:
-            experiment = experiment.with_member(index, note="This run was deleted.")
+            experiment = experiment.with_member(index, note=told("experiments.run_deleted"))
         elif run.has_ended:
             experiment = experiment.with_member(index, result=result_of(run))
     return experiment
@@ -109,7 +112,7 @@ def _with_more_runs(experiment: Experiment, registry: Registry) -> Experiment:
         try:
             run = registry.start(member.config, experiment.owner)
         except TooMuch as problem:  # it was checked before the start, so it is the queue that is full: later
-            message = f"Waiting for a place. {problem}"
+            message = told("experiments.waiting", problem=str(problem))
             break
         except ValueError as problem:
             experiment = experiment.with_member(index, note=str(problem))
@@ -123,9 +126,9 @@ def _cancelled(experiment: Experiment, registry: Registry) -> Experiment:
     done = sum(member.result is not None for member in experiment.members)
     for run in open_runs(experiment, registry):
         run.stop(experiment.owner)
-    message = f"Cancelled when {done} of {len(experiment.members)} runs were done; no verdict."
+    message = told("experiments.cancelled", done=done, all=len(experiment.members))
     return experiment.model_copy(update={"state": "cancelled", "message": message})
 
 
-def _saying(experiment: Experiment, message: str | None) -> Experiment:
+def _saying(experiment: Experiment, message: Told | None) -> Experiment:
     return experiment if experiment.message == message else experiment.model_copy(update={"message": message})

@@ -10,6 +10,7 @@ from lib.experiments import Coordinator
 from lib.experiments.answers import Beside, beside, more_often, right_answers, said_of, said_of_places, same_test
 from lib.experiments.designs import optimizer_contest, with_train
 from lib.runs import Registry
+from tests.experiments.in_english import both, read
 
 House = tuple[Registry, Coordinator]
 
@@ -22,12 +23,12 @@ def test_who_alone_is_right_is_counted() -> None:
 
 
 def test_the_sentence_tells_pictures_from_seeds() -> None:
-    said = said_of("a", "b", Beside(360, 20, 4))
+    said = both(said_of("a", "b", Beside(360, 20, 4)))
     assert said.startswith(
         "Of the same 360 test pictures 20 are right with a alone and 4 with b alone: these two nets "
     )
     assert said.endswith("One seed each says nothing about chance between seeds.")
-    close = said_of("a", "b", Beside(360, 8, 4))
+    close = both(said_of("a", "b", Beside(360, 8, 4)))
     assert f"too close to call (McNemar's test, p = {stats.binomtest(8, 12).pvalue:.1f})" in close
     assert not Beside(360, 8, 4).is_told
     assert Beside(360, 20, 4).is_told
@@ -36,7 +37,7 @@ def test_the_sentence_tells_pictures_from_seeds() -> None:
 def test_nets_that_are_asked_in_many_places_are_compared_picture_by_picture() -> None:
     found = more_often(torch.tensor([81, 40, 3, 0, 9]), torch.tensor([80, 41, 3, 0, 1]))
     assert found == Beside(5, 2, 1)
-    assert said_of_places("a", "b", found).startswith(
+    assert both(said_of_places("a", "b", found)).startswith(
         "Of the same 5 test pictures 2 are right in more places with a and 1 with b: too close to call"
     )
 
@@ -60,7 +61,7 @@ def test_single_seeds_are_asked_the_same_pictures(house: House, base: RunConfig)
         assert found is not None
         assert len(found) == len(test)
         assert float(found.double().mean()) == pytest.approx(result.test_accuracy)
-    assert ended.verdict.sentence.endswith(said_of("Adam", "SGD", beside(right["Adam"], right["SGD"])))
+    assert read(ended.verdict).endswith(both(said_of("Adam", "SGD", beside(right["Adam"], right["SGD"]))))
     assert ended.verdict.best is None
 
 

@@ -20,6 +20,7 @@ from lib.experiments.designs import (
 from lib.experiments.groups import Entry
 from lib.experiments.statistics import ALPHA, welch
 from lib.runs import Registry
+from tests.experiments.in_english import read, reason
 
 House = tuple[Registry, Coordinator]
 LONG = 240.0  # seconds; a busy machine must not fail a test
@@ -43,16 +44,16 @@ def test_a_lead_counts_when_chance_between_seeds_does_not_explain_it() -> None:
     verdict = judge_ranking(clear, 400)
     assert words(verdict) == {"b": "best", "a": "behind"}
     assert verdict.best == "b"
-    assert verdict.sentence == (
+    assert read(verdict) == (
         "B is best: 95.0 % ± 1.0 of 400 test pictures right (mean ± standard deviation, 3 seeds); a (85.0 % ± 1.0) is "
         "behind."
     )
     verdict = judge_ranking([*seeds("a", 0.80, 0.86, 0.92), *seeds("b", 0.84, 0.90, 0.96)], 400)
     assert words(verdict) == {"b": "too close to call", "a": "too close to call"}
     assert verdict.best is None
-    assert verdict.sentence.startswith("B (90.0 % ± 6.0) and a (86.0 % ± 6.0) of 400 test pictures right")
-    assert "too close to call: chance alone does as much between seeds" in verdict.sentence
-    assert verdict.sentence.endswith(
+    assert read(verdict).startswith("B (90.0 % ± 6.0) and a (86.0 % ± 6.0) of 400 test pictures right")
+    assert "too close to call: chance alone does as much between seeds" in read(verdict)
+    assert read(verdict).endswith(
         " 3 seeds each find a difference of 3.5 standard deviations in 80 % of experiments, and one of 2 in 37 of 100, "
         "where 6 seeds each find it in 87."
     )
@@ -63,7 +64,7 @@ def test_several_at_the_top_may_leave_one_behind() -> None:
     verdict = judge_ranking(entries, 400)
     assert words(verdict) == {"b": "too close to call", "a": "too close to call", "c": "behind"}
     assert verdict.best is None
-    assert "; c (32.0 % ± 2.0) is behind. 3 seeds each find a difference of 5.2 " in verdict.sentence
+    assert "; c (32.0 % ± 2.0) is behind. 3 seeds each find a difference of 5.2 " in read(verdict)
 
 
 def test_what_diverged_is_said_and_never_ranked() -> None:
@@ -71,8 +72,8 @@ def test_what_diverged_is_said_and_never_ranked() -> None:
     verdict = judge_ranking(three, 1000)
     assert words(verdict) == {"b": "best", "c": "behind", "a": "diverged"}
     assert verdict.best == "b"
-    assert "a diverged" in verdict.sentence
-    assert "1 of 3 diverged" in verdict.panels["c"].reason
+    assert "a diverged" in read(verdict)
+    assert "1 of 3 diverged" in reason(verdict, "c")
     assert words(judge_ranking([entry("a", None)], 1000)) == {}
 
 
@@ -81,21 +82,21 @@ def test_only_what_diverged_is_called_so() -> None:
     lost, half = seeds("a", None, None, 0.9, diverged=False), seeds("c", 0.2, 0.21, None, diverged=False)
     verdict = judge_ranking([*lost, *seeds("b", 0.9, 0.91, 0.92), *half], 1000)
     assert words(verdict) == {"b": "best", "c": "behind", "a": "no result"}
-    assert "a came to no result" in verdict.sentence
-    assert "1 of 3 without a result" in verdict.panels["c"].reason
+    assert "a came to no result" in read(verdict)
+    assert "1 of 3 without a result" in reason(verdict, "c")
     mixed = [*seeds("a", None, 0.9), entry("a", None, diverged=False)]
     assert words(judge_ranking([*mixed, *seeds("b", 0.9, 0.91, 0.92)], 1000))["a"] == "no result"
-    pair = judge_pair([entry("CNN", 0.95), entry("Dense net", None, diverged=False)], "equal time", 400)
+    pair = judge_pair([entry("CNN", 0.95), entry("Dense net", None, diverged=False)], "time", 400)
     told = [verdict, pair, judge_ranking([entry("a", None, diverged=False)], 1000)]
-    assert not any("diverged" in each.sentence or "number" in each.sentence for each in told)
+    assert not any("diverged" in read(each) or "number" in read(each) for each in told)
 
 
 def test_how_soon_each_comes_near_the_top() -> None:
     quick = entry("quick", 0.9, validation=((0.0, 0.1), (0.5, 0.82), (2.0, 0.9)))
     slow = entry("slow", 0.88, validation=((0.0, 0.1), (0.5, 0.3), (1.5, 0.81), (2.0, 0.88)))
     never = entry("never", 0.5, validation=((0.0, 0.1), (2.0, 0.5)))
-    sentence = judge_ranking([quick, slow, never], 1000).sentence
-    told = "with quick after 0.5, with slow after 1.5 epochs, with never never."
+    sentence = read(judge_ranking([quick, slow, never], 1000))
+    told = "with quick after 0.5 epochs, with slow after 1.5 epochs, with never never."
     assert sentence.endswith(f" 81.0 % of the validation pictures were right {told}")
 
 
@@ -105,35 +106,35 @@ def test_the_price_of_batches_is_said() -> None:
         1000,
         with_cost=True,
     )
-    assert "Batch size 8: 800 iterations in 4.0 s; batch size 64: 100 iterations in 0.6 s." in verdict.sentence
+    assert "Batch size 8: 800 iterations in 4.0 s; batch size 64: 100 iterations in 0.6 s." in read(verdict)
 
 
 def test_S62_two_nets_are_told_apart_by_their_spread() -> None:
     cnn, dense = (0.93, 0.94, 0.95), (0.90, 0.91, 0.92)
-    verdict = judge_pair([*seeds("CNN", *cnn), *seeds("Dense net", *dense)], "equal time", 400)
+    verdict = judge_pair([*seeds("CNN", *cnn), *seeds("Dense net", *dense)], "time", 400)
     chance = stats.ttest_ind(cnn, dense, equal_var=False).pvalue
     assert chance < 0.05
     assert words(verdict) == {"CNN": "ahead", "Dense net": "behind"}
     assert verdict.best == "CNN"
-    assert verdict.sentence.startswith(
+    assert read(verdict).startswith(
         "At equal time, the CNN has 94.0 % ± 1.0 of the test pictures right and the dense net 91.0 % ± 1.0 "
         "(mean ± standard deviation, 3 seeds); the CNN is ahead by 3.0 points, more than chance between seeds explains "
         f"(Welch's test, p = {chance:.2g})."
     )
-    assert "1,000 parameters, 900 multiply-adds a picture, 1.0 s a run" in verdict.sentence
+    assert "1,000 parameters, 900 multiply-adds a picture, 1.0 s a run" in read(verdict)
 
 
 def test_two_nets_whose_scores_overlap_are_too_close_to_call() -> None:
     entries = [*seeds("CNN", 0.90, 0.95), *seeds("Dense net", 0.89, 0.94)]
-    verdict = judge_pair(entries, "equal parameters", 400)
+    verdict = judge_pair(entries, "parameters", 400)
     assert words(verdict) == {"CNN": "too close to call", "Dense net": "too close to call"}
     assert verdict.best is None
-    assert "1.0 points apart is too close to call, chance alone does as much" in verdict.sentence
+    assert "1.0 points apart is too close to call, chance alone does as much" in read(verdict)
 
 
 def test_one_net_without_a_result_is_said() -> None:
     entries = [entry("CNN", 0.95), entry("Dense net", None)]
-    assert "came to no result" in judge_pair(entries, "equal time", 400).sentence
+    assert "came to no result" in read(judge_pair(entries, "time", 400))
 
 
 def test_S12_more_pictures_help_until_they_do_not() -> None:
@@ -145,20 +146,20 @@ def test_S12_more_pictures_help_until_they_do_not() -> None:
         ]
 
     helped = judge_data(sizes((50, 0.5, 1.0), (500, 0.8, 0.99), (5000, 0.9, 0.95)), 1000)
-    assert "from 50.0 % ± 1.0 of the test pictures with 50 to 90.0 % ± 1.0 with 5,000" in helped.sentence
-    assert "the last step still helped" in helped.sentence
-    assert "With 50 the net learns by heart: 100.0 % of its own pictures, 50.0 % of new ones." in helped.sentence
+    assert "from 50.0 % ± 1.0 of the test pictures with 50 to 90.0 % ± 1.0 with 5,000" in read(helped)
+    assert "the last step still helped" in read(helped)
+    assert "With 50 the net learns by heart: 100.0 % of its own pictures, 50.0 % of new ones." in read(helped)
     assert words(helped) == {
         "50 pictures": "learns by heart", "500 pictures": "learns by heart", "5000 pictures": "generalises",
     }  # fmt: skip
     level = judge_data(sizes((50, 0.5, 0.5), (500, 0.9, 0.9), (5000, 0.905, 0.9)), 1000)
-    assert "the last step is too close to call" in level.sentence
+    assert "the last step is too close to call" in read(level)
     worse = judge_data(sizes((50, 0.9, 0.9), (500, 0.5, 0.5)), 1000)
-    assert "do not help here" in worse.sentence
+    assert "do not help here" in read(worse)
     assert worse.best is None
     close = judge_data(sizes((50, 0.9, 0.9), (500, 0.905, 0.9)), 1000)
-    assert "Whether more pictures help is too close to call" in close.sentence
-    assert "nothing to compare" in judge_data(sizes((50, 0.9, 0.9)), 1000).sentence
+    assert "Whether more pictures help is too close to call" in read(close)
+    assert "nothing to compare" in read(judge_data(sizes((50, 0.9, 0.9)), 1000))
 
 
 # ---- for real ----
@@ -197,7 +198,7 @@ def test_S62_S63_dense_against_cnn_for_real(house: House, cnn: RunConfig, equal)
     assert [len(each) for each in scores.values()] == [3, 3]
     first, second = sorted(scores, key=lambda name: -mean(scores[name]))
     assert found.verdict is not None
-    assert f"{mean(scores[first]) * 100:.1f} % ± {stdev(scores[first]) * 100:.1f}" in found.verdict.sentence
+    assert f"{mean(scores[first]) * 100:.1f} % ± {stdev(scores[first]) * 100:.1f}" in read(found.verdict)
     ahead = welch(scores[first], scores[second], 1 / 200) < ALPHA
     assert found.verdict.panels[first].word == ("ahead" if ahead else "too close to call")
 
@@ -216,7 +217,7 @@ def test_S42_plain_descent_falls_behind_adam_at_one_rate(house: House, base: Run
     assert {panel: judged.word for panel, judged in found.verdict.panels.items()} == {"Adam": "best", "SGD": "behind"}
     scores = scores_of(found, "Adam")
     told = f"{mean(scores) * 100:.1f} % ± {stdev(scores) * 100:.1f}"
-    assert f"Adam is best: {told} of 200 test pictures right" in found.verdict.sentence
+    assert f"Adam is best: {told} of 200 test pictures right" in read(found.verdict)
 
 
 def test_S44_sigmoid_falls_behind_relu_in_a_deep_net(house: House, base: RunConfig) -> None:
@@ -234,7 +235,7 @@ def test_S12_a_starved_net_learns_by_heart(house: House, base: RunConfig) -> Non
     found = ended(house, "data", from_seeds(data_contest(with_train(base, epochs=8), (40, 1_000)), 3))
     assert found.verdict is not None
     assert found.verdict.panels["40 pictures"].word == "learns by heart"
-    assert "More pictures help" in found.verdict.sentence
+    assert "More pictures help" in read(found.verdict)
     steps = [member.result.steps for member in found.members if member.result]
     assert abs(steps[0] - steps[1]) <= 2  # as many iterations
 
@@ -245,4 +246,4 @@ def test_larger_batches_make_fewer_updates(house: House, base: RunConfig) -> Non
     assert found.verdict.panels["batch size 600"].word == "behind"
     steps = {member.panel: member.result.steps for member in found.members if member.result}
     assert steps == {"batch size 8": 300, "batch size 600": 4}
-    assert "Batch size 8: 300 iterations in" in found.verdict.sentence
+    assert "Batch size 8: 300 iterations in" in read(found.verdict)

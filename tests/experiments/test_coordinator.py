@@ -15,6 +15,7 @@ from lib.experiments.designs import batch_contest, optimizer_contest, rate_race,
 from lib.experiments.files import Shelf
 from lib.runs import NotYours, Registry, TooMuch
 from lib.runs.registry import _INTERRUPTED
+from tests.experiments.in_english import read
 
 House = tuple[Registry, Coordinator]
 Until = Callable[[Callable[[], bool]], None]
@@ -207,8 +208,8 @@ def test_a_member_whose_weights_are_damaged_is_never_judged_by_random_ones(
         return
     assert (result.test_accuracy, result.test_loss) == (None, None)
     assert now.verdict.panels[lost.panel].word == "no result"
-    assert f"{lost.panel} came to no result" in now.verdict.sentence
-    assert "diverged" not in now.verdict.sentence
+    assert f"{lost.panel} came to no result" in read(now.verdict)
+    assert "diverged" not in read(now.verdict)
 
 
 def test_one_experiment_at_a_time_for_each_browser(house: House, endless: RunConfig) -> None:

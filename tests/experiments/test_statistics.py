@@ -16,6 +16,7 @@ from lib.experiments.contests import judge_data, judge_pair, judge_ranking
 from lib.experiments.groups import Entry
 from lib.experiments.measured import Curve
 from lib.experiments.race import judge_race
+from tests.experiments.in_english import read, said_in_english
 
 # Test pictures right of 60 seeds each, trained by `bench.seed_scores`.
 SCORES = json.loads(Path(__file__).with_name("seed_scores.json").read_text())
@@ -46,7 +47,7 @@ def judged(kind: str, entries: list[Entry], setup: str):
         case "ranking":
             return judge_ranking(entries, tests)
         case "pair":
-            return judge_pair(entries, "equal time", tests)
+            return judge_pair(entries, "time", tests)
         case _:
             return judge_data(entries, tests)
 
@@ -99,8 +100,10 @@ def test_the_smallest_difference_is_the_one_found_in_80_per_cent(panels: int) ->
     assert gaps == sorted(gaps, reverse=True)
     for each, gap in zip((2, 3, 6, 10), gaps, strict=True):
         assert seeds.power(each, gap, panels) == pytest.approx(0.8, abs=0.01)
-        assert seeds.what_they_find(each, panels).startswith(f"{each} seeds each find a difference of {gap:.1f} ")
-    assert seeds.what_they_find(1) == "one seed says nothing about chance"
+        assert said_in_english(seeds.what_they_find(each, panels)).startswith(
+            f"{each} seeds each find a difference of {gap:.1f} "
+        )
+    assert said_in_english(seeds.what_they_find(1)) == "one seed says nothing about chance"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +111,7 @@ def test_the_smallest_difference_is_the_one_found_in_80_per_cent(panels: int) ->
 )
 def test_it_is_said_how_often_two_standard_deviations_are_found(each: int, found: float, more: bool) -> None:
     """`found`: of 200,000 pairs of drawn groups, by scipy's Welch test; five seeds fall short, six do."""
-    said = seeds.what_they_find(each)
+    said = said_in_english(seeds.what_they_find(each))
     assert abs(int(said.partition("and one of 2 in ")[2].partition(" of 100")[0]) - found) < 1
     assert said.endswith(", where 6 seeds each find it in 87") == more
     assert seeds.enough(4) == 9
@@ -146,7 +149,7 @@ def test_one_seed_each_never_names_a_winner_and_says_so() -> None:
             verdict = judged(kind, [entry("a", one, 100), entry("b", other, 1_000)], setup)
             assert verdict.best is None
             assert not {panel.word for panel in verdict.panels.values()} & WINNERS
-            assert "one seed each says nothing about chance" in verdict.sentence
+            assert "one seed each says nothing about chance" in read(verdict)
     four = judge_ranking([entry(f"seed {place}", score) for place, score in enumerate(scores[:4])], 360)
     assert {panel.word for panel in four.panels.values()} == {"one seed"}
 

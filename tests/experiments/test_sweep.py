@@ -16,6 +16,7 @@ from lib.experiments.settings import SETTINGS
 from lib.experiments.sweep import KIND, judge_sweep, loser_reason, plan_sweep
 from lib.models import preset, summarize
 from lib.runs import Registry
+from tests.experiments.in_english import read, said_in_english
 
 House = tuple[Registry, Coordinator]
 Until = Callable[[Callable[[], bool]], None]
@@ -104,7 +105,7 @@ def test_the_median_rule(own, others, epochs, stops) -> None:
 
 
 def test_the_reason_has_the_numbers() -> None:
-    assert loser_reason([0.3], [[0.5], [0.6], [0.7]], 5) == (
+    assert said_in_english(loser_reason([0.3], [[0.5], [0.6], [0.7]], 5) or "") == (
         "stopped after epoch 1: 30.0 %, the median of the others was 60.0 %"
     )
 
@@ -120,12 +121,12 @@ def done(base: RunConfig, rate: float, valid: float | None, test: float | None =
 def test_the_best_is_chosen_by_validation_not_by_test(base: RunConfig) -> None:
     verdict = judge_sweep([done(base, 0.01, 0.95, 0.90), done(base, 0.1, 0.90, 0.99)], 100)
     assert verdict.best == "0.01"
-    assert verdict.sentence == (
+    assert read(verdict) == (
         "Highest: learning rate 0.01 and batch size 32, with 95.0 % of the validation pictures right and 90.0 % of the "
         "test pictures. On 100 pictures 1 other is too close to call, and one seed each says nothing about chance."
     )
     clear = judge_sweep([done(base, 0.01, 0.95, 0.90), done(base, 0.1, 0.50, 0.99)], 100)
-    assert "On 100 pictures none of the others is too close to call, and one seed each" in clear.sentence
+    assert "On 100 pictures none of the others is too close to call, and one seed each" in read(clear)
 
 
 def test_a_run_that_was_stopped_or_broke_is_never_the_best(base: RunConfig) -> None:
@@ -137,8 +138,8 @@ def test_a_run_that_was_stopped_or_broke_is_never_the_best(base: RunConfig) -> N
     verdict = judge_sweep(members, 100)
     assert verdict.best == "0.01"
     assert verdict.panels["0.1"].word == "stopped early"
-    assert "1 of 3 runs were stopped early, which saved 25 % of the epochs" in verdict.sentence
-    assert "No run of this sweep" in judge_sweep(members[1:], 100).sentence
+    assert "1 of 3 runs was stopped early, which saved 25 % of the epochs" in read(verdict)
+    assert "No run of this sweep" in read(judge_sweep(members[1:], 100))
 
 
 # ---- for real ----
@@ -171,7 +172,7 @@ def test_a_real_loser_is_stopped_early(house: House, base: RunConfig) -> None:
     assert slow.result is not None
     assert slow.result.state == "stopped"
     assert slow.result.epochs < 100
-    assert "the median of the others was" in (slow.stopped or "")
+    assert "the median of the others was" in said_in_english(slow.stopped)
 
 
 def test_the_best_are_trained_again_from_seeds_that_did_not_choose_them(house: House, base: RunConfig) -> None:
@@ -191,7 +192,7 @@ def test_the_best_are_trained_again_from_seeds_that_did_not_choose_them(house: H
     verdict = found(coordinator, contest).verdict
     assert verdict is not None
     assert set(verdict.panels) == {each.panel for each in finals}
-    assert "2 seeds" in verdict.sentence
+    assert "2 seeds" in read(verdict)
 
 
 def test_members_near_the_best_follow_one_by_one(house: House, base: RunConfig) -> None:

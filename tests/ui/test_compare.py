@@ -19,6 +19,7 @@ from lib.ui.compare.form import ALIKE, QUESTIONS
 from lib.ui.compare.setups import layers_in_words, settings_of
 from lib.ui.frame.page import PAGES
 from lib.ui.words import text
+from tests.experiments.in_english import both, read, said_in_english
 
 SMALL = RunConfig(
     data=DataConfig(name="digits", train_size=200, test_size=100),
@@ -96,7 +97,7 @@ def test_two_runs_are_asked_the_same_test_pictures() -> None:
     right = [right_answers(run) for run in runs]
     assert right[0] is not None
     assert right[1] is not None
-    assert said_of(f"“{runs[0].name}”", f"“{runs[1].name}”", beside(right[0], right[1])) in told(at)
+    assert both(said_of(f"“{runs[0].name}”", f"“{runs[1].name}”", beside(right[0], right[1]))) in told(at)
     other = finished(SMALL.model_copy(update={"data": DataConfig(name="digits", train_size=200, test_size=50)}))
     at = opened("runs", runs=f"{runs[0].id},{other.id}")
     assert "tested on different pictures" in told(at)
@@ -177,7 +178,7 @@ def test_every_experiment_says_what_it_would_train_and_how_it_is_decided(kind: s
     assert QUESTIONS[kind] in told(at)
     assert ALIKE[kind] in told(at)
     for rule in RULES[kind]:
-        assert rule in told(at)
+        assert said_in_english(rule) in told(at)
     start = next(button for button in at.button if button.label == "Start")
     assert not start.disabled
 
@@ -221,7 +222,7 @@ def test_from_the_form_to_the_verdict() -> None:
     assert ended is not None
     assert ended.verdict is not None
     shown = " ".join(html.proto.body for html in at.get("html")).replace("\u00a0", " ")
-    assert ended.verdict.sentence.split(";")[0] in shown
+    assert read(ended.verdict).split(";")[0] in shown
     assert not any(button.key == "cancel-experiment" for button in at.button)
 
 
@@ -312,7 +313,7 @@ def test_a_sweep_says_what_it_would_train_and_how_it_is_judged(monkeypatch: pyte
     assert not at.exception
     assert said == ["15 runs, at most about 30 s"]
     for rule in RULES["sweep"]:
-        assert rule in told(at)
+        assert said_in_english(rule) in told(at)
     at.multiselect(key="sweep-settings").set_value(["rate"]).run()
     assert "Choose two or three settings" in told(at)
     assert button(at, "Start").disabled

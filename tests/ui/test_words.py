@@ -24,6 +24,8 @@ from lib.ui.words.numbers import number_in, percent_in
 
 ROOT = Path(__file__).parents[2]
 UI = ROOT / "lib" / "ui"
+# Said by a name or from a table (lib/ui/words/telling.py).
+TELLS_ITSELF = {"told.panel", "told.activation", "told.optimizer", "told.setting"}
 # Which parts each component is handed (lib/ui/learn/*.py).
 PARTS = {
     "loss_lab": ("loss", "fields"),
@@ -359,3 +361,25 @@ def test_each_language_is_spoken_as_it_is_written(code: str, several: str, numbe
     assert words.is_spoken(code)
     assert number_in(code, 1875.5, ",.1f") == number
     assert several in say_in(code, "compare.runs_take", count=2, long="3 s")
+
+
+def test_what_the_core_tells_has_a_sentence_with_the_same_places() -> None:
+    """Each `told("verdict.best", panel=...)` of the core, by its code and by what it hands over."""
+    english, wrong, found = words_of("en"), [], 0
+    for path, tree in _python().items():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "told" and node.args):
+                continue
+            codes = [part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)]
+            codes = [code for code in codes if re.fullmatch(r"\w+\.\w+", str(code)) and code not in TELLS_ITSELF]
+            handed = {word.arg for word in node.keywords}
+            for code in codes if not isinstance(node.args[0], ast.JoinedStr) else []:
+                found += 1
+                places = {name for form in forms_of(english[code]) for name, _ in places_in(form)}
+                counted = {"count"} if isinstance(english[code], list) else set()
+                if None not in handed and handed != places | counted:
+                    wrong.append(f"{path}: {code} has {places | counted}, not {handed}")
+                if None in handed and not handed - {None} <= places | counted:
+                    wrong.append(f"{path}: {code} has no {handed - places}")
+    assert found > 80
+    assert not wrong, "\n".join(wrong)

@@ -13,6 +13,7 @@ from lib.ui.components.bar_list import bar_list
 from lib.ui.components.shift_curves import shift_curves
 from lib.ui.serve.stream import PLOTLY_URL
 from lib.ui.words import Said, say
+from lib.ui.words.telling import sentences
 
 TURNED = 30.0  # degrees
 Found = Sequence[tuple[Place, Robustness]]  # one row of places, those that are measured
@@ -43,7 +44,7 @@ def _picture_by_picture(row: Found, findings: Sequence[Finding], pixels: int) ->
     kept = [found.places_kept(pixels) for _, (_, found) in ranked]
     if len(kept) < 2 or kept[0] is None or kept[1] is None or len(kept[0]) != len(kept[1]):
         return None
-    return said_of_places(ranked[0][0].name, ranked[1][0].name, more_often(kept[0], kept[1]))
+    return sentences(said_of_places(ranked[0][0].name, ranked[1][0].name, more_often(kept[0], kept[1])))
 
 
 def _pairs(row: Found, other: Found, pixels: int) -> tuple[dict[str, Finding], dict[str, Finding]] | None:

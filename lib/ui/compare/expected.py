@@ -13,6 +13,7 @@ from lib.ui import words
 from lib.ui.setup import expected, session
 from lib.ui.setup.controls import held
 from lib.ui.words import text
+from lib.ui.words.telling import sentence, tell
 
 AS_MANY_AS_FIT = 0
 _PATIENCE = 2.0  # seconds for each net that is still being timed when Start is pressed
@@ -68,7 +69,7 @@ def say_how_long(
         said = words.say(
             "compare.runs_at_most" if at_most else "compare.runs_take", count=count * len(planned), long=long
         )
-        return said if panels is None else f"{said}. {_capital(seeds.what_they_find(count, panels))}.", None
+        return said if panels is None else f"{said}. {sentence(tell(seeds.what_they_find(count, panels)))}", None
 
     expected.say_how_long(key, [each.config for each in timed], info, say)
 
@@ -84,7 +85,3 @@ def _by_the_clock(planned: Sequence[Planned]) -> tuple[float, list[Planned]]:
 def _that_fit(planned: Sequence[Planned], by_the_clock: float, known: Sequence[Estimate]) -> int:
     each = by_the_clock + sum(estimate.seconds for estimate in known)
     return seeds.that_fit(each, len(planned), most_runs=MOST_MEMBERS)
-
-
-def _capital(said: str) -> str:
-    return said[:1].upper() + said[1:]

@@ -15,10 +15,12 @@ from lib.training import guessing_loss
 from lib.ui.compare import address, going, results
 from lib.ui.compare.expected import say_how_long, seeds_of
 from lib.ui.compare.form import ALIKE, QUESTIONS, TITLES, Asked, experiment_form
+from lib.ui.compare.names import panel_names, word_of
 from lib.ui.components.small_multiples import small_multiples
 from lib.ui.setup import session
 from lib.ui.setup.controls import held, start_button
 from lib.ui.words import say
+from lib.ui.words.telling import tell
 
 _POLL_SECONDS = 0.7
 _PROBLEM = "experiment-problem"
@@ -134,7 +136,7 @@ def _preview(asked: Asked) -> None:
 
 def _about(kind: str) -> None:
     with st.expander(say("compare.what_equal_how")):
-        st.markdown("\n".join(["", f"- {ALIKE[kind]}", *[f"- {rule}" for rule in RULES[kind]]]))
+        st.markdown("\n".join(["", f"- {ALIKE[kind]}", *[f"- {tell(rule)}" for rule in RULES[kind]]]))
 
 
 def _panels(kind: str, members: Sequence[Member], experiment: Experiment | None) -> None:
@@ -144,10 +146,12 @@ def _panels(kind: str, members: Sequence[Member], experiment: Experiment | None)
     info = dataset_info(config.data.name)
     unit, longest = results.axis_of(kind, members)
     verdict = experiment.verdict if experiment else None
+    names = panel_names(kind, members)
     small_multiples(
         key="experiment-panels",
         panels=[
-            _panel(kind, name, group, verdict, experiment is not None) for name, group in _grouped(members).items()
+            _panel(kind, name, group, verdict, experiment is not None) | {"name": names[name]}
+            for name, group in _grouped(members).items()
         ],
         unit=unit,
         longest=longest,
@@ -161,14 +165,14 @@ def _panels(kind: str, members: Sequence[Member], experiment: Experiment | None)
 def _panel(kind: str, name: str, group: Sequence[Member], verdict: Verdict | None, going: bool) -> dict[str, Any]:
     """`going`: False for what is only planned."""
     panel: dict[str, Any] = {
-        "name": name,
         "note": results.note_of(kind, group[0]),
         "runs": [each.run for each in group] if going else [],
     }
     if trouble := next((each.note for each in group if each.note), None):
-        panel["note"] = trouble
+        panel["note"] = tell(trouble)
     if verdict and (judged := verdict.panels.get(name)):
-        panel |= {"word": judged.word, "reason": judged.reason, "tone": results.TONES.get(judged.word, "level")}
+        panel |= {"word": word_of(judged.word), "reason": tell(judged.reason)}
+        panel |= {"tone": results.TONES.get(judged.word, "level")}
     return panel
 
 

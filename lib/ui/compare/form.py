@@ -8,12 +8,12 @@ from lib.config import ACTIVATIONS, BATCH_SIZES, LEARNING_RATES, OPTIMIZERS, Run
 from lib.datasets import DatasetInfo
 from lib.experiments import Planned
 from lib.experiments import designs as design
-from lib.experiments.designs import ALL_KINDS, FAIREST, OPTIMIZER_NAMES
+from lib.experiments.designs import ALL_KINDS, FAIREST
 from lib.models import ShapeError
 from lib.ui.compare import base as start
 from lib.ui.compare.expected import AS_MANY_AS_FIT, choose_seeds
 from lib.ui.setup.controls import held
-from lib.ui.words import Said, field, say, text
+from lib.ui.words import Said, field, number, say, text
 
 _KEYS = {kind: f"compare.kind_{field.slug(kind)}" for kind in ALL_KINDS}
 TITLES = Said(_KEYS)
@@ -56,12 +56,12 @@ def experiment_form(kind: str) -> Asked:
             say("compare.seconds_each_run"),
             _SECONDS,
             first=3.0,
-            format_func=lambda seconds: f"{seconds:g}",
+            format_func=lambda seconds: number(seconds, "g"),
             key="experiment-seconds",
         )
     epochs = 1 if by_the_clock else start.choose_epochs("experiment")
     if equal := choices.get("equal"):
-        options = {"equal": f"equal {equal}", "seconds": choices.get("seconds")}
+        options = {"equal": equal, "seconds": choices.get("seconds")}
     config = start.on_these(config, info, size, epochs)
     planned: list[Planned] = []
     trouble: str | None = say("compare.choose_least_two")
@@ -96,7 +96,7 @@ def _choices(kind: str) -> dict[str, Any]:
             )
             return {"equal": equal}
         case "optimizers":
-            names = _several(say("compare.optimizers"), OPTIMIZERS, OPTIMIZERS, OPTIMIZER_NAMES.__getitem__)
+            names = _several(say("compare.optimizers"), OPTIMIZERS, OPTIMIZERS, field.OPTIMIZER_HEADINGS.__getitem__)
             usual = held(
                 st.toggle,
                 say("compare.each_usual_learning"),
@@ -112,7 +112,7 @@ def _choices(kind: str) -> dict[str, Any]:
                 )
             }
         case "batches":
-            return {"sizes": _several(say("compare.batch_sizes"), BATCH_SIZES, (8, 32, 128, 512), str)}
+            return {"sizes": _several(say("compare.batch_sizes"), BATCH_SIZES, (8, 32, 128, 512), number)}
         case _:
             return {}
 
@@ -121,7 +121,7 @@ def _sizes(info: DatasetInfo) -> list[int]:
     rest = start.most_pictures(info)
     there = [n for n in _PICTURES if n < rest] + [rest]
     first = [n for n in (50, 100, 300, 1_000, 3_000) if n in there][-4:]
-    return _several(say("compare.training_pictures"), there, first, lambda n: f"{n:,}", f"experiment-sizes-{info.name}")
+    return _several(say("compare.training_pictures"), there, first, number, f"experiment-sizes-{info.name}")
 
 
 def _several(label: str, options: Any, first: Any, show: Any, key: str | None = None) -> list[Any]:

@@ -9,8 +9,10 @@ import streamlit as st
 
 from lib.experiments import Coordinator, Experiment
 from lib.ui.compare import address
+from lib.ui.compare.names import panel_names
 from lib.ui.setup import allowed, session
 from lib.ui.words import say, text
+from lib.ui.words.telling import sentences, tell
 
 _MOST_EARLIER = 5
 
@@ -20,7 +22,10 @@ def card(coordinator: Coordinator, experiment: Experiment, question: str) -> Non
     with st.container(border=True, key="verdict-card", gap="xsmall"):
         st.markdown(f"**{question}**")
         if experiment.has_ended:
-            said = experiment.verdict.sentence if experiment.verdict else experiment.message or ""
+            names = panel_names(experiment.kind, experiment.members)
+            said = (
+                sentences(experiment.verdict.sentence, names) if experiment.verdict else tell(experiment.message or "")
+            )
             st.html(f'<div class="gh-says" data-testid="verdict-sentence">{_kept_together(said)}</div>')
         else:
             _progress(coordinator, experiment)
@@ -78,7 +83,7 @@ def _offer_deletion(coordinator: Coordinator, experiment: Experiment, name: str)
 
 def _kept_together(sentence: str) -> str:
     """The sentence as HTML, no line breaking between a number and its unit."""
-    return escape(re.sub(r"(?<=\d) (?=%|s\b|points)", "\u00a0", sentence))
+    return escape(re.sub(r"(?<=\d) (?=%|s\b|[pP]\w*nt\w*)", "\u00a0", sentence))
 
 
 def _progress(coordinator: Coordinator, experiment: Experiment) -> None:
@@ -88,7 +93,11 @@ def _progress(coordinator: Coordinator, experiment: Experiment) -> None:
         if progress.seconds_left is None
         else say("compare.about_left", seconds_left=text.duration(max(progress.seconds_left, 1.0)))
     )
-    said = experiment.message or say("compare.runs_done", done=progress.done, total=progress.total, left=left)
+    said = (
+        tell(experiment.message)
+        if experiment.message
+        else say("compare.runs_done", done=progress.done, total=progress.total, left=left)
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.progress(min(progress.share, 1.0), said)
         if experiment.owner == session.owner():

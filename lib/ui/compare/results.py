@@ -11,9 +11,10 @@ from lib.datasets.catalogue import info as dataset_info
 from lib.experiments import Experiment, Member
 from lib.models import summarize
 from lib.training.batches import steps_per_epoch
+from lib.ui.compare.names import at_its_rate, panel_names, seed_of, word_of
 from lib.ui.compare.table import table_html
 from lib.ui.components.score_chart import score_chart
-from lib.ui.words import field, say, text
+from lib.ui.words import field, number, say, text
 
 TONES = {
     "good": "good",
@@ -58,8 +59,8 @@ def note_of(kind: str, member: Member) -> str:
         case "data":
             return say("compare.epochs_iterations", epochs=config.train.epochs, member=steps_of(member))
         case "batches":
-            return f"{steps_of(member):,} iterations"
-        case "optimizers" if " at " in member.panel:
+            return say("compare.count_iterations", count=steps_of(member))
+        case "optimizers" if at_its_rate(member):
             return say("compare.batches_2", batch_size=config.train.batch_size)
         case _:
             return say("compare.learning_rate", learning_rate=text.rate(config.train.learning_rate))
@@ -80,17 +81,22 @@ def show(experiment: Experiment) -> None:
         say("compare.test_loss"),
         say("compare.validation_accuracy"),
         say("compare.training_accuracy"),
-        "epochs",
-        "iterations",
-        "seconds",
+        say("compare.column_epochs"),
+        say("compare.column_iterations"),
+        say("compare.column_seconds"),
     ]
+    names = panel_names(experiment.kind, experiment.members)
     rows = [
-        _row(f"{name}, {member.label}" if pairs else name, member)
+        _row(f"{names[name]}, {seed_of(member)}" if pairs else names[name], member)
         for name, group in panels.items()
         for member in group
         if member.result
     ]
-    st.html(table_html(say("compare.results"), say("compare.seconds_training_validation"), heads, rows, best))
+    st.html(
+        table_html(
+            say("compare.results"), say("compare.seconds_training_validation"), heads, rows, names.get(best or "")
+        )
+    )
 
 
 def _row(name: str, member: Member) -> list[str]:
@@ -102,13 +108,13 @@ def _row(name: str, member: Member) -> list[str]:
 
     return [
         name,
-        "diverged" if result.has_diverged else share(result.test_accuracy),
-        "–" if result.test_loss is None else f"{result.test_loss:.3f}",
+        word_of("diverged") if result.has_diverged else share(result.test_accuracy),
+        "–" if result.test_loss is None else number(result.test_loss, ".3f"),
         share(result.valid_accuracy),
         share(result.train_accuracy),
-        f"{result.epochs:.1f}".removesuffix(".0"),
-        f"{result.steps:,}",
-        f"{result.seconds:.1f}",
+        number(result.epochs, ",.0f" if result.epochs == round(result.epochs, 1) // 1 else ",.1f"),
+        number(result.steps),
+        number(result.seconds, ",.1f"),
     ]
 
 
@@ -116,6 +122,7 @@ def _scores(experiment: Experiment, panels: dict[str, list[Member]]) -> None:
     tests = _tests(experiment.members[0])
     several = any(len(group) > 1 for group in panels.values())
     rows = []
+    names = panel_names(experiment.kind, experiment.members)
     for name, group in panels.items():
         scores = [each.result.test_accuracy for each in group if each.result and each.result.test_accuracy is not None]
         centre = mean(scores) if scores else None
@@ -123,7 +130,7 @@ def _scores(experiment: Experiment, panels: dict[str, list[Member]]) -> None:
         if centre is not None:
             spread = stdev(scores) if len(scores) > 1 else None if several else sqrt(centre * (1 - centre) / tests)
         best = experiment.verdict is not None and experiment.verdict.best == name
-        rows.append({"label": name, "scores": scores, "centre": centre, "spread": spread, "best": best})
+        rows.append({"label": names[name], "scores": scores, "centre": centre, "spread": spread, "best": best})
     note = say("compare.circles_one_seed", tests=tests) if several else say("compare.one_standard_error", tests=tests)
     score_chart(key="experiment-scores", title=say("compare.test_accuracy_2"), rows=rows, note=note)
 

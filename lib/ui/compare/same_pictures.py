@@ -9,6 +9,7 @@ from lib.experiments import answers
 from lib.runs import Run
 from lib.ui.compare import difference
 from lib.ui.words import say
+from lib.ui.words.telling import sentences
 
 _SAID = "same-pictures"  # (the ids of two runs, what was found)
 
@@ -50,5 +51,5 @@ def _ask(first: Run, second: Run) -> None:
     else:
         said = say("compare.cannot_be_asked")
         if right[0] is not None and right[1] is not None:
-            said = answers.said_of(f"“{first.name}”", f"“{second.name}”", answers.beside(right[0], right[1]))
+            said = sentences(answers.said_of(f"“{first.name}”", f"“{second.name}”", answers.beside(right[0], right[1])))
     st.session_state[_SAID] = ((first.id, second.id), said)

@@ -1,6 +1,7 @@
 """Sweep: vary two or three settings together, stop losers early, see the best as a heat map or parallel lines."""
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -19,6 +20,7 @@ from lib.ui.components.sweep_map import sweep_map
 from lib.ui.setup import session
 from lib.ui.setup.controls import held, start_button
 from lib.ui.words import Said, say, text
+from lib.ui.words.telling import SWEPT, capital, shown, swept_title, tell
 
 _POLL_SECONDS = 0.7
 _AT_ONCE = 4
@@ -100,8 +102,8 @@ def _form(coordinator: Coordinator, sweep: Experiment | None) -> _Asked:
 
 
 def _title(sweep: Experiment) -> str:
-    titles = ", ".join(SETTINGS[name].title.lower() for name in sweep.members[0].values)
-    return say("compare.runs_2", titles=titles[:1].upper() + titles[1:], members=len(sweep.members))
+    titles = ", ".join(SWEPT[name] for name in sweep.members[0].values)
+    return say("compare.runs_2", titles=capital(titles), members=len(sweep.members))
 
 
 def _read_form() -> _Asked:
@@ -110,7 +112,7 @@ def _read_form() -> _Asked:
         say("compare.vary_two_or"),
         SETTINGS,
         first=["rate", "batch"],
-        format_func=lambda name: SETTINGS[name].title,
+        format_func=swept_title,
         max_selections=_MOST_SETTINGS,
         key="sweep-settings",
     )
@@ -134,10 +136,10 @@ def _read_form() -> _Asked:
 def _values_of(name: str, setting: Setting) -> list[Any]:
     chosen: list[Any] = held(
         st.multiselect,
-        setting.title,
+        swept_title(name),
         setting.choices,
         first=setting.first,
-        format_func=setting.show,
+        format_func=lambda value: shown(name, value),
         key=f"sweep-values-{name}",
     )
     return sorted(chosen, key=setting.choices.index)
@@ -157,9 +159,7 @@ def _method(choices: dict[str, list[Any]]) -> tuple[Method, int]:
         required=True,
         help=help_text,
     )
-    count = 1
-    for values in choices.values():
-        count *= len(values)
+    count = prod(map(len, choices.values()))
     if method == "grid" or count <= 4:
         return method, count
     most = min(count, MOST_RUNS)
@@ -213,14 +213,14 @@ def _sweep(coordinator: Coordinator, sweep: Experiment) -> None:
 
 def _about() -> None:
     with st.expander(say("compare.how_combinations_chosen")):
-        st.markdown("\n".join(["", *[f"- {rule}" for rule in RULES]]))
+        st.markdown("\n".join(["", *[f"- {tell(rule)}" for rule in RULES]]))
 
 
 def _take_up_best(sweep: Experiment) -> None:
     best = next((m for m in sweep.members if sweep.verdict and m.panel == sweep.verdict.best), None)
     if best is None:
         return
-    named = ", ".join(f"{SETTINGS[name].title.lower()} {SETTINGS[name].show(v)}" for name, v in best.values.items())
+    named = ", ".join(f"{SWEPT[name]} {shown(name, v)}" for name, v in best.values.items())
     st.button(
         say("compare.put_best_into", named=named),
         icon=":material/check:",
@@ -235,7 +235,7 @@ def _map(options: dict[str, Any], members: list[Member], sweep: Experiment | Non
     sweep_map(
         key="sweep-map",
         settings=[
-            {"title": SETTINGS[name].title, "values": [SETTINGS[name].show(value) for value in values]}
+            {"title": swept_title(name), "values": [shown(name, value) for value in values]}
             for name, values in choices.items()
         ],
         runs=[_for_map(choices, member, member.panel == best, sweep is not None) for member in members],
@@ -254,7 +254,7 @@ def _standing(member: Member) -> tuple[str, float | None, str]:
     if member.is_waiting:
         return "waiting", None, say("compare.waits_turn")
     if member.note:
-        return "failed", None, member.note
+        return "failed", None, tell(member.note)
     result = member.result
     run = session.find_run(member.run) if result is None and member.run else None
     accuracy = result.valid_accuracy if result else last_accuracy(run) if run else None
@@ -267,4 +267,4 @@ def _standing(member: Member) -> tuple[str, float | None, str]:
         )
     if result and result.state == "failed":
         return "failed", accuracy, say("compare.loss_stopped_being" if result.has_diverged else "compare.run_broke_off")
-    return ("stopped", accuracy, member.stopped) if member.stopped else ("done", accuracy, shown)
+    return ("stopped", accuracy, tell(member.stopped)) if member.stopped else ("done", accuracy, shown)

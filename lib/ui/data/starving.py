@@ -7,7 +7,7 @@ import torch
 
 from lib.config import DataConfig, RunConfig
 from lib.datasets import DatasetInfo, DatasetUnavailable
-from lib.experiments import answers, statistics
+from lib.experiments import answers
 from lib.models import ShapeError
 from lib.runs import Run, TooMuch, get_registry
 from lib.runs.test_results import tested
@@ -161,7 +161,7 @@ def _chance(all_right: torch.Tensor, starved_right: torch.Tensor, labels: torch.
     found = answers.beside(all_right[concerned], starved_right[concerned])
     key = "data.starve_apart" if found.is_told else "data.starve_close"
     counts = {"count": found.pictures, "all": found.only_first, "starved": found.only_second}
-    return say(key, **counts, chance=statistics.said(found.chance))
+    return say(key, **counts, chance=found.chance)
 
 
 def _recall(confusion: torch.Tensor) -> list[float]:

@@ -17,9 +17,12 @@ from lib.schedules import SCHEDULES
 from lib.ui.words import Said, has_word, number, say
 
 
-def _titles(part: str, names: dict[str, str]) -> Said[str]:
-    """A word for each name; a proper name (Adam, ReLU) is the same in every language."""
-    keys = {name: f"field.{part}_{slug(name)}" for name in names}
+def _titles(part: str, names: dict[str, str], where: str = "") -> Said[str]:
+    """A word for each name; a proper name (Adam, ReLU) is the same in every language.
+
+    where: "_heading" for the name where there is little room, in a legend or on an axis
+    """
+    keys = {name: f"field.{part}_{slug(name)}{where}" for name in names}
     return Said(keys, otherwise=names)
 
 
@@ -31,6 +34,8 @@ def slug(name: str) -> str:
 OPTIMIZER_TITLES: Said[Optimizer] = _titles("optimizer", {name: kind.title for name, kind in OPTIMIZERS.items()})
 SCHEDULE_TITLES: Said[Schedule] = _titles("schedule", {name: kind.title for name, kind in SCHEDULES.items()})
 ACTIVATION_TITLES = _titles("activation", {name: kind.said for name, kind in ACTIVATIONS.items()})
+OPTIMIZER_HEADINGS = _titles("optimizer", {name: kind.heading for name, kind in OPTIMIZERS.items()}, "_heading")
+ACTIVATION_HEADINGS = _titles("activation", {name: kind.heading for name, kind in ACTIVATIONS.items()}, "_heading")
 LOSS_TITLES = _titles("loss", {name: kind.title for name, kind in LOSSES.items()})
 
 
