@@ -23,7 +23,6 @@ class Flat:
     """Where an activation lets hardly any gradient pass, so that what comes before it stops learning."""
 
     silent: Callable[[Tensor], Tensor] | None = None  # of the answers: which are silence
-    why: str = ""  # what silence to every picture means for a unit
     slope: Callable[[Tensor], Tensor] | None = None  # of the answers: the slope there, as a share of the largest
 
 
@@ -92,7 +91,7 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         value=lambda sums: np.maximum(sums, 0),
         slope=lambda sums: np.asarray(sums > 0, dtype=np.float64),
         first_weights="he",
-        flat=Flat(silent=lambda y: y <= 0, why="no gradient passes a ReLU at 0, so they cannot come back"),
+        flat=Flat(silent=lambda y: y <= 0),
         torch_code="nn.ReLU()",
         keras_code='"relu"',
         above="ReLU keeps it: above zero",
@@ -164,7 +163,6 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         first_weights="he",
         flat=Flat(
             silent=lambda y: y.abs() < 0.001,
-            why="hardly any gradient passes a GELU so far below 0, so they scarcely come back",
         ),
         torch_code="nn.GELU()",
         keras_code='"gelu"',

@@ -4,25 +4,25 @@ from statistics import median
 
 from lib.activations import ACTIVATIONS
 from lib.config import BatchNorm
-from lib.doctor import words
 from lib.doctor.evidence import THAT_SATURATE
 from lib.doctor.findings import Bar, Bars, Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
 from lib.doctor.remedies import all_pictures_of_each_class, own_validation, scaled_pixels
 from lib.doctor.thresholds import HIGHEST_INPUT, THIN_CLASS
+from lib.telling import Told, told
 
 
 def _unscaled(m: Measurements) -> Checked:
     highest = m.looked.highest if m.looked else (1.0 if m.config.data.scale_pixels else 255.0)
-    measured = f"the largest number that goes in is {highest:g}"
-    normed = _is_normed(m)
-    if highest <= HIGHEST_INPUT.value or normed:
-        return Checked(measured + (", and batch norm scales it" if normed else ""))
-    sentence = (
-        f"The net gets pixels of up to {highest:g} instead of 1: every first sum is hundreds of times larger than its "
-        "weights were drawn for."
+    if _is_normed(m):
+        return Checked(told("doctor.measured_normed", highest=highest))
+    measured = told("doctor.measured_input", highest=highest)
+    if highest <= HIGHEST_INPUT.value:
+        return Checked(measured)
+    return Checked(
+        measured,
+        Finding((told("doctor.unscaled", highest=highest),), _inputs(m, highest), scaled_pixels(m.config)),
     )
-    return Checked(measured, Finding(sentence, _inputs(m, highest), scaled_pixels(m.config)))
 
 
 def _is_normed(m: Measurements) -> bool:
@@ -37,101 +37,76 @@ def _is_normed(m: Measurements) -> bool:
 
 def _inputs(m: Measurements, highest: float) -> Bars:
     if m.looked is None:
-        both = (Bar("this run", highest, f"{highest:g}", marked=True), Bar("scaled", 1.0, "1"))
-        return Bars(
-            "Largest number that goes in",
-            both,
-            highest,
-            (f"conspicuous above {HIGHEST_INPUT.value:g}", HIGHEST_INPUT.value),
-        )
+        run = Bar(told("doctor.this_run"), highest, told("told.number", value=highest), marked=True)
+        both = (run, Bar(told("doctor.scaled"), 1.0, told("told.number", value=1)))
+        level = told("doctor.conspicuous_above", value=HIGHEST_INPUT.value), HIGHEST_INPUT.value
+        return Bars(told("doctor.chart_largest"), both, highest, level)
     total, edges = sum(m.looked.inputs), [highest * tenth / len(m.looked.inputs) for tenth in range(11)]
     rows = tuple(
-        Bar(f"{low:.0f}–{high:.0f}", count / total, words.percent(count / total), marked=low >= HIGHEST_INPUT.value)
+        Bar(
+            told("told.range", low=low, high=high),
+            count / total,
+            told("told.percent", share=count / total),
+            marked=low >= HIGHEST_INPUT.value,
+        )
         for count, low, high in zip(m.looked.inputs, edges, edges[1:], strict=False)
     )
-    return Bars("How often the net gets each number", rows, max(bar.value for bar in rows))
+    return Bars(told("doctor.chart_inputs"), rows, max(bar.value for bar in rows))
 
 
 def _uneven(m: Measurements) -> Checked:
     if m.counts is None:
-        return Checked(unknown="the pictures of this run are not on this machine")
+        return Checked(unknown=told("doctor.run_pictures_gone"))
     middle = median(m.counts)
     few = min(range(len(m.counts)), key=m.counts.__getitem__)
     least, most = m.counts[few], max(m.counts)
-    measured = f"{least:,} {f'to {most:,} ' if most > least else ''}training pictures a class"
+    measured = told("doctor.measured_even", least=least)
+    if most > least:
+        measured = told("doctor.measured_classes", least=least, most=most)
     if m.counts[few] >= THIN_CLASS.value * middle:
         return Checked(measured)
     thin = [label for label, count in enumerate(m.counts) if count < THIN_CLASS.value * middle]
-    sentence = (
-        f"“{m.classes[few]}” has {m.counts[few]:,} training pictures, the class in the middle {middle:,.0f}: what is "
-        f"rare is learned late and answered seldom{_found(m, few)}."
-    )
+    named = told("told.class", name=m.classes[few])
+    sentence = told("doctor.uneven", name=named, pictures=m.counts[few], middle=middle)
     rows = tuple(
-        Bar(name, count, f"{count:,}", marked=label in thin)
+        Bar(told("told.class", name=name), count, told("told.number", value=count), marked=label in thin)
         for label, (name, count) in enumerate(zip(m.classes, m.counts, strict=True))
     )
-    chart = Bars(
-        "Training pictures of each class",
-        rows,
-        max(m.counts),
-        ("conspicuous below half of the middle", THIN_CLASS.value * middle),
-    )
-    return Checked(measured, Finding(sentence, chart, all_pictures_of_each_class(m.config)))
+    level = told("doctor.below_half"), THIN_CLASS.value * middle
+    chart = Bars(told("doctor.chart_classes"), rows, max(m.counts), level)
+    return Checked(measured, Finding((sentence, *_found(m, few)), chart, all_pictures_of_each_class(m.config)))
 
 
-def _found(m: Measurements, label: int) -> str:
+def _found(m: Measurements, label: int) -> tuple[Told, ...]:
     if m.looked is None or (recall := m.looked.recalls[label]) is None:
-        return ""
+        return ()
     others = [each for place, each in enumerate(m.looked.recalls) if each is not None and place != label]
-    if not others:
-        return ""
-    mean = sum(others) / len(others)
-    return f". Of its validation pictures {words.percent(recall)} are found, of the others {words.percent(mean)}"
+    return (told("doctor.uneven_found", own=recall, others=sum(others) / len(others)),) if others else ()
 
 
 def _leak(m: Measurements) -> Checked:
     if m.config.data.valid_fraction > 0:
-        return Checked(f"{words.whole(m.config.data.valid_fraction)} of the training pictures are held back")
+        return Checked(told("doctor.measured_held_back", share=m.config.data.valid_fraction))
     count = m.valid_pictures or 0
-    sentence = (
-        f"Validation is measured on the {count:,} test pictures: whoever chooses by what it shows chooses by them, and "
-        "then they say too much good of how the net does on new ones."
-    )
     chart = Bars(
-        "Pictures behind each number",
+        told("doctor.chart_behind"),
         (
-            Bar("validation of its own", 0.0, "0", marked=True),
-            Bar("validation and test", float(count), f"{count:,}", marked=True),
+            Bar(told("doctor.own_validation"), 0.0, told("told.number", value=0), marked=True),
+            Bar(told("doctor.validation_and_test"), float(count), told("told.number", value=count), marked=True),
         ),
         float(max(count, 1)),
     )
-    return Checked("validation and test are the same pictures", Finding(sentence, chart, own_validation(m.config)))
+    finding = Finding((told("doctor.leak", pictures=count),), chart, own_validation(m.config))
+    return Checked(told("doctor.measured_leak"), finding)
 
 
 RULES = (
     Rule(
         "unscaled",
-        "Unscaled pixels",
-        "Pixels are scaled",
-        f"A number above {HIGHEST_INPUT.value:g} goes into the net, and no batch norm brings it to size before a "
-        f"{THAT_SATURATE}.",
-        HIGHEST_INPUT.why,
+        (told("doctor.unscaled_when", highest=HIGHEST_INPUT.value, saturate=THAT_SATURATE),),
+        (HIGHEST_INPUT.why,),
         _unscaled,
     ),
-    Rule(
-        "uneven",
-        "Uneven classes",
-        "Classes are even",
-        f"A class has fewer than {THIN_CLASS.share} of the training pictures of the class in the middle.",
-        THIN_CLASS.why,
-        _uneven,
-    ),
-    Rule(
-        "leak",
-        "Validation is the test",
-        "Test pictures are kept for the end",
-        "No training pictures are held back, so that the validation curve is measured on the test pictures.",
-        "A number that was looked at while choosing is no test any more.",
-        _leak,
-    ),
+    Rule("uneven", (told("doctor.uneven_when", thin=THIN_CLASS.value),), (THIN_CLASS.why,), _uneven),
+    Rule("leak", (told("doctor.leak_when"),), (told("doctor.why_leak"),), _leak),
 )

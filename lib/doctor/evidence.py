@@ -1,20 +1,28 @@
 """Charts that several rules show, and why a run cannot be judged by its curve yet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import Literal
 
 from lib.activations import ACTIVATIONS
-from lib.doctor import words
 from lib.doctor.findings import Bar, Bars, Checked, Line, Lines
 from lib.doctor.measurements import Epoch, LayerState, LayerWeights, Measurements
 from lib.doctor.thresholds import LEAST_POINTS, LEAST_STEPS
 from lib.experiments.measured import Curve
+from lib.telling import Told, several, told
 
-NO_CURVE = "no curve was kept of its training"
-THAT_SATURATE = " or ".join(kind.said for kind in ACTIVATIONS.values() if kind.saturates)  # sigmoid or tanh
-THAT_FALL_SILENT = " or ".join(kind.said for kind in ACTIVATIONS.values() if kind.can_be_silent)  # ReLU
-JUDGED_FROM = f"It is judged from {LEAST_STEPS.value:.0f} iterations and {LEAST_POINTS.value:.0f} points on"
+NO_CURVE = told("doctor.no_curve")
+NO_EPOCH = told("doctor.no_epoch")
+JUDGED_FROM = told("doctor.judged_from", steps=LEAST_STEPS.value, points=LEAST_POINTS.value)
+
+
+def activations(names: Iterable[str], how: str = "or") -> Told:
+    """Activations by what they are called, each once: "sigmoid or tanh"."""
+    return several([told("told.activation", name=name) for name in sorted(set(names))], how)
+
+
+THAT_SATURATE = activations(name for name, kind in ACTIVATIONS.items() if kind.saturates)  # sigmoid or tanh
+THAT_FALL_SILENT = activations(name for name, kind in ACTIVATIONS.items() if kind.can_be_silent)  # ReLU
 
 
 def judgeable(m: Measurements) -> Curve | Checked:
@@ -22,17 +30,17 @@ def judgeable(m: Measurements) -> Curve | Checked:
     if m.curve is None:
         return Checked(unknown=NO_CURVE)
     if m.curve.diverged:
-        return Checked(unknown="the loss is no number any more")
+        return Checked(unknown=told("doctor.no_number"))
     if m.steps < LEAST_STEPS.value or len(m.curve.points) < LEAST_POINTS.value:
-        return Checked(unknown=f"{m.steps:,} iterations are too few to judge by")
+        return Checked(unknown=told("doctor.too_few", count=m.steps))
     return m.curve
 
 
-def no_look(m: Measurements) -> str:
+def no_look(m: Measurements) -> Told:
     """Why nobody could look into the net."""
     if m.finite is False:
-        return "the weights are no longer numbers"
-    return "the weights of this run were not kept" if m.finite is None else "its pictures are not on this machine"
+        return told("doctor.weights_no_numbers")
+    return told("doctor.weights_not_kept" if m.finite is None else "doctor.pictures_not_here")
 
 
 def weights_of(m: Measurements) -> tuple[LayerWeights, ...]:
@@ -40,23 +48,24 @@ def weights_of(m: Measurements) -> tuple[LayerWeights, ...]:
     return m.looked.weights if m.looked else ()
 
 
-def training_loss(m: Measurements, mark: tuple[float, str] | None = None) -> Lines:
+def training_loss(m: Measurements, mark: tuple[float, Told] | None = None) -> Lines:
     """The training loss from before the first step on."""
     points = ((0.0, m.curve.start), *m.curve.points) if m.curve else ()
     shown = tuple((at, loss if isfinite(loss) else None) for at, loss in points)
-    return Lines("Training loss", "loss", (Line("training", "training", shown),), ("guessing", m.guess), mark)
+    title, guessing = told("doctor.chart_training_loss"), told("field.guessing")
+    return Lines(title, "loss", (Line("training", shown),), (guessing, m.guess), mark)
 
 
-def both_curves(m: Measurements, of: Literal["loss", "accuracy"], mark: tuple[float, str] | None = None) -> Lines:
+def both_curves(m: Measurements, of: Literal["loss", "accuracy"], mark: tuple[float, Told] | None = None) -> Lines:
     """Training and validation, epoch by epoch."""
     is_loss = of == "loss"
     values = [(epoch.number, *(losses if is_loss else accuracies)(epoch)) for epoch in m.whole]
     start = [(float(e.number), e.valid_loss if is_loss else e.valid_accuracy) for e in m.epochs if e.number == 0]
     training = tuple((float(number), train) for number, train, _ in values)
     validation = (*start, *((float(number), valid) for number, _, valid in values))
-    level = ("guessing", m.guess if is_loss else 1 / len(m.classes))
-    lines = (Line("training", "training", training), Line("validation", "validation", validation))
-    return Lines("Loss" if is_loss else "Accuracy", "loss" if is_loss else "accuracy", lines, level, mark)
+    level = (told("field.guessing"), m.guess if is_loss else 1 / len(m.classes))
+    lines = (Line("training", training), Line("validation", validation))
+    return Lines(told(f"doctor.chart_{of}"), of, lines, level, mark)
 
 
 def losses(epoch: Epoch) -> tuple[float, float]:
@@ -73,10 +82,10 @@ def accuracies(epoch: Epoch) -> tuple[float, float]:
     return epoch.train_accuracy, epoch.valid_accuracy
 
 
-def shares(title: str, layers: Sequence[LayerState], values: Sequence[float], level: float) -> Bars:
+def shares(title: Told, layers: Sequence[LayerState], values: Sequence[float], level: float) -> Bars:
     """A share of each layer, with the line from which it is conspicuous."""
     rows = tuple(
-        Bar(layer.name, share, words.percent(share), marked=share >= level)
+        Bar(layer.name, share, told("told.percent", share=share), marked=share >= level)
         for layer, share in zip(layers, values, strict=True)
     )
-    return Bars(title, rows, 1.0, (f"conspicuous from {100 * level:.0f} %", level))
+    return Bars(title, rows, 1.0, (told("doctor.conspicuous_from", share=level), level))

@@ -24,6 +24,6 @@ def examine(measurements: Measurements) -> list[tuple[Rule, Checked]]:
         check = rule.check(measurements)
         cause = next((r for r, c in found if c.finding and rule.name in _EXPLAINED.get(r.name, ())), None)
         if check.finding and cause:
-            check = replace(check, finding=None, after=cause.title)
+            check = replace(check, finding=None, after=cause.name)
         found.append((rule, check))
     return found

@@ -6,6 +6,7 @@ from typing import Literal
 
 from lib.config import RunConfig
 from lib.doctor.measurements import Measurements
+from lib.telling import Told
 
 Tone = Literal["training", "validation", "quiet"]
 
@@ -14,8 +15,7 @@ Tone = Literal["training", "validation", "quiet"]
 class Line:
     """One measured curve: (epochs, value); None is a gap."""
 
-    name: str
-    tone: Tone
+    tone: Tone  # which is also what it is called
     points: tuple[tuple[float, float | None], ...]
 
 
@@ -23,11 +23,11 @@ class Line:
 class Lines:
     """Curves over the epochs; `level` is a thin line to compare with, `mark` a moment to look at."""
 
-    title: str
+    title: Told
     of: Literal["loss", "accuracy"]
     lines: tuple[Line, ...]
-    level: tuple[str, float] | None = None
-    mark: tuple[float, str] | None = None
+    level: tuple[Told, float] | None = None
+    mark: tuple[float, Told] | None = None
     kind: Literal["lines"] = "lines"
 
 
@@ -35,9 +35,9 @@ class Lines:
 class Bar:
     """One number with its name; `marked` is what the sentence is about."""
 
-    label: str
+    label: Told | str  # of a layer as it is called
     value: float
-    text: str
+    text: Told
     marked: bool = False
 
 
@@ -45,10 +45,10 @@ class Bar:
 class Bars:
     """Numbers beside each other; `limit` is the length of a whole bar, `level` where the doctor begins to speak."""
 
-    title: str
+    title: Told
     bars: tuple[Bar, ...]
     limit: float
-    level: tuple[str, float] | None = None
+    level: tuple[Told, float] | None = None
     kind: Literal["bars"] = "bars"
 
 
@@ -59,7 +59,7 @@ Evidence = Lines | Bars
 class Remedy:
     """A change of the set-up that is worth a try."""
 
-    label: str  # "learning rate 0.001 instead of 10"
+    label: Told  # "learning rate 0.001 instead of 10"
     config: RunConfig
 
 
@@ -67,7 +67,7 @@ class Remedy:
 class Finding:
     """Something conspicuous."""
 
-    sentence: str
+    sentence: tuple[Told, ...]
     evidence: Evidence | tuple[Evidence, Evidence]
     remedy: Remedy | None
 
@@ -76,22 +76,20 @@ class Finding:
 class Checked:
     """What came of one rule: what it measured, or why it could not; and what it found, if anything.
 
-    `after`: the title of an earlier finding that may be why this is so; then it is no finding of its own.
+    `after`: the name of an earlier finding that may be why this is so; then it is no finding of its own.
     """
 
-    measured: str | None = None
+    measured: Told | None = None
     finding: Finding | None = None
-    unknown: str | None = None
+    unknown: Told | None = None
     after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that the doctor looks for."""
+    """One thing that the doctor looks for; the interface knows what it is called, sick and sound."""
 
     name: str
-    title: str
-    clear: str  # the same in good words, for the list: they stand beside a tick
-    when: str  # when the doctor says this, in words, with the threshold
-    why: str  # why the threshold is where it is
+    when: tuple[Told, ...]  # when the doctor says this, with the threshold
+    why: tuple[Told, ...]  # why the threshold is where it is
     check: Callable[[Measurements], Checked]

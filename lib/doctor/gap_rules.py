@@ -3,8 +3,7 @@
 from math import sqrt
 from statistics import median
 
-from lib.doctor import words
-from lib.doctor.evidence import NO_CURVE, accuracies, both_curves, losses
+from lib.doctor.evidence import NO_CURVE, NO_EPOCH, accuracies, both_curves, losses
 from lib.doctor.findings import Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
 from lib.doctor.remedies import first, less_by_heart, more_epochs, stop_at
@@ -20,6 +19,8 @@ from lib.doctor.thresholds import (
     STILL_FALLING,
     THIN_CLASS,
 )
+from lib.experiments import words
+from lib.telling import told
 
 
 def _gap(m: Measurements) -> Checked:
@@ -28,18 +29,17 @@ def _gap(m: Measurements) -> Checked:
     train, valid = accuracies(m.whole[-1])
     fed = _found_of_fed_classes(m)
     share, pictures = (valid, m.valid_pictures) if fed is None else fed
-    shown = f"{round(share * pictures):,} of {pictures:,}" if pictures else words.percent(share)
-    of = "" if fed is None else " of the classes that had enough"
-    measured = f"{words.percent(train)} in training, {shown}{of} in validation"
+    shown = told("told.percent", share=share)
+    if pictures:
+        shown = told("doctor.fraction", right=round(share * pictures), all=pictures)
+    measured = told("doctor.measured_gap" if fed is None else "doctor.measured_gap_fed", train=train, shown=shown)
     if train - share < GAP.value:
         return Checked(measured)
     if train - share < GAP_ERRORS.value * _error(share, pictures):
-        return Checked(f"{measured}, that can be chance")
-    sentence = (
-        f"The net is right on {words.percent(train)} of the pictures it trains on, and on {shown}{of} "
-        f"({words.percent(share)}) that it does not: {words.points(train - share)} were learned by heart."
-    )
-    return Checked(measured, Finding(sentence, both_curves(m, "accuracy"), less_by_heart(m.config)))
+        return Checked(told("doctor.by_chance", measured=measured))
+    code = "doctor.gap" if fed is None else "doctor.gap_fed"
+    sentence = told(code, train=train, shown=shown, share=share, gap=train - share)
+    return Checked(measured, Finding((sentence,), both_curves(m, "accuracy"), less_by_heart(m.config)))
 
 
 def _error(share: float, pictures: int | None) -> float:
@@ -66,7 +66,8 @@ def _surer(m: Measurements) -> Checked:
     last = whole[-1]
     (_, lowest), (_, loss) = losses(best), losses(last)
     (_, then), (_, now) = accuracies(best), accuracies(last)
-    measured = f"validation loss {words.loss(loss)}, at its lowest {words.loss(lowest)} in epoch {best.number}"
+    losses_then = {"loss": words.loss(loss), "lowest": words.loss(lowest), "epoch": best.number}
+    measured = told("doctor.measured_surer", **losses_then)
     since = [epoch for epoch in whole if epoch.number > best.number]
     latest = since[-int(AFTER_LOWEST.value) :]
     rise = max(LOSS_ROSE.value, LOSS_ERRORS.value / sqrt(m.valid_pictures or 1e9))
@@ -79,87 +80,73 @@ def _surer(m: Measurements) -> Checked:
         or now < then - max(ACCURACY_HELD.value, 2 * _error(then, m.valid_pictures))
     ):
         return Checked(measured)
-    more = "not" if now >= then else "hardly"
-    sentence = (
-        f"Since epoch {best.number} the validation loss has risen from {words.loss(lowest)} to {words.loss(loss)}, "
-        f"while the accuracy went from {words.percent(then)} to {words.percent(now)}: the net is {more} wrong more "
-        "often, it is surer when it is wrong."
-    )
-    mark = (float(best.number), "lowest loss")
+    code = "doctor.surer_not" if now >= then else "doctor.surer_hardly"
+    sentence = told(code, **losses_then, then=then, now=now)
+    mark = (float(best.number), told("doctor.mark_lowest"))
     charts = (both_curves(m, "loss", mark), both_curves(m, "accuracy", mark))
-    return Checked(measured, Finding(sentence, charts, first(lambda: stop_at(m.config, best.number))))
+    return Checked(measured, Finding((sentence,), charts, first(lambda: stop_at(m.config, best.number))))
 
 
 def _early(m: Measurements) -> Checked:
     if m.curve is None:
         return Checked(unknown=NO_CURVE)
     if not m.ended:
-        return Checked(unknown="it is still training")
+        return Checked(unknown=told("doctor.still_training"))
     if not m.whole:
-        return Checked(unknown="no epoch is whole yet")
+        return Checked(unknown=NO_EPOCH)
     (train, valid), count = losses(m.whole[-1]), len(m.whole)
     if count == 1:
         return _one_epoch(m)
     if m.config.train.schedule != "constant":
-        return Checked(unknown="its learning rate fell to the end, so the last epochs say nothing about further ones")
+        return Checked(unknown=told("doctor.rate_fell"))
     before, after = losses(m.whole[-2]), (train, valid)
     falls = [1 - now / then if then else 0.0 for then, now in zip(before, after, strict=True)]
-    measured = f"the last epoch took {100 * max(min(falls), 0.0):.0f} % off the losses"
+    measured = told("doctor.measured_last_epoch", share=max(min(falls), 0.0))
     if min(falls) < STILL_FALLING.value or valid < ROOM.value * m.guess:
         return Checked(measured)
-    sentence = (
-        f"It stopped while it was still learning: the last epoch took {100 * falls[0]:.0f} % off the training loss and "
-        f"{100 * falls[1]:.0f} % off the validation loss."
-    )
-    return Checked(measured, Finding(sentence, both_curves(m, "loss"), first(lambda: more_epochs(m.config))))
+    sentence = told("doctor.early", train=falls[0], valid=falls[1])
+    return Checked(measured, Finding((sentence,), both_curves(m, "loss"), first(lambda: more_epochs(m.config))))
 
 
 def _one_epoch(m: Measurements) -> Checked:
     _, valid = losses(m.whole[-1])
-    measured = f"one epoch, validation loss {words.loss(valid)}"
+    measured = told("doctor.measured_one_epoch", loss=words.loss(valid))
     if valid < ROOM.value * m.guess:
         return Checked(measured)
-    sentence = (
-        f"The net has seen every picture once: after {m.steps:,} iterations the validation loss is "
-        f"{words.loss(valid)}, where guessing gives {words.loss(m.guess)}. The first epochs bring "
-        "most; one is too few to see where it leads."
-    )
-    return Checked(measured, Finding(sentence, both_curves(m, "loss"), first(lambda: more_epochs(m.config))))
+    sentence = told("doctor.one_epoch", steps=m.steps, loss=words.loss(valid), guess=words.loss(m.guess))
+    return Checked(measured, Finding((sentence,), both_curves(m, "loss"), first(lambda: more_epochs(m.config))))
 
 
 def _no_epoch(m: Measurements) -> Checked:
-    return Checked(unknown="no epoch is whole yet" if m.curve else NO_CURVE)
+    return Checked(unknown=NO_EPOCH if m.curve else NO_CURVE)
 
 
 RULES = (
     Rule(
         "gap",
-        "Over-fitting",
-        "No over-fitting",
-        f"After the last whole epoch the training accuracy is {GAP.value * 100:g} points or more above the "
-        f"validation accuracy, and {GAP_ERRORS.value:.0f} standard errors of it or more; where classes had few "
-        "pictures, of the others alone.",
-        GAP.why + " " + GAP_ERRORS.why,
+        (told("doctor.gap_when", gap=GAP.value, errors=GAP_ERRORS.value),),
+        (GAP.why, GAP_ERRORS.why),
         _gap,
     ),
     Rule(
         "surer",
-        "Surer, not better",
-        "Not surer than right",
-        f"In each of the last {AFTER_LOWEST.value:.0f} epochs the validation loss is {LOSS_ROSE.share} or more "
-        f"(with n pictures {LOSS_ERRORS.value:.0f}/√n, if that is more) above its lowest value, which is below "
-        f"{LEARNED_LITTLE.share} of guessing, and the accuracy is at most {ACCURACY_HELD.value * 100:.0f} point, or "
-        "two standard errors, below what it was then.",
-        f"{LOSS_ROSE.why} {LOSS_ERRORS.why} {AFTER_LOWEST.why} {ACCURACY_HELD.why}",
+        (
+            told(
+                "doctor.surer_when",
+                latest=AFTER_LOWEST.value,
+                rose=LOSS_ROSE.value,
+                errors=LOSS_ERRORS.value,
+                learned=LEARNED_LITTLE.value,
+                held=ACCURACY_HELD.value,
+            ),
+        ),
+        (LOSS_ROSE.why, LOSS_ERRORS.why, AFTER_LOWEST.why, ACCURACY_HELD.why),
         _surer,
     ),
     Rule(
         "early",
-        "Stopped while still learning",
-        "Trained long enough",
-        f"The validation loss is above {ROOM.share} of guessing, and the run had one epoch or, at a constant learning "
-        f"rate, the last epoch took {STILL_FALLING.share} or more off the training loss and off the validation loss.",
-        STILL_FALLING.why + " " + ROOM.why,
+        (told("doctor.early_when", room=ROOM.value, falling=STILL_FALLING.value),),
+        (STILL_FALLING.why, ROOM.why),
         _early,
     ),
 )

@@ -4,11 +4,12 @@ from math import inf
 
 from lib.activations import ACTIVATIONS
 from lib.config import Conv2d, Dense, Dropout, GlobalAvgPool2d
-from lib.doctor import words
 from lib.doctor.evidence import (
     JUDGED_FROM,
+    NO_EPOCH,
     THAT_SATURATE,
     accuracies,
+    activations,
     both_curves,
     judgeable,
     losses,
@@ -19,15 +20,19 @@ from lib.doctor.findings import Bar, Bars, Checked, Finding, Rule
 from lib.doctor.measurements import Measurements
 from lib.doctor.remedies import less_dropout, no_decay, relu_throughout, wider
 from lib.doctor.thresholds import FEW_UNITS, LEARNED_LITTLE, LEVEL, SATURATING, SHRUNK, STRONG_DROPOUT, VANISHED
+from lib.experiments import words
+from lib.telling import Told, told
 
 _UNDERFIT = 0.9  # training accuracy
+_LEAST_SHARE = 0.001  # that is said in per cent
+_NONE = told("doctor.there_is_none")
 
 
 def _vanishing(m: Measurements) -> Checked:
-    activations = [layer.bend for layer in m.config.model.layers if layer.bend]
-    bent = [name for name in activations if ACTIVATIONS[name].saturates]
+    bends = [layer.bend for layer in m.config.model.layers if layer.bend]
+    bent = [name for name in bends if ACTIVATIONS[name].saturates]
     if len(bent) < SATURATING.value:
-        return Checked(f"{len(bent)} {THAT_SATURATE} layers")
+        return Checked(told("doctor.measured_bent", count=len(bent), activations=THAT_SATURATE))
     found = weights_of(m)
     if not found:
         return Checked(unknown=no_look(m))
@@ -36,36 +41,42 @@ def _vanishing(m: Measurements) -> Checked:
         return curve
     first, last = found[0].gradient, found[-1].gradient
     share = first / last if last else 0.0
-    measured = f"the gradient in {found[0].name} is {_share(share)} of that in the last layer"
+    measured = told("doctor.measured_gradient", layer=found[0].name, share=_share(share))
     if share > VANISHED.value or curve.end < LEARNED_LITTLE.value * m.guess:
         return Checked(measured)
-    kinds = words.listed(sorted({ACTIVATIONS[name].said for name in bent}))
-    sentence = (
-        f"On its way back through {len(bent)} {kinds} layers the gradient shrinks to {_share(share)}: the first layers "
-        f"hardly move, and the training loss is still {words.loss(curve.end)}, where guessing gives "
-        f"{words.loss(m.guess)}. A larger rate does not help them."
+    sentence = told(
+        "doctor.vanishing",
+        layers=len(bent),
+        activations=activations(bent, "comma"),
+        share=_share(share),
+        end=words.loss(curve.end),
+        guess=words.loss(m.guess),
     )
     most = max(each.gradient for each in found)
     bars = tuple(
-        Bar(each.name, each.gradient, _plain(each.gradient), marked=each.gradient <= VANISHED.value * last)
+        Bar(
+            each.name,
+            each.gradient,
+            told("told.short", value=each.gradient),
+            marked=each.gradient <= VANISHED.value * last,
+        )
         for each in reversed(found)
     )
-    chart = Bars("Mean size of the gradient, from the output back to the input", bars, most)
-    return Checked(measured, Finding(sentence, chart, relu_throughout(m.config)))
+    return Checked(
+        measured, Finding((sentence,), Bars(told("doctor.chart_gradient"), bars, most), relu_throughout(m.config))
+    )
 
 
-def _share(share: float) -> str:
-    return words.percent(share) if share >= 0.001 else f"1 part in {1 / share:,.0f}" if share else "nothing"
-
-
-def _plain(value: float) -> str:
-    return f"{value:.2g}".replace("e-0", "e−").replace("e-", "e−")
+def _share(share: float) -> Told:
+    if share >= _LEAST_SHARE:
+        return told("told.percent", share=share)
+    return told("doctor.one_part_in", parts=1 / share) if share else told("doctor.nothing")
 
 
 def _decay(m: Measurements) -> Checked:
     decay = m.config.train.weight_decay
     if decay == 0.0:
-        return Checked("there is none")
+        return Checked(_NONE)
     sizes = [(each.name, each.size / each.start) for each in weights_of(m) if each.start]
     if not sizes:
         return Checked(unknown=no_look(m))
@@ -73,66 +84,54 @@ def _decay(m: Measurements) -> Checked:
     if isinstance(curve, Checked):
         return curve
     name, least = min(sizes, key=lambda each: each[1])
-    measured = f"the weights of {name} are {words.whole(least)} of the size they began with"
+    measured = told("doctor.measured_decay", layer=name, share=least)
     if least >= SHRUNK.value or curve.end < LEARNED_LITTLE.value * m.guess:
         return Checked(measured)
-    sentence = (
-        f"A weight decay of {decay:g} pulls all weights towards 0 harder than the pictures pull them away: those "
-        f"of {name} are {words.whole(least)} of the size they began with, and the training loss is still "
-        f"{words.loss(curve.end)}, where guessing gives {words.loss(m.guess)}."
-    )
-    bars = tuple(Bar(each, size, words.whole(size), marked=size < SHRUNK.value) for each, size in sizes)
+    losses = {"end": words.loss(curve.end), "guess": words.loss(m.guess)}
+    sentence = told("doctor.decay", decay=decay, layer=name, share=least, **losses)
+    bars = tuple(Bar(each, size, told("told.whole", share=size), marked=size < SHRUNK.value) for each, size in sizes)
     limit = max(1.0, *(size for _, size in sizes))
-    chart = Bars("Size of the weights, of what it was at the start", bars, limit, ("as at the start", 1.0))
-    return Checked(measured, Finding(sentence, chart, no_decay(m.config)))
+    chart = Bars(told("doctor.chart_sizes"), bars, limit, (told("doctor.as_at_the_start"), 1.0))
+    return Checked(measured, Finding((sentence,), chart, no_decay(m.config)))
 
 
 def _dropout(m: Measurements) -> Checked:
     rate = max((layer.rate for layer in m.config.model.layers if isinstance(layer, Dropout)), default=0.0)
     if rate == 0.0:
-        return Checked("there is none")
-    measured = f"a dropout of {words.whole(rate)}"
+        return Checked(_NONE)
+    measured = told("doctor.measured_dropout", rate=rate)
     if rate < STRONG_DROPOUT.value:
         return Checked(measured)
     curve = judgeable(m)
     if isinstance(curve, Checked):
         return curve
     if curve.end < LEARNED_LITTLE.value * m.guess or not m.whole:
-        return Checked(f"{measured}, yet it learns")
+        return Checked(told("doctor.yet_it_learns", measured=measured))
     train, valid = accuracies(m.whole[-1])
-    sentence = (
-        f"A dropout of {words.whole(rate)} hides most of what a layer says, anew in every step: while it trains, the "
-        f"net is right on {words.percent(train)} of the pictures, with nothing hidden on {words.percent(valid)} of the "
-        f"validation pictures, and the training loss is still {words.loss(curve.end)}, where guessing gives "
-        f"{words.loss(m.guess)}."
-    )
+    losses = {"end": words.loss(curve.end), "guess": words.loss(m.guess)}
+    sentence = told("doctor.dropout", rate=rate, train=train, valid=valid, **losses)
     charts = (both_curves(m, "loss"), both_curves(m, "accuracy"))
-    return Checked(measured, Finding(sentence, charts, less_dropout(m.config, STRONG_DROPOUT.value)))
+    return Checked(measured, Finding((sentence,), charts, less_dropout(m.config, STRONG_DROPOUT.value)))
 
 
 def _underfit(m: Measurements) -> Checked:
     if not m.whole:
-        return Checked(unknown="no epoch is whole yet")
+        return Checked(unknown=NO_EPOCH)
     curve = judgeable(m)
     if isinstance(curve, Checked):
         return curve
     train, valid = accuracies(m.whole[-1])
     narrow = _narrowest(m)
-    measured = f"{words.percent(train)} of its own training pictures right, the narrowest layer has {narrow:,} numbers"
+    measured = told("doctor.measured_fit", train=train, count=narrow)
     few = narrow <= FEW_UNITS.value * len(m.classes)
     if curve.end < LEARNED_LITTLE.value * m.guess or train >= _UNDERFIT or not (few or _is_level(m)):
         return Checked(measured)
-    why = (
-        f"everything has to pass through a layer of {narrow:,} {'number' if narrow == 1 else 'numbers'}"
-        if few
-        else "and it has nearly stopped learning"
-    )
-    sentence = (
-        f"The net is right on {words.percent(train)} of the pictures it trains on and on {words.percent(valid)} of "
-        f"others: it cannot even fit what it sees, {why}."
-    )
+    if few:
+        sentence = told("doctor.underfit_narrow", train=train, valid=valid, count=narrow)
+    else:
+        sentence = told("doctor.underfit_level", train=train, valid=valid)
     charts = (both_curves(m, "loss"), both_curves(m, "accuracy"))
-    return Checked(measured, Finding(sentence, charts, wider(m.config)))
+    return Checked(measured, Finding((sentence,), charts, wider(m.config)))
 
 
 def _narrowest(m: Measurements) -> int:
@@ -161,40 +160,38 @@ def _is_level(m: Measurements) -> bool:
 RULES = (
     Rule(
         "vanishing",
-        "Vanishing gradients",
-        "No vanishing gradients",
-        f"There are {SATURATING.value:.0f} or more {THAT_SATURATE} layers, the gradient in the first layer is at most "
-        f"{VANISHED.share} of that in the last, and the training loss is above {LEARNED_LITTLE.share} of guessing. "
-        f"{JUDGED_FROM}.",
-        SATURATING.why + " " + VANISHED.why,
+        (
+            told(
+                "doctor.vanishing_when",
+                layers=SATURATING.value,
+                saturate=THAT_SATURATE,
+                vanished=VANISHED.value,
+                learned=LEARNED_LITTLE.value,
+            ),
+            JUDGED_FROM,
+        ),
+        (SATURATING.why, VANISHED.why),
         _vanishing,
     ),
     Rule(
         "decay",
-        "Weight decay too strong",
-        "Weight decay does not win",
-        f"With a weight decay, the weights of a layer are below {SHRUNK.share} of their size at the start, and the "
-        f"training loss is above {LEARNED_LITTLE.share} of guessing. {JUDGED_FROM}.",
-        SHRUNK.why,
+        (told("doctor.decay_when", shrunk=SHRUNK.value, learned=LEARNED_LITTLE.value), JUDGED_FROM),
+        (SHRUNK.why,),
         _decay,
     ),
     Rule(
         "dropout",
-        "Dropout too strong",
-        "Dropout does not win",
-        f"A layer drops {STRONG_DROPOUT.share} or more, and the training loss is above {LEARNED_LITTLE.share} of "
-        f"guessing. {JUDGED_FROM}.",
-        STRONG_DROPOUT.why,
+        (told("doctor.dropout_when", strong=STRONG_DROPOUT.value, learned=LEARNED_LITTLE.value), JUDGED_FROM),
+        (STRONG_DROPOUT.why,),
         _dropout,
     ),
     Rule(
         "underfit",
-        "Under-fitting",
-        "No under-fitting",
-        f"Less than {100 * _UNDERFIT:.0f} % of its own training pictures are right, the training loss is above "
-        f"{LEARNED_LITTLE.share} of guessing, and a layer has at most a third as many numbers as there are classes, "
-        f"or, at a constant rate, the last epoch changed the training loss by less than {LEVEL.share}. {JUDGED_FROM}.",
-        FEW_UNITS.why + " " + LEVEL.why,
+        (
+            told("doctor.underfit_when", fit=_UNDERFIT, learned=LEARNED_LITTLE.value, level=LEVEL.value),
+            JUDGED_FROM,
+        ),
+        (FEW_UNITS.why, LEVEL.why),
         _underfit,
     ),
 )

@@ -18,6 +18,7 @@ from lib.config import (
 from lib.datasets.catalogue import info
 from lib.doctor.findings import Remedy
 from lib.experiments.designs import USUAL_RATES, with_train
+from lib.telling import told
 
 _FACTOR = 10.0  # how far a rate moves where the usual one is no help
 _SMALL_DROPOUT = 0.3
@@ -25,6 +26,7 @@ _SMALL_DECAY = 0.0001
 _USUAL_DROPOUT = 0.2
 _ROOMY = 32  # units that carry ten classes with ease
 _LONGEST = 86_400.0  # seconds
+_HELD_BACK = 0.1  # of the training pictures
 
 
 def smaller_rate(config: RunConfig) -> Remedy | None:
@@ -45,12 +47,12 @@ def larger_rate(config: RunConfig) -> Remedy | None:
 
 def scaled_pixels(config: RunConfig) -> Remedy:
     """Divide all pixels by 255."""
-    return Remedy("pixels scaled to 0–1", _with_data(config, scale_pixels=True))
+    return Remedy(told("doctor.try_pixels"), _with_data(config, scale_pixels=True))
 
 
 def all_pictures_of_each_class(config: RunConfig) -> Remedy | None:
     """Give thinned classes their pictures back; None where nobody thinned them."""
-    return Remedy("all pictures of every class", _with_data(config, keep=())) if config.data.keep else None
+    return Remedy(told("doctor.try_all_pictures"), _with_data(config, keep=())) if config.data.keep else None
 
 
 def more_epochs(config: RunConfig) -> Remedy | None:
@@ -58,7 +60,8 @@ def more_epochs(config: RunConfig) -> Remedy | None:
     train = config.train
     if train.time_budget is not None:
         seconds = min(2 * train.time_budget, _LONGEST)
-        return Remedy(f"{seconds:g} seconds instead of {train.time_budget:g}", with_train(config, time_budget=seconds))
+        label = told("doctor.try_seconds", new=seconds, old=train.time_budget)
+        return Remedy(label, with_train(config, time_budget=seconds))
     if train.epochs == MAX_EPOCHS:
         return None
     return _epochs(config, min(max(2 * train.epochs, 5), MAX_EPOCHS))
@@ -78,25 +81,26 @@ def less_by_heart(config: RunConfig) -> Remedy:
         most = about.train_count - about.validation_count(config.data.valid_fraction)
         if size < most:
             more = min(10 * size, most)
-            how_many = "all" if more == most else f"{more:,}"
-            wanted = None if more == most else more
-            return Remedy(f"{how_many} training pictures instead of {size:,}", _with_data(config, train_size=wanted))
+            if more == most:
+                return Remedy(told("doctor.try_all_training", old=size), _with_data(config, train_size=None))
+            return Remedy(told("doctor.try_more_pictures", new=more, old=size), _with_data(config, train_size=more))
     if not config.train.augment:
-        return Remedy("vary the training pictures", with_train(config, augment=True))
+        return Remedy(told("doctor.try_vary"), with_train(config, augment=True))
     layers = config.model.layers
     if len(layers) == MAX_LAYERS or any(isinstance(layer, Dropout) for layer in layers):
         present = config.train.weight_decay
         decay = min(max(present * _FACTOR, _SMALL_DECAY), 1.0)
-        return Remedy(f"weight decay {decay:g} instead of {present:g}", with_train(config, weight_decay=decay))
+        return Remedy(told("doctor.try_decay", new=decay, old=present), with_train(config, weight_decay=decay))
     after = max((place + 1 for place, layer in enumerate(layers) if isinstance(layer, Dense)), default=len(layers))
     added = (*layers[:after], Dropout(_SMALL_DROPOUT), *layers[after:])
-    return Remedy(f"dropout of {100 * _SMALL_DROPOUT:.0f} % before the class layer", _with_layers(config, added))
+    return Remedy(told("doctor.try_dropout", rate=_SMALL_DROPOUT), _with_layers(config, added))
 
 
 def other_activation(config: RunConfig, old: str) -> Remedy:
     """ReLU in place of an activation that went flat, tanh in place of a ReLU that went silent."""
     new: Activation = "tanh" if ACTIVATIONS[old].can_be_silent else "relu"
-    label = f"{ACTIVATIONS[new].said} instead of {ACTIVATIONS[old].said}"
+    names = {"new": told("told.activation", name=new), "old": told("told.activation", name=old)}
+    label = told("doctor.try_activation", **names)
     return Remedy(label, _with_activations(config, {old: new}))
 
 
@@ -104,15 +108,15 @@ def relu_throughout(config: RunConfig) -> Remedy:
     """ReLU in place of every sigmoid and tanh, at a rate that is no larger than usual: ReLU nets bear less."""
     changed = _with_activations(config, {name: "relu" for name, kind in ACTIVATIONS.items() if kind.saturates})
     usual = USUAL_RATES[config.train.optimizer]
-    label = "ReLU in every layer"
     if config.train.learning_rate > usual:
-        return Remedy(f"{label}, learning rate {plain(usual)}", with_train(changed, learning_rate=usual))
-    return Remedy(label, changed)
+        return Remedy(told("doctor.try_relu_rate", rate=usual), with_train(changed, learning_rate=usual))
+    return Remedy(told("doctor.try_relu"), changed)
 
 
 def no_decay(config: RunConfig) -> Remedy:
     """Let the weights be."""
-    return Remedy(f"weight decay 0 instead of {config.train.weight_decay:g}", with_train(config, weight_decay=0.0))
+    label = told("doctor.try_decay", new=0.0, old=config.train.weight_decay)
+    return Remedy(label, with_train(config, weight_decay=0.0))
 
 
 def less_dropout(config: RunConfig, most: float) -> Remedy:
@@ -120,7 +124,7 @@ def less_dropout(config: RunConfig, most: float) -> Remedy:
     layers = [Dropout(_USUAL_DROPOUT) if isinstance(layer, Dropout) and layer.rate >= most else layer
               for layer in config.model.layers]  # fmt: skip
     strongest = max(layer.rate for layer in config.model.layers if isinstance(layer, Dropout))
-    label = f"dropout of {100 * _USUAL_DROPOUT:.0f} % instead of {100 * strongest:.0f} %"
+    label = told("doctor.try_less_dropout", new=_USUAL_DROPOUT, old=strongest)
     return Remedy(label, _with_layers(config, tuple(layers)))
 
 
@@ -131,24 +135,25 @@ def wider(config: RunConfig) -> Remedy | None:
     """
     if any(isinstance(layer, GlobalAvgPool2d) for layer in config.model.layers):
         flat = tuple(Flatten() if isinstance(layer, GlobalAvgPool2d) else layer for layer in config.model.layers)
-        return Remedy("flatten instead of global average pooling", _with_layers(config, flat))
+        return Remedy(told("doctor.try_flatten"), _with_layers(config, flat))
     values = config.model.model_dump()["layers"]
     sizes = [layer["units"] for layer in values if "units" in layer]
     if not sizes:
         layers = (*config.model.layers, *(() if _ends_flat(config) else (Flatten(),)), Dense(_ROOMY))
         if len(layers) > MAX_LAYERS:
             return None
-        return Remedy(f"a hidden layer of {_ROOMY} units", _with_layers(config, layers))
+        return Remedy(told("doctor.try_hidden", units=_ROOMY), _with_layers(config, layers))
     if min(sizes) < _ROOMY:
         changed = [layer | {"units": max(layer["units"], _ROOMY)} if "units" in layer else layer for layer in values]
-        return Remedy(f"at least {_ROOMY} units in every dense layer", _with_layers(config, tuple(changed)))
+        return Remedy(told("doctor.try_at_least", units=_ROOMY), _with_layers(config, tuple(changed)))
     changed = [layer | {"units": min(4 * layer["units"], 4096)} if "units" in layer else layer for layer in values]
-    return Remedy("four times as many units", _with_layers(config, tuple(changed)))
+    return Remedy(told("doctor.try_four_times"), _with_layers(config, tuple(changed)))
 
 
 def own_validation(config: RunConfig) -> Remedy:
     """Hold training pictures back, so that the test pictures are for the end."""
-    return Remedy("hold 10 % of the training pictures back for validation", _with_data(config, valid_fraction=0.1))
+    label = told("doctor.try_hold_back", share=_HELD_BACK)
+    return Remedy(label, _with_data(config, valid_fraction=_HELD_BACK))
 
 
 def _ends_flat(config: RunConfig) -> bool:
@@ -167,19 +172,14 @@ def first(*ways: Callable[[], Remedy | None]) -> Remedy | None:
     return next((remedy for way in ways if (remedy := way())), None)
 
 
-def plain(rate: float) -> str:
-    """0.00001 as it is said, not as 1e-05."""
-    return f"{rate:.10f}".rstrip("0").rstrip(".")
-
-
 def _rate(config: RunConfig, rate: float) -> Remedy:
-    label = f"learning rate {plain(rate)} instead of {plain(config.train.learning_rate)}"
+    label = told("doctor.try_rate", new=rate, old=config.train.learning_rate)
     return Remedy(label, with_train(config, learning_rate=rate))
 
 
 def _epochs(config: RunConfig, epochs: int) -> Remedy:
-    word = "epoch" if epochs == 1 else "epochs"
-    return Remedy(f"{epochs} {word} instead of {config.train.epochs}", with_train(config, epochs=epochs))
+    label = told("doctor.try_epochs", count=epochs, old=config.train.epochs)
+    return Remedy(label, with_train(config, epochs=epochs))
 
 
 def _with_data(config: RunConfig, **changed: object) -> RunConfig:

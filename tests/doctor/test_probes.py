@@ -15,6 +15,7 @@ from lib.nets.ready import ready_net
 from lib.nets.recording import recorded_runs
 from lib.runs import Run, get_registry
 from tests.doctor.trained import LINEAR, config, looked_into
+from tests.in_english import said_in_english
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +77,7 @@ def test_a_ready_net_has_no_curve_and_says_so() -> None:
     assert m.curve is None
     checks = examine(m)
     assert not [rule.name for rule, check in checks if check.finding]
-    assert any(check.unknown == "no curve was kept of its training" for _, check in checks)
+    assert any(check.unknown and check.unknown.code == "doctor.no_curve" for _, check in checks)
 
 
 @pytest.mark.parametrize("name", list(recorded_runs()))
@@ -150,6 +151,6 @@ def test_a_net_without_a_bend_has_nothing_to_watch(tiny) -> None:
     found = looked_into(net, tiny)
     assert found.layers == ()
     m = replace(measure(ready_net(), True, found))
-    said = {rule.name: check.measured for rule, check in examine(m)}
+    said = {rule.name: said_in_english(check.measured) for rule, check in examine(m)}
     assert said["vanishing"] == "0 sigmoid or tanh layers"
     assert isinstance(net, nn.Sequential)

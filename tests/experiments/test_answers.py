@@ -10,7 +10,7 @@ from lib.experiments import Coordinator
 from lib.experiments.answers import Beside, beside, more_often, right_answers, said_of, said_of_places, same_test
 from lib.experiments.designs import optimizer_contest, with_train
 from lib.runs import Registry
-from tests.experiments.in_english import both, read
+from tests.in_english import both, read
 
 House = tuple[Registry, Coordinator]
 

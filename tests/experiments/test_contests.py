@@ -20,7 +20,7 @@ from lib.experiments.designs import (
 from lib.experiments.groups import Entry
 from lib.experiments.statistics import ALPHA, welch
 from lib.runs import Registry
-from tests.experiments.in_english import read, reason
+from tests.in_english import read, reason
 
 House = tuple[Registry, Coordinator]
 LONG = 240.0  # seconds; a busy machine must not fail a test

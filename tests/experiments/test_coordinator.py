@@ -15,7 +15,7 @@ from lib.experiments.designs import batch_contest, optimizer_contest, rate_race,
 from lib.experiments.files import Shelf
 from lib.runs import NotYours, Registry, TooMuch
 from lib.runs.registry import _INTERRUPTED
-from tests.experiments.in_english import read
+from tests.in_english import read
 
 House = tuple[Registry, Coordinator]
 Until = Callable[[Callable[[], bool]], None]

@@ -17,7 +17,7 @@ from lib.experiments.measured import Curve
 from lib.experiments.race import judge_race
 from lib.experiments.words import loss as loss_in_words
 from lib.runs import Registry
-from tests.experiments.in_english import read, said_in_english
+from tests.in_english import read, said_in_english
 
 House = tuple[Registry, Coordinator]
 LONG = 240.0  # seconds; a busy machine must not fail a test

@@ -16,7 +16,7 @@ from lib.experiments.contests import judge_data, judge_pair, judge_ranking
 from lib.experiments.groups import Entry
 from lib.experiments.measured import Curve
 from lib.experiments.race import judge_race
-from tests.experiments.in_english import read, said_in_english
+from tests.in_english import read, said_in_english
 
 # Test pictures right of 60 seeds each, trained by `bench.seed_scores`.
 SCORES = json.loads(Path(__file__).with_name("seed_scores.json").read_text())

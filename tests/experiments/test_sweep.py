@@ -16,7 +16,7 @@ from lib.experiments.settings import SETTINGS
 from lib.experiments.sweep import KIND, judge_sweep, loser_reason, plan_sweep
 from lib.models import preset, summarize
 from lib.runs import Registry
-from tests.experiments.in_english import read, said_in_english
+from tests.in_english import read, said_in_english
 
 House = tuple[Registry, Coordinator]
 Until = Callable[[Callable[[], bool]], None]

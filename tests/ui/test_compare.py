@@ -19,7 +19,7 @@ from lib.ui.compare.form import ALIKE, QUESTIONS
 from lib.ui.compare.setups import layers_in_words, settings_of
 from lib.ui.frame.page import PAGES
 from lib.ui.words import text
-from tests.experiments.in_english import both, read, said_in_english
+from tests.in_english import both, read, said_in_english
 
 SMALL = RunConfig(
     data=DataConfig(name="digits", train_size=200, test_size=100),

@@ -1,6 +1,6 @@
 """The doctor: what is conspicuous about a run, the numbers behind it, and a change to try with one click."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
 
 import streamlit as st
 from torch import nn
@@ -19,6 +19,7 @@ from lib.ui.net.missing import lacks_pictures
 from lib.ui.net.picture import is_learning, refresh_seconds
 from lib.ui.setup import advice, session
 from lib.ui.words import say, text
+from lib.ui.words.telling import sentences, tell
 
 _PICTURES = 500
 _LEAD = "doctor-lead"
@@ -48,9 +49,10 @@ def _draw(net: inside.Net, found: Measurements) -> None:
         left, right = st.columns([0.62, 0.38], gap="medium")
     with left:
         _verdict(net, found, len(conspicuous))
+        names = dict(zip(found.classes, asked.classes_of(net), strict=True))
         tried = next((rule.name for rule, finding in conspicuous if finding.remedy), None)
         for rule, finding in conspicuous:
-            _card(rule, finding, first=rule.name == tried)
+            _card(rule, finding, names, first=rule.name == tried)
         if not conspicuous:
             curves.show(found)
     with right:
@@ -105,18 +107,18 @@ def _verdict(net: inside.Net, found: Measurements, count: int) -> None:
         st.caption(f":material/info: {' '.join(missing)}")
 
 
-def _card(rule: Rule, finding: Finding, *, first: bool) -> None:
+def _card(rule: Rule, finding: Finding, names: Mapping[str, str], *, first: bool) -> None:
     with st.container(border=True, key=f"finding-{rule.name}", gap="small"):
-        st.markdown(f"**{rule.title}**")
-        st.markdown(text.literal(finding.sentence))  # a class may be named in it
+        st.markdown(f"**{title_of(rule.name)}**")
+        st.markdown(text.literal(sentences(finding.sentence, names)))  # a class may be named in it
         charts = finding.evidence if isinstance(finding.evidence, tuple) else (finding.evidence,)
         for column, (number, chart) in zip(st.columns(len(charts)), enumerate(charts), strict=True):
             with column:
-                evidence(key=f"evidence-{rule.name}-{number}", chart=asdict(chart))
+                evidence(key=f"evidence-{rule.name}-{number}", chart=curves.in_words(chart, names))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if finding.remedy:
                 st.button(
-                    say("diagnose.try", label=finding.remedy.label),
+                    say("diagnose.try", label=tell(finding.remedy.label)),
                     key=f"try-{rule.name}",
                     type="primary" if first else "secondary",
                     icon=":material/experiment:",
@@ -125,26 +127,33 @@ def _card(rule: Rule, finding: Finding, *, first: bool) -> None:
                     help=say("diagnose.changes_set_up"),
                 )
             with st.popover(say("diagnose.when_does_doctor_say"), type="tertiary", key=f"when-{rule.name}"):
-                st.markdown(rule.when)
-                st.caption(rule.why)
+                st.markdown(sentences(rule.when))
+                st.caption(sentences(rule.why))
 
 
 def _try(rule: Rule, remedy: Remedy) -> None:
     """Change the set-up, note what was changed, and go to Train with the next rerun."""
     session.change_setup(remedy.config, undoable=True)
-    advice.note(say("diagnose.doctor", title=rule.title, label=remedy.label))
+    advice.note(say("diagnose.doctor", title=title_of(rule.name), label=tell(remedy.label)))
     st.session_state[_LEAD] = True
+
+
+def title_of(name: str) -> str:
+    """What the doctor looks for by the rule of this name."""
+    return say(f"doctor.{name}_title")
 
 
 def _said(rule: Rule, check: Checked) -> str:
     """One line of the list: a tick stands beside good words, a mark beside bad ones."""
+    title = title_of(rule.name)
     if check.unknown is not None:
-        return say("diagnose.gray_cannot_be", title=rule.title, unknown=check.unknown)
+        return say("diagnose.gray_cannot_be", title=title, unknown=tell(check.unknown))
+    measured = tell(check.measured or "")
     if check.finding:
-        return say("diagnose.orange", title=rule.title, measured=check.measured)
+        return say("diagnose.orange", title=title, measured=measured)
     if check.after is not None:
-        return say("diagnose.gray_perhaps_because", title=rule.title, measured=check.measured)
-    return say("diagnose.green", clear=rule.clear, measured=check.measured)
+        return say("diagnose.gray_perhaps_because", title=title, measured=measured)
+    return say("diagnose.green", clear=say(f"doctor.{rule.name}_clear"), measured=measured)
 
 
 def _list(checks: list[tuple[Rule, Checked]]) -> None:
@@ -158,5 +167,5 @@ def _list(checks: list[tuple[Rule, Checked]]) -> None:
         st.caption(say("diagnose.doctor_looks_training"))
     with st.expander(say("diagnose.when_does_doctor"), icon=":material/rule:"):
         for rule, _ in checks:
-            st.markdown(f"**{rule.title}.** {rule.when}")
-            st.caption(rule.why)
+            st.markdown(f"**{title_of(rule.name)}.** {sentences(rule.when)}")
+            st.caption(sentences(rule.why))

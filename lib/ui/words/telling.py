@@ -18,11 +18,11 @@ _NAMES: Mapping[str, Mapping[Any, str]] = {
 def tell(what: Told | str, names: Mapping[str, str] | None = None) -> str:
     """Say it; what an older version kept as a sentence stays one. names: of what the core knows by a name of its own.
 
-    names: of panels, by what the experiment calls them
+    names: of panels, by what the experiment calls them; of classes, by what the core does
     """
     if isinstance(what, str):
         return what
-    if what.code == "told.panel":
+    if what.code in ("told.panel", "told.class"):
         name = str(what.values["name"])
         return (names or {}).get(name, name)
     if what.code in _NAMES:

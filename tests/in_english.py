@@ -1,4 +1,4 @@
-"""What experiments tell, as English readers see it."""
+"""What the core tells, as English readers see it."""
 
 from collections.abc import Sequence
 
