@@ -15,7 +15,9 @@ NEWER = RerunData(widget_states=WidgetStates())  # something has changed on the 
 
 @pytest.fixture(autouse=True)
 def _heard_out(monkeypatch):
-    for kind, name in ((SafeSessionState, "on_script_will_rerun"), (ScriptRequests, "on_scriptrunner_yield")):
+    patched = ((SafeSessionState, "__init__"), (SafeSessionState, "on_script_will_rerun"),
+               (ScriptRequests, "on_scriptrunner_yield"))  # fmt: skip
+    for kind, name in patched:
         monkeypatch.setattr(kind, name, getattr(kind, name))  # put back at the end
     hear_out()
 
@@ -76,3 +78,36 @@ def test_whoever_asks_for_the_page_anew_in_the_answer_to_a_press_gets_it():
     assert app.session_state["asked"]
     assert not app.exception
     assert app.session_state["drawn"] == 2
+
+
+def test_an_older_message_that_is_taken_up_after_a_newer_one_takes_nothing_back_and_its_press_counts(monkeypatch):
+    def desk():
+        import streamlit as st
+
+        def pressed():
+            st.session_state["presses"] = st.session_state.get("presses", 0) + 1
+
+        st.radio("tool", ["wall", "send", "ask"], key="tool")
+        st.button("press", on_click=pressed)
+
+    app = AppTest.from_function(desk).run()
+    run, overtaken = LocalScriptRunner.run, []
+
+    def run_and_be_overtaken(self, *said, **more):
+        def overtake(_sender, event, **_more):
+            if event is ScriptRunnerEvent.SCRIPT_STARTED and not overtaken:
+                overtaken.append(True)  # the newer message's own thread has come first
+                newer = SafeSessionState(self.session_state._state, lambda: None)
+                newer.on_script_will_rerun(WidgetStates(widgets=[chosen]))
+
+        self.on_event.connect(overtake, weak=False)
+        return run(self, *said, **more)
+
+    app.radio[0].set_value("ask")
+    (chosen,) = [each for each in app._tree.get_widget_states().widgets if each.id == app.radio[0].id]
+    app.radio[0].set_value("send")
+    monkeypatch.setattr(LocalScriptRunner, "run", run_and_be_overtaken)
+    app.button[0].click().run()
+    assert overtaken
+    assert app.session_state["tool"] == "ask"
+    assert app.session_state["presses"] == 1
