@@ -15,9 +15,22 @@ class Told(BaseModel):
     values: "dict[str, Told | int | float | str | list[Told | int | float | str]]" = {}
 
 
+class Refusal(ValueError):
+    """What is not done, in plain English for a notebook; `told` is the same for the interface, where there is one."""
+
+    def __init__(self, message: str = "", told: Told | None = None) -> None:
+        super().__init__(message)
+        self.told = told
+
+
 def told(code: str, **values: Any) -> Told:
     """The telling of this code with `values` in its places."""
     return Told(code=code, values=values)
+
+
+def in_any_language(problem: Exception) -> Told | str:
+    """What a refusal tells, for the interface to say; the words of any other problem."""
+    return getattr(problem, "told", None) or str(problem)
 
 
 def several(parts: Sequence[Any], how: str) -> Told:

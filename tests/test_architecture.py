@@ -35,7 +35,7 @@ ALLOWED = {
     "optimizers": set(),
     "losses": {"activations"},
     "schedules": set(),
-    "layers": {"layers", "activations"},
+    "layers": {"layers", "telling", "activations"},
     "config": {*_KINDS},
     "parts": set(),
     "telling": set(),

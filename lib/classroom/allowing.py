@@ -11,6 +11,7 @@ from lib.datasets.catalogue import info
 from lib.lessons.controls import CONTROLS, path_of
 from lib.models import DEFAULT_PRESET, preset, summarize
 from lib.runs import TooMuch
+from lib.telling import told
 
 Act = Literal["uploads", "camera", "own_classes", "deleting"]
 ACTS: tuple[Act, ...] = get_args(Act)
@@ -50,14 +51,18 @@ def check_size(config: RunConfig, limits: ClassLimits) -> None:
     if parameters > limits.parameters:
         raise TooMuch(
             f"This net has {parameters:,} parameters; in a class of {limits.students} each may have "
-            f"{limits.parameters:,}. Pool before Flatten, or use fewer units."
+            f"{limits.parameters:,}. Pool before Flatten, or use fewer units.",
+            told("refused.class_parameters", parameters=parameters, students=limits.students, most=limits.parameters),
         )
     if config.train.batch_size > limits.batch_size:
-        raise TooMuch(f"In a class of {limits.students} a batch has up to {limits.batch_size} pictures.")
+        said = told("refused.class_batch", students=limits.students, most=limits.batch_size)
+        raise TooMuch(f"In a class of {limits.students} a batch has up to {limits.batch_size} pictures.", said)
     if (config.train.time_budget or 0) > limits.seconds:
-        raise TooMuch(f"In a class of {limits.students} a run takes up to {limits.seconds:g} seconds.")
+        said = told("refused.class_seconds", students=limits.students, most=limits.seconds)
+        raise TooMuch(f"In a class of {limits.students} a run takes up to {limits.seconds:g} seconds.", said)
     if not config.train.time_budget and config.train.epochs > limits.epochs:
-        raise TooMuch(f"In a class of {limits.students} a run has up to {limits.epochs} epochs.")
+        said = told("refused.class_epochs", students=limits.students, most=limits.epochs)
+        raise TooMuch(f"In a class of {limits.students} a run has up to {limits.epochs} epochs.", said)
 
 
 def value_of(config: RunConfig, control: str) -> Any:

@@ -23,6 +23,7 @@ from lib.pictures.doubles import nearly_equal, without_doubles
 from lib.pictures.layout import crop_to_ink, fit_into, ink_box, lay_on
 from lib.pictures.names import clean_name, told_apart, twins_in
 from lib.pictures.paper import ink_of
+from lib.telling import told
 
 Kind = Literal["photo", "drawing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -185,7 +186,8 @@ def is_open(name: str, who: str) -> bool:
 def check_open(name: str, who: str) -> None:
     """Raise NotYours unless the data set `name` is open to `who`."""
     if not is_open(name, who):
-        raise NotYours("The pictures of this data set are for whoever made it alone. Choose another data set.")
+        message = "The pictures of this data set are for whoever made it alone. Choose another data set."
+        raise NotYours(message, told("refused.private_pictures"))
 
 
 def delete_own(name: str, by: str) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from lib.telling import Refusal
 
-class NotYours(ValueError):
+
+class NotYours(Refusal):
     """A wish about something that belongs to somebody else; the text says so."""
 
 

@@ -21,6 +21,7 @@ from lib.home.place import home
 from lib.runs import Registry, Run, TooMuch, get_registry
 from lib.runs.names import new_id
 from lib.runs.pace import Pace
+from lib.telling import told
 from lib.training.machine import become_training_thread
 
 MOST_MEMBERS = 40
@@ -75,7 +76,8 @@ class Coordinator:
         Raises TooMuch, ShapeError or ValueError, in plain words, if any of its runs should not start.
         """
         if not 1 <= len(planned) <= MOST_MEMBERS:
-            raise TooMuch(f"An experiment has between 1 and {MOST_MEMBERS} runs, not {len(planned)}.")
+            message = f"An experiment has between 1 and {MOST_MEMBERS} runs, not {len(planned)}."
+            raise TooMuch(message, told("refused.members", most=MOST_MEMBERS, count=len(planned)))
         for each in planned:
             check_member(each, self._registry.limits, owner)
             self._registry.doors.check_start(each.config, owner)
@@ -92,7 +94,8 @@ class Coordinator:
         with self._alarm:
             going = [each for each in self._experiments.values() if each.owner == owner and not each.has_ended]
             if going:
-                raise TooMuch(f"Your experiment “{going[0].title}” is still going. Wait until it ends, or cancel it.")
+                message = f"Your experiment “{going[0].title}” is still going. Wait until it ends, or cancel it."
+                raise TooMuch(message, told("refused.still_going"))
             self._shelf.save(experiment)
             self._experiments[experiment.id] = experiment
             self._watched[experiment.id] = monotonic()

@@ -15,6 +15,7 @@ from lib.experiments.records import Planned
 from lib.models import DEFAULT_PRESET, preset
 from lib.models.shapes import Shape
 from lib.optimizers import OPTIMIZERS
+from lib.telling import Refusal, told
 from lib.training.batches import steps_per_epoch
 
 Fairness = Literal["time", "parameters", "multiply-adds"]
@@ -104,7 +105,8 @@ def optimizer_contest(base: RunConfig, names: Sequence[Optimizer], *, usual_rate
 def activation_contest(base: RunConfig, names: Sequence[Activation]) -> list[Planned]:
     """The same net with other activations in every hidden layer. ValueError if it has none to change."""
     if not any(layer.bend for layer in base.model.layers):
-        raise ValueError("This net has no hidden layer with an activation. Choose another net.")
+        message = "This net has no hidden layer with an activation. Choose another net."
+        raise Refusal(message, told("refused.no_bend"))
     return [
         _one(
             ACTIVATIONS[name].heading if ACTIVATIONS[name].bends else ACTIVATIONS[name].said,

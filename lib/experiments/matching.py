@@ -6,6 +6,7 @@ from typing import Literal
 from lib.config import Dense, Flatten, ModelConfig
 from lib.models import Summary, summarize
 from lib.models.shapes import Shape
+from lib.telling import Refusal, told
 
 Cost = Literal["parameters", "multiply_adds"]
 
@@ -44,9 +45,10 @@ def dense_like(cnn: ModelConfig, input_shape: Shape, classes: int, cost: Cost) -
             break  # one hidden layer will do
     if best is None or off > _CLOSE * wanted:
         what = "parameters" if cost == "parameters" else "multiply-adds a picture"
-        raise ValueError(
+        raise Refusal(
             f"No dense net that Glasshouse builds has about {wanted:,} {what}, as this CNN has. "
-            "Compare at equal time, or choose another net."
+            "Compare at equal time, or choose another net.",
+            told(f"refused.no_dense_{cost}", wanted=wanted),
         )
     return best
 

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from lib.config import ACTIVATIONS, BATCH_SIZES, LEARNING_RATES, OPTIMIZERS, SCHEDULES, Conv2d, Dense, RunConfig
 from lib.experiments.designs import ACTIVATION_NAMES, OPTIMIZER_NAMES, with_activation, with_train
+from lib.telling import Refusal, told
 
 Value = JsonValue  # a number or a name
 
@@ -37,7 +38,8 @@ def _with_layers(config: RunConfig, kind: type, size: str, value: int) -> RunCon
     """Give the layers of one kind `value` filters or units; ValueError if there are none."""
     if not any(isinstance(layer, kind) for layer in config.model.layers):
         what = "convolution" if kind is Conv2d else "hidden dense layer"
-        raise ValueError(f"This net has no {what} whose {size} could be varied. Choose another net or setting.")
+        message = f"This net has no {what} whose {size} could be varied. Choose another net or setting."
+        raise Refusal(message, told("refused.no_convolution" if kind is Conv2d else "refused.no_hidden_dense"))
     layers = [
         (vars(layer) if not isinstance(layer, kind) else vars(layer) | {size: value}) for layer in config.model.layers
     ]

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from lib.config import RunConfig
 from lib.experiments.records import Experiment, Judged, Member, Planned, Verdict
 from lib.experiments.settings import SETTINGS, Value
-from lib.telling import Told, told
+from lib.telling import Refusal, Told, told
 
 Method = Literal["grid", "random", "optuna"]
 
@@ -60,9 +60,8 @@ def plan_sweep(
         case _:
             raise ValueError(f"There is no way of choosing called “{method}”.")
     if len(chosen) > MOST_RUNS:
-        raise ValueError(
-            f"That makes {len(chosen)} runs; {MOST_RUNS} are the most. Choose fewer values, or random ones."
-        )
+        message = f"That makes {len(chosen)} runs; {MOST_RUNS} are the most. Choose fewer values, or random ones."
+        raise Refusal(message, told("refused.sweep_runs", count=len(chosen), most=MOST_RUNS))
     return [member_of(base, values) for values in chosen], options
 
 

@@ -11,7 +11,7 @@ from lib.experiments.outcome import judge
 from lib.experiments.records import Experiment, Planned
 from lib.runs import Limits, Registry, Run, TooMuch
 from lib.runs.limits import check, check_pictures
-from lib.telling import Told, told
+from lib.telling import Refusal, Told, in_any_language, told
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,8 @@ def check_member(planned: Planned, limits: Limits, owner: str) -> None:
     data = planned.config.data
     info = next((each for each in list_datasets() if each.name == data.name), None)
     if info is None or not info.available:
-        raise ValueError(f"The data set “{data.name}” is not on this machine. Choose another one.")
+        message = f"The data set “{data.name}” is not on this machine. Choose another one."
+        raise Refusal(message, told("refused.data_not_here"))
     check_open(data.name, owner)
     check_pictures(data, info)
     check(planned.config, info.input_shape, len(info.classes), limits)
@@ -112,10 +113,10 @@ def _with_more_runs(experiment: Experiment, registry: Registry) -> Experiment:
         try:
             run = registry.start(member.config, experiment.owner)
         except TooMuch as problem:  # it was checked before the start, so it is the queue that is full: later
-            message = told("experiments.waiting", problem=str(problem))
+            message = told("experiments.waiting", problem=in_any_language(problem))
             break
         except ValueError as problem:
-            experiment = experiment.with_member(index, note=str(problem))
+            experiment = experiment.with_member(index, note=in_any_language(problem))
         else:
             under_way += 1
             experiment = experiment.with_member(index, run=run.id)

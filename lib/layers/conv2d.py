@@ -24,6 +24,7 @@ from lib.layers.kind import (
     describe,
     need_maps,
 )
+from lib.telling import told
 
 
 class Convolution(nn.Conv2d):
@@ -161,7 +162,12 @@ def slide(layer: Any, at: Arrival) -> tuple[int, int]:
             at.index,
             f"{at.name} slides a {layer.kernel_size}×{layer.kernel_size} window, but only {describe(at.shape)} "
             "arrives: the window does not fit inside.",
-            Mend('Pad with zeros ("same")', at.with_layer(replace(layer, padding="same"))),
+            Mend(
+                'Pad with zeros ("same")',
+                at.with_layer(replace(layer, padding="same")),
+                told("refused.mend_same"),
+            ),
+            told("refused.window", layer=at.name, size=layer.kernel_size, arrives=describe(at.shape)),
         )
     return (height - layer.kernel_size) // layer.stride + 1, (width - layer.kernel_size) // layer.stride + 1
 

@@ -22,6 +22,7 @@ from lib.layers.kind import (
     ShapeError,
     describe,
 )
+from lib.telling import told
 
 
 class FullyConnected(nn.Linear):
@@ -109,10 +110,14 @@ class Dense(LayerKind):
 
 def _maps_arrive(at: Arrival) -> ShapeError:
     what = at.name if at.index < len(at.layers) else "the class layer"
-    mend = Mend("Add Flatten", (*at.layers[: at.index], Flatten(), *at.layers[at.index :]))
+    named = at.name if at.index < len(at.layers) else told("refused.the_class_layer")
+    added = (*at.layers[: at.index], Flatten(), *at.layers[at.index :])
+    mend = Mend("Add Flatten", added, told("refused.mend_flatten"))
     if len(at.layers) == MAX_LAYERS:  # no room for one more
         place = max(at.index - 1, 0)
         instead = (*at.layers[:place], Flatten(), *at.layers[place + 1 :])
-        mend = Mend(f"Put Flatten in place of layer {place + 1}", instead)
+        label = f"Put Flatten in place of layer {place + 1}"
+        mend = Mend(label, instead, told("refused.mend_put_flatten", place=place + 1))
     reason = f"{what} needs one row of numbers, but feature maps ({describe(at.shape)}) arrive."
-    return ShapeError(at.index, reason, mend)
+    said = told("refused.needs_a_row", layer=named, arrives=describe(at.shape))
+    return ShapeError(at.index, reason, mend, said)

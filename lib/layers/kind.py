@@ -8,6 +8,8 @@ import torch
 from pydantic import ConfigDict
 from torch import nn
 
+from lib.telling import Refusal, Told, told
+
 Shape = tuple[int, ...]  # without the batch: `(C, H, W)` for maps, `(N,)` for a row of numbers
 Device = torch.device | str
 
@@ -21,13 +23,14 @@ class Mend:
 
     label: str
     layers: tuple[Any, ...]
+    told: Told  # the label, for the interface
 
 
-class ShapeError(ValueError):
+class ShapeError(Refusal):
     """A layer cannot work on what arrives at it. `layer_index` may be one past the end: the implied class layer."""
 
-    def __init__(self, layer_index: int, reason: str, mend: Mend | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, layer_index: int, reason: str, mend: Mend | None = None, told: Told | None = None) -> None:
+        super().__init__(reason, told)
         self.layer_index = layer_index
         self.reason = reason
         self.mend = mend
@@ -162,9 +165,11 @@ def need_maps(layer: LayerKind, at: Arrival) -> tuple[int, int, int]:
     layers, index = at.layers, at.index
     flattener = next(i for i, earlier in enumerate(layers) if earlier.ends_maps)
     moved = (*layers[:flattener], layer, *layers[flattener:index], *layers[index + 1 :])
-    mend = Mend(f"Move it before {layers[flattener].stem}", moved)
+    before = layers[flattener].stem
+    mend = Mend(f"Move it before {before}", moved, told("refused.mend_move", layer=before))
     if layer.ends_maps and type(layer) is type(layers[flattener]):
-        mend = Mend("Remove this pooling", at.with_layer(None))  # moved, it would only change places
+        # Moved, it would only change places.
+        mend = Mend("Remove this pooling", at.with_layer(None), told("refused.mend_remove"))
     numbers = "1 number" if at.shape[0] == 1 else f"{at.shape[0]:,} numbers"
     reason = f"{at.name} needs feature maps (height×width×channels), but a row of {numbers} arrives."
-    raise ShapeError(index, reason, mend)
+    raise ShapeError(index, reason, mend, told("refused.needs_maps", layer=at.name, count=at.shape[0]))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from lib.layers.kind import Arrival, Mend, Shape, ShapeError, describe, need_maps
+from lib.telling import told
 
 
 def pooled(layer: Any, at: Arrival) -> Shape:
@@ -13,6 +14,7 @@ def pooled(layer: Any, at: Arrival) -> Shape:
             at.index,
             f"{at.name} takes {layer.size}×{layer.size} blocks, but only {describe(at.shape)} arrives: "
             "there is nothing left to pool.",
-            Mend("Remove this pooling", at.with_layer(None)),
+            Mend("Remove this pooling", at.with_layer(None), told("refused.mend_remove")),
+            told("refused.blocks", layer=at.name, size=layer.size, arrives=describe(at.shape)),
         )
     return (channels, height // layer.size, width // layer.size)

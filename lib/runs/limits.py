@@ -9,6 +9,7 @@ from lib.datasets import DatasetInfo
 from lib.models import summarize
 from lib.models.shapes import Shape
 from lib.runs.machine_memory import memory_mb
+from lib.telling import Refusal, told
 
 _BYTES = 4  # of a float32
 _SHARE = 0.6  # of the memory that there is; pages, data sets and the system need the rest
@@ -49,7 +50,7 @@ class Limits:
         return self.max_total_mb or _SHARE * memory_mb()
 
 
-class TooMuch(ValueError):
+class TooMuch(Refusal):
     """A run that this installation will not start; the text says why and what would fit."""
 
 
@@ -64,13 +65,18 @@ def memory_estimate_mb(config: RunConfig, input_shape: Shape, classes: int) -> f
 def check_pictures(data: DataConfig, info: DatasetInfo) -> None:
     """Raise TooMuch if the set-up wants more pictures than there are."""
     there = info.training_count(data.valid_fraction)
+    named = told("told.data", name=info.name)
     for wanted, most, what in ((data.train_size, there, "training"), (data.test_size, info.test_count, "test")):
         if wanted is not None and wanted > most:
-            raise TooMuch(f"{info.title} has {most:,} {what} pictures; {wanted:,} cannot be taken.")
+            said = told(f"refused.pictures_{what}", data=named, there=most, wanted=wanted)
+            raise TooMuch(f"{info.title} has {most:,} {what} pictures; {wanted:,} cannot be taken.", said)
     if any(label >= len(info.classes) for label, _ in data.keep):
-        raise TooMuch(f"{info.title} has {len(info.classes)} classes; the one that loses pictures is none of them.")
+        said = told("refused.no_such_class", data=named, classes=len(info.classes))
+        message = f"{info.title} has {len(info.classes)} classes; the one that loses pictures is none of them."
+        raise TooMuch(message, said)
     if sum(percent == 0 for _, percent in data.keep) == len(info.classes):
-        raise TooMuch("No class has training pictures left: give at least one of them some back.")
+        message = "No class has training pictures left: give at least one of them some back."
+        raise TooMuch(message, told("refused.no_pictures_left"))
 
 
 def check(config: RunConfig, input_shape: Shape, classes: int, limits: Limits) -> None:
@@ -79,12 +85,25 @@ def check(config: RunConfig, input_shape: Shape, classes: int, limits: Limits) -
     if parameters > limits.max_parameters:
         raise TooMuch(
             f"This net has {parameters:,} parameters; this machine allows {limits.max_parameters:,}. "
-            "Pool before Flatten, or use fewer units."
+            "Pool before Flatten, or use fewer units.",
+            told("refused.parameters", parameters=parameters, most=limits.max_parameters),
         )
     memory = memory_estimate_mb(config, input_shape, classes)
     most = min(limits.max_memory_mb, limits.all_memory_mb)
     if memory > most:
         raise TooMuch(
             f"Training this net would take about {memory:,.0f} MB; this machine allows {most:,.0f} MB. "
-            "Use a smaller batch or fewer filters."
+            "Use a smaller batch or fewer filters.",
+            told("refused.memory", memory=memory, most=most),
         )
+
+
+def many_runs() -> TooMuch:
+    """Why nobody starts another run."""
+    message = "Too many runs are open on this machine. Wait until one ends, or stop one."
+    return TooMuch(message, told("refused.many_runs"))
+
+
+def many_of_yours(count: int) -> TooMuch:
+    """Why somebody with so many open runs starts no other."""
+    return TooMuch(f"You have {count} runs open. Stop one of them first.", told("refused.your_runs", count=count))

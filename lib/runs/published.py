@@ -12,16 +12,18 @@ from lib.models import build_model
 from lib.runs.pace import Pace
 from lib.runs.store import RunRow, Store
 from lib.schedules import first_rate
+from lib.telling import Refusal, told
 from lib.training.evaluation import Evaluation
 
 
-class WeightsLost(ValueError):
+class WeightsLost(Refusal):
     """The weights of a run cannot be read any more; the message says so in a sentence."""
 
     def __init__(self, name: str, step: int) -> None:
         super().__init__(
             f"The weights of {name} cannot be read: their file is damaged or gone. Its curve up to iteration {step:,} "
-            "is still here; train the same set-up again to look inside."
+            "is still here; train the same set-up again to look inside.",
+            told("refused.weights_lost", run=name, step=step),
         )
 
 

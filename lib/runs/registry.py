@@ -14,7 +14,7 @@ from lib.datasets.own import check_open, is_open, own_sets
 from lib.home import home, in_words
 from lib.home.keeper import Unkept
 from lib.runs.doors import Doors
-from lib.runs.limits import Limits, TooMuch, check, check_pictures
+from lib.runs.limits import Limits, check, check_pictures, many_of_yours, many_runs
 from lib.runs.names import name_for, new_id
 from lib.runs.places import Place, place_from_environment
 from lib.runs.run import Run
@@ -249,9 +249,9 @@ class Registry:
         forgotten = self.limits.forgotten_seconds
         awake = [run for run in open_runs if run.state != "paused" or run.unwatched_seconds() < forgotten]
         if len(awake) >= self.limits.max_queued:
-            raise TooMuch("Too many runs are open on this machine. Wait until one ends, or stop one.")
+            raise many_runs()
         if sum(run.owner == owner for run in open_runs) >= self.limits.max_queued_each:
-            raise TooMuch(f"You have {self.limits.max_queued_each} runs open. Stop one of them first.")
+            raise many_of_yours(self.limits.max_queued_each)
 
 
 @cache

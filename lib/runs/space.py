@@ -10,6 +10,7 @@ from lib.home.files import size_of
 from lib.home.space import delete_all
 from lib.runs.limits import TooMuch
 from lib.runs.store import RunRow, Store
+from lib.telling import told
 
 _FRESH_SECONDS = 10.0  # before the whole folder is measured again
 
@@ -89,7 +90,9 @@ class Space:
         self.changed()
         if too_many > 0:
             more = f", and this would add {max(coming / 1e6, 0.1):,.1f} MB" if coming else ""
-            raise TooMuch(_FULL.format(there=self.bytes() / 1e6, more=more, most=self.most_mb))
+            there = self.bytes() / 1e6
+            said = told("refused.home_full", there=there, most=self.most_mb)
+            raise TooMuch(_FULL.format(there=there, more=more, most=self.most_mb), said)
 
     def _bytes_of(self, run_id: str) -> int | None:
         """What a run that has ended takes; None for one that this version cannot read, and does not touch."""

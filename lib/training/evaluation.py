@@ -12,6 +12,7 @@ from lib.config import Loss
 from lib.datasets import Split, spread
 from lib.models.modes import evaluating
 from lib.parts import at_once
+from lib.telling import Refusal, told
 from lib.training.events import Evaluating
 from lib.training.losses import loss_of
 from lib.training.precision import Precision, computing_in
@@ -29,11 +30,12 @@ class Evaluation:
     probabilities: Tensor = field(repr=False)  # (N, classes)
 
 
-class NoAnswer(ValueError):
+class NoAnswer(Refusal):
     """What a net says is no number; the text says so to people."""
 
     def __init__(self) -> None:
-        super().__init__("This net says nothing any more: its weights are no longer numbers, its steps were too large.")
+        message = "This net says nothing any more: its weights are no longer numbers, its steps were too large."
+        super().__init__(message, told("refused.no_answer"))
 
 
 def has_numbers(model: nn.Module) -> bool:

@@ -25,7 +25,7 @@ from lib.ui.words.numbers import number_in, percent_in
 ROOT = Path(__file__).parents[2]
 UI = ROOT / "lib" / "ui"
 # Said by a name or from a table (lib/ui/words/telling.py).
-TELLS_ITSELF = {"told.class", "told.panel", "told.activation", "told.optimizer", "told.setting"}
+TELLS_ITSELF = {"told.class", "told.data", "told.panel", "told.activation", "told.optimizer", "told.setting"}
 # Which parts each component is handed (lib/ui/learn/*.py).
 PARTS = {
     "loss_lab": ("loss", "fields"),

@@ -18,6 +18,7 @@ from lib.ui.setup import session
 from lib.ui.setup.controls import held, held_in_address
 from lib.ui.words import Said, say
 from lib.ui.words.field import classes_of, title_of
+from lib.ui.words.telling import problem_said
 
 _SOURCES = Said(
     {
@@ -55,7 +56,7 @@ def show(net: inside.Net) -> None:
     try:
         data = load_dataset(**present[0].config.data.model_dump())
     except DatasetUnavailable as problem:
-        st.error(str(problem), icon=":material/error:")
+        st.error(problem_said(problem), icon=":material/error:")
         return
     rows = [places, others] if beside and there else [places]
     every = [place for row in rows for place in row]

@@ -19,6 +19,7 @@ from lib.ui.setup.controls import start_button
 from lib.ui.setup.expected import say_how_long
 from lib.ui.setup.sizes import split_sizes
 from lib.ui.words import text
+from lib.ui.words.telling import problem_said
 
 _POLL_SECONDS = 0.5
 _PROBLEM = "shift-problem"
@@ -138,7 +139,7 @@ def _start(configs: Sequence[RunConfig]) -> None:
     try:
         start(configs, session.owner())
     except (TooMuch, ShapeError, ValueError) as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[_PROBLEM] = problem_said(error)
 
 
 def _stop(runs: Sequence[Run]) -> None:

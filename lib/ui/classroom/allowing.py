@@ -12,6 +12,7 @@ from lib.ui.setup import session
 from lib.ui.setup.expected import estimates
 from lib.ui.setup.link import to_link
 from lib.ui.words import say
+from lib.ui.words.telling import problem_said
 from lib.ui.words.text import duration
 
 
@@ -45,7 +46,7 @@ def each_gets(students: int) -> str:
     try:
         found = estimates([config], session.dataset_info(config.data.name), session.owner())
     except (TooMuch, ShapeError) as problem:
-        return str(problem)
+        return problem_said(problem)
     if not found or found[0].seconds_per_epoch <= 0:
         return say("class_desk.measuring")
     one = found[0]

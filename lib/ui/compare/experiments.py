@@ -20,7 +20,7 @@ from lib.ui.components.small_multiples import small_multiples
 from lib.ui.setup import session
 from lib.ui.setup.controls import held, start_button
 from lib.ui.words import say
-from lib.ui.words.telling import tell
+from lib.ui.words.telling import problem_said, tell
 
 _POLL_SECONDS = 0.7
 _PROBLEM = "experiment-problem"
@@ -103,7 +103,7 @@ def _start(coordinator: Coordinator, asked: Asked) -> None:
             asked.kind, kind.title, planned, session.owner(), at_once=kind.at_once, options=asked.options
         )
     except (TooMuch, ShapeError, ValueError) as problem:
-        st.session_state[_PROBLEM] = str(problem)
+        st.session_state[_PROBLEM] = problem_said(problem)
     else:
         address.show("experiment", experiment.id)
 

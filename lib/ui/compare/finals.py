@@ -13,6 +13,7 @@ from lib.ui.compare.expected import AS_MANY_AS_FIT, say_how_long, seeds_of
 from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
 from lib.ui.words import say
+from lib.ui.words.telling import problem_said
 
 
 def offer(coordinator: Coordinator, sweep: Experiment, problem_key: str) -> None:
@@ -39,7 +40,7 @@ def _start(coordinator: Coordinator, planned: list[Planned], problem_key: str) -
     try:
         finals = coordinator.start(FINALISTS, kind.title, several, session.owner(), at_once=kind.at_once)
     except (TooMuch, ShapeError, ValueError) as problem:
-        st.session_state[problem_key] = str(problem)
+        st.session_state[problem_key] = problem_said(problem)
     else:
         address.show("experiment", finals.id)
         st.session_state["compare-view"] = "experiments"

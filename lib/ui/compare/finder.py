@@ -17,6 +17,7 @@ from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
 from lib.ui.words import field, say, text
 from lib.ui.words.field import title_of
+from lib.ui.words.telling import problem_said
 
 _POLL_SECONDS = 0.4
 _PROBLEM, _USED = "finder-problem", "finder-used"
@@ -76,7 +77,7 @@ def _start(config: RunConfig) -> None:
     try:
         get_finder().start(config, session.owner())
     except (TooMuch, ShapeError, ValueError) as problem:
-        st.session_state[_PROBLEM] = str(problem)
+        st.session_state[_PROBLEM] = problem_said(problem)
 
 
 def _suggestion(search: Search, config: RunConfig) -> None:

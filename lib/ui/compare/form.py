@@ -14,6 +14,7 @@ from lib.ui.compare import base as start
 from lib.ui.compare.expected import AS_MANY_AS_FIT, choose_seeds
 from lib.ui.setup.controls import held
 from lib.ui.words import Said, field, number, say, text
+from lib.ui.words.telling import problem_said
 
 _KEYS = {kind: f"compare.kind_{field.slug(kind)}" for kind in ALL_KINDS}
 TITLES = Said(_KEYS)
@@ -68,7 +69,7 @@ def experiment_form(kind: str) -> Asked:
     try:
         planned = _planned(kind, config, info, choices)
     except (ShapeError, ValueError) as problem:
-        trouble = str(problem)
+        trouble = problem_said(problem)
     trouble = None if planned else trouble
     return Asked(kind, info, planned, options, trouble, choose_seeds("experiment-seeds", len(planned)))
 

@@ -9,7 +9,7 @@ from lib.experiments import answers
 from lib.runs import Run
 from lib.ui.compare import difference
 from lib.ui.words import say
-from lib.ui.words.telling import sentences
+from lib.ui.words.telling import problem_said, sentences
 
 _SAID = "same-pictures"  # (the ids of two runs, what was found)
 
@@ -47,7 +47,7 @@ def _ask(first: Run, second: Run) -> None:
     try:
         right = answers.right_answers(first), answers.right_answers(second)
     except DatasetUnavailable as problem:
-        said = str(problem)
+        said = problem_said(problem)
     else:
         said = say("compare.cannot_be_asked")
         if right[0] is not None and right[1] is not None:

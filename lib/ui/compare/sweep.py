@@ -20,7 +20,7 @@ from lib.ui.components.sweep_map import sweep_map
 from lib.ui.setup import session
 from lib.ui.setup.controls import held, start_button
 from lib.ui.words import Said, say, text
-from lib.ui.words.telling import SWEPT, capital, shown, swept_title, tell
+from lib.ui.words.telling import SWEPT, capital, problem_said, shown, swept_title, tell
 
 _POLL_SECONDS = 0.7
 _AT_ONCE = 4
@@ -130,7 +130,7 @@ def _read_form() -> _Asked:
     try:
         return _Asked(*plan_sweep(config, choices, method, trials), None, info)
     except ValueError as problem:
-        return _Asked([], {}, str(problem))
+        return _Asked([], {}, problem_said(problem))
 
 
 def _values_of(name: str, setting: Setting) -> list[Any]:
@@ -186,7 +186,7 @@ def _start(coordinator: Coordinator, asked: _Asked) -> None:
             KIND, "Sweep", asked.planned, session.owner(), at_once=_AT_ONCE, options=asked.options
         )
     except (TooMuch, ShapeError, ValueError) as problem:
-        st.session_state[_PROBLEM] = str(problem)
+        st.session_state[_PROBLEM] = problem_said(problem)
     else:
         address.show(KIND, sweep.id)
 

@@ -17,6 +17,7 @@ from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
 from lib.ui.words import say, text
 from lib.ui.words.field import classes_of
+from lib.ui.words.telling import problem_said
 
 _RUNS = "starving-runs"  # ids: all pictures, starved
 _ANSWERS = "starving-answers"  # (their ids, what each had right)
@@ -63,7 +64,7 @@ def _start() -> None:
     except (TooMuch, ShapeError, ValueError) as problem:
         for run in started:
             run.stop(session.owner())
-        st.session_state["starving-problem"] = str(problem)
+        st.session_state["starving-problem"] = problem_said(problem)
         return
     st.session_state[_RUNS] = [run.id for run in started]
 
@@ -97,7 +98,7 @@ def _said(run: Run, name: str) -> str:
         case "finished":
             found = tested(run)
             if found is None:
-                return say("data.run_failed", name=name, message=str(NoAnswer()))
+                return say("data.run_failed", name=name, message=problem_said(NoAnswer()))
             return say("data.run_done", name=name, accuracy=100 * found.accuracy)
         case "stopped":
             return say("data.run_stopped", name=name)

@@ -18,6 +18,7 @@ from lib.ui.net.moment import moment_of
 from lib.ui.net.picture import can_be_asked, is_learning
 from lib.ui.setup.controls import held
 from lib.ui.words import Said, field, say
+from lib.ui.words.telling import problem_said
 
 SPLITS = Said(
     {
@@ -59,7 +60,7 @@ def pictures_of(net: inside.Net) -> Dataset | None:
     try:
         _, model = net.model()
     except WeightsLost as lost:
-        st.info(str(lost), icon=":material/history:")
+        st.info(problem_said(lost), icon=":material/history:")
         return None
     return net.dataset if can_be_asked(model) and not lacks_pictures(net, "asked") else None
 

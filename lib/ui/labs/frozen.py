@@ -24,6 +24,7 @@ from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.words import percent, say
 from lib.ui.words.field import classes_of, title_of
+from lib.ui.words.telling import problem_said
 from lib.ui.words.text import literal
 
 SEEDS, TESTED = (0, 1, 2), 500
@@ -70,7 +71,7 @@ def show(_net: Net) -> None:
     try:
         _alike(data, photos)
     except NoImageNet as problem:
-        st.error(str(problem), icon=":material/error:")
+        st.error(problem_said(problem), icon=":material/error:")
         return
     _learn(data, photos)
 

@@ -18,6 +18,7 @@ from lib.ui.net.answers import png_base64
 from lib.ui.setup.controls import held
 from lib.ui.words import field, for_browser, percent, say, text
 from lib.ui.words.field import classes_of
+from lib.ui.words.telling import problem_said
 
 _MOST_UNITS, _MOST_MAPS = 10, 7
 _OWN = "own"
@@ -53,7 +54,7 @@ def show_diagram(net: inside.Net) -> None:
         try:
             columns = _columns(net, config, chosen == _OWN, picture.x)
         except ShapeError as problem:
-            st.info(str(problem), icon=":material/info:")
+            st.info(problem_said(problem), icon=":material/info:")
             return
         net_diagram(
             key="net-diagram",

@@ -14,6 +14,7 @@ from lib.ui.setup import session, withheld
 from lib.ui.setup.controls import start_button
 from lib.ui.words import language, say
 from lib.ui.words.field import title_of
+from lib.ui.words.telling import problem_said
 
 _WIDTH = 340  # pixels of the side that the panel has
 
@@ -123,7 +124,7 @@ def _start(name: str, step: Step) -> None:
     try:
         run = get_registry().start(session.setup(), session.owner())
     except (TooMuch, ShapeError, ValueError) as error:
-        st.session_state["lesson-problem"] = str(error)
+        st.session_state["lesson-problem"] = problem_said(error)
         return
     place.note(name, "runs", step.id, run.id)
     session.show_run(run)

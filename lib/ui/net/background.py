@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Generic, Literal, TypeVar
 
 from lib.training.machine import become_training_thread, use_cores
+from lib.ui.words.telling import problem_said
 
 T = TypeVar("T")
 Parts = Generator[float, None, T]  # yields the share that is done, returns what was found
@@ -46,7 +47,7 @@ class Work(Generic[T]):
         except StopIteration as stop:
             self.found, self.state = stop.value, "done"
         except told as problem:
-            self.why, self.state = str(problem), "failed"
+            self.why, self.state = problem_said(problem), "failed"
         except Exception:
             when_broken()
             self.state = "failed"

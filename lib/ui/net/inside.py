@@ -24,6 +24,7 @@ from lib.ui.setup import allowed
 from lib.ui.setup.controls import held
 from lib.ui.words import Said, say, text
 from lib.ui.words.field import caption, classes_of
+from lib.ui.words.telling import problem_said
 
 SHEET = "drawing"  # the canvas that stays the same from page to page
 _SOURCES = Said(
@@ -102,7 +103,7 @@ def _drawn(data: Dataset, followed: bool) -> Chosen | None:
     try:
         image = load_drawing(drawing["png"], SIDE)
     except UnsafeImage as problem:
-        st.error(str(problem), icon=":material/broken_image:")
+        st.error(problem_said(problem), icon=":material/broken_image:")
         return None
     prepared = prepare(image, data)
     return Chosen(prepared.tensor, say("net.your_drawing"), None, prepared, image, drawing["turn"])

@@ -9,6 +9,7 @@ from lib.classroom.allowing import Act
 from lib.datasets.owned import NotNow
 from lib.ui.setup import session
 from lib.ui.words import say
+from lib.ui.words.telling import problem_said
 
 
 def may(act: Act) -> bool:
@@ -27,7 +28,7 @@ def say_if_not(act: Act) -> bool:
 
 def refusal(problem: Exception) -> str:
     """Why the core refused something, in the page's language where a teacher has turned it off."""
-    return say("class_bar.not_allowed") if isinstance(problem, NotNow) else str(problem)
+    return say("class_bar.not_allowed") if isinstance(problem, NotNow) else problem_said(problem)
 
 
 def uploader(label: str, **more: Any) -> Any:

@@ -25,6 +25,7 @@ from lib.ui.components.how_long import how_long
 from lib.ui.setup import session
 from lib.ui.setup.sizes import split_sizes
 from lib.ui.words import language, preferred, say_in, speaking
+from lib.ui.words.telling import problem_said
 
 Say = Callable[[list[Estimate]], tuple[str, str | None]]
 
@@ -78,7 +79,7 @@ def _said(configs: Sequence[RunConfig], info: DatasetInfo, say: Say, by: str) ->
     try:
         found = estimates(configs, info, by)
     except (TooMuch, ShapeError) as problem:
-        return {"text": str(problem), "bad": True}
+        return {"text": problem_said(problem), "bad": True}
     if found is None:
         return {}
     text, help_text = say(found)

@@ -11,6 +11,7 @@ from lib.runs.names import LONGEST_NOTE
 from lib.ui.setup import session
 from lib.ui.setup.controls import held
 from lib.ui.words import say, text
+from lib.ui.words.telling import problem_said
 
 _PROBLEM = "naming-problem"
 
@@ -72,7 +73,7 @@ def _rename(run: Run, key: str) -> None:
     except NameTaken as taken:
         st.session_state[_PROBLEM] = say("run_name.taken", name=text.literal(str(taken)))
     except NotYours as problem:
-        st.session_state[_PROBLEM] = str(problem)
+        st.session_state[_PROBLEM] = problem_said(problem)
 
 
 def _write_note(run: Run, key: str) -> None:

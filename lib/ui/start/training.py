@@ -11,6 +11,7 @@ from lib.ui.setup import session
 from lib.ui.setup.controls import start_button
 from lib.ui.start import nets
 from lib.ui.words import say
+from lib.ui.words.telling import problem_said
 
 _PROBLEM = "start-problem"
 
@@ -47,7 +48,7 @@ def _start() -> None:
     try:
         run = get_registry().start(nets.first_setup(), session.owner())
     except (TooMuch, ShapeError, ValueError) as problem:
-        st.session_state[_PROBLEM] = str(problem)
+        st.session_state[_PROBLEM] = problem_said(problem)
         return
     session.show_run(run)
     nets.show(nets.OWN)

@@ -13,6 +13,7 @@ from lib.ui.setup import session
 from lib.ui.setup.hiding import is_hidden
 from lib.ui.setup.withheld import is_withheld
 from lib.ui.words import text
+from lib.ui.words.telling import problem_said, tell
 
 _EDITOR = "net"
 
@@ -90,5 +91,5 @@ def _rows(planned: list[Planned], count: int) -> list[dict[str, Any]]:
 
 
 def _for_editor(error: ShapeError) -> dict[str, Any]:
-    mend = error.mend.label if error.mend else None
-    return {"layer_index": error.layer_index, "reason": error.reason, "mend_label": mend}
+    mend = tell(error.mend.told) if error.mend else None
+    return {"layer_index": error.layer_index, "reason": problem_said(error), "mend_label": mend}

@@ -23,6 +23,7 @@ from lib.ui.setup.withheld import is_withheld, say_instead
 from lib.ui.train import take_away
 from lib.ui.train.published import published_table
 from lib.ui.words import say, text
+from lib.ui.words.telling import problem_said
 
 _MONITOR = "monitor"
 
@@ -146,7 +147,7 @@ def _start(stepping: bool = False) -> None:
     try:
         session.show_run(get_registry().start(session.setup(), session.owner(), stepping=stepping))
     except (TooMuch, ShapeError, ValueError) as error:
-        st.session_state["problem"] = str(error)
+        st.session_state["problem"] = problem_said(error)
 
 
 def _wish(wish: Callable[[str], None], run: Run) -> None:

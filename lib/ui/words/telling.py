@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from lib.datasets.catalogue import info
 from lib.experiments.settings import SETTINGS
-from lib.telling import Told
+from lib.telling import Told, in_any_language
 from lib.ui.words import Said, number, say, text
-from lib.ui.words.field import ACTIVATION_HEADINGS, ACTIVATION_TITLES, OPTIMIZER_HEADINGS, SCHEDULE_TITLES
+from lib.ui.words.field import ACTIVATION_HEADINGS, ACTIVATION_TITLES, OPTIMIZER_HEADINGS, SCHEDULE_TITLES, title_of
 
 SWEPT = Said({name: f"told.swept_{name}" for name in SETTINGS})  # as they stand within a sentence
 _NAMES: Mapping[str, Mapping[Any, str]] = {
@@ -25,6 +26,8 @@ def tell(what: Told | str, names: Mapping[str, str] | None = None) -> str:
     if what.code in ("told.panel", "told.class"):
         name = str(what.values["name"])
         return (names or {}).get(name, name)
+    if what.code == "told.data":
+        return title_of(info(str(what.values["name"])))
     if what.code in _NAMES:
         return _NAMES[what.code][what.values["name"]]
     if what.code == "told.setting":
@@ -33,6 +36,11 @@ def tell(what: Told | str, names: Mapping[str, str] | None = None) -> str:
     if what.code in _JOINED:
         return _JOINED[what.code]([str(_in_place(each, names)) for each in what.values["parts"]])  # type: ignore[union-attr]
     return say(what.code, **{place: _in_place(value, names) for place, value in what.values.items()})
+
+
+def problem_said(problem: Exception) -> str:
+    """What a refusal of the core says, in the page's language; as it stands where it has only its own words."""
+    return tell(in_any_language(problem))
 
 
 def sentences(what: Sequence[Told] | str, names: Mapping[str, str] | None = None) -> str:
