@@ -1,6 +1,7 @@
 """A rehearsal before class: simulated students join this very class in a process of their own, and leave nothing."""
 
 import json
+import logging
 import os
 import subprocess
 import threading
@@ -16,6 +17,8 @@ from lib.classroom.record import Refused
 from lib.classroom.room import Room
 from lib.classroom.taking_home import clear_away, runs_of
 from lib.runs import Registry
+
+logger = logging.getLogger(__name__)
 
 FEWEST, MOST = 2, 30  # students
 LONGEST_SECONDS = 330.0  # for all of it; then its process is ended
@@ -68,7 +71,8 @@ def rehearse(room: Room, registry: Registry, command: Command, students: int) ->
         forget_rehearsed(room, registry)
     try:
         return Rehearsed(students, found["joined"], found["gap_p95"], found["page_p95"], memory)
-    except KeyError:  # it says what went wrong instead
+    except KeyError:  # it says what went wrong instead, which is of use to whoever looks after the machine
+        logger.warning("a rehearsal broke off: %s", found.get("error", "it ended without a word"))
         raise Refused("rehearsal_broke_off") from None
 
 

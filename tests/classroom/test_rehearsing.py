@@ -111,6 +111,12 @@ def test_a_simulation_that_breaks_off_is_said_and_leaves_nothing(room, registry,
     assert is_clean(room, registry)
 
 
+def test_why_a_simulation_broke_off_stands_in_the_log(room, registry, caplog):
+    with pytest.raises(Refused):
+        result_of(rehearse(room, registry, lambda _code: saying('{"error": "TimeoutError: too slow"}'), 3))
+    assert "TimeoutError: too slow" in caplog.text
+
+
 def test_nobody_rehearses_while_the_class_trains_or_stands_still(room, registry, teacher):
     run = registry.start(config(), ADA)
     with pytest.raises(Refused, match="rehearse_later"):
