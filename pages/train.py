@@ -25,6 +25,6 @@ with left:
     hyperparameters_card(config, info)
     buttons(config, info, works)
 with right:
-    monitor(config)
+    monitor(config, info)
 choose_run()
 take_away.dialogs(session.current_run())

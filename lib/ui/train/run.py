@@ -11,18 +11,21 @@ from lib.nets.recording import recorded_run, recorded_runs
 from lib.runs import NotYours, Run, TooMuch, get_registry
 from lib.runs.test_results import last_accuracy
 from lib.runs.time_needed import Estimate
+from lib.training import guessing_loss
+from lib.training.batches import steps_per_epoch
 from lib.ui.components.run_monitor import run_monitor
 from lib.ui.frame import home_notes
-from lib.ui.net.watching import watched
+from lib.ui.net.watching import awaited, watched
 from lib.ui.serve.stream import PLOTLY_URL
 from lib.ui.setup import allowed, naming, session
 from lib.ui.setup.controls import start_button
 from lib.ui.setup.expected import say_how_long
 from lib.ui.setup.rate_moves import moved_rate
+from lib.ui.setup.sizes import split_sizes
 from lib.ui.setup.withheld import is_withheld, say_instead
 from lib.ui.train import take_away
 from lib.ui.train.published import published_table
-from lib.ui.words import say, text
+from lib.ui.words import number, percent, say, text
 from lib.ui.words.telling import problem_said
 
 _MONITOR = "monitor"
@@ -106,12 +109,30 @@ def _expected(known: list[Estimate]) -> tuple[str, str]:
     )
 
 
-def monitor(config: RunConfig) -> None:
-    """Show the run in view live; before there is one, the axes go as far as the epochs that are set."""
+def monitor(config: RunConfig, info: DatasetInfo) -> None:
+    """Show the run in view live; before there is one, what it would set out from, and how far it would go."""
     run = session.current_run()
-    shown = None if run is None else watched(run)
-    epochs = 5 if config.train.time_budget else config.train.epochs
-    run_monitor(key=_MONITOR, run=shown, epochs=epochs, plotly_url=PLOTLY_URL, on_state_change=_state_changed)
+    shown, before = None if run is None else watched(run), awaited(config, _setting_out(config, info))
+    run_monitor(key=_MONITOR, run=shown, before=before, plotly_url=PLOTLY_URL, on_state_change=_state_changed)
+
+
+def _setting_out(config: RunConfig, info: DatasetInfo) -> list[tuple[str, str]]:
+    """What stands in the monitor's tiles before a run: what guessing gives, and what there is to do."""
+    train, (pictures, _) = config.train, split_sizes(config, info)
+    classes = len(info.classes)
+    iterations = train.epochs * steps_per_epoch(pictures, train.batch_size)
+    told = [
+        (say("train.before_accuracy"), percent(1 / classes)),
+        (say("train.before_loss"), number(guessing_loss(classes, train.loss), ".2f")),
+        (say("train.before_epochs"), number(train.epochs)),
+        (say("train.before_pictures"), number(pictures)),
+        (say("train.before_iterations"), number(iterations)),
+    ]
+    if train.time_budget:
+        told[2] = say("train.before_limit"), text.duration(train.time_budget)
+    if train.time_budget or is_withheld("iterations"):
+        told[4] = say("train.before_batch"), number(train.batch_size)
+    return told
 
 
 def choose_run() -> None:

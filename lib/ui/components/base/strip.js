@@ -19,6 +19,7 @@ export class Strip {
     this.classes = [];
     /** @type {TestPicture[]} */
     this.pictures = [];
+    this.nothing = "–";
     /** @type {Worded} */
     this.worded = { lang: "en", words: {} };
     this.items = Array.from({ length: STRIP }, () => {
@@ -34,6 +35,7 @@ export class Strip {
     this.worded = worded;
     this.classes = run.classes;
     this.pictures = run.pictures ?? [];
+    this.nothing = run.id === null && this.pictures.length ? "?" : "–"; // nobody has asked a net yet
     this.items.forEach(({ item, image }, i) => {
       const picture = this.pictures[i];
       item.hidden = run.id !== null && !picture;
@@ -56,7 +58,7 @@ export class Strip {
       const correct = Boolean(answer && picture && answer[0] === picture.label);
       right += Number(correct);
       item.className = answer ? (correct ? "right" : "wrong") : "";
-      setText(name, answer ? this.classes[answer[0]] : "–");
+      setText(name, answer ? this.classes[answer[0]] : this.nothing);
       setText(glyph, answer ? (correct ? "✓" : "✕") : "");
       setText(share, answer ? percent(answer[1]) : "");
       item.title = answer && picture && !correct ? say(this.worded, "it_is", { name: this.classes[picture.label] }) : "";

@@ -9,11 +9,12 @@ import { turnWords, waitWords } from "./line.js";
 /** @import { Epoch, RunStatus, Say } from "../base/types.js" */
 /** @import { Playback } from "./playback.js" */
 /** @typedef {"accuracy" | "loss"} Quantity */
+/** @typedef {{name: string, value: string}} Tile */
 /**
  * A run as the page describes it, see `run_monitor`; one without an id is none.
  * @typedef {{id: string | null, state: string, epochs: number, classes: string[], guess_accuracy: number,
  *   guess_loss: number, name?: string, pictures?: TestPicture[], schedule?: string, reads?: number | null,
- *   leads?: string[], loss_name?: string, valid_name?: string}} Run
+ *   leads?: string[], loss_name?: string, valid_name?: string, before?: Tile[]}} Run
  */
 
 const STEADY = 10; // points averaged for the current training value, so that it can be read
@@ -77,17 +78,18 @@ export class Reading {
     return validOf(this.stream?.lastEpoch, name);
   }
 
-  /** The five tiles: what stands in each, and for the time what it is. */
+  /** The five tiles: what each is called, and what stands in it. Before a run: what it would set out from. @returns {Tile[]} */
   get tiles() {
-    const spent = this.word(this.isBack ? "so_far" : "took");
-    return {
-      accuracy: percent(this.validation("accuracy")),
-      loss: threeFigures(this.validation("loss")),
-      epoch: this.place || "–",
-      speed: count(steady(this.status?.samples_per_second)),
-      time: clock(this.ended ? this.took : this.status?.seconds_left),
-      timeName: this.ended ? spent : this.word("time_left"),
-    };
+    const { word, valid, run } = this;
+    if (run.id === null && run.before) return run.before;
+    const spent = word(this.isBack ? "so_far" : "took");
+    return [
+      { name: word(`${valid}_accuracy`), value: percent(this.validation("accuracy")) },
+      { name: word(`${valid}_loss`), value: threeFigures(this.validation("loss")) },
+      { name: word("epoch"), value: this.place || "–" },
+      { name: word("pictures_per_second"), value: count(steady(this.status?.samples_per_second)) },
+      { name: this.ended ? spent : word("time_left"), value: clock(this.ended ? this.took : this.status?.seconds_left) },
+    ];
   }
 
   /** What stands under the curves: the server's message, or where the run is; and whether it is bad news, news or neither. */

@@ -18,10 +18,11 @@ import { Replay } from "./replay.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @import { Run } from "./reading.js" */
-/** @typedef {{run: Run | null, epochs: number, plotly_url: string, glimpses: Worded, worded: Worded}} MonitorData */
+/** @typedef {{run: Run | null, before: Run, plotly_url: string, glimpses: Worded, worded: Worded}} MonitorData */
 
 /** @type {Run} */
 const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], guess_accuracy: 0.1, guess_loss: Math.log(10) };
+const TILES = ["accuracy", "loss", "epoch", "speed", "time"];
 const SUMMARY_MS = 5000; // how often a screen reader is told
 const EVERYTHING = ["reset", "points", "epochs", "checks", "marks", "status", "glimpse", "link"];
 
@@ -70,7 +71,7 @@ class Monitor extends View {
   /** @param {MonitorData} data */
   update(data) {
     this.speak(data.worded);
-    const run = data.run ?? { ...NO_RUN, epochs: data.epochs };
+    const run = data.run ?? data.before;
     const another = run.id !== this.run.id;
     if (another) this.announcer.destroy();
     if (run.id !== null) this.announcer.hear(run.id, run.state);
@@ -89,8 +90,6 @@ class Monitor extends View {
   /** What follows from the run's description alone. @param {Worded} glimpses the words of the strip */
   label(glimpses) {
     const { run, reading } = this;
-    setText(this.find('[data-testid="tile-accuracy"] .name'), this.word(`${reading.valid}_accuracy`));
-    setText(this.find('[data-testid="tile-loss"] .name'), this.word(`${reading.valid}_loss`));
     setText(this.find(".loss-name"), run.loss_name ?? "");
     this.charts.label(reading);
     const empty = this.find(".empty");
@@ -174,10 +173,10 @@ class Monitor extends View {
 
   /** @param {Reading} reading */
   drawTiles({ tiles, status }) {
-    for (const name of /** @type {const} */ (["accuracy", "loss", "epoch", "speed", "time"])) {
-      setText(this.find(`[data-testid="tile-${name}"] b`), tiles[name]);
-    }
-    setText(this.find('[data-testid="tile-time"] .name'), tiles.timeName);
+    TILES.forEach((place, i) => {
+      setText(this.find(`[data-testid="tile-${place}"] .name`), tiles[i].name);
+      setText(this.find(`[data-testid="tile-${place}"] b`), tiles[i].value);
+    });
     const progress = status?.progress ?? 0;
     this.find(".bar i").style.transform = `scaleX(${progress})`;
     this.find(".bar").setAttribute("aria-valuenow", Math.round(100 * progress));
