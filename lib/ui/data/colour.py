@@ -15,7 +15,7 @@ from lib.ui.serve import uploads
 from lib.ui.setup import allowed, session
 from lib.ui.setup.controls import held
 from lib.ui.words import for_browser, say
-from lib.ui.words.field import classes_of
+from lib.ui.words.field import classes_of, title_of
 from lib.ui.words.text import literal
 
 _SIDE = 32
@@ -26,7 +26,7 @@ def show(config: RunConfig, info: DatasetInfo) -> None:  # noqa: ARG001  (every 
     """A colour picture beside what its planes make of a net."""
     sets = [each for each in list_datasets(session.owner()) if each.available and each.input_shape[0] == 3]
     sources = [*(each.name for each in sets), "drawn", "upload"]
-    titles = {each.name: say("data.colour_set", name=each.title) for each in sets}
+    titles = {each.name: say("data.colour_set", name=title_of(each)) for each in sets}
     titles |= {"drawn": say("data.colour_drawn"), "upload": say("data.colour_upload")}
     source = held(
         st.segmented_control,

@@ -38,7 +38,7 @@ def _take_picked() -> None:
 def titles_for(config: RunConfig) -> dict[str, str]:
     """What there is to choose from, by name: a data set of one's own only while it has its pictures, or is chosen."""
     chosen, sets = config.data.name, list_datasets(session.owner())
-    titles = {each.name: each.title for each in sets if each.name == chosen or not is_gone(each)}
+    titles = {each.name: title_of(each) for each in sets if each.name == chosen or not is_gone(each)}
     return titles if chosen in titles else titles | {chosen: title_of(session.dataset_info(chosen))}
 
 

@@ -16,6 +16,7 @@ from lib.ui.frame.page import choose_ready, link_to
 from lib.ui.setup import allowed, session
 from lib.ui.setup.controls import held
 from lib.ui.words import say, text
+from lib.ui.words.field import title_of
 
 ENDINGS = ("onnx", "safetensors")
 _OPENED = "net-opened"  # in the session: the id of the net that was opened last
@@ -52,7 +53,7 @@ def show(name: str, content: bytes) -> None:
 
 
 def _offer(arrived: Arrived, fitting: dict[str, DatasetInfo]) -> None:
-    titles = {name: each.title for name, each in fitting.items()}
+    titles = {name: title_of(each) for name, each in fitting.items()}
     now = session.setup().data.name
     first = now if arrived.config is None and now in titles else next(iter(titles))
     data = held(st.selectbox, say("stranger.data"), titles, first=first, format_func=titles.__getitem__, key=_DATA)

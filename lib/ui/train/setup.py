@@ -186,6 +186,6 @@ def _time_limit(config: RunConfig, label: str) -> None:
         with_value(_BUDGETS, config.train.time_budget, first=None),
         "train.time_budget",
         config,
-        lambda seconds: text.duration(seconds) if seconds else "off",
+        lambda seconds: text.duration(seconds) if seconds else say("train.no_time_limit"),
         say("train.train_so_long"),
     )
