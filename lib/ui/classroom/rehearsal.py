@@ -155,6 +155,9 @@ def _attend(browser: Browser, code: str, plan: Plan) -> Seen:
     seen, set_up = Seen(), plan.set_up
     browser.go("classroom", code=code)
     browser.go("train", **set_up)
+    while "Train" not in browser.buttons and monotonic() - plan.began < LONGEST_SECONDS:
+        sleep(0.5)  # on a busy machine it may sleep at first
+        browser.go("train", **set_up)
     browser.press("Train")
     run_id = parse_qs(browser.query)["run"][0]
     watching = threading.Thread(target=_watch, args=(browser, run_id, plan.began, seen), daemon=True)
