@@ -25,8 +25,8 @@ def measure(folder: Path) -> dict[str, Any]:
     """Serve a class, have thirty attend, and look at the process before, at its fullest and afterwards."""
     with serve(folder / "home", settings={"GLASSHOUSE_CLASSROOM": "open"}) as served:
         code = _code_of(served)
-        _students(served, code, 1, 3.0)  # so that everything is loaded that the first one loads
-        time.sleep(3)
+        _students(served, code, _STUDENTS, 3.0)  # so that all is loaded, and the pools have the threads that they keep
+        time.sleep(_REST_SECONDS)
         before = _held(served.pid)
         found = _students(served, code, _STUDENTS, _SECONDS)
         time.sleep(_REST_SECONDS)

@@ -82,7 +82,7 @@ class Browser:
         began = monotonic()
         self._tab.send(message.SerializeToString())
         self.buttons.clear()
-        while (news := self._news(began)).WhichOneof("type") != "script_finished":
+        while not _is_end(news := self._news(began)):
             button = news.delta.new_element.button
             if button.label and not button.disabled:
                 self.buttons[button.label] = button.id
@@ -93,6 +93,12 @@ class Browser:
     def _news(self, began: float) -> ForwardMsg:
         news: ForwardMsg = ForwardMsg.FromString(self._tab.recv(timeout=began + _LONGEST_RERUN - monotonic()))
         return news
+
+
+def _is_end(news: ForwardMsg) -> bool:
+    """Whether a page is drawn to its end; one that is drawn anew at once, as when somebody has joined, is not."""
+    ended = news.WhichOneof("type") == "script_finished"
+    return ended and news.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
 @dataclass
@@ -135,10 +141,18 @@ def rehearse(address: str, code: str, plan: Plan) -> dict[str, Any]:
 
     def attend(_number: int) -> Seen:
         with closing(Browser(address)) as browser:
-            return _attend(browser, code, plan)
+            try:
+                return _attend(browser, code, plan)
+            except BaseException:
+                plan.all_in.abort()  # nobody waits for who does not come
+                raise
 
     with ThreadPoolExecutor(plan.students) as pool:
-        seen = list(pool.map(attend, range(plan.students)))
+        students = [pool.submit(attend, number) for number in range(plan.students)]
+    failed = [problem for each in students if (problem := each.exception())]
+    if failed:  # who only waited in vain knows no reason
+        raise next((each for each in failed if not isinstance(each, threading.BrokenBarrierError)), failed[0])
+    seen = [each.result() for each in students]
     gaps, pages = [gap for each in seen for gap in each.gaps], [one for each in seen for one in each.pages]
     return {
         "students": plan.students, "seconds": plan.seconds, "joined": max(each.joined for each in seen),
@@ -155,9 +169,6 @@ def _attend(browser: Browser, code: str, plan: Plan) -> Seen:
     seen, set_up = Seen(), plan.set_up
     browser.go("classroom", code=code)
     browser.go("train", **set_up)
-    while "Train" not in browser.buttons and monotonic() - plan.began < LONGEST_SECONDS:
-        sleep(0.5)  # on a busy machine it may sleep at first
-        browser.go("train", **set_up)
     browser.press("Train")
     run_id = parse_qs(browser.query)["run"][0]
     watching = threading.Thread(target=_watch, args=(browser, run_id, plan.began, seen), daemon=True)
