@@ -11,7 +11,7 @@
 # make bench-many-runs   what a thousand ended runs cost each page, and in memory (3 minutes)
 # make bench-interface   whether training gets in the way of a person at the page (8 minutes)
 # make bench-labs   how soon each lab answers first (1 minute)
-# make bench-classroom   a class of thirty: joining, curves, pages, memory, what is left afterwards (3 minutes)
+# make bench-classroom   a class of thirty: joining, curves, pages, memory, what is left afterwards (7 minutes)
 # make bench-turns bench-classroom   whether thirty runs share one machine fairly (5 minutes)
 # make screenshots   the pictures in the README, from the running app
 

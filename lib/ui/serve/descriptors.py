@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import time
+from asyncio import AbstractEventLoop, get_running_loop
 from threading import RLock
 from typing import Any
 
@@ -109,10 +110,13 @@ def _count_open_files() -> int | None:
 class AwaySessions:
     """Sessions whose page lost its connection, for two minutes: each holds three files.
 
-    In place of Streamlit's own store, which keeps 128 and leaves it to chance when their files are closed.
+    In place of Streamlit's own store, which keeps 128 and leaves it to chance when their files are closed: these are
+    closed in time, also where nobody comes any more, as after a class.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, loop: AbstractEventLoop) -> None:
+        """loop: the server's, in which time passes."""
+        self._loop = loop
         most = files_allowed()
         self._most = 128 if most is None else min(most // 16, 128)
         self._kept: dict[str, tuple[float, SessionInfo]] = {}
@@ -130,6 +134,7 @@ class AwaySessions:
         with self._lock:
             self._kept[session_info.session.id] = (time.monotonic(), session_info)
             self._shut_down_old()
+        self._loop.call_soon_threadsafe(self._loop.call_later, _AWAY_SECONDS, self.list)
 
     def delete(self, session_id: str) -> None:
         """Give one up: its page is here again."""
@@ -145,7 +150,7 @@ class AwaySessions:
     def _shut_down_old(self) -> None:
         oldest = time.monotonic() - _AWAY_SECONDS
         for session_id, (since, info) in list(self._kept.items()):
-            if since < oldest or len(self._kept) > self._most:
+            if since <= oldest or len(self._kept) > self._most:
                 del self._kept[session_id]
                 info.session.shutdown()
 
@@ -153,4 +158,4 @@ class AwaySessions:
 def bound_away_sessions() -> None:
     """Have the running server keep them so; before the first page opens."""
     manager: Any = Runtime.instance()._session_mgr
-    manager._session_storage = AwaySessions()
+    manager._session_storage = AwaySessions(get_running_loop())
