@@ -27,6 +27,7 @@ from lib.ui.classify.shift_nets import Place
 from lib.ui.classify.shift_verdict import ALIKE, Finding, comparison, finding, signed, verdict
 from lib.ui.components.shift_pad import encode_accuracies, encode_answers, encode_picture
 from lib.ui.frame.page import PAGES
+from lib.ui.words.telling import sentences
 
 INFOS = {info.name: info for info in list_datasets()}
 DIGITS = INFOS["digits"]
@@ -369,7 +370,8 @@ def test_S64_X5_the_three_are_trained_and_the_sentence_says_what_lib_computes(la
     # The two that lose least are also laid side by side picture by picture.
     first, second = sorted(KINDS, key=lambda kind: finding(TITLES[kind], maps[kind], 4).loss)[:2]
     beside = more_often(maps[first].places_kept(4), maps[second].places_kept(4))
-    assert said_of_places(TITLES[first], TITLES[second], beside) in [each.value for each in at.markdown]
+    told = sentences(said_of_places(TITLES[first], TITLES[second], beside))
+    assert told in [each.value for each in at.markdown]
 
     # A wider frame is another sentence, without measuring again.
     at.select_slider(key="shift-frame").set_value(8)
