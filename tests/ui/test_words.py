@@ -116,6 +116,7 @@ def test_numbers_are_written_as_the_language_does(monkeypatch: pytest.MonkeyPatc
 def test_a_hundred_per_cent_is_all(share: float, said: str) -> None:
     assert percent_in("en", share) == said
     assert percent_in("de", share) == said.replace(".", ",")
+    assert percent_in("fr", share) == said.replace(".", ",").replace(" ", "\u202f")
 
 
 def test_nought_has_no_minus_and_a_minus_is_one_sign() -> None:
@@ -287,6 +288,19 @@ def test_every_word_that_a_component_names_in_its_html_is_there() -> None:
 def _python() -> dict[str, ast.Module]:
     files = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "lib").rglob("*.py")]
     return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+
+
+def test_per_cents_are_written_as_the_language_does() -> None:
+    """By hand they would have the point and the space of English."""
+    by_hand = {
+        path
+        for path, tree in _python().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for before, part in pairwise(node.values)
+        if isinstance(before, ast.FormattedValue) and isinstance(part, ast.Constant) and part.value.startswith(" %")
+    }
+    assert not {path for path in by_hand if path.startswith(("lib/ui/", "pages/", "app.py"))}
 
 
 def _said() -> Iterator[tuple[str, str]]:

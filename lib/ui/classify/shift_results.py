@@ -12,7 +12,7 @@ from lib.ui.classify.shift_verdict import Finding, comparison, finding, verdict
 from lib.ui.components.bar_list import bar_list
 from lib.ui.components.shift_curves import shift_curves
 from lib.ui.serve.stream import PLOTLY_URL
-from lib.ui.words import Said, say
+from lib.ui.words import Said, percent, say
 from lib.ui.words.telling import sentences
 
 TURNED = 30.0  # degrees
@@ -70,7 +70,7 @@ def show_table(row: Found, other: Found, pixels: int) -> None:
                 {
                     "label": place.title.removesuffix(" pooling"),  # a bar list has little room
                     "values": [centred, shifted],
-                    "texts": [f"{100 * centred:.1f} %", f"{100 * shifted:.1f} %"],
+                    "texts": [percent(centred, ".1f"), percent(shifted, ".1f")],
                     "group": AUGMENTED[place.config.train.augment] if number == 0 and other else "",
                 }
             )
@@ -121,4 +121,4 @@ def _scaled(row: Found) -> str:
 
 
 def _numbers(shares: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares.items())
+    return ", ".join(f"{name} {percent(share, '.1f')}" for name, share in shares.items())

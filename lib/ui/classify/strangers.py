@@ -126,7 +126,7 @@ def _says(what: str, logits: Tensor, test: Outputs, doubt: Doubt) -> str:
 
 def _percent(share: float) -> str:
     """0.8 -> "80 %", 0.9999 -> "99.99 %"."""
-    return f"{round(100 * share, 2):g} %"
+    return text.percent(round(share, 4), "g")
 
 
 def _key(net: inside.Net) -> str:

@@ -20,7 +20,7 @@ def settings_of(configs: Sequence[RunConfig]) -> list[tuple[str, list[str]]]:
 
 def _kept(config: RunConfig) -> str:
     names = classes_of(info(config.data.name))
-    told = [f"{names[label]} {share} %" for label, share in config.data.keep]
+    told = [f"{names[label]} {text.percent(share / 100, 'g')}" for label, share in config.data.keep]
     return ", ".join(told) or say("compare.all_every_class")
 
 
@@ -33,7 +33,7 @@ _SETTINGS: dict[str, Callable[[RunConfig], str]] = {
     "training_pictures": lambda c: number(c.data.train_size) if c.data.train_size else say("setting.all"),
     "classes": _kept,
     "test_pictures": lambda c: number(c.data.test_size) if c.data.test_size else say("setting.all"),
-    "validation_share": lambda c: f"{number(c.data.valid_fraction * 100, 'g')} %",
+    "validation_share": lambda c: text.percent(c.data.valid_fraction, "g"),
     "pixels": lambda c: "0–1" if c.data.scale_pixels else "0–255",
     "split": lambda c: say("setting.seed_is", seed=str(c.data.seed)),
     "hidden_layers": lambda c: layers_in_words(c.model),

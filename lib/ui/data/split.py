@@ -15,7 +15,7 @@ from lib.ui.setup.controls import choose, with_value
 from lib.ui.setup.hiding import is_hidden
 from lib.ui.setup.pictures import choose_data, dataset_of
 from lib.ui.setup.withheld import is_withheld, say_instead
-from lib.ui.words import for_browser, say
+from lib.ui.words import for_browser, percent, say
 from lib.ui.words.field import classes_of
 
 _SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)
@@ -54,7 +54,7 @@ def _sizes(config: RunConfig, info: DatasetInfo) -> None:
     with share:
         shares = with_value(_SHARES, config.data.valid_fraction)
         label = say("data.valid_fraction")
-        choose(st.select_slider, label, shares, "data.valid_fraction", config, lambda part: f"{part * 100:g} %")
+        choose(st.select_slider, label, shares, "data.valid_fraction", config, lambda part: percent(part, "g"))
 
 
 def _parts(config: RunConfig, data: Dataset, info: DatasetInfo) -> None:

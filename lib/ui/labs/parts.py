@@ -66,7 +66,7 @@ def curves(lines: Mapping[str, Sequence[float]], axis: str, name: str, first: fl
     longest = max(len(values) for values in lines.values())
     parts = [
         f'<path d="M44 {_up(y):.0f}H430" stroke="#8d8d8d" stroke-opacity=".35"/><text x="38" y="{_up(y) + 4:.0f}" '
-        f'text-anchor="end">{y * 100:.0f} %</text>'
+        f'text-anchor="end">{percent(y, ".0f")}</text>'
         for y in (0.0, 0.25, 0.5, 0.75, 1.0)
     ]
     for (label, values), (colour, dashes) in zip(lines.items(), looks, strict=False):

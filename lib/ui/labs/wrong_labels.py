@@ -33,7 +33,7 @@ def show(net: Net) -> None:
             say("lab_wrong_labels.share"),
             _SHARES,
             first=40,
-            format_func=lambda part: f"{part} %",
+            format_func=lambda part: percent(part / 100, "g"),
             key="wrong-share",
             width=380,
         )

@@ -124,7 +124,7 @@ def _data_options(config: RunConfig, info: DatasetInfo) -> None:
         with_value(_VALID_SHARES, config.data.valid_fraction),
         "data.valid_fraction",
         config,
-        lambda share: f"{share * 100:g} %",
+        lambda share: text.percent(share, "g"),
         say("train.cut_from_training"),
     )
     choose(

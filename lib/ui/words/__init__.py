@@ -125,9 +125,9 @@ def number(value: float, form: str = ",") -> str:
     return number_in(language(), value, form)
 
 
-def percent(share: float) -> str:
+def percent(share: float, form: str = "") -> str:
     """0.8694 -> "86.9 %", "86,9 %" in German; 100.0 % is all, and nothing less (see `percent_in`)."""
-    return percent_in(language(), share)
+    return percent_in(language(), share, form)
 
 
 def for_browser(*parts: str) -> dict[str, Any]:

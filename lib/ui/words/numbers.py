@@ -10,6 +10,7 @@ from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
 _NEARLY_ALL = 0.995
+_BEFORE_PERCENT = {"fr": "\u202f"}  # docs/glossary: what the sign is held to its number by
 _MILLION = 1e6
 _RARE = 0.001
 
@@ -36,11 +37,17 @@ def number_in(code: str, value: float, form: str) -> str:
     return written.translate(_signs(code))
 
 
-def percent_in(code: str, share: float) -> str:
-    """0.8694 -> "86.9 %": two places from 99.5 % on, and 100.0 % only where nothing is missing."""
+def percent_in(code: str, share: float, form: str = "") -> str:
+    """0.8694 -> "86.9 %": two places from 99.5 % on, and 100.0 % only where nothing is missing.
+
+    With a `form` as Python's `format` takes it, just that many places: 0.2 with "g" -> "20 %".
+    """
+    gap = _BEFORE_PERCENT.get(code, " ")
+    if form:
+        return f"{number_in(code, 100 * share, form)}{gap}%"
     if _NEARLY_ALL <= share < 1:
-        return f"{number_in(code, floor(share * 10_000 + 1e-6) / 100, '.2f')} %"
-    return f"{number_in(code, 100 * share, '.1f')} %"
+        return f"{number_in(code, floor(share * 10_000 + 1e-6) / 100, '.2f')}{gap}%"
+    return f"{number_in(code, 100 * share, '.1f')}{gap}%"
 
 
 def loss_in(code: str, value: float) -> str:
@@ -67,7 +74,7 @@ def chance_in(code: str, value: float) -> str:
 # What a place may ask for beside what Python knows: `{end:loss}`, `{rate:rate}`, `{took:seconds}`, `{gap:points}`.
 _FORMS: dict[str, Callable[[str, float], str]] = {
     "%": percent_in,
-    "whole": lambda code, share: f"{number_in(code, 100 * share, '.0f')} %",
+    "whole": lambda code, share: percent_in(code, share, ".0f"),
     "loss": loss_in,
     "rate": rate_in,
     "chance": chance_in,
