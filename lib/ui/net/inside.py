@@ -94,9 +94,8 @@ def first_class(data: Dataset) -> int:
 
 
 def _drawn(data: Dataset, followed: bool) -> Chosen | None:
-    drawing = canvas(
-        key=SHEET, label=say("net.draw_one", classes=", ".join(classes_of(data))), followed=followed
-    ).drawing
+    label = say("net.draw_one", classes=", ".join(classes_of(data)))
+    drawing = canvas(key=SHEET, label=label, followed=followed, example=_example(data)).drawing
     st.caption(say("net.try", literal=_listed(tuple(map(text.literal, classes_of(data))))))
     if not drawing["png"]:
         return None
@@ -107,6 +106,13 @@ def _drawn(data: Dataset, followed: bool) -> Chosen | None:
         return None
     prepared = prepare(image, data)
     return Chosen(prepared.tensor, say("net.your_drawing"), None, prepared, image, drawing["turn"])
+
+
+def _example(data: Dataset) -> str | None:
+    """A picture that shows what one may draw, as a PNG; none of colours, which the pen does not have."""
+    if data.input_shape[0] != 1:
+        return None
+    return png_base64(sample_of(data, first_class(data)).x[0] / data.test.scale)
 
 
 def _uploaded(data: Dataset) -> Chosen | None:

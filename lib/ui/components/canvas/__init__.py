@@ -41,20 +41,22 @@ def canvas(
     brush: int = 10,
     label: str,
     followed: bool = False,
+    example: str | None = None,
     on_drawing_change: Callable[[], None] | None = None,
 ) -> CanvasResult:
     """Mount a drawing surface named `label` for screen readers.
 
     `size` is the side of the PNG in pixels and `brush` the first thickness of the line in those pixels; on screen the
     surface fills its column up to 300 px. While drawing, `drawing` arrives about every 120 ms and at the end of each
-    stroke; where it is `followed` by a net that runs in the page, only when the pen has come to rest. Strokes are kept
+    stroke; where it is `followed` by a net that runs in the page, only when the pen has come to rest. `example`, a PNG
+    in base64, shines faintly through an empty sheet: the kind of thing that one may draw. Strokes are kept
     as vectors for as long as the page is open, by `key`: a drawing survives reruns and page switches, and is sent again
     when its canvas comes back. Another key is an empty sheet.
     """
     empty: Drawing = {"png": None, "strokes": 0, "turn": 0}
     result = register("canvas")(
         key=key,
-        data={"key": key, "size": size, "brush": brush, "label": label, "followed": followed},
+        data={"key": key, "size": size, "brush": brush, "label": label, "followed": followed, "example": example},
         default={"drawing": empty},
         on_drawing_change=on_drawing_change or _ignore,
     )

@@ -10,7 +10,7 @@ import { paintStrokes, rasterize } from "./strokes.js";
 /** @import { Component, Worded } from "../base/types.js" */
 /** @import { Point, Stroke } from "./strokes.js" */
 
-/** @typedef {{key: string, size: number, brush: number, label: string, followed: boolean, worded: Worded}} CanvasData */
+/** @typedef {{key: string, size: number, brush: number, label: string, followed: boolean, example: string | null, worded: Worded}} CanvasData */
 
 const THINNEST = 0.4; // of the brush the page asked for
 const THICKEST = 2.2;
@@ -65,6 +65,9 @@ export class Canvas extends View {
     this.data = data;
     this.speak(data.worded);
     this.surface.setAttribute("aria-label", data.label);
+    const empty = this.find(".empty");
+    empty.classList.toggle("shining", data.example !== null);
+    empty.style.setProperty("--example", data.example ? `url("data:image/png;base64,${data.example}")` : "none");
     Object.assign(this.sender, { size: data.size, followed: data.followed });
     if (before?.brush !== data.brush || before?.size !== data.size) {
       const [min, max] = [Math.max(1, data.brush * THINNEST), data.brush * THICKEST];

@@ -47,6 +47,7 @@ class CopyLink extends View {
     this.data = data;
     this.speak(data);
     document.documentElement.lang = data.lang; // this component is on every page
+    document.documentElement.style.setProperty("--gh-more-pages", JSON.stringify(this.word("more_pages")));
     this.button.title = this.word("copy");
     this.enlarge(data.projector);
     this.find("details").hidden = data.controls.length === 0;
