@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.screens import Chart, Train, address, go_to, settled_box, until
+from tests.e2e.screens import Chart, Train, address, draw, go_to, settled_box, until
 
 pytestmark = pytest.mark.e2e
 
@@ -313,3 +313,31 @@ def test_a_finger_or_an_unsteady_hand_meets_the_buttons_of_a_layer(visit: Callab
     row = page.get_by_test_id("layer-row").first.bounding_box()
     assert row is not None
     assert row["height"] <= 26
+
+
+def test_before_a_run_the_page_shows_what_one_would_set_out_from(visit: Callable[..., Page]) -> None:
+    """No dashes and no empty places: what guessing gives, what there is to do, and the pictures that will be asked."""
+    page = visit("/train?data=digits&epochs=4&batch=15&net=f-d8")
+    tiles = page.get_by_test_id("run-monitor").locator(".tile")
+    until(lambda: "10.0" in tiles.first.inner_text(), "what guessing gives")
+    assert [each.split("\n")[-1] for each in tiles.all_inner_texts()] == ["10.0 %", "2.30", "4", "1,275", "340"]
+    pictures = page.get_by_test_id("glimpse")
+    assert pictures.count() == 8
+    drawn = pictures.locator("img").evaluate_all("all => all.map(i => i.naturalWidth)")
+    assert drawn == [28] * 8
+    train = Train(page)
+    train.start()
+    until(lambda: "guessing" not in tiles.first.inner_text(), "what the run has reached")
+    train.wait_for_state("finished")
+
+
+def test_an_empty_sheet_shows_what_one_may_draw_until_the_first_stroke(visit: Callable[..., Page]) -> None:
+    page = visit("/classify")
+    hint = page.get_by_test_id("canvas-hint")
+    hint.wait_for()
+    shown = hint.evaluate("each => getComputedStyle(each, '::before').backgroundImage")
+    assert shown.startswith('url("data:image/png;base64,')
+    draw(page, [(0.3, 0.3), (0.7, 0.7)])
+    hint.wait_for(state="hidden")
+    page.get_by_test_id("canvas-clear").click()
+    hint.wait_for()
