@@ -89,9 +89,11 @@ class Space:
                 break
         self.changed()
         if too_many > 0:
-            more = f", and this would add {max(coming / 1e6, 0.1):,.1f} MB" if coming else ""
-            there = self.bytes() / 1e6
+            added, there = max(coming / 1e6, 0.1), self.bytes() / 1e6
+            more = f", and this would add {added:,.1f} MB" if coming else ""
             said = told("refused.home_full", there=there, most=self.most_mb)
+            if coming:
+                said = told("refused.home_full_coming", there=there, coming=added, most=self.most_mb)
             raise TooMuch(_FULL.format(there=there, more=more, most=self.most_mb), said)
 
     def _bytes_of(self, run_id: str) -> int | None:

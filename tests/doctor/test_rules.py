@@ -20,6 +20,7 @@ from lib.config import (
 from lib.doctor import RULES, Bars, Lines, Measurements, examine
 from lib.doctor.remedies import larger_rate, less_by_heart, more_epochs, smaller_rate, stop_at
 from lib.ui.words import say_in
+from lib.ui.words.telling import sentences, tell
 from tests.doctor.trained import RUNS, config, measured
 from tests.in_english import both, said_in_english
 
@@ -271,7 +272,7 @@ def test_rates_move_within_the_choices() -> None:
                 if remedy:
                     assert remedy.config.train.learning_rate in LEARNING_RATES
                     assert right(remedy.config.train.learning_rate, rate)
-                    assert remedy.label.endswith(f"instead of {f'{rate:.10f}'.rstrip('0').rstrip('.')}")
+                    assert tell(remedy.label).endswith(f"instead of {f'{rate:.10f}'.rstrip('0').rstrip('.')}")
 
 
 def test_every_change_is_another_valid_set_up() -> None:
@@ -292,6 +293,7 @@ def test_every_change_is_another_valid_set_up() -> None:
 
 def test_every_threshold_is_said_with_its_reason() -> None:
     for rule in RULES:
-        assert rule.when.endswith(".")
-        assert rule.why.endswith(".")
-        assert "{" not in rule.when + rule.why
+        when, why = (sentences(each) for each in (rule.when, rule.why))
+        assert when.endswith(".")
+        assert why.endswith(".")
+        assert "{" not in when + why

@@ -15,6 +15,7 @@ from lib.experiments.designs import batch_contest, optimizer_contest, rate_race,
 from lib.experiments.files import Shelf
 from lib.runs import NotYours, Registry, TooMuch
 from lib.runs.registry import _INTERRUPTED
+from lib.ui.words.telling import tell
 from tests.in_english import read
 
 House = tuple[Registry, Coordinator]
@@ -96,7 +97,7 @@ def test_a_full_queue_makes_it_wait_in_words(
     mine = registry.start(endless, "me")
     experiment = coordinator.start("rates", "Race", rate_race(endless, (0.001, 0.01, 0.1)), "me")
     until(lambda: found(coordinator, experiment).message is not None)
-    assert "You have 2 runs open" in (found(coordinator, experiment).message or "")
+    assert "You have 2 runs open" in tell(found(coordinator, experiment).message or "")
     mine.stop(mine.owner)
     until(lambda: sum(member.is_open for member in found(coordinator, experiment).members) == 2)
     coordinator.cancel(experiment.id, experiment.owner)
@@ -112,7 +113,7 @@ def test_cancel_stops_its_runs_and_starts_no_more(house: House, endless: RunConf
     ended = found(coordinator, experiment)
     assert ended.state == "cancelled"
     assert ended.verdict is None
-    assert "0 of 3 runs were done" in (ended.message or "")
+    assert "0 of 3 runs were done" in tell(ended.message or "")
     assert ended.members[2].run is None
     runs = [registry.find(member.run or "") for member in ended.members[:2]]
     assert all(run and run.wait(LONG) and run.state == "stopped" for run in runs)
@@ -244,7 +245,7 @@ def test_nobody_watching_it_rests_and_goes_on(
     registry, coordinator = open_house(lease_seconds=0.3)
     planned = [*rate_race(endless, (0.001,)), *rate_race(base, (0.01,))]
     experiment = coordinator.start("rates", "Race", planned, "me", at_once=1)
-    until(lambda: "nobody watched" in (found(coordinator, experiment).message or ""))
+    until(lambda: "nobody watched" in tell(found(coordinator, experiment).message or ""))
     run = registry.find(found(coordinator, experiment).members[0].run or "")
     assert run is not None
     until(lambda: run.state == "paused")
@@ -284,7 +285,7 @@ def test_a_deleted_run_does_not_hold_it_up(house: House, base: RunConfig, endles
     assert coordinator.wait(experiment.id, LONG)
     ended = found(coordinator, experiment)
     assert ended.state == "finished"
-    assert ended.members[0].note == "This run was deleted."
+    assert tell(ended.members[0].note or "") == "This run was deleted."
 
 
 def test_an_experiment_that_breaks_says_so_and_others_go_on(
@@ -295,7 +296,7 @@ def test_an_experiment_that_breaks_says_so_and_others_go_on(
     first = coordinator.start("rates", "Race", rate_race(base, (0.01,)), "me")
     assert coordinator.wait(first.id, LONG)
     assert found(coordinator, first).state == "failed"
-    assert "division by zero" in (found(coordinator, first).message or "")
+    assert "division by zero" in tell(found(coordinator, first).message or "")
     monkeypatch.undo()
 
 

@@ -631,7 +631,7 @@ def test_a_student_goes_where_the_teacher_sends_once_and_back(
     be(cookies, ADA)
     student = room.join(ADA, room.code, "a")
     went: list[object] = []
-    monkeypatch.setattr(led, "_go", lambda page, parts: went.append((page, parts)))
+    monkeypatch.setattr(led, "go_to", lambda page, parts=None: went.append((page, parts or {})))
     at = AppTest.from_function(_at_start, default_timeout=60).run()
     assert went == []
     before = at.session_state["setup"]

@@ -270,7 +270,7 @@ def test_nothing_conspicuous_is_said_with_what_was_checked() -> None:
     assert "nothing conspicuous" in said
     assert "Pixels are scaled" in said  # good words beside a tick
     assert "No curve of this net can be judged" in said
-    assert "80 % of a ReLU or GELU layer never answer" in said  # when the doctor says this
+    assert "80 % of a GELU or ReLU layer never answer" in said  # when the doctor says this
 
 
 def test_large_nets_are_asked_about_fewer_pictures(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,9 @@ from lib.models.efficientnet import EfficientNetLite0
 from lib.nets.ready import ready_net
 from lib.runs import get_registry
 from lib.ui.frame.page import PAGES
+from lib.ui.labs import work
 from lib.ui.labs.table import LABS
+from lib.ui.net.background import Background
 from lib.ui.words import LANGUAGES, say_in
 
 
@@ -125,13 +127,17 @@ def test_the_gallery_gets_frozen_eyes_ready_once(monkeypatch: pytest.MonkeyPatch
         return EfficientNetLite0.before_last_block(eyes.net, x)
 
     monkeypatch.setattr(eyes.net, "before_last_block", look)
+    # As in a process that has opened no gallery yet.
+    monkeypatch.setattr(work, "_works", Background("lab", 60, least_share=0.03, when_broken=lambda: None))
     opened("all")
     until = time.monotonic() + 60
-    while sum(looked) < 50 and time.monotonic() < until:
+    while sum(looked) < 50:
+        assert time.monotonic() < until, "nothing is got ready"
         time.sleep(0.05)
+    assert sum(looked) == 50
     opened("all")
     opened("frozen")
-    assert sum(looked) == 51  # the photos once, and the picture that one asks with
+    assert sum(looked) == 51  # and the picture that one asks with
 
 
 def test_frozen_eyes_show_what_is_alike_and_three_ways_stand_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
