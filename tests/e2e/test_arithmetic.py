@@ -217,7 +217,7 @@ def test_what_fills_no_window_is_hatched(visit: Callable[..., Page]) -> None:
     go_to(page, "Look inside")
     look = Look(page)
     look.open_map("pool2", 1)
-    assert "the last row and column fill no window" in look.section.inner_text()
+    assert "dropped, as they fill no window: the last row and column" in look.section.inner_text()
     assert look.section.locator(".hatches i").count() == 2
 
 
