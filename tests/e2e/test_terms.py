@@ -26,7 +26,7 @@ def opened(visit: Callable[..., Page], path: str, **options: object) -> tuple[Pa
 def test_a_term_is_explained_where_it_stands_and_leads_to_where_it_is_touched(visit: Callable[..., Page]) -> None:
     page, card = opened(visit, "/train?lang=fr")
     rest_on(page, label(page, "Taille de lot"), card)
-    assert "Combien d’images font un lot" in card.inner_text()
+    assert "Le nombre d’images d’un lot" in card.inner_text()
     assert "batch size" in card.inner_text()  # the English word too
 
     page.keyboard.press("Escape")
@@ -36,7 +36,7 @@ def test_a_term_is_explained_where_it_stands_and_leads_to_where_it_is_touched(vi
     card.get_by_role("link").click()
     page.wait_for_url("**/learn?section=descent*")
     assert "lang=fr" in page.url
-    page.get_by_text("En descendant la pente").wait_for()
+    page.get_by_text("Descendre la pente").wait_for()
 
 
 def rest_on(page: Page, word: Locator, card: Locator) -> None:
