@@ -80,9 +80,9 @@ NUMERIC = tests/training/test_{fit,formulas,lr_finder,published_numbers,optimize
 numeric: .venv/installed-dev tools
 	OMP_NUM_THREADS=1 ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=default $(BIN)/pytest $(NUMERIC) -n 2 --dist worksteal
 
-# One at a time: beside another, tests that slow the browser down do not hold yet. What fails is tried once more, and named.
+# Two files at a time, each process with a server and a browser of its own. What fails is tried once more, and named.
 e2e: .venv/installed-dev tools
-	OMP_NUM_THREADS=1 $(BIN)/pytest tests/e2e -m "not soak" --reruns 1 -rR --durations 20
+	OMP_NUM_THREADS=1 $(BIN)/pytest tests/e2e -m "not soak" -n 2 --dist loadfile --reruns 1 -rR --durations 20
 
 soak: .venv/installed-dev tools
 	$(BIN)/pytest -m soak

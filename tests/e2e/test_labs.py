@@ -141,7 +141,15 @@ def test_some_explanations_do_not_notice_that_the_net_forgot_all(visit: Callable
     edges = column(page, "Edges of the picture")
     until(lambda: edges.get_attribute("data-answer") == "house", "the house is known")
     maps = {name: column(page, name).locator("img") for name in ("Edges of the picture", "Saliency")}
-    whole = {name: each.get_attribute("src") for name, each in maps.items()}
+    whole: dict[str, str | None] = {}
+
+    def rests() -> bool:
+        before = dict(whole)
+        whole.update({name: each.get_attribute("src") for name, each in maps.items()})
+        page.wait_for_timeout(500)
+        return before == whole
+
+    until(rests, "the maps of the whole drawing")
     slider = page.get_by_test_id("flip-book").get_by_role("slider")
     slider.fill(slider.get_attribute("max") or "")
     until(lambda: edges.get_attribute("data-answer") != "house", "a net that forgot")
