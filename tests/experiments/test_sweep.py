@@ -148,7 +148,7 @@ def test_a_run_that_was_stopped_or_broke_is_never_the_best(base: RunConfig) -> N
 def test_a_real_grid_ends_and_its_best_is_the_runs_own(house: House, base: RunConfig) -> None:
     registry, coordinator = house
     experiment = begun(coordinator, base, CHOICES, "grid")
-    assert coordinator.wait(experiment.id, 60)
+    assert coordinator.wait(experiment.id, 240)
     ended = found(coordinator, experiment)
     assert ended.state == "finished"
     assert ended.verdict is not None
@@ -167,7 +167,7 @@ def test_a_real_loser_is_stopped_early(house: House, base: RunConfig) -> None:
     choices = {"rate": [0.003, 0.005, 0.002, 0.004, 0.00001], "decay": [0.0]}
     planned, options = plan_sweep(config, choices, "grid", 5)
     experiment = coordinator.start(KIND, "Sweep", planned, "me", at_once=5, options=options)
-    assert coordinator.wait(experiment.id, 60)
+    assert coordinator.wait(experiment.id, 240)
     slow = found(coordinator, experiment).members[-1]
     assert slow.result is not None
     assert slow.result.state == "stopped"
@@ -201,7 +201,7 @@ def test_members_near_the_best_follow_one_by_one(house: House, base: RunConfig) 
     experiment = begun(coordinator, with_train(base, epochs=2), choices, "optuna", trials=9, at_once=2)
     assert len(experiment.members) == 1
     assert coordinator.progress(experiment.id).total == 9
-    assert coordinator.wait(experiment.id, 60)
+    assert coordinator.wait(experiment.id, 240)
     ended = found(coordinator, experiment)
     assert len(ended.members) == 9
     panels = [member.panel for member in ended.members]
