@@ -112,7 +112,8 @@ def _expected(known: list[Estimate]) -> tuple[str, str]:
 def monitor(config: RunConfig, info: DatasetInfo) -> None:
     """Show the run in view live; before there is one, what it would set out from, and how far it would go."""
     run = session.current_run()
-    shown, before = None if run is None else watched(run), awaited(config, _setting_out(config, info))
+    shown = None if run is None else watched(run)
+    before = awaited(config, _setting_out(config, info)) if run is None else None
     run_monitor(key=_MONITOR, run=shown, before=before, plotly_url=PLOTLY_URL, on_state_change=_state_changed)
 
 

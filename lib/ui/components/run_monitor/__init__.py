@@ -11,7 +11,7 @@ def run_monitor(
     *,
     key: str,
     run: Mapping[str, Any] | None,
-    before: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
     plotly_url: str,
     on_state_change: Callable[[], None],
 ) -> Any:
@@ -37,5 +37,5 @@ def run_monitor(
     """
     mount = register("run_monitor")
     shown = dict(run) if run is not None else None
-    data = {"run": shown, "before": dict(before), "plotly_url": plotly_url, "glimpses": for_browser("glimpses")}
+    data = {"run": shown, "before": before, "plotly_url": plotly_url, "glimpses": for_browser("glimpses")}
     return mount(key=key, data=data, on_state_change=on_state_change)

@@ -18,7 +18,7 @@ import { Replay } from "./replay.js";
 
 /** @import { Component, Worded } from "../base/types.js" */
 /** @import { Run } from "./reading.js" */
-/** @typedef {{run: Run | null, before: Run, plotly_url: string, glimpses: Worded, worded: Worded}} MonitorData */
+/** @typedef {{run: Run | null, before: Run | null, plotly_url: string, glimpses: Worded, worded: Worded}} MonitorData */
 
 /** @type {Run} */
 const NO_RUN = { id: null, state: "none", epochs: 5, classes: [], guess_accuracy: 0.1, guess_loss: Math.log(10) };
@@ -71,7 +71,7 @@ class Monitor extends View {
   /** @param {MonitorData} data */
   update(data) {
     this.speak(data.worded);
-    const run = data.run ?? data.before;
+    const run = data.run ?? data.before ?? NO_RUN;
     const another = run.id !== this.run.id;
     if (another) this.announcer.destroy();
     if (run.id !== null) this.announcer.hear(run.id, run.state);
